@@ -1,0 +1,208 @@
+//! What the service itself says of a failure.
+
+use std::fmt;
+
+use crate::object::{Fields, Object, Slot, Value, impl_object};
+
+/// An error answer of the service.
+#[derive(Clone, PartialEq, Default)]
+pub struct ServiceError {
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+    host_id: Option<String>,
+    recommendation: Option<String>,
+    access_denied: Option<AccessDenied>,
+    http_status: u16,
+}
+
+/// Why access was denied and by which policy, in the service's own words. Any part may be missing.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct AccessDenied {
+    /// The action that was not allowed, such as `rds:DeleteBackup`.
+    pub auth_action: Option<String>,
+    /// The kind of who asked, such as `SubUser` or `AssumedRoleUser`.
+    pub auth_principal_type: Option<String>,
+    /// The account that who asked belongs to.
+    pub auth_principal_owner_id: Option<String>,
+    /// The name of who asked.
+    pub auth_principal_display_name: Option<String>,
+    /// `ImplicitDeny`: no policy allows it; `ExplicitDeny`: a policy forbids it.
+    pub no_permission_type: Option<String>,
+    /// The kind of policy that decided, such as `AccountLevelIdentityBasedPolicy`.
+    pub policy_type: Option<String>,
+    /// The full diagnosis, for the RAM operation `DecodeDiagnosticMessage`.
+    pub encoded_diagnostic_message: Option<String>,
+}
+
+impl ServiceError {
+    /// Takes the status and the request id of the HTTP answer, and cuts the echoed string to sign from the
+    /// message: it repeats every parameter of the call, passwords included.
+    pub(crate) fn received(mut self, http_status: u16, request_id: Option<&str>) -> Self {
+        self.http_status = http_status;
+        if self.request_id.as_deref().is_none_or(str::is_empty) {
+            self.request_id = request_id.map(str::to_owned);
+        }
+        if let Some(message) = &mut self.message
+            && let Some(at) = message.find(ECHO)
+        {
+            message.truncate(at);
+            message.truncate(message.trim_end().len());
+        }
+        self
+    }
+
+    /// The string to sign that a refused signature echoes, taken from an answer as it was received.
+    pub(crate) fn echoed_string_to_sign(&self) -> Option<&str> {
+        let message = self.message.as_deref()?;
+        message.find(ECHO).map(|at| message[at + ECHO.len()..].trim())
+    }
+
+    /// Whether the answer has a code, without which it is not the service's.
+    pub(crate) fn has_code(&self) -> bool {
+        self.code.as_deref().is_some_and(|code| !code.is_empty())
+    }
+
+    /// The error code, such as `InvalidDBInstanceId.NotFound`.
+    pub fn code(&self) -> &str {
+        self.code.as_deref().unwrap_or_default()
+    }
+
+    /// The message in the service's own words.
+    pub fn message(&self) -> &str {
+        self.message.as_deref().unwrap_or_default()
+    }
+
+    /// The id the service gave the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// The HTTP status of the answer.
+    pub fn http_status(&self) -> u16 {
+        self.http_status
+    }
+
+    /// The address of a page about this error.
+    pub fn recommendation(&self) -> Option<&str> {
+        self.recommendation.as_deref()
+    }
+
+    /// Which policy denied access, where that was the reason.
+    pub fn access_denied(&self) -> Option<&AccessDenied> {
+        self.access_denied.as_ref()
+    }
+
+    pub(crate) fn is_throttling(&self) -> bool {
+        self.code().starts_with("Throttling") || self.code() == "Rejected.Throttling"
+    }
+
+    /// Whether the code says that the service broke while it was working on the call.
+    pub(crate) fn is_internal(&self) -> bool {
+        matches!(self.code(), "InternalError" | "InternalFailure" | "UnknownError")
+            || (self.http_status >= 500 && self.code() != "ServiceUnavailable" && !self.is_throttling())
+    }
+
+    pub(crate) fn is_transient(&self) -> bool {
+        self.is_throttling() || self.is_internal() || self.code() == "ServiceUnavailable"
+    }
+
+    pub(crate) fn is_not_found(&self) -> bool {
+        let code = self.code();
+        let about_the_call = ["InvalidAccessKeyId", "InvalidAction", "InvalidApi", "InvalidProduct"];
+        code.ends_with("NotFound") && !about_the_call.iter().any(|prefix| code.starts_with(prefix))
+    }
+
+    pub(crate) fn is_instance_busy(&self) -> bool {
+        matches!(
+            self.code(),
+            "OperationDenied.DBInstanceStatus"
+                | "OperationDenied.ReadDBInstanceStatus"
+                | "OperationDenied.MasterDBInstanceState"
+                | "OperationDenied.PrimaryDBInstanceStatus"
+                | "OperationDenied.DBStatus"
+                | "OperationDenied.DBClusterStatus"
+                | "IncorrectDBInstanceState"
+                | "SYSTEM.CONCURRENT_OPERATE"
+                | "ConcurrentTaskExceeded"
+                | "LockTimeout"
+                | "InstanceConnectTimeoutFault"
+                | "Database.ConnectError"
+                | "InternalError"
+        )
+    }
+}
+
+/// What stands before the string to sign in the message of a refused signature.
+const ECHO: &str = "server string to sign is:";
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({})", self.code(), self.http_status)?;
+        match self.message() {
+            "" => Ok(()),
+            message => write!(formatter, ": {message}"),
+        }
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+impl Object for ServiceError {
+    fn empty() -> Self {
+        Self::default()
+    }
+
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Code" | "code" => Slot::of(&mut self.code),
+            "Message" | "message" => Slot::of(&mut self.message),
+            "RequestId" | "requestId" => Slot::of(&mut self.request_id),
+            "HostId" | "hostId" => Slot::of(&mut self.host_id),
+            "Recommend" | "recommend" => Slot::of(&mut self.recommendation),
+            "AccessDeniedDetail" | "accessDeniedDetail" => Slot::of(&mut self.access_denied),
+            _ => Slot::Skip,
+        }
+    }
+
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Code", Value::of(&self.code));
+        fields.field("Message", Value::of(&self.message));
+        fields.field("RequestId", Value::of(&self.request_id));
+        fields.field("HostId", Value::of(&self.host_id));
+        fields.field("Recommend", Value::of(&self.recommendation));
+        fields.field("AccessDeniedDetail", Value::of(&self.access_denied));
+    }
+}
+
+impl Object for AccessDenied {
+    fn empty() -> Self {
+        Self::default()
+    }
+
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "AuthAction" => Slot::of(&mut self.auth_action),
+            "AuthPrincipalType" => Slot::of(&mut self.auth_principal_type),
+            "AuthPrincipalOwnerId" => Slot::of(&mut self.auth_principal_owner_id),
+            "AuthPrincipalDisplayName" => Slot::of(&mut self.auth_principal_display_name),
+            "NoPermissionType" => Slot::of(&mut self.no_permission_type),
+            "PolicyType" => Slot::of(&mut self.policy_type),
+            "EncodedDiagnosticMessage" => Slot::of(&mut self.encoded_diagnostic_message),
+            _ => Slot::Skip,
+        }
+    }
+
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("AuthAction", Value::of(&self.auth_action));
+        fields.field("AuthPrincipalType", Value::of(&self.auth_principal_type));
+        fields.field("AuthPrincipalOwnerId", Value::of(&self.auth_principal_owner_id));
+        fields.field("AuthPrincipalDisplayName", Value::of(&self.auth_principal_display_name));
+        fields.field("NoPermissionType", Value::of(&self.no_permission_type));
+        fields.field("PolicyType", Value::of(&self.policy_type));
+        fields.field("EncodedDiagnosticMessage", Value::of(&self.encoded_diagnostic_message));
+    }
+}
+
+impl_object!(ServiceError AccessDenied);

@@ -1,0 +1,12 @@
+//! Typed client of Alibaba Cloud RDS.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod credentials;
+pub mod error;
+pub mod object;
+pub mod signature;
+mod timestamp;
+
+pub use error::{Error, ErrorKind, Result};
+pub use timestamp::Timestamp;

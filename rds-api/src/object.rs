@@ -1,0 +1,84 @@
+//! How the types of the service meet the wire: two walks over their fields, and nothing generated but
+//! those walks.
+//!
+//! The API has some 1,100 structures with 7,000 fields. Deriving serde for all of them makes a crate that
+//! takes minutes to compile, so the generated types implement one object-safe trait instead, [`Object`]:
+//! [`slot`](Object::slot) hands out the place where a wire name is decoded to, and
+//! [`fields`](Object::fields) shows each field's name and value. Everything else is written once, here:
+//!
+//! | walk | what comes of it |
+//! | --- | --- |
+//! | `slot` | decoding from JSON and XML, leniently, with the path of a failure ([`decode`]) |
+//! | `fields` | query parameters, `Debug` without secrets, `serde::Serialize`, the answers of the embedded service |
+//!
+//! `Serialize` and `Deserialize` of the public types are thin shells over the two walks, so they cost
+//! nothing until a program uses them.
+
+pub(crate) mod debug;
+pub(crate) mod decode;
+pub(crate) mod query;
+pub(crate) mod serialize;
+pub(crate) mod slot;
+pub(crate) mod text;
+pub(crate) mod value;
+
+pub use slot::Slot;
+pub use text::UnrecognizedValue;
+pub(crate) use text::{Text, impl_text};
+pub use value::{Fields, Value};
+
+/// A structure of the service: a request, a response, or an object inside one.
+///
+/// Implemented by generated code only; its methods are the raw material of decoding and encoding, not
+/// something a program calls.
+pub trait Object: Send + Sync {
+    /// An object to decode into: nothing set, required members empty.
+    fn empty() -> Self
+    where
+        Self: Sized;
+
+    /// The place to decode the member `key` into; [`Slot::Skip`] for a name the type does not know.
+    fn slot(&mut self, key: &str) -> Slot<'_>;
+
+    /// Shows every member, present or not, to `fields`, in the order of the specification.
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>);
+}
+
+/// A type that can stand in a field: a scalar, an enum, an object, a list or a map of these.
+pub trait Datum: Sized + Send + Sync {
+    /// The slot that decodes into `place`, leaving `None` where the wire has no value.
+    fn slot(place: &mut Option<Self>) -> Slot<'_>;
+
+    /// The value to show to a walk.
+    fn value(&self) -> Value<'_>;
+}
+
+/// Gives a generated structure its standard traits, all of them by way of the two walks.
+macro_rules! impl_object {
+    ($($name:ident)*) => {$(
+        impl $crate::object::Datum for $name {
+            fn slot(place: &mut Option<Self>) -> $crate::object::Slot<'_> {
+                $crate::object::Slot::Object(place)
+            }
+            fn value(&self) -> $crate::object::Value<'_> {
+                $crate::object::Value::object(self)
+            }
+        }
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::object::debug::object(stringify!($name), self, formatter)
+            }
+        }
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::object::serialize::object(self, serializer)
+            }
+        }
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::object::decode::value(deserializer)
+            }
+        }
+    )*};
+}
+pub(crate) use impl_object;

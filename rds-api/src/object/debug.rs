@@ -1,0 +1,55 @@
+//! `Debug` by way of the walk: only what is present, and nothing sensitive.
+
+use std::fmt;
+
+use super::Object;
+use super::value::{Fields, Kind, Map, Value};
+
+/// What stands in the place of a sensitive value.
+pub(crate) const HIDDEN: &str = "<hidden>";
+
+pub(crate) fn object(name: &str, object: &dyn Object, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    struct Present<'f, 'w>(fmt::DebugStruct<'f, 'w>);
+    impl<'a> Fields<'a> for Present<'_, '_> {
+        fn field(&mut self, name: &'static str, value: Value<'a>) {
+            match value.kind {
+                Kind::Absent => {}
+                Kind::List { list, .. } if list.len() == 0 => {}
+                Kind::Map(map) if map.len() == 0 => {}
+                _ => drop(self.0.field(name, &value)),
+            }
+        }
+    }
+    let mut present = Present(formatter.debug_struct(name));
+    object.fields(&mut present);
+    present.0.finish()
+}
+
+pub(crate) fn text(name: &str, text: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(formatter, "{name}({text:?})")
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.sensitive {
+            return formatter.write_str(HIDDEN);
+        }
+        match self.kind {
+            Kind::Absent => formatter.write_str("None"),
+            Kind::Text(text) => text.fmt(formatter),
+            Kind::Bool(value) => value.fmt(formatter),
+            Kind::Integer(value) => value.fmt(formatter),
+            Kind::Double(value) => value.fmt(formatter),
+            Kind::Json(value) => fmt::Display::fmt(value, formatter),
+            Kind::Object(value) => object("", value, formatter),
+            Kind::List { list, .. } => formatter.debug_list().entries(list.iter()).finish(),
+            Kind::Map(map) => formatter.debug_map().entries(entries(map)).finish(),
+        }
+    }
+}
+
+fn entries<'a>(map: &'a dyn Map) -> Vec<(&'a str, Value<'a>)> {
+    let mut entries = Vec::with_capacity(map.len());
+    map.for_each(&mut |key, value| entries.push((key, value)));
+    entries
+}

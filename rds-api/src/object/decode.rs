@@ -1,0 +1,480 @@
+//! Decoding into slots: the one visitor that all answers go through, from JSON and from XML.
+//!
+//! The service does not keep to its own types. The same name is a number in one operation and text in
+//! another, an empty list may come as `""`, and a list of one as the lone element. So every slot
+//! takes what it can without guessing:
+//!
+//! | target | accepted besides the type itself |
+//! | --- | --- |
+//! | string | numbers and booleans as their text; objects and lists as their JSON |
+//! | integer | numeric text, floats (cut off), booleans as 1 and 0; out of range is an error |
+//! | float | integers, numeric text, booleans as 1 and 0 |
+//! | boolean | numbers (0 is false), `true` and `false` as text in any case |
+//! | list | `{inner: […]}`, `{inner: {…}}`, `{}`, a lone element, `""` |
+//! | any | `null`, and `""` for all but strings: no value |
+//!
+//! Unknown members are read past. What fits nowhere is an error that names its path.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::fmt::{self, Write as _};
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::slot::ListPlace;
+use super::{Datum, Object, Slot};
+
+/// Decodes a value of its own from any deserializer, such as the one behind `Deserialize`.
+pub(crate) fn value<'de, T: Datum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let path = Path::default();
+    let mut place = None;
+    Seed { slot: T::slot(&mut place), path: &path }.deserialize(deserializer).map_err(|error| match path
+        .to_string()
+        .as_str()
+    {
+        "" => error,
+        path => D::Error::custom(format_args!("{path}: {error}")),
+    })?;
+    place.ok_or_else(|| D::Error::custom("there is no value"))
+}
+
+/// Decodes the members of `object` from any deserializer; a failure leaves its path in `path`.
+pub(crate) fn object<'de, D: Deserializer<'de>>(
+    object: &mut dyn Object,
+    path: &Path,
+    deserializer: D,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(Members { object, path, first: None })
+}
+
+/// Where in a document decoding failed. Filled from the inside out while an error travels up, so that it
+/// costs nothing while all is well.
+#[derive(Default)]
+pub(crate) struct Path(RefCell<Vec<Segment>>);
+
+enum Segment {
+    Member(String),
+    Element(usize),
+}
+
+impl Path {
+    fn member<T, E>(&self, name: &str, result: Result<T, E>) -> Result<T, E> {
+        result.inspect_err(|_| self.0.borrow_mut().push(Segment::Member(name.to_owned())))
+    }
+
+    fn element<T, E>(&self, index: usize, result: Result<T, E>) -> Result<T, E> {
+        result.inspect_err(|_| self.0.borrow_mut().push(Segment::Element(index)))
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (depth, segment) in self.0.borrow().iter().rev().enumerate() {
+            match segment {
+                Segment::Member(name) if depth == 0 => formatter.write_str(name)?,
+                Segment::Member(name) => write!(formatter, ".{name}")?,
+                Segment::Element(index) => write!(formatter, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Decodes one value into one slot.
+struct Seed<'s, 'p> {
+    slot: Slot<'s>,
+    path: &'p Path,
+}
+
+impl<'s> Seed<'s, '_> {
+    fn at(&self, slot: Slot<'s>) -> Self {
+        Seed { slot, path: self.path }
+    }
+
+    /// Runs `decode` on the slot behind the place that a required value is, or that a lone element of a
+    /// list is.
+    fn inside<E>(self, decode: impl FnOnce(Seed<'_, '_>) -> Result<(), E>) -> Result<(), E> {
+        let path = self.path;
+        let mut decode = Some(decode);
+        let mut result = Ok(());
+        let mut run = |slot: Slot<'_>| {
+            if let Some(decode) = decode.take() {
+                result = decode(Seed { slot, path });
+            }
+        };
+        match self.slot {
+            Slot::Required(place) => place.fill(&mut run),
+            Slot::List(list, _) => list.element(&mut run),
+            slot => run(slot),
+        }
+        result
+    }
+
+    fn is_inside(&self) -> bool {
+        matches!(self.slot, Slot::Required(_) | Slot::List(..))
+    }
+
+    fn clear(self) {
+        match self.slot {
+            Slot::String(place) => *place = None,
+            Slot::Bool(place) => *place = None,
+            Slot::Int32(place) => *place = None,
+            Slot::Int64(place) => *place = None,
+            Slot::Float(place) => *place = None,
+            Slot::Double(place) => *place = None,
+            Slot::Text(place) => place.clear(),
+            Slot::Json(place) => *place = None,
+            Slot::Object(place) => place.clear(),
+            Slot::List(..) | Slot::Map(_) | Slot::Required(_) | Slot::Skip => {}
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.slot {
+            Slot::Skip => deserializer.deserialize_ignored_any(IgnoredAny).map(drop),
+            _ => deserializer.deserialize_any(self),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self.slot {
+            Slot::Skip | Slot::Json(_) | Slot::Required(_) => "a value",
+            Slot::String(_) | Slot::Text(_) => "a text",
+            Slot::Bool(_) => "a boolean",
+            Slot::Int32(_) => "a 32-bit integer",
+            Slot::Int64(_) => "a 64-bit integer",
+            Slot::Float(_) | Slot::Double(_) => "a number",
+            Slot::Object(_) => "an object",
+            Slot::List(..) => "a list",
+            Slot::Map(_) => "a map",
+        })
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.clear();
+        Ok(())
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        if self.is_inside() {
+            return self.inside(|seed| seed.visit_bool(value));
+        }
+        match self.slot {
+            Slot::Bool(place) => *place = Some(value),
+            Slot::Json(place) => *place = Some(value.into()),
+            Slot::Int32(_) | Slot::Int64(_) | Slot::Float(_) | Slot::Double(_) => {
+                return self.visit_i64(value.into());
+            }
+            _ => return self.visit_str(if value { "true" } else { "false" }),
+        }
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        if self.is_inside() {
+            return self.inside(|seed| seed.visit_i64(value));
+        }
+        match self.slot {
+            Slot::Bool(place) => *place = Some(value != 0),
+            Slot::Int32(place) => {
+                *place = Some(i32::try_from(value).map_err(|_| out_of_range(value))?);
+            }
+            Slot::Int64(place) => *place = Some(value),
+            Slot::Float(place) => *place = Some(value as f32),
+            Slot::Double(place) => *place = Some(value as f64),
+            Slot::Json(place) => *place = Some(value.into()),
+            _ => return self.visit_str(&value.to_string()),
+        }
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        if let Ok(value) = i64::try_from(value) {
+            return self.visit_i64(value);
+        }
+        if self.is_inside() {
+            return self.inside(|seed| seed.visit_u64(value));
+        }
+        match self.slot {
+            Slot::Int32(_) | Slot::Int64(_) => Err(out_of_range(value)),
+            Slot::Bool(_) | Slot::Float(_) | Slot::Double(_) => self.visit_f64(value as f64),
+            Slot::Json(place) => {
+                *place = Some(value.into());
+                Ok(())
+            }
+            _ => self.visit_str(&value.to_string()),
+        }
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        if self.is_inside() {
+            return self.inside(|seed| seed.visit_f64(value));
+        }
+        match self.slot {
+            Slot::Bool(place) => *place = Some(value != 0.0),
+            Slot::Int32(_) | Slot::Int64(_) => {
+                // Every i64 lies in this range, and every float in it has an i64 once cut off.
+                let range = -9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0;
+                if !range.contains(&value) {
+                    return Err(out_of_range(value));
+                }
+                return self.visit_i64(value as i64);
+            }
+            Slot::Float(place) => *place = Some(value as f32),
+            Slot::Double(place) => *place = Some(value),
+            Slot::Json(place) => *place = Some(value.into()),
+            _ => return self.visit_str(&super::query::number(value)),
+        }
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        if text.is_empty() && !matches!(self.slot, Slot::String(_) | Slot::Json(_) | Slot::Required(_)) {
+            self.clear();
+            return Ok(());
+        }
+        if self.is_inside() {
+            return self.inside(|seed| seed.visit_str(text));
+        }
+        let wrong = || E::invalid_value(serde::de::Unexpected::Str(text), &self);
+        match self.slot {
+            Slot::String(place) => *place = Some(text.to_owned()),
+            Slot::Text(place) => place.set(text),
+            Slot::Json(place) => *place = Some(text.into()),
+            Slot::Bool(place) => {
+                *place = Some(match text.trim() {
+                    text if text.eq_ignore_ascii_case("true") || text == "1" => true,
+                    text if text.eq_ignore_ascii_case("false") || text == "0" => false,
+                    _ => return Err(wrong_boolean(text)),
+                });
+            }
+            Slot::Int32(_) | Slot::Int64(_) => {
+                let text = text.trim();
+                return match (text.parse(), text.parse()) {
+                    (Ok(value), _) => self.visit_i64(value),
+                    (Err(_), Ok(value)) if f64::is_finite(value) => self.visit_f64(value),
+                    _ => Err(wrong()),
+                };
+            }
+            Slot::Float(place) => *place = Some(number(text, "a number")?),
+            Slot::Double(place) => *place = Some(number(text, "a number")?),
+            _ => return Err(wrong()),
+        }
+        Ok(())
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<(), E> {
+        match self.slot {
+            Slot::String(place) => {
+                *place = Some(text);
+                Ok(())
+            }
+            _ => self.visit_str(&text),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        match self.slot {
+            Slot::List(list, _) => {
+                let mut index = 0;
+                loop {
+                    let seed = Element { list, path: self.path };
+                    let decoded = elements.next_element_seed(seed);
+                    if self.path.element(index, decoded)?.is_none() {
+                        return Ok(());
+                    }
+                    index += 1;
+                }
+            }
+            Slot::Object(place) => {
+                // An object without members comes as `[]` from some back ends.
+                place.clear();
+                match elements.next_element::<IgnoredAny>()? {
+                    None => Ok(()),
+                    Some(_) => Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &"an object")),
+                }
+            }
+            Slot::Required(_) => self.inside(|seed| seed.visit_seq(elements)),
+            _ => {
+                let list = serde::de::value::SeqAccessDeserializer::new(elements);
+                self.visit_json(serde::Deserialize::deserialize(list)?)
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let path = self.path;
+        match self.slot {
+            Slot::Object(place) => Members { object: place.object(), path, first: None }.visit_map(members),
+            Slot::List(list, inner) => {
+                while let Some(key) = members.next_key_seed(Key)? {
+                    let wraps = inner.is_some_and(|inner| inner == key);
+                    match list.element_has(&key) {
+                        // A list of one, without the wrapper and without the list.
+                        Some(true) if !wraps => {
+                            let mut members = Some(members);
+                            let mut result = Ok(());
+                            list.element(&mut |slot| {
+                                if let (Slot::Object(place), Some(members)) = (slot, members.take()) {
+                                    let first = Some(key.clone());
+                                    result =
+                                        Members { object: place.object(), path, first }.visit_map(members);
+                                }
+                            });
+                            return result;
+                        }
+                        Some(false) if !wraps => drop(members.next_value::<IgnoredAny>()?),
+                        _ => {
+                            let seed = Seed { slot: Slot::List(list, None), path };
+                            path.member(&key, members.next_value_seed(seed))?;
+                        }
+                    }
+                }
+                Ok(())
+            }
+            Slot::Map(map) => {
+                while let Some(key) = members.next_key_seed(Key)? {
+                    let mut result = Ok(());
+                    let name = key.clone();
+                    map.entry(key.into_owned(), &mut |slot| {
+                        result = members.next_value_seed(Seed { slot, path });
+                    });
+                    path.member(&name, result)?;
+                }
+                Ok(())
+            }
+            Slot::Required(_) => self.inside(|seed| seed.visit_map(members)),
+            _ => {
+                let map = serde::de::value::MapAccessDeserializer::new(members);
+                self.visit_json(serde::Deserialize::deserialize(map)?)
+            }
+        }
+    }
+}
+
+impl Seed<'_, '_> {
+    /// Stores a list or an object where a scalar was due: as it is, or as its JSON text.
+    fn visit_json<E: Error>(self, value: serde_json::Value) -> Result<(), E> {
+        // XML: the text of an element comes as a member of this name.
+        if let Some(text) = value.get(ELEMENT_TEXT).and_then(serde_json::Value::as_str) {
+            return self.visit_str(text);
+        }
+        match self.slot {
+            Slot::Json(place) => *place = Some(value),
+            Slot::String(place) => *place = Some(value.to_string()),
+            _ => {
+                let found =
+                    if value.is_array() { serde::de::Unexpected::Seq } else { serde::de::Unexpected::Map };
+                return Err(E::invalid_type(found, &self));
+            }
+        }
+        Ok(())
+    }
+}
+
+const ELEMENT_TEXT: &str = "$text";
+
+/// Decodes one element of a list. The list grows only when the deserializer really has an element, because
+/// only then is a seed asked to deserialize.
+struct Element<'l, 'p> {
+    list: &'l mut dyn ListPlace,
+    path: &'p Path,
+}
+
+impl<'de> DeserializeSeed<'de> for Element<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let slot = Slot::List(self.list, None);
+        Seed { slot, path: self.path }.inside(|seed| seed.deserialize(deserializer))
+    }
+}
+
+/// Decodes the members of an object; `first` is a key that was read already.
+struct Members<'o, 'p, 'de> {
+    object: &'o mut dyn Object,
+    path: &'p Path,
+    first: Option<Cow<'de, str>>,
+}
+
+impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut first = self.first;
+        while let Some(key) = match first.take() {
+            Some(key) => Some(key),
+            None => members.next_key_seed(Key)?,
+        } {
+            let seed = Seed { slot: self.object.slot(&key), path: self.path };
+            self.path.member(&key, members.next_value_seed(seed))?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a key, borrowed from the document where it can be.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(key))
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(key.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, key: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(key))
+    }
+}
+
+fn number<T: std::str::FromStr, E: Error>(text: &str, expected: &str) -> Result<T, E> {
+    let text = text.trim();
+    text.parse().map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &expected))
+}
+
+fn out_of_range<E: Error>(value: impl fmt::Display) -> E {
+    let mut message = String::new();
+    let _ = write!(message, "{value} is out of range");
+    E::custom(message)
+}
+
+fn wrong_boolean<E: Error>(text: &str) -> E {
+    E::invalid_value(serde::de::Unexpected::Str(text), &"a boolean")
+}

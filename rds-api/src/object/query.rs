@@ -1,0 +1,154 @@
+//! The parameters of a request: nested values become flat names and texts.
+//!
+//! Lists and objects travel in one of three styles, which the specification gives for each parameter:
+//! flattened (`Tag.1.Key=a`), as one JSON text (`DBNode=[{…}]`), or joined with commas
+//! (`InstanceIds=a,b`). Absent values send nothing; neither does an empty list, unless it travels as JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::Value as Json;
+
+use super::Object;
+use super::value::{Fields, Kind, Style, Value};
+
+/// The parameters of one call, before signing, by where they travel.
+#[derive(Clone, Default)]
+pub(crate) struct Parameters {
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) form: Vec<(String, String)>,
+}
+
+impl Parameters {
+    /// The parameters of a request object.
+    pub(crate) fn of(request: &dyn Object) -> Self {
+        let mut parameters = Self::default();
+        request.fields(&mut parameters);
+        parameters
+    }
+
+    /// Every parameter, wherever it travels.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(String, String)> {
+        self.query.iter().chain(&self.form)
+    }
+
+    /// Puts a parameter into the query, in the place of an earlier one of the same name.
+    pub(crate) fn set(&mut self, name: &str, value: String) {
+        self.form.retain(|(existing, _)| existing != name);
+        match self.query.iter_mut().find(|(existing, _)| existing == name) {
+            Some((_, existing)) => *existing = value,
+            None => self.query.push((name.to_owned(), value)),
+        }
+    }
+
+    /// Whether a parameter of this name is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.iter().any(|(existing, _)| existing == name)
+    }
+}
+
+impl<'a> Fields<'a> for Parameters {
+    fn field(&mut self, name: &'static str, value: Value<'a>) {
+        let to = if value.in_form { &mut self.form } else { &mut self.query };
+        write(name, value, to);
+    }
+}
+
+/// Writes one parameter, whatever its style, as the name and value pairs it becomes.
+fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
+    match (value.kind, value.style) {
+        (Kind::Absent, _) => {}
+        (Kind::List { .. } | Kind::Object(_) | Kind::Map(_) | Kind::Json(_), Style::Json) => {
+            to.push((name.to_owned(), json(value).to_string()));
+        }
+        (Kind::List { list, .. }, Style::Simple) => {
+            if list.len() > 0 {
+                let elements: Vec<_> = list.iter().map(scalar).collect();
+                to.push((name.to_owned(), elements.join(",")));
+            }
+        }
+        (Kind::Object(object), _) => {
+            object.fields(&mut Nested { name, to });
+        }
+        (Kind::List { list, .. }, _) => {
+            for (index, element) in list.iter().enumerate() {
+                write(&format!("{name}.{}", index + 1), element, to);
+            }
+        }
+        (Kind::Map(map), _) => {
+            map.for_each(&mut |key, value| write(&format!("{name}.{key}"), value, to));
+        }
+        (Kind::Json(Json::Array(elements)), _) => {
+            for (index, element) in elements.iter().enumerate() {
+                write(&format!("{name}.{}", index + 1), Value::json(element), to);
+            }
+        }
+        (Kind::Json(Json::Object(members)), _) => {
+            for (key, member) in members {
+                write(&format!("{name}.{key}"), Value::json(member), to);
+            }
+        }
+        _ => to.push((name.to_owned(), scalar(value))),
+    }
+}
+
+/// The members of an object in an object, under a dotted name.
+struct Nested<'n> {
+    name: &'n str,
+    to: &'n mut Vec<(String, String)>,
+}
+
+impl<'a> Fields<'a> for Nested<'_> {
+    fn field(&mut self, name: &'static str, value: Value<'a>) {
+        write(&format!("{}.{name}", self.name), value, self.to);
+    }
+}
+
+/// The text of a scalar; a list or an object, which only a style that cannot hold it leads to, as JSON.
+fn scalar(value: Value<'_>) -> String {
+    match value.kind {
+        Kind::Absent => String::new(),
+        Kind::Text(text) => text.to_owned(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Integer(value) => value.to_string(),
+        Kind::Double(value) => number(value),
+        Kind::Json(Json::Number(value)) => match (value.as_i64(), value.as_f64()) {
+            (None, Some(float)) if !value.is_u64() => number(float),
+            _ => value.to_string(),
+        },
+        _ => json(value).to_string(),
+    }
+}
+
+/// The value as JSON, whole floats written without a fraction as the service's own clients do.
+fn json(value: Value<'_>) -> Json {
+    // Only a map with keys that are not text can fail to become JSON, and there is none.
+    let mut json = serde_json::to_value(value).unwrap_or_default();
+    shorten(&mut json);
+    json
+}
+
+fn shorten(json: &mut Json) {
+    match json {
+        Json::Number(number) => {
+            let whole = number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 9e15);
+            if let (true, Some(whole)) = (number.is_f64(), whole) {
+                *number = (whole as i64).into();
+            }
+        }
+        Json::Array(elements) => elements.iter_mut().for_each(shorten),
+        Json::Object(members) => members.values_mut().for_each(shorten),
+        _ => {}
+    }
+}
+
+/// The shortest text of a number, with an exponent from 1e21 on and below 1e-6, as JavaScript and Go write
+/// it; no fraction where there is none.
+pub(crate) fn number(value: f64) -> String {
+    let magnitude = value.abs();
+    if value.is_finite() && magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
+        let mut text = String::new();
+        let _ = write!(text, "{value:e}");
+        return if magnitude >= 1e21 { text.replace('e', "e+") } else { text };
+    }
+    value.to_string()
+}

@@ -1,0 +1,55 @@
+//! `serde::Serialize` by way of the walk: the names and the nesting of the wire.
+//!
+//! Absent members are left out; empty lists are written, wrapped where the wire wraps them, as the service
+//! does. Sensitive values are written too: whoever serialises a request wants all of it.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use super::Object;
+use super::value::{Fields, Kind, Value};
+
+pub(crate) fn object<S: Serializer>(object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Default)]
+    struct Members<'a>(Vec<(&'static str, Value<'a>)>);
+    impl<'a> Fields<'a> for Members<'a> {
+        fn field(&mut self, name: &'static str, value: Value<'a>) {
+            if !matches!(value.kind, Kind::Absent) {
+                self.0.push((name, value));
+            }
+        }
+    }
+    let mut members = Members::default();
+    object.fields(&mut members);
+    serializer.collect_map(members.0)
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.kind {
+            Kind::Absent => serializer.serialize_none(),
+            Kind::Text(text) => serializer.serialize_str(text),
+            Kind::Bool(value) => serializer.serialize_bool(value),
+            Kind::Integer(value) => serializer.serialize_i64(value),
+            Kind::Double(value) => serializer.serialize_f64(value),
+            Kind::Json(value) => value.serialize(serializer),
+            Kind::Object(value) => object(value, serializer),
+            Kind::List { list, inner: Some(inner) } => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry(inner, &Value { kind: Kind::List { list, inner: None }, ..*self })?;
+                map.end()
+            }
+            Kind::List { list, inner: None } => {
+                let mut sequence = serializer.serialize_seq(Some(list.len()))?;
+                for element in list.iter() {
+                    sequence.serialize_element(&element)?;
+                }
+                sequence.end()
+            }
+            Kind::Map(map) => {
+                let mut entries = Vec::with_capacity(map.len());
+                map.for_each(&mut |key, value| entries.push((key, value)));
+                serializer.collect_map(entries)
+            }
+        }
+    }
+}

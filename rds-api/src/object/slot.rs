@@ -1,0 +1,196 @@
+//! The places that decoding writes to.
+
+use std::collections::BTreeMap;
+
+use super::text::Text;
+use super::{Datum, Object, Value};
+
+/// A place to decode one value into.
+///
+/// Every variant is a reference to an optional value, because that is what all of them share: the wire may
+/// say `null`, or an empty string where a number was due, and then there is no value.
+#[non_exhaustive]
+pub enum Slot<'a> {
+    /// Nowhere: the value is read past.
+    Skip,
+    /// A string; numbers and booleans become their text.
+    String(&'a mut Option<String>),
+    /// A boolean; texts and numbers are understood.
+    Bool(&'a mut Option<bool>),
+    /// A 32-bit integer; texts, whole floats and booleans are understood.
+    Int32(&'a mut Option<i32>),
+    /// A 64-bit integer, read like a 32-bit one.
+    Int64(&'a mut Option<i64>),
+    /// A single-precision number; texts are understood.
+    Float(&'a mut Option<f32>),
+    /// A double-precision number; texts are understood.
+    Double(&'a mut Option<f64>),
+    /// An enum or a timestamp.
+    Text(&'a mut dyn TextPlace),
+    /// Any JSON, kept as it is.
+    Json(&'a mut Option<serde_json::Value>),
+    /// An object.
+    Object(&'a mut dyn ObjectPlace),
+    /// A list; with the name of the element that wraps it, where the wire has one.
+    List(&'a mut dyn ListPlace, Option<&'static str>),
+    /// A map from text.
+    Map(&'a mut dyn MapPlace),
+    /// A value that is always there once the object is.
+    Required(&'a mut dyn RequiredPlace),
+}
+
+impl<'a> Slot<'a> {
+    /// The place of an optional field.
+    pub fn of<T: Datum>(place: &'a mut Option<T>) -> Self {
+        T::slot(place)
+    }
+
+    /// The place of a required field.
+    pub fn required<T: Datum>(place: &'a mut T) -> Self {
+        Slot::Required(place)
+    }
+
+    /// The place of a list.
+    pub fn list<T: Datum>(place: &'a mut Vec<T>) -> Self {
+        Slot::List(place, None)
+    }
+
+    /// The place of a list that the wire wraps in an object with the one member `inner`.
+    pub fn wrapped<T: Datum>(inner: &'static str, place: &'a mut Vec<T>) -> Self {
+        Slot::List(place, Some(inner))
+    }
+
+    /// The place of a map.
+    pub fn map<T: Datum>(place: &'a mut BTreeMap<String, T>) -> Self {
+        Slot::Map(place)
+    }
+}
+
+/// Where an enum or a timestamp is decoded to.
+pub trait TextPlace {
+    /// Stores the value with this text.
+    fn set(&mut self, text: &str);
+    /// Leaves no value.
+    fn clear(&mut self);
+}
+
+impl<T: Text> TextPlace for Option<T> {
+    fn set(&mut self, text: &str) {
+        *self = Some(T::from_text(text));
+    }
+    fn clear(&mut self) {
+        *self = None;
+    }
+}
+
+/// Where an object is decoded to.
+pub trait ObjectPlace {
+    /// The object, made first if there is none yet.
+    fn object(&mut self) -> &mut dyn Object;
+    /// Leaves no object.
+    fn clear(&mut self);
+}
+
+impl<T: Object> ObjectPlace for Option<T> {
+    fn object(&mut self) -> &mut dyn Object {
+        self.get_or_insert_with(T::empty)
+    }
+    fn clear(&mut self) {
+        *self = None;
+    }
+}
+
+/// Where a list is decoded to.
+pub trait ListPlace {
+    /// Decodes one more element with `decode` and keeps it, unless it turned out to be no value.
+    fn element<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd));
+    /// Whether `key` is a member of the elements; `None` when the elements are no objects.
+    fn element_has(&self, key: &str) -> Option<bool>;
+}
+
+impl<T: Datum> ListPlace for Vec<T> {
+    fn element<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd)) {
+        let mut place = None;
+        decode(T::slot(&mut place));
+        self.extend(place);
+    }
+    fn element_has(&self, key: &str) -> Option<bool> {
+        let mut place = None::<T>;
+        match T::slot(&mut place) {
+            Slot::Object(place) => Some(!matches!(place.object().slot(key), Slot::Skip)),
+            _ => None,
+        }
+    }
+}
+
+/// Where a map is decoded to.
+pub trait MapPlace {
+    /// Decodes the value of `key` with `decode` and keeps it, unless it turned out to be no value.
+    fn entry<'d>(&mut self, key: String, decode: &mut (dyn FnMut(Slot<'_>) + 'd));
+}
+
+impl<T: Datum> MapPlace for BTreeMap<String, T> {
+    fn entry<'d>(&mut self, key: String, decode: &mut (dyn FnMut(Slot<'_>) + 'd)) {
+        let mut place = None;
+        decode(T::slot(&mut place));
+        self.extend(place.map(|value| (key, value)));
+    }
+}
+
+/// Where a required value is decoded to.
+pub trait RequiredPlace {
+    /// Decodes the value with `decode`; without one the old value stays.
+    fn fill<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd));
+}
+
+impl<T: Datum> RequiredPlace for T {
+    fn fill<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd)) {
+        let mut place = None;
+        decode(T::slot(&mut place));
+        if let Some(value) = place {
+            *self = value;
+        }
+    }
+}
+
+macro_rules! scalar {
+    ($($type:ty, $slot:ident, |$value:ident| $show:expr;)*) => {$(
+        impl Datum for $type {
+            fn slot(place: &mut Option<Self>) -> Slot<'_> {
+                Slot::$slot(place)
+            }
+            fn value(&self) -> Value<'_> {
+                let $value = self;
+                $show
+            }
+        }
+    )*};
+}
+
+scalar! {
+    String, String, |value| Value::text(value);
+    bool, Bool, |value| Value::bool(*value);
+    i32, Int32, |value| Value::integer(i64::from(*value));
+    i64, Int64, |value| Value::integer(*value);
+    f32, Float, |value| Value::float(*value);
+    f64, Double, |value| Value::double(*value);
+    serde_json::Value, Json, |value| Value::json(value);
+}
+
+impl<T: Datum> Datum for Vec<T> {
+    fn slot(place: &mut Option<Self>) -> Slot<'_> {
+        Slot::List(place.get_or_insert_default(), None)
+    }
+    fn value(&self) -> Value<'_> {
+        Value::list(self)
+    }
+}
+
+impl<T: Datum> Datum for BTreeMap<String, T> {
+    fn slot(place: &mut Option<Self>) -> Slot<'_> {
+        Slot::Map(place.get_or_insert_default())
+    }
+    fn value(&self) -> Value<'_> {
+        Value::map(self)
+    }
+}

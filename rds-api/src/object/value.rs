@@ -1,0 +1,169 @@
+//! What a walk over the fields of an object is shown.
+
+use std::collections::BTreeMap;
+
+use super::{Datum, Object};
+
+/// Sees the fields of an [`Object`], one after another.
+pub trait Fields<'a> {
+    /// One member: its wire name and its value, which may be absent.
+    fn field(&mut self, name: &'static str, value: Value<'a>);
+}
+
+/// One value of a field, with what the specification says of its way over the wire.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Value<'a> {
+    pub(crate) kind: Kind<'a>,
+    pub(crate) style: Style,
+    pub(crate) in_form: bool,
+    pub(crate) sensitive: bool,
+}
+
+/// The value itself.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind<'a> {
+    Absent,
+    Text(&'a str),
+    Bool(bool),
+    Integer(i64),
+    Double(f64),
+    Json(&'a serde_json::Value),
+    Object(&'a dyn Object),
+    List { list: &'a dyn List, inner: Option<&'static str> },
+    Map(&'a dyn Map),
+}
+
+/// How a request writes a list or an object into its parameters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Style {
+    /// `Name.1`, `Name.2`, `Name.1.Member`.
+    Flatten,
+    /// The whole value as one compact JSON text.
+    Json,
+    /// The elements joined with commas.
+    Simple,
+}
+
+impl<'a> Value<'a> {
+    fn new(kind: Kind<'a>) -> Self {
+        Self { kind, style: Style::Flatten, in_form: false, sensitive: false }
+    }
+
+    /// The value of an optional field.
+    pub fn of<T: Datum>(value: &'a Option<T>) -> Self {
+        value.as_ref().map_or(Self::new(Kind::Absent), T::value)
+    }
+
+    /// The value of a required field.
+    pub fn required<T: Datum>(value: &'a T) -> Self {
+        value.value()
+    }
+
+    /// A list.
+    pub fn list<T: Datum>(list: &'a Vec<T>) -> Self {
+        Self::new(Kind::List { list, inner: None })
+    }
+
+    /// A list that the wire wraps in an object with the one member `inner`.
+    pub fn wrapped<T: Datum>(inner: &'static str, list: &'a Vec<T>) -> Self {
+        Self::new(Kind::List { list, inner: Some(inner) })
+    }
+
+    /// A map from text.
+    pub fn map<T: Datum>(map: &'a BTreeMap<String, T>) -> Self {
+        Self::new(Kind::Map(map))
+    }
+
+    /// Any JSON.
+    pub fn json(value: &'a serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::Null => Self::new(Kind::Absent),
+            serde_json::Value::String(text) => Self::text(text),
+            serde_json::Value::Bool(value) => Self::bool(*value),
+            other => Self::new(Kind::Json(other)),
+        }
+    }
+
+    /// Writes the value as one JSON text when it becomes a parameter.
+    pub fn as_json(self) -> Self {
+        Self { style: Style::Json, ..self }
+    }
+
+    /// Writes the elements joined with commas when the value becomes a parameter.
+    pub fn as_simple(self) -> Self {
+        Self { style: Style::Simple, ..self }
+    }
+
+    /// Sends the parameter in the form body instead of the query.
+    pub fn in_form(self) -> Self {
+        Self { in_form: true, ..self }
+    }
+
+    /// Keeps the value out of `Debug` and every log.
+    pub fn sensitive(self) -> Self {
+        Self { sensitive: true, ..self }
+    }
+
+    pub(crate) fn text(text: &'a str) -> Self {
+        Self::new(Kind::Text(text))
+    }
+
+    pub(crate) fn bool(value: bool) -> Self {
+        Self::new(Kind::Bool(value))
+    }
+
+    pub(crate) fn integer(value: i64) -> Self {
+        Self::new(Kind::Integer(value))
+    }
+
+    pub(crate) fn float(value: f32) -> Self {
+        // By way of its shortest text, so that 0.1 does not become 0.10000000149011612.
+        Self::double(value.to_string().parse().unwrap_or(f64::from(value)))
+    }
+
+    pub(crate) fn double(value: f64) -> Self {
+        Self::new(Kind::Double(value))
+    }
+
+    pub(crate) fn object(object: &'a dyn Object) -> Self {
+        Self::new(Kind::Object(object))
+    }
+}
+
+/// A list of any element type, as a walk sees it.
+pub(crate) trait List: Send + Sync {
+    fn len(&self) -> usize;
+    fn get(&self, index: usize) -> Option<Value<'_>>;
+}
+
+impl<T: Datum> List for Vec<T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+    fn get(&self, index: usize) -> Option<Value<'_>> {
+        self.as_slice().get(index).map(T::value)
+    }
+}
+
+impl<'a> dyn List + 'a {
+    /// The elements in their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Value<'_>> {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+}
+
+/// A map of any value type, as a walk sees it.
+pub(crate) trait Map: Send + Sync {
+    fn len(&self) -> usize;
+    fn for_each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>));
+}
+
+impl<T: Datum> Map for BTreeMap<String, T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+    fn for_each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
+        self.iter().for_each(|(key, value)| visit(key, value.value()));
+    }
+}

@@ -1,1 +1,58 @@
+//! From the specification of RDS to the Rust code of `rds-api`.
+//!
+//! The specification is YAML, written by people ([`spec`]). This library checks it as a whole, reporting
+//! every mistake with its place ([`diagnostic`]), makes a [`model`] of it in which nothing is left to
+//! decide, and writes the model out as Rust ([`emit`]). It neither reads nor writes files: texts go in,
+//! texts come out, so that all of it can be tested with a few lines of YAML.
 
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod diagnostic;
+pub mod emit;
+pub mod model;
+pub mod names;
+pub mod schema;
+pub mod skeleton;
+pub mod spec;
+
+mod lower;
+mod read;
+
+pub use diagnostic::{Diagnostic, Source};
+
+/// A text to write, below the root of the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The path, with `/` between its parts.
+    pub path: String,
+    /// The whole text of the file.
+    pub text: String,
+}
+
+/// Where generated code goes, relative to the root of the repository.
+pub const GENERATED: &str = "rds-api/src/generated";
+
+/// Where the generated schema of the specification goes, relative to the root of the repository.
+pub const SCHEMA: &str = "spec/schema.json";
+
+/// Generates everything that is made from the specification, or says all that is wrong with it.
+///
+/// `sources` are the YAML files below `spec/`, with paths such as `spec/backup/CreateBackup.yaml`.
+pub fn generate(sources: &[Source]) -> Result<Vec<Output>, Vec<Diagnostic>> {
+    let api = check(sources)?;
+    let mut outputs = emit::all(&api);
+    outputs.push(Output { path: SCHEMA.to_owned(), text: schema::text() });
+    Ok(outputs)
+}
+
+/// Reads and checks the specification without generating anything.
+pub fn check(sources: &[Source]) -> Result<model::Api, Vec<Diagnostic>> {
+    let (spec, mut diagnostics) = read::all(sources);
+    let api = lower::lower(&spec, &mut diagnostics);
+    if diagnostics.is_empty() {
+        return Ok(api);
+    }
+    diagnostics.sort_by(|one, other| one.place().cmp(&other.place()));
+    Err(diagnostics)
+}

@@ -1,0 +1,222 @@
+//! The documentation of generated code: what people wrote, and what follows from the specification.
+
+use crate::model::{Field, Operation, Type};
+use crate::spec::{Access, PaginationStyle, Role, Scalar};
+
+use super::tokens::Constructor;
+
+/// The width that documentation is wrapped to.
+const WIDTH: usize = 96;
+
+/// Cuts a text into lines. Paragraphs are wrapped; lists, tables and code stay as they are.
+pub(super) fn wrap(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut in_code = false;
+    for line in text.trim_end().lines() {
+        let is_fence = line.trim_start().starts_with("```");
+        in_code ^= is_fence;
+        if in_code || is_fence || line.len() <= WIDTH || line.starts_with(['|', ' ', '#']) {
+            lines.push(line.trim_end().to_owned());
+            continue;
+        }
+        let indent = if line.starts_with("- ") { "  " } else { "" };
+        let mut current = String::new();
+        for word in line.split(' ') {
+            if !current.is_empty() && current.len() + 1 + word.len() > WIDTH {
+                lines.push(std::mem::replace(&mut current, indent.to_owned()));
+            }
+            if !current.trim().is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+        lines.push(current);
+    }
+    lines
+}
+
+/// The text up to the first empty line.
+pub(super) fn first_paragraph(text: &str) -> String {
+    text.split("\n\n").next().unwrap_or_default().trim().to_owned()
+}
+
+/// The documentation of a field: its line, then limits, default, role and warnings.
+pub(super) fn field(field: &Field) -> String {
+    let mut notes = Vec::new();
+    match field.role {
+        Some(Role::IdempotencyToken) => {
+            notes.push("The client fills it in when it is not set.".to_owned());
+        }
+        Some(Role::Region) => notes.push("The client's own region when it is not set.".to_owned()),
+        None => {}
+    }
+    notes.extend(limits(field));
+    if let Some(default) = field.default.as_ref().map(scalar).filter(|text| !text.is_empty()) {
+        notes.push(format!("The service's default is `{default}`."));
+    }
+    if field.sensitive {
+        notes.push("Sensitive: never printed.".to_owned());
+    }
+    if let Some(reason) = &field.deprecated {
+        notes.push(format!("Deprecated: {reason}"));
+    }
+    let doc = field.doc.trim();
+    if notes.is_empty() { doc.to_owned() } else { format!("{doc}\n\n{}", notes.join(" ")) }
+}
+
+fn limits(field: &Field) -> Option<String> {
+    let limits = &field.limits;
+    let range = |least: Option<String>, most: Option<String>, unit: &str| match (least, most) {
+        (Some(least), Some(most)) => Some(format!("{least} to {most}{unit}")),
+        (Some(least), None) => Some(format!("at least {least}{unit}")),
+        (None, Some(most)) => Some(format!("at most {most}{unit}")),
+        (None, None) => None,
+    };
+    // A bound that is merely that of the type says nothing.
+    let bound = |value: Option<f64>| {
+        value.filter(|value| value.abs() < 2_147_483_647.0).map(|value| value.to_string())
+    };
+    let text = |value: Option<u64>| value.map(|value| value.to_string());
+    let parts: Vec<String> = [
+        range(bound(limits.minimum), bound(limits.maximum), ""),
+        range(text(limits.min_length), text(limits.max_length), " characters"),
+        range(text(limits.min_items), text(limits.max_items), " elements"),
+        limits.pattern.as_ref().map(|pattern| format!("matching `{pattern}`")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!parts.is_empty()).then(|| format!("Limits: {}.", parts.join(", ")))
+}
+
+/// A scalar as its text.
+pub(super) fn scalar(value: &Scalar) -> String {
+    match value {
+        Scalar::Bool(value) => value.to_string(),
+        Scalar::Integer(value) => value.to_string(),
+        Scalar::Number(value) => value.to_string(),
+        Scalar::Text(text) => text.clone(),
+    }
+}
+
+/// A Rust expression with the example of a field. `owned` asks for the exact type, not for what converts.
+pub(super) fn example(field: &Field, owned: bool) -> String {
+    let text = field.example.as_ref().map(scalar).unwrap_or_default();
+    let number = |fallback: &str| {
+        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+        if is_number { text.clone() } else { fallback.to_owned() }
+    };
+    let quoted = |text: &str| {
+        let text = if text.is_empty() { "…" } else { text };
+        if owned { format!("{text:?}.into()") } else { format!("{text:?}") }
+    };
+    match &field.ty {
+        Type::Bool => if text.eq_ignore_ascii_case("true") { "true" } else { "false" }.to_owned(),
+        Type::Int32 => text.parse::<i32>().map_or("1".to_owned(), |value| value.to_string()),
+        Type::Int64 => text.parse::<i64>().map_or("1".to_owned(), |value| value.to_string()),
+        Type::Float | Type::Double => {
+            let number = number("1.0");
+            if number.contains(['.', 'e']) { number } else { format!("{number}.0") }
+        }
+        Type::List(item, _) if **item == Type::String => {
+            let collect = if owned { ".into_iter().map(Into::into).collect()" } else { "" };
+            let text = if text.is_empty() { "…" } else { &text };
+            format!("[{text:?}]{collect}")
+        }
+        Type::List(..) => "vec![]".to_owned() + if owned { "" } else { " as Vec<_>" },
+        Type::Map(_) => r#"[("key", "value")]"#.to_owned(),
+        Type::Json => r#"serde_json::json!({})"#.to_owned(),
+        _ => quoted(&text),
+    }
+}
+
+/// The page of an operation: what its module says.
+pub(super) fn operation(operation: &Operation) -> String {
+    let mut text = format!("{}\n", operation.summary);
+    if let Some(reason) = &operation.deprecated {
+        text += &format!("\nDeprecated: {reason}\n");
+    }
+    if let Some(description) = &operation.description {
+        text += &format!("\n{}\n", description.trim());
+    }
+    text += &format!("\n{}", call(operation));
+    let required: Vec<String> = operation.required().map(|field| format!("`{}`", field.wire)).collect();
+    let mut facts = vec![match required.len() {
+        0 => "no parameter is required".to_owned(),
+        _ => format!("required: {}", required.join(", ")),
+    }];
+    facts.push(match (operation.access, idempotency_token(operation)) {
+        (Access::Read, _) => "reads only, so a failed call is repeated".to_owned(),
+        (Access::Write, Some(token)) => {
+            format!("changes something; `{token}` makes it safe to repeat, and the client fills it in")
+        }
+        (Access::Write, None) => {
+            "changes something and has no idempotency token, so a call is repeated only if it was certainly \
+             not executed"
+                .to_owned()
+        }
+    });
+    if let Some(pagination) = &operation.pagination {
+        let (position, items) = (&pagination.position, pagination.items.join("."));
+        facts.push(match pagination.by {
+            PaginationStyle::PageNumber => format!("answers in pages of `{items}`, numbered by `{position}`"),
+            PaginationStyle::Token => {
+                format!("answers in pages of `{items}`, which follow one another by `{position}`")
+            }
+        });
+    }
+    let mut sensitive = Vec::new();
+    sensitive_names(operation, &mut sensitive);
+    if !sensitive.is_empty() {
+        facts.push(format!("sensitive, so never printed: {}", sensitive.join(", ")));
+    }
+    let facts: String =
+        facts.iter().map(|fact| format!("- {}{}.\n", fact[..1].to_uppercase(), &fact[1..])).collect();
+    text += &format!("\n{facts}");
+    if !operation.errors.is_empty() {
+        text += "\n# Errors\n\nBesides the errors of every call, the service is known to answer with:\n\n";
+        for (status, codes) in &operation.errors {
+            let codes: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
+            text += &format!("- {status}: {}\n", codes.join(", "));
+        }
+    }
+    text += &format!("\nOfficial page: <{}>\n", operation.documentation);
+    text
+}
+
+/// The wire name of the idempotency token.
+pub(super) fn idempotency_token(operation: &Operation) -> Option<&str> {
+    let token = operation.request.iter().find(|field| field.role == Some(Role::IdempotencyToken));
+    token.map(|field| field.wire.as_str())
+}
+
+/// An example call that compiles.
+pub(super) fn call(operation: &Operation) -> String {
+    let constructor = Constructor::of(&operation.request_type(), &operation.request);
+    let arguments = constructor.as_ref().map(Constructor::example).unwrap_or_default();
+    let import = match arguments.split_once(" {\n") {
+        Some((name, _)) => format!("use rds_api::{}::{}::{name};\n\n", operation.family, operation.method),
+        None => String::new(),
+    };
+    let allow = if operation.deprecated.is_some() { "# #![allow(deprecated)]\n" } else { "" };
+    format!(
+        "```no_run\n{allow}# async fn example(client: &rds_api::Client) -> rds_api::Result<()> {{\n{import}\
+         let answer = client.{}({arguments}).await?;\nprintln!(\"{{answer:#?}}\");\n# Ok(())\n# }}\n```\n",
+        operation.method,
+    )
+}
+
+fn sensitive_names(operation: &Operation, names: &mut Vec<String>) {
+    let objects = operation.types.iter().filter_map(|item| match item {
+        crate::model::TypeItem::Object(object) => Some(&object.fields),
+        crate::model::TypeItem::Enum(_) => None,
+    });
+    for fields in [&operation.request, &operation.response].into_iter().chain(objects) {
+        for field in fields.iter().filter(|field| field.sensitive) {
+            let name = format!("`{}`", field.wire);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+}

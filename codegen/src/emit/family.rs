@@ -1,0 +1,88 @@
+//! The modules that hold the operations, the index of them all, and the hosts.
+
+use quote::quote;
+
+use super::tokens::{ident, inner_doc};
+use crate::model::{Api, Family};
+
+/// `mod.rs` of all generated code.
+pub(super) fn root(api: &Api) -> String {
+    let about = inner_doc(&format!("The operations of {} {}, by family.", api.product, api.version));
+    let families = api.families.iter().map(|family| {
+        let name = ident(&family.name);
+        quote!(pub mod #name;)
+    });
+    super::file(
+        "spec/api.yaml",
+        quote! {
+            #about
+            #(#families)*
+            #[cfg(feature = "catalogue")]
+            pub(crate) mod catalogue;
+            pub(crate) mod endpoints;
+            pub mod types;
+        },
+    )
+}
+
+/// `index.md`: the operations by family, for the front page of the documentation.
+pub(super) fn index(api: &Api) -> String {
+    let count: usize = api.families.iter().map(|family| family.operations.len()).sum();
+    let mut text = format!("# The {count} operations, by family\n");
+    for family in &api.families {
+        let (name, title, doc) = (&family.name, &family.title, &family.doc);
+        text += &format!("\n**[{title}](crate::{name})** {doc}\n");
+        let links: Vec<String> = family
+            .operations
+            .iter()
+            .map(|operation| format!("[`{0}`](crate::Client::{0})", operation.method))
+            .collect();
+        text += &format!("{}\n", links.join(" · "));
+    }
+    text
+}
+
+/// `mod.rs` of a family.
+pub(super) fn module(family: &Family) -> String {
+    let mut about =
+        format!("{}: {}\n\n| operation | what it does |\n| --- | --- |\n", family.title, family.doc);
+    for operation in &family.operations {
+        let (method, summary) = (&operation.method, operation.summary.trim().replace('|', "\\|"));
+        about += &format!("| [`{method}`] | {summary} |\n");
+    }
+    let about = inner_doc(&about);
+    let modules = family.operations.iter().map(|operation| {
+        let module = ident(&operation.method);
+        quote!(pub mod #module;)
+    });
+    let names = family.operations.iter().map(|operation| {
+        let module = ident(&operation.method);
+        let (request, response) = (ident(&operation.request_type()), ident(&operation.response_type()));
+        quote!(pub use #module::{#request, #response};)
+    });
+    super::file(&format!("spec/{}/", family.name), quote!(#about #(#modules)* #(#names)*))
+}
+
+/// `endpoints.rs`: which host a region has.
+pub(super) fn endpoints(api: &Api) -> String {
+    let about = inner_doc("The hosts of the service.");
+    let (product, version) = (&api.product, &api.version);
+    let (rule, network_rule) = (&api.endpoints.rule, &api.endpoints.network_rule);
+    let regions = api.endpoints.regions.iter().map(|(region, host)| quote!((#region, #host)));
+    super::file(
+        "spec/api.yaml",
+        quote! {
+            #about
+            /// The product's name in the protocol.
+            pub(crate) const PRODUCT: &str = #product;
+            /// The version of the API.
+            pub(crate) const VERSION: &str = #version;
+            /// The host of a region that is not in [`REGIONS`].
+            pub(crate) const RULE: &str = #rule;
+            /// The host of any region on another network.
+            pub(crate) const NETWORK_RULE: &str = #network_rule;
+            /// Regions with a host of their own, sorted.
+            pub(crate) static REGIONS: &[(&str, &str)] = &[#(#regions),*];
+        },
+    )
+}

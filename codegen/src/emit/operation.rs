@@ -1,0 +1,127 @@
+//! The file of one operation: its request, its answer, its types, and its method of the client.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::documentation;
+use super::tokens::{Constructor, doc, ident, imports, inner_doc, setters};
+use super::types::{self, Reach};
+use crate::model::{Field, Operation, Type, TypeItem};
+use crate::names::CALL_METHODS;
+use crate::spec::{Access, Role, Verb};
+
+pub(super) fn module(operation: &Operation) -> String {
+    let about = inner_doc(&documentation::operation(operation));
+    let items = items(operation);
+    let mut shared = BTreeSet::new();
+    shared_names(operation, &mut shared);
+    let imports = imports(&items, &shared);
+    super::file(&operation.source, quote!(#about #imports #items))
+}
+
+fn items(operation: &Operation) -> TokenStream {
+    let request = ident(&operation.request_type());
+    let response = ident(&operation.response_type());
+    let method = ident(&operation.method);
+    let constructor = Constructor::of(&operation.request_type(), &operation.request);
+    let (parameters, made) = match &constructor {
+        Some(constructor) => {
+            let arguments = constructor.arguments();
+            (constructor.parameters(), quote!(#request::new(#arguments)))
+        }
+        None => (quote!(), quote!(#request::default())),
+    };
+    let about = doc(&method_documentation(operation));
+    let deprecated = operation.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
+    let setters = setters(operation.request.iter(), &quote!(.request), CALL_METHODS);
+    let setters = if setters.is_empty() { quote!() } else { quote!(impl Call<'_, #request> { #setters }) };
+    let request_about = format!("The parameters of `{}`.", operation.name);
+    let response_about = format!("The answer of `{}`.", operation.name);
+    let request_struct = types::structure(&operation.request_type(), &request_about, &operation.request);
+    let response_struct = types::structure(&operation.response_type(), &response_about, &operation.response);
+    let own = types::items(&operation.types, &Reach::of_operation(operation));
+    let facts = facts(operation);
+    quote! {
+        impl Client {
+            #about
+            #deprecated
+            pub fn #method(&self, #parameters) -> Call<'_, #request> {
+                self.call(#made)
+            }
+        }
+        #request_struct
+        #setters
+        impl Request for #request {
+            type Response = #response;
+            const OPERATION: &'static Operation = &#facts;
+        }
+        #response_struct
+        impl_object!(#request #response);
+        #own
+    }
+}
+
+/// What the client knows of the operation at run time.
+fn facts(operation: &Operation) -> TokenStream {
+    let (name, family) = (&operation.name, &operation.family);
+    let access = match operation.access {
+        Access::Read => quote!(Access::Read),
+        Access::Write => quote!(Access::Write),
+    };
+    let verb = match operation.verb {
+        Verb::Post => quote!(Method::Post),
+        Verb::Get => quote!(Method::Get),
+    };
+    let role = |role: Role| {
+        let field = operation.request.iter().find(|field| field.role == Some(role));
+        field.map_or(quote!(None), |field| {
+            let wire = &field.wire;
+            quote!(Some(#wire))
+        })
+    };
+    let token = role(Role::IdempotencyToken);
+    let region = role(Role::Region);
+    quote! {
+        Operation {
+            name: #name,
+            family: #family,
+            access: #access,
+            method: #verb,
+            idempotency_token: #token,
+            region: #region,
+        }
+    }
+}
+
+fn method_documentation(operation: &Operation) -> String {
+    let module = format!("crate::{}::{}", operation.family, operation.method);
+    format!(
+        "{}\n\nParameters, errors and an example: [`{}`]({module}).",
+        operation.summary.trim(),
+        operation.name,
+    )
+}
+
+/// The shared types that the operation's own fields mention.
+fn shared_names(operation: &Operation, names: &mut BTreeSet<String>) {
+    let objects = operation.types.iter().filter_map(|item| match item {
+        TypeItem::Object(object) => Some(object.fields.as_slice()),
+        TypeItem::Enum(_) => None,
+    });
+    let all = [operation.request.as_slice(), operation.response.as_slice()].into_iter().chain(objects);
+    for field in all.flatten() {
+        shared_name(field, names);
+    }
+}
+
+fn shared_name(field: &Field, names: &mut BTreeSet<String>) {
+    let mut ty = &field.ty;
+    while let Type::List(item, _) | Type::Map(item) = ty {
+        ty = item;
+    }
+    if let Type::Shared(name) = ty {
+        names.insert(name.clone());
+    }
+}

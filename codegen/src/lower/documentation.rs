@@ -1,0 +1,81 @@
+//! Checks on what people wrote for people.
+
+use std::collections::BTreeSet;
+
+use heck::ToSnakeCase;
+
+use super::Lowering;
+use crate::diagnostic::{Part, Path, Source};
+
+/// Words that say nothing by themselves.
+const EMPTY_WORDS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "of",
+    "for",
+    "to",
+    "is",
+    "in",
+    "and",
+    "or",
+    "that",
+    "which",
+    "this",
+    "value",
+    "field",
+    "parameter",
+];
+
+impl Lowering<'_> {
+    /// The documentation of the field `wire`: its own, or the glossary's.
+    pub(super) fn field_documentation(
+        &mut self,
+        source: &Source,
+        path: &Path,
+        wire: &str,
+        own: Option<&String>,
+    ) -> String {
+        if let Some(doc) = own {
+            self.documentation(source, &path.key("doc"), wire, doc);
+            return doc.clone();
+        }
+        match self.glossary.get(wire) {
+            Some(doc) => doc.clone(),
+            None => {
+                self.report(source, path, Part::Key, format!("`{wire}` has no documentation")).help =
+                    format!("add `doc: …` here, or a line `{wire}: …` to spec/glossary.yaml");
+                String::new()
+            }
+        }
+    }
+
+    /// Reports a line that is empty, that only repeats the name, or that rustdoc would misread.
+    pub(super) fn documentation(&mut self, source: &Source, path: &Path, name: &str, doc: &str) {
+        let doc = doc.trim();
+        if doc.is_empty() {
+            self.report(source, path, Part::Value, format!("the documentation of `{name}` is empty")).help =
+                "say what it means, in a sentence".to_owned();
+            return;
+        }
+        let said: BTreeSet<String> = words(doc);
+        if said.is_subset(&words(name)) {
+            let message = format!("the documentation of `{name}` only repeats its name");
+            self.report(source, path, Part::Value, message).help =
+                "say what the name does not: unit, format, default, what absence means".to_owned();
+        }
+        if !doc.ends_with(['.', ':', '!', '?', '`', ')', '|']) {
+            let message = format!("the documentation of `{name}` does not end with a period");
+            self.report(source, path, Part::Value, message).help = "end it with a period".to_owned();
+        }
+    }
+}
+
+/// The words of a name or a sentence, without those that say nothing, as singulars in lower case.
+fn words(text: &str) -> BTreeSet<String> {
+    text.split(|character: char| !character.is_alphanumeric())
+        .flat_map(|word| word.to_snake_case().split('_').map(str::to_owned).collect::<Vec<_>>())
+        .filter(|word| !word.is_empty() && !EMPTY_WORDS.contains(&word.as_str()))
+        .map(|word| word.trim_end_matches('s').to_owned())
+        .collect()
+}

@@ -1,0 +1,207 @@
+//! Lowering of one operation.
+
+use super::Lowering;
+use super::fields::Scope;
+use crate::diagnostic::{Part, Path, nearest};
+use crate::model::{self, Field, Type, TypeItem};
+use crate::names;
+use crate::read;
+use crate::spec::{self, PaginationStyle};
+
+impl Lowering<'_> {
+    pub(super) fn operation(&mut self, read: &read::Operation<'_>, api: &spec::Api) -> model::Operation {
+        let spec = &read.spec;
+        let root = Path::default();
+        self.documentation(read.source, &root.key("summary"), read.name, &spec.summary);
+        if let Some(description) = &spec.description {
+            self.documentation(read.source, &root.key("description"), read.name, description);
+        }
+        let mut scope = Scope::request(read.name);
+        let request = self.fields(read.source, &root.key("request"), &spec.request, &mut scope);
+        let mut scope = scope.response();
+        let response = self.fields(read.source, &root.key("response"), &spec.response, &mut scope);
+        let pagination = spec.pagination.as_ref();
+        let pagination =
+            pagination.and_then(|spec| self.pagination(read, spec, &request, &response, &scope.types));
+        let waiters = spec.waiters.iter();
+        let waiters = waiters.map(|(name, waiter)| self.waiter(read, name, waiter, &response, &scope.types));
+        let waiters = waiters.collect();
+        model::Operation {
+            name: read.name.to_owned(),
+            method: names::snake_case(read.name),
+            family: read.family.to_owned(),
+            source: read.source.path.clone(),
+            summary: spec.summary.clone(),
+            description: spec.description.clone(),
+            documentation: api.documentation.replace("{operation}", read.name),
+            access: spec.access,
+            verb: spec.verb,
+            deprecated: spec.deprecated.clone(),
+            request,
+            response,
+            types: scope.types,
+            errors: spec.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
+            pagination,
+            waiters,
+        }
+    }
+
+    fn pagination(
+        &mut self,
+        read: &read::Operation<'_>,
+        spec: &spec::Pagination,
+        request: &[Field],
+        response: &[Field],
+        types: &[TypeItem],
+    ) -> Option<model::Pagination> {
+        let path = Path::default().key("pagination");
+        let (position_key, position, end_key, end, other_keys) = match spec.by {
+            PaginationStyle::PageNumber => {
+                ("page", &spec.page, "total", &spec.total, [("token", &spec.token), ("next", &spec.next)])
+            }
+            PaginationStyle::Token => {
+                ("token", &spec.token, "next", &spec.next, [("page", &spec.page), ("total", &spec.total)])
+            }
+        };
+        for (key, value) in other_keys {
+            if value.is_some() {
+                let message = format!("`{key}` belongs to the other kind of pagination");
+                self.report(read.source, &path.key(key), Part::Key, message).help = "remove it".to_owned();
+            }
+        }
+        let Some(position) = position else {
+            let message = format!("the key `{position_key}` is missing");
+            self.report(read.source, &path, Part::Key, message).help =
+                format!("name the parameter: `{position_key}: …`");
+            return None;
+        };
+        self.names_field(read, &path.key(position_key), position, request, "parameter");
+        if let Some(size) = &spec.size {
+            self.names_field(read, &path.key("size"), size, request, "parameter");
+        }
+        if let Some(end) = end {
+            self.path_to(read, &path.key(end_key), end, response, types);
+        } else if spec.by == PaginationStyle::Token {
+            self.report(read.source, &path, Part::Key, "the key `next` is missing").help =
+                "name the member of the answer with the next token: `next: …`".to_owned();
+        }
+        let item = match self.path_to(read, &path.key("items"), &spec.items, response, types)? {
+            Type::List(item, _) => *item,
+            _ => {
+                let message = format!("`{}` is no list", spec.items);
+                self.report(read.source, &path.key("items"), Part::Value, message).help =
+                    "name the list of the answer that the pages are cut from".to_owned();
+                return None;
+            }
+        };
+        Some(model::Pagination {
+            by: spec.by,
+            position: position.clone(),
+            size: spec.size.clone(),
+            items: spec.items.split('.').map(str::to_owned).collect(),
+            item,
+            end: end.clone(),
+        })
+    }
+
+    fn waiter(
+        &mut self,
+        read: &read::Operation<'_>,
+        name: &str,
+        spec: &spec::Waiter,
+        response: &[Field],
+        types: &[TypeItem],
+    ) -> model::Waiter {
+        let path = Path::default().keys(&["waiters", name]);
+        self.rust_name(read.source, &path, Part::Key, name);
+        self.documentation(read.source, &path.key("doc"), name, &spec.doc);
+        self.path_to(read, &path.key("field"), &spec.field, response, types);
+        if spec.done.is_empty() && !spec.done_when_absent {
+            self.report(read.source, &path, Part::Key, format!("the waiter `{name}` never ends well")).help =
+                "list the values that mean done: `done: […]`, or say `done_when_absent: true`".to_owned();
+        }
+        model::Waiter {
+            name: name.to_owned(),
+            doc: spec.doc.clone(),
+            field: spec.field.split('.').map(str::to_owned).collect(),
+            done: spec.done.clone(),
+            failed: spec.failed.clone(),
+            done_when_absent: spec.done_when_absent,
+            delay: spec.delay.unwrap_or(5),
+            max_delay: spec.max_delay.unwrap_or(30),
+            timeout: spec.timeout.unwrap_or(3600),
+        }
+    }
+
+    /// Finds the type at the end of a path of wire names, through lists, and reports a name that is not
+    /// there.
+    fn path_to(
+        &mut self,
+        read: &read::Operation<'_>,
+        path: &Path,
+        names: &str,
+        fields: &[Field],
+        types: &[TypeItem],
+    ) -> Option<Type> {
+        let mut fields = fields.to_vec();
+        let mut found = None;
+        for name in names.split('.') {
+            let field = self.names_field(read, path, name, &fields, "member of the answer")?;
+            let ty = field.ty.clone();
+            let element = match &ty {
+                Type::List(item, _) | Type::Map(item) => item,
+                other => other,
+            };
+            fields = match element {
+                Type::Local(name) => object_fields(types, name),
+                Type::Shared(name) => self.shared_fields(name),
+                _ => Vec::new(),
+            };
+            found = Some(ty);
+        }
+        found
+    }
+
+    /// The members of a shared object, as far as a path needs them.
+    fn shared_fields(&mut self, name: &str) -> Vec<Field> {
+        let Some(shared) = self.types.get(name) else { return Vec::new() };
+        let mut unreported = Vec::new();
+        let source = crate::Source { path: String::new(), text: String::new() };
+        let mut lowering = Lowering {
+            types: self.types,
+            glossary: self.glossary,
+            used: Default::default(),
+            diagnostics: &mut unreported,
+        };
+        lowering.fields(&source, &Path::default(), &shared.fields, &mut Scope::shared())
+    }
+
+    fn names_field<'f>(
+        &mut self,
+        read: &read::Operation<'_>,
+        path: &Path,
+        name: &str,
+        fields: &'f [Field],
+        what: &str,
+    ) -> Option<&'f Field> {
+        let found = fields.iter().find(|field| field.wire == name);
+        if found.is_none() {
+            let known = nearest(name, fields.iter().map(|field| field.wire.as_str()));
+            let help = match known {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("name a {what} that the operation has"),
+            };
+            let message = format!("there is no {what} `{name}`");
+            self.report(read.source, path, Part::Value, message).help = help;
+        }
+        found
+    }
+}
+
+fn object_fields(types: &[TypeItem], name: &str) -> Vec<Field> {
+    let object = types.iter().find_map(|item| match item {
+        TypeItem::Object(object) if object.name == name => Some(object),
+        _ => None,
+    });
+    object.map(|object| object.fields.clone()).unwrap_or_default()
+}

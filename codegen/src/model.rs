@@ -1,0 +1,254 @@
+//! The specification once it is checked: names made, documentation found, shared types resolved. Nothing
+//! is left to decide here, and nothing can be wrong.
+
+use crate::spec::{Access, Number, PaginationStyle, Part, Role, Scalar, Style, Verb};
+
+/// The whole API.
+#[derive(Debug, Clone, Default)]
+pub struct Api {
+    /// The product's name in the protocol.
+    pub product: String,
+    /// The version of the API.
+    pub version: String,
+    /// Hosts that regions share, then the rules for all other regions.
+    pub endpoints: Endpoints,
+    /// The families that have operations, in the order of `api.yaml`.
+    pub families: Vec<Family>,
+    /// Types that several operations share, by name.
+    pub types: Vec<TypeItem>,
+}
+
+/// The hosts of the service.
+#[derive(Debug, Clone, Default)]
+pub struct Endpoints {
+    /// The host of a region that is not listed.
+    pub rule: String,
+    /// The host of any region on another network.
+    pub network_rule: String,
+    /// Region and host, sorted by region.
+    pub regions: Vec<(String, String)>,
+}
+
+/// A family of operations.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// The name of the module and the folder.
+    pub name: String,
+    /// The name in headings.
+    pub title: String,
+    /// One line about it.
+    pub doc: String,
+    /// Its operations, by name.
+    pub operations: Vec<Operation>,
+}
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The wire name.
+    pub name: String,
+    /// The name of the method of the client and of the module.
+    pub method: String,
+    /// The family's name.
+    pub family: String,
+    /// The path of the file it comes from.
+    pub source: String,
+    /// One line.
+    pub summary: String,
+    /// Markdown.
+    pub description: Option<String>,
+    /// The address of the official page.
+    pub documentation: String,
+    /// Whether it changes anything.
+    pub access: Access,
+    /// The HTTP method.
+    pub verb: Verb,
+    /// Why not to use it any more.
+    pub deprecated: Option<String>,
+    /// The parameters.
+    pub request: Vec<Field>,
+    /// The members of the answer.
+    pub response: Vec<Field>,
+    /// Types of this operation only.
+    pub types: Vec<TypeItem>,
+    /// Error codes by status.
+    pub errors: Vec<(u16, Vec<String>)>,
+    /// How its list is cut into pages.
+    pub pagination: Option<Pagination>,
+    /// What can be waited for with it.
+    pub waiters: Vec<Waiter>,
+}
+
+impl Operation {
+    /// The parameters that a caller must give, in the order of the specification.
+    pub fn required(&self) -> impl Iterator<Item = &Field> {
+        self.request.iter().filter(|field| field.is_argument())
+    }
+
+    /// The name of the type of the request.
+    pub fn request_type(&self) -> String {
+        format!("{}Request", self.name)
+    }
+
+    /// The name of the type of the answer.
+    pub fn response_type(&self) -> String {
+        format!("{}Response", self.name)
+    }
+}
+
+/// A parameter, or a member of an answer or an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The name on the wire.
+    pub wire: String,
+    /// The name in Rust.
+    pub name: String,
+    /// Documentation, from the specification or the glossary.
+    pub doc: String,
+    /// What it holds.
+    pub ty: Type,
+    /// The request is refused without it.
+    pub required: bool,
+    /// Never printed.
+    pub sensitive: bool,
+    /// What the client does with it.
+    pub role: Option<Role>,
+    /// Where it travels.
+    pub part: Part,
+    /// How a list or an object travels.
+    pub style: Style,
+    /// Text that is offered as a number too.
+    pub number: Option<Number>,
+    /// A value as the service might have it.
+    pub example: Option<Scalar>,
+    /// What the service takes for an absent parameter.
+    pub default: Option<Scalar>,
+    /// What values are allowed.
+    pub limits: Limits,
+    /// Why not to use it any more.
+    pub deprecated: Option<String>,
+}
+
+impl Field {
+    /// Whether a caller must give this parameter; the client fills in parameters with a role.
+    pub fn is_argument(&self) -> bool {
+        self.required && self.role.is_none()
+    }
+}
+
+/// What values a parameter may have.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
+pub struct Limits {
+    pub minimum: Option<f64>,
+    pub maximum: Option<f64>,
+    pub min_length: Option<u64>,
+    pub max_length: Option<u64>,
+    pub pattern: Option<String>,
+    pub min_items: Option<u64>,
+    pub max_items: Option<u64>,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
+pub enum Type {
+    String,
+    Bool,
+    Int32,
+    Int64,
+    Float,
+    Double,
+    Timestamp,
+    Json,
+    /// A list, and the name of the one member of the object that wraps it on the wire.
+    List(Box<Type>, Option<String>),
+    Map(Box<Type>),
+    /// An enum or an object of the operation.
+    Local(String),
+    /// An enum or an object of `types.yaml`.
+    Shared(String),
+}
+
+/// A type with a name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeItem {
+    /// An enum.
+    Enum(Enum),
+    /// An object.
+    Object(Object),
+}
+
+impl TypeItem {
+    /// The Rust name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Enum(item) => &item.name,
+            Self::Object(item) => &item.name,
+        }
+    }
+}
+
+/// An enum with the values known today.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enum {
+    /// The Rust name.
+    pub name: String,
+    /// One line about it.
+    pub doc: String,
+    /// The values.
+    pub values: Vec<EnumValue>,
+}
+
+/// One value of an enum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumValue {
+    /// The text on the wire.
+    pub wire: String,
+    /// The Rust name of the variant.
+    pub name: String,
+    /// What it means.
+    pub doc: String,
+}
+
+/// An object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// The Rust name.
+    pub name: String,
+    /// One line about it.
+    pub doc: String,
+    /// The members.
+    pub fields: Vec<Field>,
+}
+
+/// How a list is cut into pages, every name of it checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
+pub struct Pagination {
+    pub by: PaginationStyle,
+    /// The wire name of the parameter with the page or the token.
+    pub position: String,
+    pub size: Option<String>,
+    /// The wire names that lead to the list.
+    pub items: Vec<String>,
+    /// The type of the list's elements.
+    pub item: Type,
+    /// The wire name of the total, or of the next token.
+    pub end: Option<String>,
+}
+
+/// Something that can be waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
+pub struct Waiter {
+    pub name: String,
+    pub doc: String,
+    pub field: Vec<String>,
+    pub done: Vec<String>,
+    pub failed: Vec<String>,
+    pub done_when_absent: bool,
+    pub delay: u64,
+    pub max_delay: u64,
+    pub timeout: u64,
+}

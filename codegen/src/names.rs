@@ -1,0 +1,187 @@
+//! Rust names for wire names: one table, no exceptions elsewhere.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// Words that the wire writes with capitals inside, and how they read as one word.
+///
+/// Longer words stand before the words they begin with.
+const WORDS: &[(&str, &str)] = &[
+    ("vSwitch", "Vswitch"),
+    ("VSwitch", "Vswitch"),
+    ("vSwtich", "Vswtich"),
+    ("PostgreSQL", "Postgresql"),
+    ("MySQL", "Mysql"),
+    ("MariaDB", "Mariadb"),
+    ("DuckDB", "Duckdb"),
+    ("GaussDB", "Gaussdb"),
+    ("PolarDB", "Polardb"),
+    ("IPv4", "Ipv4"),
+    ("IPv6", "Ipv6"),
+    ("IPs", "Ips"),
+    ("DBs", "Dbs"),
+    ("IOPS", "Iops"),
+    ("TDEs", "Tdes"),
+    ("CPUs", "Cpus"),
+    ("URLs", "Urls"),
+    ("IDs", "Ids"),
+    ("APIs", "Apis"),
+    ("OpenAPI", "Openapi"),
+];
+
+/// The Rust name of a field, a function or a module: `VSwitchId` becomes `vswitch_id`.
+pub fn snake_case(wire: &str) -> String {
+    WORDS.iter().fold(wire.to_owned(), |name, (word, one)| name.replace(word, one)).to_snake_case()
+}
+
+/// The Rust name of a variant: a wire text that already is one stays as it is.
+///
+/// Returns `None` for a text that yields no identifier, such as `15` or `+`.
+pub fn variant(wire: &str) -> Option<String> {
+    let is_name = wire.starts_with(|first: char| first.is_ascii_uppercase())
+        && wire.chars().all(|character| character.is_ascii_alphanumeric())
+        && wire.chars().any(|character| character.is_ascii_lowercase());
+    let name = if is_name { wire.to_owned() } else { wire.to_upper_camel_case() };
+    let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    (starts_well && name.is_ascii() && name != "Self").then_some(name)
+}
+
+/// The Rust name of a type that a field declares: the wire name, beginning with a capital.
+pub fn type_name(wire: &str) -> String {
+    let mut characters = wire.chars();
+    match characters.next() {
+        Some(first) if wire.chars().all(|character| character.is_ascii_alphanumeric()) => {
+            first.to_uppercase().chain(characters).collect()
+        }
+        _ => wire.to_upper_camel_case(),
+    }
+}
+
+/// The name of one of what a plural names: `Items` becomes `Item`.
+pub fn singular(plural: &str) -> String {
+    let endings = [("ies", "y"), ("sses", "ss"), ("uses", "us"), ("xes", "x"), ("ches", "ch"), ("s", "")];
+    if plural.ends_with("ss") || plural.ends_with("us") {
+        return plural.to_owned();
+    }
+    for (ending, replacement) in endings {
+        if let Some(stem) = plural.strip_suffix(ending)
+            && !stem.is_empty()
+        {
+            return format!("{stem}{replacement}");
+        }
+    }
+    plural.to_owned()
+}
+
+/// Whether `name` cannot be an identifier because Rust uses it.
+pub fn is_keyword(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_err()
+}
+
+/// Names that no generated type may have, because generated code uses them for something else.
+pub const RESERVED_TYPES: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "Call",
+    "Client",
+    "Default",
+    "Fields",
+    "Into",
+    "Object",
+    "Operation",
+    "Option",
+    "Paginated",
+    "Request",
+    "Result",
+    "Self",
+    "Slot",
+    "Some",
+    "String",
+    "Text",
+    "Timestamp",
+    "UnrecognizedValue",
+    "Value",
+    "Vec",
+    "Waiter",
+];
+
+/// Methods of `Call` that are there for every request: a setter of the same name gets a trailing underscore.
+pub const CALL_METHODS: &[&str] = &[
+    "attempt_timeout",
+    "clone",
+    "idempotency_token",
+    "into_future",
+    "into_request",
+    "items",
+    "pages",
+    "parameter",
+    "read_timeout",
+    "request",
+    "retry",
+    "send",
+    "send_blocking",
+    "send_with_metadata",
+    "timeout",
+    "wait",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_read_as_a_person_would_write_them() {
+        for (wire, expected) in [
+            ("DBInstanceId", "db_instance_id"),
+            ("VSwitchId", "vswitch_id"),
+            ("vSwitchId", "vswitch_id"),
+            ("VPCId", "vpc_id"),
+            ("VpcId", "vpc_id"),
+            ("SSLEnabled", "ssl_enabled"),
+            ("DBInstanceIPArrayName", "db_instance_ip_array_name"),
+            ("SecurityIPList", "security_ip_list"),
+            ("MaxIOPS", "max_iops"),
+            ("BackupDownloadURL", "backup_download_url"),
+            ("BackupDownloadLinkByDB", "backup_download_link_by_db"),
+            ("DescribeDBInstancesAsCsv", "describe_db_instances_as_csv"),
+            ("PrecheckDuckDBDependency", "precheck_duckdb_dependency"),
+            ("DescribeSQLServerUpgradeVersions", "describe_sql_server_upgrade_versions"),
+            ("EnableIPv6", "enable_ipv6"),
+            ("DBIds", "db_ids"),
+            ("proxyId", "proxy_id"),
+            ("ModifyDTCSecurityIpHostsForSQLServer", "modify_dtc_security_ip_hosts_for_sql_server"),
+        ] {
+            assert_eq!(snake_case(wire), expected, "{wire}");
+        }
+    }
+
+    #[test]
+    fn variants_keep_the_spelling_of_the_wire_where_it_is_a_name() {
+        for (wire, expected) in [
+            ("FullBackup", "FullBackup"),
+            ("MySQL", "MySQL"),
+            ("cloud_essd", "CloudEssd"),
+            ("TRANSING", "Transing"),
+            ("INS_CLONING", "InsCloning"),
+            ("zh-CN", "ZhCn"),
+            ("true", "True"),
+        ] {
+            assert_eq!(variant(wire).as_deref(), Some(expected), "{wire}");
+        }
+        for wire in ["15", "", "+", "5.7", "self"] {
+            assert_eq!(variant(wire), None, "{wire}");
+        }
+    }
+
+    #[test]
+    fn an_element_is_named_after_its_list() {
+        for (plural, expected) in [
+            ("Items", "Item"),
+            ("Policies", "Policy"),
+            ("Addresses", "Address"),
+            ("Classes", "Class"),
+            ("Status", "Status"),
+        ] {
+            assert_eq!(singular(plural), expected, "{plural}");
+        }
+    }
+}

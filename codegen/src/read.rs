@@ -1,0 +1,287 @@
+//! From the texts of the specification to its types, with every mistake of form on the way.
+//!
+//! Serde stops at the first mistake of a file; a person wants all of them. So each file is first held
+//! against the JSON Schema that its types give, and only decoded when it fits.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value as Schema;
+use serde_yaml::Value as Yaml;
+
+use crate::diagnostic::{Diagnostic, Part, Path, Source, nearest};
+use crate::schema::{self, FileKind};
+use crate::spec;
+
+/// The specification as written, each file beside its source.
+#[derive(Default)]
+pub(crate) struct Spec<'s> {
+    pub(crate) api: Option<(&'s Source, spec::Api)>,
+    pub(crate) types: Option<(&'s Source, spec::Types)>,
+    pub(crate) glossary: Option<(&'s Source, spec::Glossary)>,
+    pub(crate) operations: Vec<Operation<'s>>,
+}
+
+/// One operation, with what its path says of it.
+pub(crate) struct Operation<'s> {
+    pub(crate) source: &'s Source,
+    pub(crate) family: &'s str,
+    pub(crate) name: &'s str,
+    pub(crate) spec: spec::Operation,
+}
+
+/// Reads all files. Files with mistakes are left out of the specification.
+pub(crate) fn all(sources: &[Source]) -> (Spec<'_>, Vec<Diagnostic>) {
+    let mut reader = Reader { schema: schema::schema(), diagnostics: Vec::new() };
+    let mut spec = Spec::default();
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for source in sources {
+        let parts: Vec<&str> = source.path.split('/').skip_while(|part| *part != "spec").skip(1).collect();
+        match parts[..] {
+            ["api.yaml"] => spec.api = reader.read(source, FileKind::Api).map(|api| (source, api)),
+            ["types.yaml"] => spec.types = reader.read(source, FileKind::Types).map(|types| (source, types)),
+            ["glossary.yaml"] => {
+                spec.glossary = reader.read(source, FileKind::Glossary).map(|glossary| (source, glossary));
+            }
+            [family, file] if file.ends_with(".yaml") => {
+                let name = file.trim_end_matches(".yaml");
+                if let Some(other) = seen.insert(name, &source.path) {
+                    let message = format!("the operation `{name}` is specified twice");
+                    reader.report(source, &Path::default(), Part::Key, message, |diagnostic| {
+                        diagnostic.help(format!("{other} has it too: keep one of the two"))
+                    });
+                }
+                if let Some(operation) = reader.read(source, FileKind::Operation) {
+                    spec.operations.push(Operation { source, family, name, spec: operation });
+                }
+            }
+            _ => reader.report(source, &Path::default(), Part::Key, "this file has no place here", |diagnostic| {
+                diagnostic.help(
+                    "spec/ holds api.yaml, types.yaml, glossary.yaml and FAMILY/OPERATION.yaml, nothing deeper",
+                )
+            }),
+        }
+    }
+    (spec, reader.diagnostics)
+}
+
+struct Reader {
+    schema: Schema,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn report(
+        &mut self,
+        source: &Source,
+        path: &Path,
+        part: Part,
+        message: impl Into<String>,
+        complete: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) {
+        self.diagnostics.push(complete(Diagnostic::new(source, path, part, message)));
+    }
+
+    fn read<T: DeserializeOwned>(&mut self, source: &Source, kind: FileKind) -> Option<T> {
+        let yaml: Yaml = match serde_yaml::from_str(&source.text) {
+            Ok(yaml) => yaml,
+            Err(error) => {
+                self.diagnostics.push(Diagnostic::syntax(source, &error));
+                return None;
+            }
+        };
+        let before = self.diagnostics.len();
+        let schema = self.schema["definitions"][kind.definition()].clone();
+        self.check(source, &yaml, &schema, &Path::default());
+        if self.diagnostics.len() > before {
+            return None;
+        }
+        match serde_yaml::from_value(yaml) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.report(source, &Path::default(), Part::Key, error.to_string(), |diagnostic| diagnostic);
+                None
+            }
+        }
+    }
+
+    /// Holds one value against its schema: the part of JSON Schema that `schemars` makes of our types.
+    fn check(&mut self, source: &Source, yaml: &Yaml, schema: &Schema, path: &Path) {
+        let schema = self.resolve(schema, yaml);
+        if let Some(values) = choices(&schema) {
+            let text = yaml.as_str().unwrap_or_default();
+            if !values.iter().any(|value| value == text) {
+                let known = values.join("`, `");
+                let guess = nearest(text, values.iter().map(String::as_str)).map(str::to_owned);
+                self.report(
+                    source,
+                    path,
+                    Part::Value,
+                    format!("`{}` is no choice here", show(yaml)),
+                    |diagnostic| {
+                        diagnostic.help(match guess {
+                            Some(guess) => format!("did you mean `{guess}`? the choices are `{known}`"),
+                            None => format!("the choices are `{known}`"),
+                        })
+                    },
+                );
+            }
+            return;
+        }
+        let Some(expected) = expected_types(&schema) else { return };
+        let found = type_of(yaml);
+        let fits = |expected: &String| expected == found || (expected == "number" && found == "integer");
+        if !expected.iter().any(fits) {
+            let message = format!("expected {}, found {}", with_article(&expected[0]), with_article(found));
+            self.report(source, path, Part::Value, message, |diagnostic| match expected[0].as_str() {
+                "string" if found != "null" => diagnostic.help("put it in quotes to make it text"),
+                _ => diagnostic.help("see spec/README.md for what may stand here"),
+            });
+            return;
+        }
+        match yaml {
+            Yaml::Mapping(mapping) => self.check_mapping(source, mapping, &schema, path),
+            Yaml::Sequence(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.check(source, element, &schema["items"], &path.key(index));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn check_mapping(
+        &mut self,
+        source: &Source,
+        mapping: &serde_yaml::Mapping,
+        schema: &Schema,
+        path: &Path,
+    ) {
+        let properties = schema["properties"].as_object();
+        for (key, value) in mapping {
+            let name = show(key);
+            let path = path.key(&name);
+            let numeric_keys = !schema["patternProperties"].is_null();
+            if !key.is_string() && !numeric_keys {
+                self.report(source, &path, Part::Key, format!("the key {name} is not text"), |diagnostic| {
+                    diagnostic.help(format!("write it in quotes: \"{name}\""))
+                });
+                continue;
+            }
+            if let Some(property) = properties.and_then(|properties| properties.get(&name)) {
+                self.check(source, value, property, &path);
+            } else if numeric_keys {
+                let pattern = schema["patternProperties"].as_object().and_then(|map| map.values().next());
+                if name.parse::<u16>().is_err() {
+                    self.report(
+                        source,
+                        &path,
+                        Part::Key,
+                        format!("`{name}` is no HTTP status"),
+                        |diagnostic| diagnostic.help("write a number such as 404"),
+                    );
+                } else if let Some(pattern) = pattern {
+                    self.check(source, value, &pattern.clone(), &path);
+                }
+            } else if schema["additionalProperties"].is_object() {
+                self.check(source, value, &schema["additionalProperties"], &path);
+            } else {
+                let known: Vec<&str> =
+                    properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+                let help = match nearest(&name, known.iter().copied()) {
+                    Some(guess) => format!("did you mean `{guess}`?"),
+                    None => format!("the keys known here are `{}`", known.join("`, `")),
+                };
+                self.report(source, &path, Part::Key, format!("unknown key `{name}`"), |diagnostic| {
+                    diagnostic.label("nothing of this name is known here").help(help)
+                });
+            }
+        }
+        for required in schema["required"].as_array().into_iter().flatten().filter_map(Schema::as_str) {
+            if !mapping.contains_key(required) {
+                let about =
+                    properties.and_then(|all| all[required]["description"].as_str()).unwrap_or_default();
+                let about = about.replace('\n', " ");
+                self.report(
+                    source,
+                    path,
+                    Part::Key,
+                    format!("the key `{required}` is missing"),
+                    |diagnostic| diagnostic.help(format!("add `{required}: …`. {about}")),
+                );
+            }
+        }
+    }
+
+    /// Follows references, and takes of several alternatives the one for the type at hand.
+    fn resolve(&self, schema: &Schema, yaml: &Yaml) -> Schema {
+        if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap_or_default();
+            return self.resolve(&self.schema["definitions"][name], yaml);
+        }
+        if let [one] = schema["allOf"].as_array().map_or(&[][..], Vec::as_slice) {
+            return self.resolve(one, yaml);
+        }
+        if let Some(alternatives) = schema["anyOf"].as_array() {
+            let resolved: Vec<Schema> =
+                alternatives.iter().map(|schema| self.resolve(schema, yaml)).collect();
+            let found = type_of(yaml);
+            let fitting = resolved.iter().find(|schema| {
+                expected_types(schema).is_some_and(|types| types.iter().any(|expected| expected == found))
+            });
+            return fitting.or(resolved.first()).cloned().unwrap_or_default();
+        }
+        schema.clone()
+    }
+}
+
+/// The texts that an enum of the schema allows.
+fn choices(schema: &Schema) -> Option<Vec<String>> {
+    let constants =
+        schema["oneOf"].as_array().map(|values| values.iter().map(|value| &value["const"]).collect());
+    let values: Vec<&Schema> =
+        constants.or_else(|| schema["enum"].as_array().map(|values| values.iter().collect()))?;
+    Some(values.into_iter().filter_map(Schema::as_str).map(str::to_owned).collect())
+}
+
+fn expected_types(schema: &Schema) -> Option<Vec<String>> {
+    match &schema["type"] {
+        Schema::String(one) => Some(vec![one.clone()]),
+        Schema::Array(several) => {
+            Some(several.iter().filter_map(Schema::as_str).map(str::to_owned).collect())
+        }
+        _ => None,
+    }
+}
+
+fn type_of(yaml: &Yaml) -> &'static str {
+    match yaml {
+        Yaml::Null => "null",
+        Yaml::Bool(_) => "boolean",
+        Yaml::Number(number) if number.is_f64() => "number",
+        Yaml::Number(_) => "integer",
+        Yaml::String(_) => "string",
+        Yaml::Sequence(_) => "array",
+        Yaml::Mapping(_) | Yaml::Tagged(_) => "object",
+    }
+}
+
+fn with_article(kind: &str) -> &'static str {
+    match kind {
+        "null" => "nothing",
+        "boolean" => "true or false",
+        "number" => "a number",
+        "integer" => "a whole number",
+        "string" => "text",
+        "array" => "a list",
+        _ => "a mapping",
+    }
+}
+
+/// A scalar as it reads in YAML.
+fn show(yaml: &Yaml) -> String {
+    match yaml {
+        Yaml::String(text) => text.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim().to_owned(),
+    }
+}

@@ -1,0 +1,368 @@
+//! The specification as it is written: one Rust type for each kind of YAML file and each thing in one.
+//!
+//! The JSON Schema of the files comes from these types, and reading checks the files against that schema, so
+//! an editor, the reader and this code cannot disagree. The descriptions here are what an editor shows.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// `spec/api.yaml`: what holds for the API as a whole.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    /// The product's name in the protocol.
+    pub product: String,
+    /// The version of the API, a date.
+    pub version: String,
+    /// The address of an operation's official page, with `{operation}` in the place of its name.
+    pub documentation: String,
+    /// The families of operations: the folders below `spec/`, in the order in which the documentation lists
+    /// them.
+    pub families: IndexMap<String, Family>,
+    /// Where the service answers.
+    pub endpoints: Endpoints,
+}
+
+/// A family of operations.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Family {
+    /// The name in headings.
+    pub title: String,
+    /// One line: what its operations are about.
+    pub doc: String,
+}
+
+/// The hosts of the service.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoints {
+    /// The host of a region that is not listed, with `{region}` in the place of its id.
+    pub rule: String,
+    /// The host of any region on another network, with `{region}` and `{network}`.
+    pub network_rule: String,
+    /// Hosts that several regions share, with the ids of these regions.
+    pub shared: IndexMap<String, Vec<String>>,
+}
+
+/// `spec/FAMILY/OPERATION.yaml`: one operation, completely. Its name is the name of the file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// One line: what the operation does. Begins with a verb in the third person and ends with a period.
+    pub summary: String,
+    /// When to use it, what must be true before, and what follows. Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether it changes anything at the service. A read may always be repeated; a write only when that
+    /// cannot do anything twice.
+    pub access: Access,
+    /// The HTTP method; `post` unless given.
+    #[serde(default, skip_serializing_if = "Verb::is_post")]
+    pub verb: Verb,
+    /// Why the operation should not be used any more, and what to use instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<String>,
+    /// How a list is cut into pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
+    /// What can be waited for by repeating this operation.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub waiters: IndexMap<String, Waiter>,
+    /// The parameters of the request, by wire name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub request: IndexMap<String, Field>,
+    /// The members of the answer, by wire name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub response: IndexMap<String, Field>,
+    /// The error codes it is known to answer with, by HTTP status.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub errors: IndexMap<u16, Vec<String>>,
+}
+
+/// Whether an operation changes anything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// Changes nothing at the service.
+    #[default]
+    Read,
+    /// May change something.
+    Write,
+}
+
+/// The HTTP method of an operation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verb {
+    /// POST, the usual one.
+    #[default]
+    Post,
+    /// GET.
+    Get,
+}
+
+impl Verb {
+    fn is_post(&self) -> bool {
+        *self == Self::Post
+    }
+}
+
+/// One parameter, one member of an answer, or one member of an object.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// `string`, `bool`, `int32`, `int64`, `float`, `double`, `timestamp`, `json` (any JSON), `enum` (with
+    /// `values`), `object` (with `fields`), `list` or `map` (both with `items`), or the name of a type of
+    /// `types.yaml`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The name of the Rust type of an `enum` or an `object`; from the wire name unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it means here; the line of `glossary.yaml` unless given. For the `items` of a list and for an
+    /// object: what one of them is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
+    /// The request is refused without it, whatever else it says.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub required: bool,
+    /// Carries a secret: never printed, never logged.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub sensitive: bool,
+    /// A parameter that the client fills in itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// The part of the request the parameter travels in; `query` unless given.
+    #[serde(default, rename = "in", skip_serializing_if = "Part::is_query")]
+    pub part: Part,
+    /// How a list, a map or an object becomes a parameter; `flatten` unless given.
+    #[serde(default, skip_serializing_if = "Style::is_flatten")]
+    pub style: Style,
+    /// The one member of the object that the wire wraps this list in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapper: Option<String>,
+    /// The elements of a list, or the values of a map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<Box<Field>>,
+    /// The members of an object, by wire name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub fields: IndexMap<String, Field>,
+    /// The known values of an enum, by wire text.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub values: IndexMap<String, EnumValue>,
+    /// Text that holds a number of this type: the answer also offers it as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Number>,
+    /// A value as the service might have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<Scalar>,
+    /// What the service takes when the parameter is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Scalar>,
+    /// The least number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<f64>,
+    /// The greatest number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<f64>,
+    /// The least number of characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u64>,
+    /// The greatest number of characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u64>,
+    /// The regular expression that the whole text matches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// The least number of elements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_items: Option<u64>,
+    /// The greatest number of elements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_items: Option<u64>,
+    /// Why it should not be used any more, and what to use instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// What the client does with a parameter of its own accord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Gets a fresh token, kept over all attempts of a call, so that a write may be repeated.
+    IdempotencyToken,
+    /// Gets the client's region.
+    Region,
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// In the query.
+    #[default]
+    Query,
+    /// In the form body.
+    Form,
+}
+
+impl Part {
+    fn is_query(&self) -> bool {
+        *self == Self::Query
+    }
+}
+
+/// How a list, a map or an object becomes a parameter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Style {
+    /// As `Name.1.Member`.
+    #[default]
+    Flatten,
+    /// As one JSON text.
+    Json,
+    /// As the elements joined with commas.
+    Simple,
+}
+
+impl Style {
+    fn is_flatten(&self) -> bool {
+        *self == Self::Flatten
+    }
+}
+
+/// A type of number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Number {
+    /// 32-bit integer.
+    Int32,
+    /// 64-bit integer.
+    Int64,
+    /// Double-precision number.
+    Double,
+}
+
+/// An example or a default: text, a number or a boolean.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Integer(i64),
+    /// A number with a fraction.
+    Number(f64),
+    /// A text.
+    Text(String),
+}
+
+/// One value of an enum: its documentation, or more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum EnumValue {
+    /// What choosing or seeing this value means.
+    Doc(String),
+    /// A value whose text gives no good Rust name.
+    Named(NamedValue),
+}
+
+/// A value of an enum with a Rust name of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NamedValue {
+    /// The Rust name of the variant.
+    pub name: String,
+    /// What choosing or seeing this value means.
+    pub doc: String,
+}
+
+/// How a list is cut into pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pagination {
+    /// Whether pages are numbered or follow one another by a token.
+    pub by: PaginationStyle,
+    /// The parameter with the number of the page, from 1; for `page_number`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// The parameter with the token of the page; for `token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The parameter with the number of entries on a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// The list in the answer, with dots between names where it lies deeper.
+    pub items: String,
+    /// The member of the answer with the number of entries on all pages; for `page_number`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+    /// The member of the answer with the token of the next page; for `token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A way to cut a list into pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaginationStyle {
+    /// Pages are numbered from 1.
+    PageNumber,
+    /// Each page names the token of the next.
+    Token,
+}
+
+/// Something that can be waited for by repeating an operation until a field has a certain value.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waiter {
+    /// One line: what is waited for. Begins with a verb in the third person.
+    pub doc: String,
+    /// The member of the answer that tells, with dots between names; a list on the way means every element.
+    pub field: String,
+    /// The values that mean done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<String>,
+    /// The values that mean it failed for good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
+    /// Done once the answer has no such member, or once the service says that the thing is not found.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub done_when_absent: bool,
+    /// Seconds before the first repetition; 5 unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<u64>,
+    /// Seconds between repetitions at the most; 30 unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_delay: Option<u64>,
+    /// Seconds to wait in all; 3600 unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<u64>,
+}
+
+/// `spec/types.yaml`: types that several operations share, by Rust name.
+pub type Types = IndexMap<String, SharedType>;
+
+/// An enum or an object that several operations share.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SharedType {
+    /// One line: what it is.
+    pub doc: String,
+    /// The known values, by wire text: makes it an enum.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub values: IndexMap<String, EnumValue>,
+    /// The members, by wire name: makes it an object.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub fields: IndexMap<String, Field>,
+}
+
+/// `spec/glossary.yaml`: one line of documentation for each wire name, used wherever a field has no `doc` of
+/// its own.
+pub type Glossary = IndexMap<String, String>;

@@ -1,1 +1,63 @@
-fn main() {}
+//! The commands of this repository: `cargo xtask COMMAND`.
+//!
+//! The one part that reads and writes the repository's files; what they hold is decided in `codegen`.
+
+#![forbid(unsafe_code)]
+
+mod codegen_command;
+mod new;
+mod repository;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use repository::Repository;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of this repository")]
+struct Arguments {
+    /// The repository to work on.
+    #[arg(long, global = true, value_name = "FOLDER", default_value_os_t = repository::own_root())]
+    root: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate the client's code from spec/.
+    Codegen {
+        /// Change nothing; fail with a diff if anything is stale.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Begin the specification of an operation, as a file that already passes.
+    New {
+        /// The family: a folder below spec/.
+        family: String,
+        /// The operation's wire name, such as DescribeBackupTasks.
+        operation: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let repository = Repository::at(arguments.root);
+    let outcome = match arguments.command {
+        Command::Codegen { check: true } => codegen_command::check(&repository),
+        Command::Codegen { check: false } => codegen_command::write(&repository),
+        Command::New { family, operation } => new::run(&repository, &family, &operation),
+    };
+    match outcome {
+        Ok(summary) => {
+            println!("{summary}");
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! `cargo xtask new FAMILY OPERATION`: a specification to start from.
+
+use crate::repository::Repository;
+
+pub(crate) fn run(repository: &Repository, family: &str, operation: &str) -> Result<String, String> {
+    let is_name = operation.starts_with(|first: char| first.is_ascii_uppercase())
+        && operation.chars().all(|character| character.is_ascii_alphanumeric());
+    if !is_name {
+        return Err(format!(
+            "`{operation}` is no name of an operation: it begins with a capital and holds letters and digits, \
+             such as DescribeBackupTasks"
+        ));
+    }
+    let file = format!("/{operation}.yaml");
+    let sources = repository.specification()?;
+    if let Some(existing) = sources.iter().find(|source| source.path.ends_with(&file)) {
+        return Err(format!("{} specifies `{operation}` already", existing.path));
+    }
+    let path = format!("spec/{family}{file}");
+    let mut with_new = sources;
+    with_new.push(codegen::Source { path: path.clone(), text: codegen::skeleton::operation(operation) });
+    // Checked before it is written: a family that is not declared is a mistake like any other.
+    codegen::check(&with_new).map_err(|diagnostics| crate::codegen_command::report(&diagnostics))?;
+    repository.write(&path, &codegen::skeleton::operation(operation))?;
+    Ok(format!("{path} is written: fill it in, then run {}", codegen::emit::COMMAND))
+}

@@ -143,11 +143,14 @@ impl Error {
         Self::new(ErrorKind::Interrupted, message).retryable(true).maybe_executed(true)
     }
 
-    pub(crate) fn service(service: ServiceError) -> Self {
-        let kind = if service.is_throttling() { ErrorKind::Throttled } else { ErrorKind::Service };
-        let mut error = Self::new(kind, "");
-        error.0.retryable = service.is_transient();
-        error.0.may_have_been_executed = service.is_internal();
+    /// The service's answer. A hint to wait says that the call was refused for its rate, unless the service
+    /// broke while it had it.
+    pub(crate) fn service(service: ServiceError, hint: Option<Duration>) -> Self {
+        let may_have_been_executed = service.may_have_been_executed();
+        let is_throttling = service.is_throttling() || (hint.is_some() && !may_have_been_executed);
+        let mut error = Self::new(if is_throttling { ErrorKind::Throttled } else { ErrorKind::Service }, "");
+        error.0.retryable = is_throttling || service.is_transient();
+        error.0.may_have_been_executed = may_have_been_executed;
         error.0.http_status = Some(service.http_status());
         error.0.request_id = service.request_id().map(str::to_owned);
         error.0.service = Some(service);

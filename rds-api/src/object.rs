@@ -53,6 +53,21 @@ pub trait Datum: Sized + Send + Sync {
     fn value(&self) -> Value<'_>;
 }
 
+/// A text that stands for a number, as that number.
+pub(crate) fn number<T: std::str::FromStr>(text: Option<&str>) -> Option<T> {
+    text?.trim().parse().ok()
+}
+
+/// The value that a required enum or object has before anything is decoded into it.
+pub(crate) fn blank<T: Blank>() -> T {
+    T::blank()
+}
+
+/// A type with a value that stands for nothing yet.
+pub(crate) trait Blank {
+    fn blank() -> Self;
+}
+
 /// Gives a generated structure its standard traits, all of them by way of the two walks.
 macro_rules! impl_object {
     ($($name:ident)*) => {$(
@@ -62,6 +77,11 @@ macro_rules! impl_object {
             }
             fn value(&self) -> $crate::object::Value<'_> {
                 $crate::object::Value::object(self)
+            }
+        }
+        impl $crate::object::Blank for $name {
+            fn blank() -> Self {
+                $crate::object::Object::empty()
             }
         }
         impl ::std::fmt::Debug for $name {

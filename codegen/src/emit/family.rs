@@ -66,15 +66,13 @@ pub(super) fn module(family: &Family) -> String {
 /// `endpoints.rs`: which host a region has.
 pub(super) fn endpoints(api: &Api) -> String {
     let about = inner_doc("The hosts of the service.");
-    let (product, version) = (&api.product, &api.version);
+    let version = &api.version;
     let (rule, network_rule) = (&api.endpoints.rule, &api.endpoints.network_rule);
     let regions = api.endpoints.regions.iter().map(|(region, host)| quote!((#region, #host)));
     super::file(
         "spec/api.yaml",
         quote! {
             #about
-            /// The product's name in the protocol.
-            pub(crate) const PRODUCT: &str = #product;
             /// The version of the API.
             pub(crate) const VERSION: &str = #version;
             /// The host of a region that is not in [`REGIONS`].

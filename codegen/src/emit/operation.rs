@@ -76,23 +76,11 @@ fn facts(operation: &Operation) -> TokenStream {
     };
     let role = |role: Role| {
         let field = operation.request.iter().find(|field| field.role == Some(role));
-        field.map_or(quote!(None), |field| {
-            let wire = &field.wire;
-            quote!(Some(#wire))
-        })
+        field.map(|field| &field.wire)
     };
-    let token = role(Role::IdempotencyToken);
-    let region = role(Role::Region);
-    quote! {
-        Operation {
-            name: #name,
-            family: #family,
-            access: #access,
-            method: #verb,
-            idempotency_token: #token,
-            region: #region,
-        }
-    }
+    let token = role(Role::IdempotencyToken).map(|wire| quote!(.with_idempotency_token(#wire)));
+    let region = role(Role::Region).map(|wire| quote!(.with_region(#wire)));
+    quote!(Operation::new(#family, #name, #access, #verb) #token #region)
 }
 
 fn method_documentation(operation: &Operation) -> String {

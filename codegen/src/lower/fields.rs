@@ -239,7 +239,7 @@ impl Lowering<'_> {
             self.report(source, path, Part::Key, format!("the enum `{wire}` has no `values`")).help =
                 "list its known values, or make it a `string`".to_owned();
         }
-        let doc = self.field_documentation(source, path, wire, field.doc.as_ref());
+        let doc = format!("Known values of `{wire}`.");
         let item = self.enumeration(source, path, name, doc, &field.values);
         self.declare(source, path, TypeItem::Enum(item), scope)
     }

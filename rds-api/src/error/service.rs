@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::redact::Redactor;
 
 /// An error answer of the service.
 #[derive(Clone, PartialEq, Default)]
@@ -14,6 +15,8 @@ pub struct ServiceError {
     recommendation: Option<String>,
     access_denied: Option<AccessDenied>,
     http_status: u16,
+    /// Milliseconds that the service's clock was ahead of ours, by the answer's date.
+    clock_offset: Option<i64>,
 }
 
 /// Why access was denied and by which policy, in the service's own words. Any part may be missing.
@@ -37,19 +40,24 @@ pub struct AccessDenied {
 }
 
 impl ServiceError {
-    /// Takes the status and the request id of the HTTP answer, and cuts the echoed string to sign from the
-    /// message: it repeats every parameter of the call, passwords included.
-    pub(crate) fn received(mut self, http_status: u16, request_id: Option<&str>) -> Self {
+    /// Adds what HTTP said, and takes secrets out of the message: a refused signature echoes the string to
+    /// sign with every parameter of the call, and other messages repeat the value they complain of.
+    pub(crate) fn received(
+        mut self,
+        http_status: u16,
+        request_id: Option<&str>,
+        clock_offset: Option<i64>,
+        secrets: &Redactor,
+    ) -> Self {
         self.http_status = http_status;
+        self.clock_offset = clock_offset;
         if self.request_id.as_deref().is_none_or(str::is_empty) {
             self.request_id = request_id.map(str::to_owned);
         }
-        if let Some(message) = &mut self.message
-            && let Some(at) = message.find(ECHO)
-        {
-            message.truncate(at);
-            message.truncate(message.trim_end().len());
-        }
+        self.message = self.message.map(|message| {
+            let end = message.find(ECHO).unwrap_or(message.len());
+            secrets.redact(message[..end].trim_end())
+        });
         self
     }
 
@@ -98,14 +106,37 @@ impl ServiceError {
         self.code().starts_with("Throttling") || self.code() == "Rejected.Throttling"
     }
 
-    /// Whether the code says that the service broke while it was working on the call.
-    pub(crate) fn is_internal(&self) -> bool {
-        matches!(self.code(), "InternalError" | "InternalFailure" | "UnknownError")
-            || (self.http_status >= 500 && self.code() != "ServiceUnavailable" && !self.is_throttling())
+    /// Whether the service may have been working on the call when it failed.
+    pub(crate) fn may_have_been_executed(&self) -> bool {
+        matches!(self.code(), "InternalError" | "InternalFailure" | "UnknownError" | "ServiceUnavailable")
+            || (self.http_status >= 500 && !self.is_throttling())
+            || self.is_replay()
+    }
+
+    /// Whether the call was refused because the clocks differ.
+    pub(crate) fn is_clock_skew(&self) -> bool {
+        self.code() == "InvalidTimeStamp.Expired"
+    }
+
+    pub(crate) fn clock_offset(&self) -> Option<i64> {
+        self.clock_offset
+    }
+
+    /// Whether the call was refused because its temporary credentials have expired. With a security token an
+    /// unknown key may mean the same.
+    pub(crate) fn is_expired_token(&self, has_token: bool) -> bool {
+        self.code() == "InvalidSecurityToken.Expired"
+            || (has_token && self.code() == "InvalidAccessKeyId.NotFound")
+    }
+
+    /// Whether another request with the same nonce came before. Nonces are never reused, so something on the
+    /// way has sent this very request twice, and the first may be under way.
+    fn is_replay(&self) -> bool {
+        self.code() == "SignatureNonceUsed"
     }
 
     pub(crate) fn is_transient(&self) -> bool {
-        self.is_throttling() || self.is_internal() || self.code() == "ServiceUnavailable"
+        self.is_throttling() || self.may_have_been_executed()
     }
 
     pub(crate) fn is_not_found(&self) -> bool {

@@ -86,11 +86,7 @@ struct Seed<'s, 'p> {
     path: &'p Path,
 }
 
-impl<'s> Seed<'s, '_> {
-    fn at(&self, slot: Slot<'s>) -> Self {
-        Seed { slot, path: self.path }
-    }
-
+impl Seed<'_, '_> {
     /// Runs `decode` on the slot behind the place that a required value is, or that a lone element of a
     /// list is.
     fn inside<E>(self, decode: impl FnOnce(Seed<'_, '_>) -> Result<(), E>) -> Result<(), E> {

@@ -10,12 +10,15 @@ use serde_json::Value as Json;
 
 use super::Object;
 use super::value::{Fields, Kind, Style, Value};
+use crate::redact::Redactor;
 
 /// The parameters of one call, before signing, by where they travel.
 #[derive(Clone, Default)]
 pub(crate) struct Parameters {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) form: Vec<(String, String)>,
+    /// The sensitive values among them.
+    pub(crate) secrets: Redactor,
 }
 
 impl Parameters {
@@ -23,6 +26,7 @@ impl Parameters {
     pub(crate) fn of(request: &dyn Object) -> Self {
         let mut parameters = Self::default();
         request.fields(&mut parameters);
+        request.fields(&mut parameters.secrets);
         parameters
     }
 
@@ -50,6 +54,23 @@ impl<'a> Fields<'a> for Parameters {
     fn field(&mut self, name: &'static str, value: Value<'a>) {
         let to = if value.in_form { &mut self.form } else { &mut self.query };
         write(name, value, to);
+    }
+}
+
+/// Collects the sensitive values of a request, however deep.
+impl<'a> Fields<'a> for Redactor {
+    fn field(&mut self, name: &'static str, value: Value<'a>) {
+        match value.kind {
+            Kind::Object(object) if !value.sensitive => object.fields(self),
+            Kind::List { list, .. } => {
+                for element in list.iter() {
+                    self.field(name, Value { sensitive: value.sensitive, ..element });
+                }
+            }
+            Kind::Absent => {}
+            _ if value.sensitive => self.hide(&scalar(value)),
+            _ => {}
+        }
     }
 }
 

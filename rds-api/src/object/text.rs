@@ -53,6 +53,11 @@ macro_rules! impl_text {
                 $crate::object::Value::text(self.as_str())
             }
         }
+        impl $crate::object::Blank for $name {
+            fn blank() -> Self {
+                $crate::object::Text::from_text("")
+            }
+        }
         impl ::std::fmt::Display for $name {
             fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 formatter.pad(self.as_str())

@@ -15,21 +15,21 @@
 //!   not executed.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateBackup>
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+
 impl Client {
     /// Starts a data backup of an instance at once.
     ///
     /// Parameters, errors and an example: [`CreateBackup`](crate::backup::create_backup).
-    pub fn create_backup(
-        &self,
-        db_instance_id: impl Into<String>,
-    ) -> Call<'_, CreateBackupRequest> {
+    pub fn create_backup(&self, db_instance_id: impl Into<String>) -> Call<'_, CreateBackupRequest> {
         self.call(CreateBackupRequest::new(db_instance_id))
     }
 }
+
 /// The parameters of `CreateBackup`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -40,15 +40,14 @@ pub struct CreateBackupRequest {
     /// retention.
     pub backup_retention_period: Option<i64>,
 }
+
 impl CreateBackupRequest {
     /// With what is required; all else is left to the service.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
-        Self {
-            db_instance_id: db_instance_id.into(),
-            backup_retention_period: Default::default(),
-        }
+        Self { db_instance_id: db_instance_id.into(), backup_retention_period: Default::default() }
     }
 }
+
 impl Object for CreateBackupRequest {
     fn empty() -> Self {
         Self::new(String::new())
@@ -65,6 +64,7 @@ impl Object for CreateBackupRequest {
         fields.field("BackupRetentionPeriod", Value::of(&self.backup_retention_period));
     }
 }
+
 impl Call<'_, CreateBackupRequest> {
     /// Days for which data backups are kept, 7 to 730; in `CreateBackup` also `-1` for long-term
     /// retention.
@@ -73,17 +73,13 @@ impl Call<'_, CreateBackupRequest> {
         self
     }
 }
+
 impl Request for CreateBackupRequest {
     type Response = CreateBackupResponse;
-    const OPERATION: &'static Operation = &Operation {
-        name: "CreateBackup",
-        family: "backup",
-        access: Access::Write,
-        method: Method::Post,
-        idempotency_token: None,
-        region: None,
-    };
+    const OPERATION: &'static Operation =
+        &Operation::new("backup", "CreateBackup", Access::Write, Method::Post);
 }
+
 /// The answer of `CreateBackup`.
 #[derive(Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -94,6 +90,7 @@ pub struct CreateBackupResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
 }
+
 impl Object for CreateBackupResponse {
     fn empty() -> Self {
         Self::default()
@@ -110,4 +107,5 @@ impl Object for CreateBackupResponse {
         fields.field("RequestId", Value::of(&self.request_id));
     }
 }
+
 impl_object!(CreateBackupRequest CreateBackupResponse);

@@ -23,13 +23,13 @@
 //! - 404: `InvalidDBInstanceName.NotFound`
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeBackupTasks>
+
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
+
 impl Client {
     /// Lists the backup tasks of an instance and how far each has come.
     ///
@@ -42,6 +42,7 @@ impl Client {
         self.call(DescribeBackupTasksRequest::new(db_instance_id))
     }
 }
+
 /// The parameters of `DescribeBackupTasks`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -66,6 +67,7 @@ pub struct DescribeBackupTasksRequest {
     /// The service's default is `1`.
     pub flag: Option<String>,
 }
+
 impl DescribeBackupTasksRequest {
     /// With what is required; all else is left to the service.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
@@ -79,6 +81,7 @@ impl DescribeBackupTasksRequest {
         }
     }
 }
+
 impl Object for DescribeBackupTasksRequest {
     fn empty() -> Self {
         Self::new(String::new())
@@ -103,6 +106,7 @@ impl Object for DescribeBackupTasksRequest {
         fields.field("Flag", Value::of(&self.flag));
     }
 }
+
 impl Call<'_, DescribeBackupTasksRequest> {
     /// Only the task with this id, as returned by `CreateBackup`; also needed to get `BackupId` in the
     /// answer.
@@ -111,10 +115,7 @@ impl Call<'_, DescribeBackupTasksRequest> {
         self
     }
     /// Only tasks in this state; leaving it out returns tasks in all states.
-    pub fn backup_job_status(
-        mut self,
-        backup_job_status: impl Into<BackupJobStatus>,
-    ) -> Self {
+    pub fn backup_job_status(mut self, backup_job_status: impl Into<BackupJobStatus>) -> Self {
         self.request.backup_job_status = Some(backup_job_status.into());
         self
     }
@@ -136,17 +137,14 @@ impl Call<'_, DescribeBackupTasksRequest> {
         self
     }
 }
+
 impl Request for DescribeBackupTasksRequest {
     type Response = DescribeBackupTasksResponse;
-    const OPERATION: &'static Operation = &Operation {
-        name: "DescribeBackupTasks",
-        family: "backup",
-        access: Access::Read,
-        method: Method::Post,
-        idempotency_token: Some("ClientToken"),
-        region: None,
-    };
+    const OPERATION: &'static Operation =
+        &Operation::new("backup", "DescribeBackupTasks", Access::Read, Method::Post)
+            .with_idempotency_token("ClientToken");
 }
+
 /// The answer of `DescribeBackupTasks`.
 #[derive(Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -156,6 +154,7 @@ pub struct DescribeBackupTasksResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
 }
+
 impl Object for DescribeBackupTasksResponse {
     fn empty() -> Self {
         Self::default()
@@ -172,8 +171,10 @@ impl Object for DescribeBackupTasksResponse {
         fields.field("RequestId", Value::of(&self.request_id));
     }
 }
+
 impl_object!(DescribeBackupTasksRequest DescribeBackupTasksResponse);
-/// Only tasks in this state; leaving it out returns tasks in all states.
+
+/// Known values of `BackupJobStatus`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupJobStatus {
@@ -184,6 +185,7 @@ pub enum BackupJobStatus {
     /// A value that this version of the crate does not know.
     Unrecognized(UnrecognizedValue),
 }
+
 impl Text for BackupJobStatus {
     fn as_str(&self) -> &str {
         match self {
@@ -200,8 +202,8 @@ impl Text for BackupJobStatus {
         }
     }
 }
-/// Outcome of a backup set, `Success` or `Failed`, or the progress state of a backup task such as
-/// `NoStart` or `Finished`.
+
+/// Known values of `BackupStatus`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupStatus {
@@ -214,6 +216,7 @@ pub enum BackupStatus {
     /// A value that this version of the crate does not know.
     Unrecognized(UnrecognizedValue),
 }
+
 impl Text for BackupStatus {
     fn as_str(&self) -> &str {
         match self {
@@ -232,6 +235,7 @@ impl Text for BackupStatus {
         }
     }
 }
+
 /// One backup task.
 #[derive(Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -250,12 +254,14 @@ pub struct BackupJob {
     /// Progress of the backup task, in percent.
     pub process: Option<String>,
 }
+
 impl BackupJob {
     /// [`process`](Self::process) as a number, if it is one.
     pub fn process_number(&self) -> Option<i32> {
         crate::object::number(self.process.as_deref())
     }
 }
+
 impl Object for BackupJob {
     fn empty() -> Self {
         Self::default()
@@ -278,5 +284,7 @@ impl Object for BackupJob {
         fields.field("Process", Value::of(&self.process));
     }
 }
+
 impl_object!(BackupJob);
+
 impl_text!(BackupJobStatus BackupStatus);

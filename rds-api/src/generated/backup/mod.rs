@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | [`create_backup`] | Starts a data backup of an instance at once. |
 //! | [`describe_backup_tasks`] | Lists the backup tasks of an instance and how far each has come. |
+
 pub mod create_backup;
 pub mod describe_backup_tasks;
 pub use create_backup::{CreateBackupRequest, CreateBackupResponse};

@@ -1,0 +1,157 @@
+//! A call on its way: a request, and the options of this one call.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::client::Client;
+use crate::credentials::BoxFuture;
+use crate::object::Object as _;
+use crate::object::query::Parameters;
+use crate::operation::Request;
+use crate::{Result, RetryPolicy, execute};
+
+/// A request with a client to send it: what the methods of [`Client`] return.
+///
+/// Setters of the request's optional parameters are methods, and so are the options of this one call. Await it
+/// to send it.
+///
+/// ```no_run
+/// # async fn example(client: rds_api::Client) -> rds_api::Result<()> {
+/// use std::time::Duration;
+///
+/// let backups = client
+///     .describe_backups("rm-uf6wjk5****")
+///     .page_size(100)
+///     .timeout(Duration::from_secs(10))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a call is sent only when it is awaited"]
+pub struct Call<'c, R> {
+    pub(crate) client: &'c Client,
+    pub(crate) request: R,
+    pub(crate) options: Options,
+}
+
+/// What one call does otherwise than its client.
+#[derive(Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) idempotency_token: Option<String>,
+    pub(crate) parameters: Vec<(String, String)>,
+}
+
+/// An answer with what HTTP said about it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Answer<T> {
+    /// The answer, decoded.
+    pub value: T,
+    /// The HTTP status, in the two hundreds.
+    pub status: u16,
+    /// The id the service gave the request, also for operations that repeat it nowhere in the body.
+    pub request_id: Option<String>,
+    /// How many attempts it took.
+    pub attempts: u32,
+    /// The body as it came, for what the types do not show.
+    pub body: Bytes,
+}
+
+impl<'c, R: Request> Call<'c, R> {
+    pub(crate) fn new(client: &'c Client, request: R) -> Self {
+        Self { client, request, options: Options::default() }
+    }
+
+    /// The request as it stands.
+    pub fn request(&self) -> &R {
+        &self.request
+    }
+
+    /// The request alone, to keep or to send with another client.
+    pub fn into_request(self) -> R {
+        self.request
+    }
+
+    /// How long the whole call may take, retries and pauses included.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// How long one attempt may take.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// How failed attempts of this call are repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// The idempotency token, instead of a fresh one; at most 64 ASCII characters. Use it to repeat a call
+    /// of an earlier run of the program without doing anything twice.
+    pub fn idempotency_token(mut self, token: impl Into<String>) -> Self {
+        self.options.idempotency_token = Some(token.into());
+        self
+    }
+
+    /// A parameter that the specification does not know, or one of another form than it knows. It takes the
+    /// place of a parameter of the same name.
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends the request; the same as awaiting the call.
+    pub fn send(self) -> impl Future<Output = Result<R::Response>> + Send + 'c
+    where
+        R: 'c,
+    {
+        let sent = self.send_with_metadata();
+        async move { Ok(sent.await?.value) }
+    }
+
+    /// Sends the request, and gives the answer together with its status, request id and body.
+    pub fn send_with_metadata(self) -> impl Future<Output = Result<Answer<R::Response>>> + Send + 'c
+    where
+        R: 'c,
+    {
+        let Self { client, request, options } = self;
+        let parameters = Parameters::of(&request);
+        async move {
+            let received = execute::execute(client.inner(), R::OPERATION, parameters, options).await?;
+            let mut value = R::Response::empty();
+            received.decode(&mut value)?;
+            Ok(received.into_answer(value))
+        }
+    }
+}
+
+impl<'c, R: Request + 'c> IntoFuture for Call<'c, R> {
+    type Output = Result<R::Response>;
+    type IntoFuture = BoxFuture<'c, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<R: Clone> Clone for Call<'_, R> {
+    fn clone(&self) -> Self {
+        Self { client: self.client, request: self.request.clone(), options: self.options.clone() }
+    }
+}
+
+impl<R: fmt::Debug> fmt::Debug for Call<'_, R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Call").field("request", &self.request).finish_non_exhaustive()
+    }
+}

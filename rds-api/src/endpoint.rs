@@ -1,0 +1,103 @@
+//! Where the service answers.
+//!
+//! Most regions share one host, some have their own, and inside a VPC every region has another. The map comes
+//! from the specification; a region that is not in it follows a rule, so a region opened tomorrow works today.
+//!
+//! ```
+//! use rds_api::{Endpoint, Network};
+//!
+//! assert_eq!(Endpoint::of_region("cn-hangzhou", &Network::Public).host(), "rds.aliyuncs.com");
+//! assert_eq!(Endpoint::of_region("eu-central-1", &Network::Public).host(), "rds.eu-central-1.aliyuncs.com");
+//! // Unlike the official clients, the network counts in every region.
+//! assert_eq!(Endpoint::of_region("cn-hangzhou", &Network::Vpc).host(), "rds-vpc.cn-hangzhou.aliyuncs.com");
+//! ```
+
+use std::fmt;
+
+use crate::generated::endpoints::{NETWORK_RULE, REGIONS, RULE};
+use crate::{Error, Result};
+
+/// A host of the service, and how to speak to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    host: String,
+    is_plain_http: bool,
+}
+
+/// The network that the service is called from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Network {
+    /// The internet.
+    #[default]
+    Public,
+    /// A VPC of the region: traffic stays inside.
+    Vpc,
+    /// Another network the service has hosts for, by the name that stands in them, such as `internal`.
+    Named(String),
+}
+
+impl Endpoint {
+    /// The endpoint of a region.
+    pub fn of_region(region: &str, network: &Network) -> Self {
+        let network = match network {
+            Network::Public => None,
+            Network::Vpc => Some("vpc"),
+            Network::Named(name) if name.is_empty() || name == "public" => None,
+            Network::Named(name) => Some(name.as_str()),
+        };
+        let host = match network {
+            Some(network) => NETWORK_RULE.replace("{network}", network).replace("{region}", region),
+            None => match REGIONS.binary_search_by_key(&region, |(id, _)| id) {
+                Ok(index) => REGIONS[index].1.to_owned(),
+                Err(_) => RULE.replace("{region}", region),
+            },
+        };
+        Self { host, is_plain_http: false }
+    }
+
+    /// The endpoint that someone wrote down: `host`, `host:port`, or one of these after `https://` or
+    /// `http://`.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let (is_plain_http, rest) = match text.split_once("://") {
+            Some(("https", rest)) => (false, rest),
+            Some(("http", rest)) => (true, rest),
+            Some((scheme, _)) => return Err(invalid(text, &format!("`{scheme}` is no scheme of HTTP"))),
+            None => (false, text),
+        };
+        let host = rest.strip_suffix('/').unwrap_or(rest);
+        // The signed header `host` has no port where it is the usual one.
+        let host = host.strip_suffix(if is_plain_http { ":80" } else { ":443" }).unwrap_or(host);
+        if host.is_empty() {
+            return Err(invalid(text, "it has no host"));
+        }
+        if let Some(wrong) = host.chars().find(|character| "/?#@ \\".contains(*character)) {
+            return Err(invalid(text, &format!("a host has no `{wrong}`; the path is always `/`")));
+        }
+        let url = format!("{}://{host}/", if is_plain_http { "http" } else { "https" });
+        match reqwest::Url::parse(&url) {
+            Ok(_) => Ok(Self { host: host.to_ascii_lowercase(), is_plain_http }),
+            Err(error) => Err(invalid(text, &error.to_string())),
+        }
+    }
+
+    /// The host, with the port if it is not the usual one.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether calls go out without TLS.
+    pub fn is_plain_http(&self) -> bool {
+        self.is_plain_http
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}://{}", if self.is_plain_http { "http" } else { "https" }, self.host)
+    }
+}
+
+fn invalid(text: &str, why: &str) -> Error {
+    Error::input(format!("the endpoint `{text}` is not valid: {why}"))
+}

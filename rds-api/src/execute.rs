@@ -1,0 +1,267 @@
+//! The body of every call, not generic over anything: sign, send, understand the answer, and try again where
+//! that is safe.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::{Instant, timeout_at};
+use tracing::Instrument;
+
+use crate::call::Options;
+use crate::client::Inner;
+use crate::credentials::{Credentials, ProvideCredentials};
+use crate::metrics::Measured;
+use crate::object::query::Parameters;
+use crate::operation::{Access, Operation};
+use crate::received::{self, Received};
+use crate::retry;
+use crate::{Error, ErrorKind, Result, signed};
+
+/// Executes one call.
+pub(crate) async fn execute(
+    client: &Inner,
+    operation: &Operation,
+    mut parameters: Parameters,
+    options: Options,
+) -> Result<Received> {
+    let span = tracing::info_span!(
+        "rds_call",
+        operation = %operation.name,
+        region = client.region.as_deref(),
+        endpoint = client.endpoint.host(),
+        attempts = tracing::field::Empty,
+        status = tracing::field::Empty,
+        request_id = tracing::field::Empty,
+        elapsed_ms = tracing::field::Empty,
+    );
+    let started = Instant::now();
+    let has_token = complete(client, operation, &mut parameters, &options)?;
+    let timeout = options.timeout.unwrap_or(client.timeouts.call);
+    // A point beyond what the clock can say is as good as none.
+    let deadline = started.checked_add(timeout).unwrap_or(started + Duration::from_secs(u32::MAX.into()));
+    let mut call = Call { client, operation, parameters, options, has_token, deadline, attempts: 0 };
+    let result = async {
+        if client.traces_parameters {
+            tracing::info!(parameters = ?call.visible_parameters(), "parameters");
+        }
+        match timeout_at(deadline, client.pace.enter()).await {
+            Ok(_permit) => call.run().await,
+            Err(_) => Err(Error::new(ErrorKind::CallTimeout, "the call waited too long for its turn")),
+        }
+    }
+    .instrument(span.clone())
+    .await;
+    let result =
+        result.map_err(|error| error.in_call(&operation.name, client.endpoint.host(), call.attempts));
+    let status = result.as_ref().map_or_else(Error::http_status, |received| Some(received.status));
+    let request_id =
+        result.as_ref().map_or_else(Error::request_id, |received| received.request_id.as_deref());
+    span.record("attempts", call.attempts).record("elapsed_ms", started.elapsed().as_millis() as u64);
+    span.record("status", status).record("request_id", request_id);
+    if let Some(metrics) = &client.metrics {
+        metrics.call(&Measured {
+            operation: &operation.name,
+            endpoint: client.endpoint.host(),
+            attempt: call.attempts,
+            elapsed: started.elapsed(),
+            status,
+            error: result.as_ref().err(),
+        });
+    }
+    result
+}
+
+/// Fills in what the client adds to a request. Returns whether an idempotency token makes it safe to repeat.
+fn complete(
+    client: &Inner,
+    operation: &Operation,
+    parameters: &mut Parameters,
+    options: &Options,
+) -> Result<bool> {
+    if let (Some(name), Some(region)) = (operation.region, &client.region)
+        && !parameters.has(name)
+    {
+        parameters.set(name, region.clone());
+    }
+    for (name, value) in &options.parameters {
+        parameters.set(name, value.clone());
+    }
+    let Some(name) = operation.idempotency_token else {
+        return match options.idempotency_token {
+            Some(_) => Err(Error::input(format!("{} takes no idempotency token", operation.name))),
+            None => Ok(false),
+        };
+    };
+    if let Some(token) = &options.idempotency_token {
+        parameters.set(name, token.clone());
+    } else if operation.access == Access::Write && !parameters.has(name) {
+        parameters.set(name, uuid::Uuid::new_v4().to_string());
+    }
+    let token = parameters.iter().find(|(existing, _)| existing == name).map(|(_, value)| value);
+    if let Some(token) = token
+        && (token.is_empty() || token.len() > 64 || !token.is_ascii())
+    {
+        return Err(Error::input(format!("the idempotency token `{token}` is not 1 to 64 ASCII characters")));
+    }
+    Ok(token.is_some())
+}
+
+struct Call<'c> {
+    client: &'c Inner,
+    operation: &'c Operation,
+    parameters: Parameters,
+    options: Options,
+    has_token: bool,
+    deadline: Instant,
+    attempts: u32,
+}
+
+/// What can be mended once per call, before the next attempt.
+#[derive(Default)]
+struct Mended {
+    clock: bool,
+    credentials: bool,
+}
+
+impl Call<'_> {
+    async fn run(&mut self) -> Result<Received> {
+        let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
+        let mut mended = Mended::default();
+        // Once one attempt may have been executed, so may the call, whatever a later attempt says.
+        let mut may_have_been_executed = false;
+        // Attempts that only mended something do not count against the policy.
+        let mut free = 0;
+        loop {
+            let (error, credentials) = match self.attempt().await {
+                Ok(received) => {
+                    self.client.budget.earn();
+                    return Ok(received);
+                }
+                Err(failed) => failed,
+            };
+            may_have_been_executed |= error.may_have_been_executed();
+            let error = error.maybe_executed(may_have_been_executed);
+            if self.mend(&error, credentials.as_ref(), &mut mended) {
+                free += 1;
+                continue;
+            }
+            let counted = self.attempts - free;
+            let is_worth_it = error.is_retryable() && counted < policy.attempts();
+            if !is_worth_it || !retry::is_safe(self.operation, self.has_token, &error) {
+                return Err(error);
+            }
+            let pause = policy.pause(counted, error.retry_after());
+            if Instant::now() + pause >= self.deadline || !self.client.budget.take() {
+                return Err(error);
+            }
+            tracing::debug!(pause_ms = pause.as_millis() as u64, %error, "trying again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Repairs what made the service refuse an attempt before it looked at it, once per call.
+    fn mend(&self, error: &Error, credentials: Option<&Credentials>, mended: &mut Mended) -> bool {
+        let Some(service) = error.service_error() else { return false };
+        let has_token = credentials.is_some_and(|it| it.security_token().is_some());
+        if service.is_clock_skew() && !mended.clock {
+            mended.clock = true;
+            return service.clock_offset().is_some_and(|offset| {
+                self.client.clock_offset.store(offset, Ordering::Relaxed);
+                true
+            });
+        }
+        if let Some(refused) = credentials
+            && service.is_expired_token(has_token)
+            && !mended.credentials
+        {
+            mended.credentials = true;
+            self.client.credentials.invalidate(refused);
+            return true;
+        }
+        false
+    }
+
+    /// One attempt, in a span of its own. An error comes with the credentials that were used.
+    async fn attempt(&mut self) -> Result<Received, (Error, Option<Credentials>)> {
+        let deadline = self.deadline;
+        let too_late = |executed: bool| {
+            Error::new(ErrorKind::CallTimeout, "the call took longer than its timeout")
+                .maybe_executed(executed)
+        };
+        let credentials = match timeout_at(deadline, self.client.credentials.provide()).await {
+            Ok(provided) => provided.map_err(|error| (error, None))?,
+            Err(_) => return Err((too_late(false), None)),
+        };
+        if timeout_at(deadline, self.client.pace.attempt()).await.is_err() {
+            return Err((too_late(false), None));
+        }
+        self.attempts += 1;
+        let span = tracing::info_span!(
+            "rds_attempt",
+            attempt = self.attempts,
+            status = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+            elapsed_ms = tracing::field::Empty,
+            error = tracing::field::Empty,
+        );
+        let started = Instant::now();
+        let limit = self.options.attempt_timeout.unwrap_or(self.client.timeouts.attempt);
+        let attempt_deadline = started.checked_add(limit).unwrap_or(deadline).min(deadline);
+        let result = match timeout_at(attempt_deadline, self.exchange(&credentials))
+            .instrument(span.clone())
+            .await
+        {
+            Ok(result) => result,
+            Err(_) if attempt_deadline == deadline => Err(too_late(true)),
+            Err(_) => Err(Error::new(ErrorKind::AttemptTimeout, "the attempt took longer than its timeout")
+                .retryable(true)
+                .maybe_executed(true)),
+        };
+        let status = result.as_ref().map_or_else(Error::http_status, |received| Some(received.status));
+        let request_id =
+            result.as_ref().map_or_else(Error::request_id, |received| received.request_id.as_deref());
+        span.record("status", status).record("request_id", request_id);
+        span.record("elapsed_ms", started.elapsed().as_millis() as u64);
+        if let Err(error) = &result {
+            span.record("error", tracing::field::display(error));
+        }
+        if let Some(metrics) = &self.client.metrics {
+            metrics.attempt(&Measured {
+                operation: &self.operation.name,
+                endpoint: self.client.endpoint.host(),
+                attempt: self.attempts,
+                elapsed: started.elapsed(),
+                status,
+                error: result.as_ref().err(),
+            });
+        }
+        result.map_err(|error| (error, Some(credentials)))
+    }
+
+    /// Signs, sends and reads.
+    async fn exchange(&self, credentials: &Credentials) -> Result<Received> {
+        let offset = self.client.clock_offset.load(Ordering::Relaxed);
+        let magnitude = Duration::from_millis(offset.unsigned_abs());
+        let now = SystemTime::now();
+        let now = if offset < 0 { now.checked_sub(magnitude) } else { now.checked_add(magnitude) };
+        let now = now.unwrap_or_else(SystemTime::now);
+        let signed = signed::sign(self.client, self.operation, &self.parameters, credentials, now)?;
+        let mut secrets = self.parameters.secrets.clone();
+        secrets.hide(credentials.access_key_secret());
+        if let Some(token) = credentials.security_token() {
+            secrets.hide(token);
+        }
+        let answer = self.client.transport.send(signed.request).await?;
+        if answer.body().len() > self.client.max_response_bytes {
+            return Err(crate::transport::too_large(self.client.max_response_bytes));
+        }
+        let strings = [signed.string_to_sign.as_str(), signed.canonical.as_str()];
+        received::understand(answer, &secrets, &strings, self.attempts)
+    }
+
+    /// The parameters as a trace may show them.
+    fn visible_parameters(&self) -> Vec<(&str, String)> {
+        let secrets = &self.parameters.secrets;
+        self.parameters.iter().map(|(name, value)| (name.as_str(), secrets.redact(value))).collect()
+    }
+}

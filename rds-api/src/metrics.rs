@@ -1,0 +1,53 @@
+//! A hook for metrics.
+//!
+//! ```
+//! use std::sync::atomic::{AtomicU64, Ordering};
+//! use rds_api::metrics::{Measured, Metrics};
+//!
+//! #[derive(Debug, Default)]
+//! struct Throttled(AtomicU64);
+//!
+//! impl Metrics for Throttled {
+//!     fn attempt(&self, measured: &Measured<'_>) {
+//!         if measured.error.is_some_and(|error| error.is_throttled()) {
+//!             self.0.fetch_add(1, Ordering::Relaxed);
+//!         }
+//!     }
+//! }
+//! ```
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::Error;
+
+/// Is told of every attempt and every call when it ends. Called in the task of the call, so it must be quick.
+pub trait Metrics: fmt::Debug + Send + Sync {
+    /// An attempt has ended.
+    fn attempt(&self, measured: &Measured<'_>) {
+        let _ = measured;
+    }
+
+    /// A call has ended, with its last attempt's outcome.
+    fn call(&self, measured: &Measured<'_>) {
+        let _ = measured;
+    }
+}
+
+/// What is known of an attempt or a call once it has ended.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Measured<'a> {
+    /// The operation.
+    pub operation: &'a str,
+    /// The host that was called.
+    pub endpoint: &'a str,
+    /// Which attempt this was, from 1; for a call, how many there were.
+    pub attempt: u32,
+    /// How long it took; for a call, with pauses.
+    pub elapsed: Duration,
+    /// The HTTP status, if an answer came.
+    pub status: Option<u16>,
+    /// The failure, or `None` for a success.
+    pub error: Option<&'a Error>,
+}

@@ -1,0 +1,92 @@
+//! Calls of operations that the specification does not know.
+
+use std::borrow::Cow;
+use std::future::{Future, IntoFuture};
+
+use serde_json::Value as Json;
+
+use crate::call::{Answer, Options};
+use crate::client::Client;
+use crate::credentials::BoxFuture;
+use crate::object::query::Parameters;
+use crate::operation::{Access, Method, Operation};
+use crate::{Result, RetryPolicy, execute};
+
+/// A call of any operation by its name, with parameters as text and an answer as JSON: what
+/// [`Client::call_raw`] returns.
+///
+/// Nothing is known of the operation, so it counts as a write that may not be repeated, until
+/// [`access`](RawCall::access) says otherwise.
+#[derive(Clone)]
+#[must_use = "a call is sent only when it is awaited"]
+pub struct RawCall<'c> {
+    client: &'c Client,
+    operation: Operation,
+    parameters: Parameters,
+    options: Options,
+}
+
+impl<'c> RawCall<'c> {
+    pub(crate) fn new(client: &'c Client, operation: String, parameters: Vec<(String, String)>) -> Self {
+        let operation =
+            Operation { name: Cow::Owned(operation), ..Operation::new("", "", Access::Write, Method::Post) };
+        let parameters = Parameters { query: parameters, ..Parameters::default() };
+        Self { client, operation, parameters, options: Options::default() }
+    }
+
+    /// Whether the operation changes anything. Say [`Access::Read`] of one that does not, so that failed
+    /// attempts are repeated.
+    pub fn access(mut self, access: Access) -> Self {
+        self.operation.access = access;
+        self
+    }
+
+    /// The HTTP method; POST unless set.
+    pub fn method(mut self, method: Method) -> Self {
+        self.operation.method = method;
+        self
+    }
+
+    /// A parameter that travels in the form body instead of the query.
+    pub fn form(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.form.push((name.into(), value.into()));
+        self
+    }
+
+    /// How long the whole call may take.
+    pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// How failed attempts of this call are repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Sends the call; the same as awaiting it.
+    pub fn send(self) -> impl Future<Output = Result<Json>> + Send + 'c {
+        let sent = self.send_with_metadata();
+        async move { Ok(sent.await?.value) }
+    }
+
+    /// Sends the call, and gives the answer together with its status, request id and body.
+    pub fn send_with_metadata(self) -> impl Future<Output = Result<Answer<Json>>> + Send + 'c {
+        async move {
+            let received =
+                execute::execute(self.client.inner(), &self.operation, self.parameters, self.options).await?;
+            let value = received.decode_json()?;
+            Ok(received.into_answer(value))
+        }
+    }
+}
+
+impl<'c> IntoFuture for RawCall<'c> {
+    type Output = Result<Json>;
+    type IntoFuture = BoxFuture<'c, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

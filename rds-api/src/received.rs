@@ -1,0 +1,180 @@
+//! Understanding an answer: a success to decode, the service's own error, or something in between.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::call::Answer;
+use crate::error::ServiceError;
+use crate::object::{Object, decode};
+use crate::redact::Redactor;
+use crate::{Error, ErrorKind, Result};
+
+/// A success, not decoded yet.
+pub(crate) struct Received {
+    pub(crate) status: u16,
+    pub(crate) request_id: Option<String>,
+    attempts: u32,
+    body: Bytes,
+    secrets: Redactor,
+}
+
+/// Sorts an answer. `signed` is what the service should have signed too.
+pub(crate) fn understand(
+    answer: http::Response<Bytes>,
+    secrets: &Redactor,
+    signed: &[&str],
+    attempts: u32,
+) -> Result<Received> {
+    let (head, body) = answer.into_parts();
+    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let request_id = header("x-acs-request-id").map(str::to_owned);
+    if head.status.is_success() {
+        let secrets = secrets.clone();
+        return Ok(Received { status: head.status.as_u16(), request_id, attempts, body, secrets });
+    }
+    if head.status.is_redirection() {
+        let to = header("location").and_then(|location| reqwest::Url::parse(location).ok());
+        let to = to.and_then(|url| url.host_str().map(|host| format!(" to {host}"))).unwrap_or_default();
+        let message = format!(
+            "the answer is a redirect{to}, which is not followed: the request is signed for one host"
+        );
+        return Err(
+            Error::new(ErrorKind::Response, message).at_status(head.status.as_u16(), request_id.as_deref())
+        );
+    }
+    let hint = retry_after(&head.headers);
+    let service = service_error(&body).filter(ServiceError::has_code);
+    let Some(service) = service else {
+        return Err(unknown_failure(head.status, &body, secrets)
+            .after(hint)
+            .at_status(head.status.as_u16(), request_id.as_deref()));
+    };
+    let explanation = explain_signature(&service, signed);
+    let offset = clock_offset(&head.headers);
+    let service = service.received(head.status.as_u16(), request_id.as_deref(), offset, secrets);
+    let mut error = Error::service(service, hint).after(hint);
+    if let Some(explanation) = explanation {
+        error = error.explain(explanation);
+    }
+    Err(error)
+}
+
+impl Received {
+    /// Decodes the body into `object`.
+    pub(crate) fn decode(&self, object: &mut dyn Object) -> Result<()> {
+        let path = decode::Path::default();
+        let decoded = if is_xml(&self.body) {
+            decode_xml(&self.body, object, &path)
+        } else {
+            let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
+            decode::object(object, &path, &mut deserializer)
+                .and_then(|()| deserializer.end())
+                .map_err(|error| self.secrets.redact(&error.to_string()))
+        };
+        decoded.map_err(|reason| self.undecodable(&path.to_string(), &reason))
+    }
+
+    /// Decodes the body as JSON of any shape.
+    pub(crate) fn decode_json(&self) -> Result<serde_json::Value> {
+        if is_xml(&self.body) {
+            return Ok(serde_json::Value::String(String::from_utf8_lossy(&self.body).into_owned()));
+        }
+        serde_json::from_slice(&self.body).map_err(|error| self.undecodable("", &error.to_string()))
+    }
+
+    pub(crate) fn into_answer<T>(self, value: T) -> Answer<T> {
+        let Self { status, request_id, attempts, body, .. } = self;
+        Answer { value, status, request_id, attempts, body }
+    }
+
+    /// A success that does not fit its type. The call was executed.
+    fn undecodable(&self, path: &str, reason: &str) -> Error {
+        let place = if path.is_empty() { String::new() } else { format!(" at `{path}`") };
+        let excerpt = self.secrets.excerpt(&self.body);
+        let message = format!("the answer cannot be decoded{place}: {reason}; it begins: {excerpt}");
+        Error::new(ErrorKind::Decode, message)
+            .maybe_executed(true)
+            .at_status(self.status, self.request_id.as_deref())
+    }
+}
+
+fn is_xml(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<") || body.starts_with(b"\xef\xbb\xbf<")
+}
+
+fn decode_xml(body: &[u8], object: &mut dyn Object, path: &decode::Path) -> Result<(), String> {
+    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
+    let mut deserializer = quick_xml::de::Deserializer::from_str(text);
+    decode::object(object, path, &mut deserializer).map_err(|error| error.to_string())
+}
+
+/// The service's error in a body, whichever of the two forms it has.
+fn service_error(body: &[u8]) -> Option<ServiceError> {
+    let mut service = ServiceError::default();
+    let path = decode::Path::default();
+    if is_xml(body) {
+        decode_xml(body, &mut service, &path).ok()?;
+    } else {
+        decode::object(&mut service, &path, &mut serde_json::Deserializer::from_slice(body)).ok()?;
+    }
+    Some(service)
+}
+
+/// A failure without the service's word: from a gateway, a proxy, or a server that is none of the service's.
+fn unknown_failure(status: StatusCode, body: &[u8], secrets: &Redactor) -> Error {
+    let is_transient = matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504);
+    let excerpt = match secrets.excerpt(body) {
+        excerpt if excerpt.is_empty() => "the body is empty".to_owned(),
+        excerpt => format!("the body begins: {excerpt}"),
+    };
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let message = format!("the call was refused for its rate; {excerpt}");
+        return Error::new(ErrorKind::Throttled, message).retryable(true);
+    }
+    let message = format!("the answer is not the service's; {excerpt}");
+    Error::new(ErrorKind::Response, message).retryable(is_transient).maybe_executed(status.is_server_error())
+}
+
+/// How long the service asks to wait.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let milliseconds =
+        |text: &str| text.trim().parse().ok().filter(|value| *value > 0).map(Duration::from_millis);
+    if let Some(hint) = text("x-acs-retry-after").and_then(milliseconds) {
+        return Some(hint);
+    }
+    // Such as `Limit:1,Remain:0,TimeLeft:2000,Reset:1234`.
+    ["x-ratelimit-user-api", "x-ratelimit-user"].iter().filter_map(|name| text(name)).find_map(|limit| {
+        let value = |key: &str| {
+            limit
+                .split(',')
+                .find_map(|part| part.trim().strip_prefix(key))
+                .map(|value| value.trim_start_matches(':'))
+        };
+        (value("Remain")?.trim() == "0").then(|| value("TimeLeft").and_then(milliseconds)).flatten()
+    })
+}
+
+/// Milliseconds that the service's clock is ahead of ours, by the header `Date`.
+fn clock_offset(headers: &HeaderMap) -> Option<i64> {
+    let date = headers.get(http::header::DATE)?.to_str().ok()?;
+    let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp().as_millisecond();
+    let ours = jiff::Timestamp::try_from(SystemTime::now()).ok()?.as_millisecond();
+    Some(theirs - ours)
+}
+
+/// Why a signature was refused: the echoed string tells whether both sides signed the same.
+fn explain_signature(service: &ServiceError, signed: &[&str]) -> Option<&'static str> {
+    if !matches!(service.code(), "SignatureDoesNotMatch" | "IncompleteSignature") {
+        return None;
+    }
+    let echoed = service.echoed_string_to_sign()?;
+    let is_ours = signed.iter().any(|ours| echoed.starts_with(ours.trim()) || ours.trim() == echoed);
+    Some(if is_ours {
+        "both sides signed the same text, so the access key secret is wrong"
+    } else {
+        "the service signed another text than the client, so something on the way changed the request"
+    })
+}

@@ -1,0 +1,110 @@
+//! What carries a signed request over the network: below signing, retries and decoding.
+//!
+//! The default is HTTP by `reqwest`. A program that has its own HTTP stack, or a test that wants to see the
+//! very bytes, gives the client another transport, and everything above it stays alive:
+//!
+//! ```
+//! use bytes::Bytes;
+//! use rds_api::transport::{BoxFuture, Transport};
+//! use rds_api::{Client, Credentials, Result};
+//!
+//! #[derive(Debug)]
+//! struct Canned;
+//!
+//! impl Transport for Canned {
+//!     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
+//!         assert!(request.headers().contains_key("authorization"));
+//!         Box::pin(async { Ok(http::Response::new(Bytes::from_static(br#"{"RequestId":"1"}"#))) })
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<()> {
+//! let client = Client::builder()
+//!     .region("cn-hangzhou")
+//!     .credentials(Credentials::new("id", "secret"))
+//!     .transport(Canned)
+//!     .build()?;
+//! let answer = client.describe_backup_tasks("rm-1").await?;
+//! assert_eq!(answer.request_id.as_deref(), Some("1"));
+//! # Ok(())
+//! # }
+//! ```
+
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+
+pub use crate::credentials::BoxFuture;
+use crate::{Error, ErrorKind, Result};
+
+/// Sends one signed request and gives back the answer, whatever its status.
+///
+/// An implementation must not follow redirects, must not repeat the request, and says how an attempt failed
+/// by the kind of error: [`Error::connect`] when nothing was sent, [`Error::interrupted`] otherwise.
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// One exchange.
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>>;
+}
+
+/// The default transport.
+#[derive(Debug, Clone)]
+pub(crate) struct Http {
+    pub(crate) client: reqwest::Client,
+    pub(crate) max_response_bytes: usize,
+}
+
+impl Transport for Http {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
+        Box::pin(async move {
+            let request = request.try_into().map_err(|error: reqwest::Error| {
+                Error::input("the request cannot be sent").with_source(error.without_url())
+            })?;
+            let mut response = self.client.execute(request).await.map_err(failed)?;
+            let mut body = BytesMut::new();
+            while let Some(chunk) = response.chunk().await.map_err(failed)? {
+                if body.len() + chunk.len() > self.max_response_bytes {
+                    return Err(too_large(self.max_response_bytes));
+                }
+                body.extend_from_slice(&chunk);
+            }
+            let mut answer = http::Response::new(body.freeze());
+            *answer.status_mut() = response.status();
+            *answer.headers_mut() = std::mem::take(response.headers_mut());
+            Ok(answer)
+        })
+    }
+}
+
+pub(crate) fn too_large(limit: usize) -> Error {
+    Error::new(ErrorKind::Response, format!("the answer is larger than the limit of {limit} bytes"))
+        .maybe_executed(true)
+}
+
+/// Says in our own kinds how an exchange failed. The address is left out: it may hold a signature.
+fn failed(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let root = root_cause(&error);
+    if error.is_connect() {
+        let (kind, message) = if error.is_timeout() {
+            (ErrorKind::ConnectTimeout, "no connection within the connect timeout".to_owned())
+        } else {
+            (ErrorKind::Connect, format!("no connection: {root}"))
+        };
+        return Error::new(kind, message).retryable(true).with_source(error);
+    }
+    let failure = if error.is_timeout() {
+        Error::new(ErrorKind::ReadTimeout, "nothing came within the read timeout")
+    } else {
+        Error::new(ErrorKind::Interrupted, format!("the exchange broke off: {root}"))
+    };
+    failure.retryable(true).maybe_executed(true).with_source(error)
+}
+
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}

@@ -19,6 +19,8 @@ pub(crate) mod decode;
 pub(crate) mod query;
 pub(crate) mod serialize;
 pub(crate) mod slot;
+#[cfg(test)]
+pub(crate) mod specimen;
 pub(crate) mod text;
 pub(crate) mod value;
 

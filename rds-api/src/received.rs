@@ -64,7 +64,7 @@ pub(crate) fn understand(
 impl Received {
     /// Decodes the body into `object`.
     pub(crate) fn decode(&self, object: &mut dyn Object) -> Result<()> {
-        let path = decode::Path::default();
+        let path = if is_xml(&self.body) { decode::Path::in_xml() } else { decode::Path::default() };
         let decoded = if is_xml(&self.body) {
             decode_xml(&self.body, object, &path)
         } else {

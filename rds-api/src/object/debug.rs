@@ -53,3 +53,21 @@ fn entries<'a>(map: &'a dyn Map) -> Vec<(&'a str, Value<'a>)> {
     map.for_each(&mut |key, value| entries.push((key, value)));
     entries
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::object::specimen::{Color, Specimen};
+
+    #[test]
+    fn it_shows_what_is_there_and_hides_what_is_sensitive() {
+        let specimen = Specimen {
+            int32: Some(3),
+            color: Some(Color::Red),
+            password: Some("correct horse".into()),
+            texts: vec!["a".into()],
+            ..Specimen::default()
+        };
+        let shown = format!("{specimen:?}");
+        assert_eq!(shown, r#"Specimen { Int32: 3, Color: "red", Password: <hidden>, Texts: ["a"] }"#);
+    }
+}

@@ -50,7 +50,10 @@ pub(crate) fn object<'de, D: Deserializer<'de>>(
 /// Where in a document decoding failed. Filled from the inside out while an error travels up, so that it
 /// costs nothing while all is well.
 #[derive(Default)]
-pub(crate) struct Path(RefCell<Vec<Segment>>);
+pub(crate) struct Path {
+    segments: RefCell<Vec<Segment>>,
+    is_xml: bool,
+}
 
 enum Segment {
     Member(String),
@@ -58,18 +61,23 @@ enum Segment {
 }
 
 impl Path {
+    /// The path in an XML document, where an element without content is an empty text, not an object.
+    pub(crate) fn in_xml() -> Self {
+        Self { is_xml: true, ..Self::default() }
+    }
+
     fn member<T, E>(&self, name: &str, result: Result<T, E>) -> Result<T, E> {
-        result.inspect_err(|_| self.0.borrow_mut().push(Segment::Member(name.to_owned())))
+        result.inspect_err(|_| self.segments.borrow_mut().push(Segment::Member(name.to_owned())))
     }
 
     fn element<T, E>(&self, index: usize, result: Result<T, E>) -> Result<T, E> {
-        result.inspect_err(|_| self.0.borrow_mut().push(Segment::Element(index)))
+        result.inspect_err(|_| self.segments.borrow_mut().push(Segment::Element(index)))
     }
 }
 
 impl fmt::Display for Path {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (depth, segment) in self.0.borrow().iter().rev().enumerate() {
+        for (depth, segment) in self.segments.borrow().iter().rev().enumerate() {
             match segment {
                 Segment::Member(name) if depth == 0 => formatter.write_str(name)?,
                 Segment::Member(name) => write!(formatter, ".{name}")?,
@@ -371,9 +379,12 @@ impl Seed<'_, '_> {
         if let Some(text) = value.get(ELEMENT_TEXT).and_then(serde_json::Value::as_str) {
             return self.visit_str(text);
         }
+        let is_empty = value.as_object().is_some_and(serde_json::Map::is_empty);
         match self.slot {
-            Slot::Json(place) => *place = Some(value),
+            Slot::String(place) if is_empty && self.path.is_xml => *place = Some(String::new()),
             Slot::String(place) => *place = Some(value.to_string()),
+            Slot::Json(place) => *place = Some(value),
+            _ if is_empty => self.clear(),
             _ => {
                 let found =
                     if value.is_array() { serde::de::Unexpected::Seq } else { serde::de::Unexpected::Map };
@@ -473,4 +484,195 @@ fn out_of_range<E: Error>(value: impl fmt::Display) -> E {
 
 fn wrong_boolean<E: Error>(text: &str) -> E {
     E::invalid_value(serde::de::Unexpected::Str(text), &"a boolean")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use crate::object::specimen::{Color, Part, Specimen};
+
+    fn decode(json: Json) -> Specimen {
+        serde_json::from_str(&json.to_string()).unwrap()
+    }
+
+    fn decode_xml(xml: &str) -> Specimen {
+        let mut specimen = Specimen::default();
+        super::object(&mut specimen, &super::Path::in_xml(), &mut quick_xml::de::Deserializer::from_str(xml))
+            .unwrap();
+        specimen
+    }
+
+    fn failure(json: Json) -> String {
+        serde_json::from_str::<Specimen>(&json.to_string()).unwrap_err().to_string()
+    }
+
+    fn part(id: i64) -> Part {
+        Part { id, name: None }
+    }
+
+    #[test]
+    fn a_string_takes_any_value_as_its_text() {
+        for (value, expected) in [
+            (json!("text"), Some("text")),
+            (json!(""), Some("")),
+            (json!(null), None),
+            (json!(476), Some("476")),
+            (json!(-1), Some("-1")),
+            (json!(u64::MAX), Some("18446744073709551615")),
+            (json!(0.5), Some("0.5")),
+            (json!(true), Some("true")),
+            (json!({"a": [1]}), Some(r#"{"a":[1]}"#)),
+            (json!(["a", 1]), Some(r#"["a",1]"#)),
+        ] {
+            assert_eq!(decode(json!({ "String": value })).string.as_deref(), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_integer_takes_numbers_texts_and_booleans() {
+        for (value, expected) in [
+            (json!(30), Some(30)),
+            (json!("30"), Some(30)),
+            (json!(" 30 "), Some(30)),
+            (json!("30.0"), Some(30)),
+            (json!(30.9), Some(30)),
+            (json!(-30.9), Some(-30)),
+            (json!(true), Some(1)),
+            (json!(false), Some(0)),
+            (json!(""), None),
+            (json!(null), None),
+            (json!(i32::MAX), Some(i32::MAX)),
+        ] {
+            assert_eq!(decode(json!({ "Int32": value })).int32, expected, "{value}");
+        }
+        assert_eq!(decode(json!({"Int64": 9_007_199_254_740_993_i64})).int64, Some(9_007_199_254_740_993));
+        assert_eq!(decode(json!({"Int64": "9223372036854775807"})).int64, Some(i64::MAX));
+        for (value, expected) in [
+            (json!(2_147_483_648_i64), "Int32: 2147483648 is out of range"),
+            (json!("x1"), r#"Int32: invalid value: string "x1", expected a 32-bit integer"#),
+            (json!(1e300), "out of range"),
+            (json!([1]), "expected a 32-bit integer"),
+        ] {
+            let message = failure(json!({ "Int32": value }));
+            assert!(message.contains(expected), "{message}");
+        }
+        assert!(failure(json!({"Int64": u64::MAX})).contains("18446744073709551615 is out of range"));
+    }
+
+    #[test]
+    fn a_number_takes_numbers_texts_and_booleans() {
+        for (value, expected) in [
+            (json!(0.5), Some(0.5)),
+            (json!(2), Some(2.0)),
+            (json!("1.25"), Some(1.25)),
+            (json!(true), Some(1.0)),
+            (json!(""), None),
+            (json!(null), None),
+        ] {
+            let decoded = decode(json!({ "Double": value, "Float": value }));
+            assert_eq!(decoded.double, expected, "{value}");
+            assert_eq!(decoded.float.map(f64::from), expected, "{value}");
+        }
+        assert!(failure(json!({"Double": "much"})).contains("expected a number"));
+    }
+
+    #[test]
+    fn a_boolean_takes_numbers_and_the_two_words() {
+        for (value, expected) in [
+            (json!(true), Some(true)),
+            (json!("TRUE"), Some(true)),
+            (json!("false"), Some(false)),
+            (json!(1), Some(true)),
+            (json!(0), Some(false)),
+            (json!(2), Some(true)),
+            (json!("1"), Some(true)),
+            (json!(""), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(decode(json!({ "Bool": value })).bool, expected, "{value}");
+        }
+        assert!(failure(json!({"Bool": "perhaps"})).contains("expected a boolean"));
+    }
+
+    #[test]
+    fn an_enum_keeps_a_value_it_does_not_know() {
+        assert_eq!(decode(json!({"Color": "red"})).color, Some(Color::Red));
+        assert_eq!(decode(json!({"Color": "mauve"})).color.unwrap().as_str(), "mauve");
+        assert_eq!(decode(json!({"Color": 7})).color.unwrap().as_str(), "7");
+        assert_eq!(decode(json!({"Color": ""})).color, None);
+    }
+
+    #[test]
+    fn a_list_is_found_in_every_form_the_service_gives_it() {
+        for value in [
+            json!({"Part": [{"Id": 1}, {"Id": 2}]}),
+            json!([{"Id": 1}, {"Id": 2}]),
+            json!({"Part": [{"Id": "1"}, {"Id": "2"}], "Other": 3}),
+        ] {
+            assert_eq!(decode(json!({ "Wrapped": value })).wrapped, [part(1), part(2)], "{value}");
+        }
+        for value in [json!({"Part": {"Id": 1}}), json!({"Id": 1}), json!({"New": [3], "Id": 1})] {
+            assert_eq!(decode(json!({ "Wrapped": value })).wrapped, [part(1)], "{value}");
+        }
+        for value in [json!({"Part": []}), json!([]), json!({}), json!(null), json!(""), json!({"Part": ""})]
+        {
+            assert_eq!(decode(json!({ "Wrapped": value })).wrapped, [], "{value}");
+        }
+        assert_eq!(decode(json!({"Parts": {"Id": 1}})).parts, [part(1)]);
+        assert_eq!(decode(json!({"Texts": "alone"})).texts, ["alone"]);
+        assert_eq!(decode(json!({"Texts": {"Text": ["a", 2]}})).texts, ["a", "2"]);
+        assert_eq!(decode(json!({"Texts": ["a", null, "b"]})).texts, ["a", "b"]);
+    }
+
+    #[test]
+    fn an_object_that_is_not_there_is_none() {
+        for value in [json!(null), json!(""), json!([])] {
+            assert_eq!(decode(json!({ "Part": value })).part, None, "{value}");
+        }
+        assert!(failure(json!({"Part": "x"})).contains("Part: invalid value"));
+    }
+
+    #[test]
+    fn a_failure_names_its_path() {
+        let message = failure(json!({"Wrapped": {"Part": [{"Id": 1}, {"Id": "one"}]}}));
+        assert!(message.starts_with("Wrapped.Part[1].Id: "), "{message}");
+        let message = failure(json!({"Numbers": {"a": 1, "b": [1]}}));
+        assert!(message.starts_with("Numbers.b: "), "{message}");
+    }
+
+    #[test]
+    fn unknown_members_are_read_past() {
+        let decoded = decode(json!({"New": {"Deep": [1, {"a": null}]}, "String": "x"}));
+        assert_eq!(decoded, Specimen { string: Some("x".into()), ..Specimen::default() });
+    }
+
+    #[test]
+    fn what_decodes_encodes_back() {
+        let json = json!({
+            "String": "", "Bool": false, "Int32": -1, "Int64": 9_007_199_254_740_993_i64, "Float": 0.1,
+            "Double": 1e-9, "Color": "mauve", "Time": "2024-03-15T08:30Z", "Json": {"a": [null, 1.5]},
+            "Password": "p", "Part": {"Id": 1, "Name": "n"}, "Parts": [{"Id": 2}], "Wrapped": {"Part": [{"Id": 3}]},
+            "Texts": ["a"], "Numbers": {"k": 1},
+        });
+        assert_eq!(serde_json::to_value(decode(json.clone())).unwrap(), json);
+    }
+
+    #[test]
+    fn xml_decodes_into_the_same_types() {
+        let xml = "<?xml version='1.0'?><R><String>a &amp; b</String><Int32>3</Int32><Bool>true</Bool><Color>red</Color>\
+                   <Part><Id>1</Id></Part><Wrapped><Part><Id>2</Id></Part><Part><Id>3</Id><Name>n</Name></Part></Wrapped>\
+                   <Texts>a</Texts><Texts>b</Texts><Numbers><k>1</k></Numbers><New><Deep/></New></R>";
+        let decoded = decode_xml(xml);
+        let expected = decode(json!({
+            "String": "a & b", "Int32": 3, "Bool": true, "Color": "red", "Part": {"Id": 1},
+            "Wrapped": {"Part": [{"Id": 2}, {"Id": 3, "Name": "n"}]}, "Texts": ["a", "b"], "Numbers": {"k": 1},
+        }));
+        assert_eq!(decoded, expected);
+        let empty = decode_xml("<R><String></String><Int32/><Wrapped/><Part></Part><Color/></R>");
+        assert_eq!(empty.part.clone().unwrap_or(part(0)), part(0));
+        let empty = Specimen { part: None, ..empty };
+        assert_eq!(empty, Specimen { string: Some(String::new()), ..Specimen::default() });
+    }
 }

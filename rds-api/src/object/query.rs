@@ -59,18 +59,22 @@ impl<'a> Fields<'a> for Parameters {
 
 /// Collects the sensitive values of a request, however deep.
 impl<'a> Fields<'a> for Redactor {
-    fn field(&mut self, name: &'static str, value: Value<'a>) {
-        match value.kind {
-            Kind::Object(object) if !value.sensitive => object.fields(self),
-            Kind::List { list, .. } => {
-                for element in list.iter() {
-                    self.field(name, Value { sensitive: value.sensitive, ..element });
-                }
+    fn field(&mut self, _: &'static str, value: Value<'a>) {
+        hide(value, self);
+    }
+}
+
+fn hide(value: Value<'_>, redactor: &mut Redactor) {
+    match value.kind {
+        Kind::Absent => {}
+        Kind::Object(object) if !value.sensitive => object.fields(redactor),
+        Kind::List { list, .. } => {
+            for element in list.iter() {
+                hide(Value { sensitive: value.sensitive, ..element }, redactor);
             }
-            Kind::Absent => {}
-            _ if value.sensitive => self.hide(&scalar(value)),
-            _ => {}
         }
+        _ if value.sensitive => redactor.hide(&scalar(value)),
+        _ => {}
     }
 }
 
@@ -80,6 +84,10 @@ fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
         (Kind::Absent, _) => {}
         (Kind::List { .. } | Kind::Object(_) | Kind::Map(_) | Kind::Json(_), Style::Json) => {
             to.push((name.to_owned(), json(value).to_string()));
+        }
+        (Kind::Json(Json::Array(elements)), Style::Simple) => {
+            let elements: Vec<_> = elements.iter().map(|element| scalar(Value::json(element))).collect();
+            to.push((name.to_owned(), elements.join(",")));
         }
         (Kind::List { list, .. }, Style::Simple) => {
             if list.len() > 0 {
@@ -172,4 +180,87 @@ pub(crate) fn number(value: f64) -> String {
         return if magnitude >= 1e21 { text.replace('e', "e+") } else { text };
     }
     value.to_string()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::object::specimen::{Part, Specimen};
+
+    const VECTORS: &str = include_str!("../../tests/vectors/flatten.json");
+
+    /// A request with one parameter of any shape.
+    struct Any(Vec<(&'static str, Json, Style)>);
+
+    impl Object for Any {
+        fn empty() -> Self {
+            Self(Vec::new())
+        }
+        fn slot(&mut self, _: &str) -> crate::object::Slot<'_> {
+            crate::object::Slot::Skip
+        }
+        fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+            for (name, value, style) in &self.0 {
+                fields.field(name, Value { style: *style, ..Value::json(value) });
+            }
+        }
+    }
+
+    #[test]
+    fn nested_values_become_what_the_official_clients_make_of_them() {
+        let vectors: Json = serde_json::from_str(VECTORS).unwrap();
+        let vectors = vectors.as_array().unwrap();
+        assert_eq!(vectors.len(), 30);
+        for vector in vectors {
+            let expected = &vector["expected"];
+            if vector["style"] == "flatten" {
+                let members = vector["input"].as_object().unwrap();
+                let members = members.iter().map(|(name, value)| {
+                    let name: &'static str = Box::leak(name.clone().into_boxed_str());
+                    (name, value.clone(), Style::Flatten)
+                });
+                let parameters = Parameters::of(&Any(members.collect()));
+                let made: BTreeMap<String, String> = parameters.query.into_iter().collect();
+                assert_eq!(json!(made), *expected, "{}", vector["id"]);
+                continue;
+            }
+            let style = if vector["style"] == "json" { Style::Json } else { Style::Simple };
+            let parameters = Parameters::of(&Any(vec![("P", vector["input"].clone(), style)]));
+            let made = &parameters.query[0].1;
+            if style == Style::Json {
+                // The order of keys and the way an exponent is written do not matter.
+                let expected: Json = serde_json::from_str(expected.as_str().unwrap()).unwrap();
+                assert_eq!(serde_json::from_str::<Json>(made).unwrap(), expected, "{}", vector["id"]);
+            } else {
+                assert_eq!(json!(made), *expected, "{}", vector["id"]);
+            }
+        }
+    }
+
+    #[test]
+    fn absent_values_send_nothing() {
+        assert!(Parameters::of(&Specimen::default()).query.is_empty());
+        let specimen = Specimen { part: Some(Part { id: 0, name: None }), ..Specimen::default() };
+        assert_eq!(Parameters::of(&specimen).query, [("Part.Id".to_owned(), "0".to_owned())]);
+    }
+
+    #[test]
+    fn a_float_keeps_its_shortest_text() {
+        let specimen = Specimen { float: Some(0.1), double: Some(2.0), ..Specimen::default() };
+        let query = Parameters::of(&specimen).query;
+        assert_eq!(query, [("Float".into(), "0.1".into()), ("Double".into(), "2".to_owned())]);
+    }
+
+    #[test]
+    fn sensitive_values_are_known_however_deep() {
+        let specimen = Specimen { password: Some("correct horse".into()), ..Specimen::default() };
+        let secrets = Parameters::of(&specimen).secrets;
+        assert_eq!(secrets.redact("no correct horse here"), "no <hidden> here");
+        assert_eq!(secrets.redact("p=correct%20horse"), "p=<hidden>");
+    }
 }

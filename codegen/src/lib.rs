@@ -2,7 +2,8 @@
 //!
 //! The specification is YAML, written by people ([`spec`]). This library checks it as a whole, reporting
 //! every mistake with its place ([`diagnostic`]), makes a [`model`] of it in which nothing is left to
-//! decide, and writes the model out as Rust ([`emit`]). It neither reads nor writes files: texts go in,
+//! decide, and writes the model out as Rust ([`emit`]). What the vendor publishes about the API is taken into
+//! the specification by [`mod@import`]. It neither reads nor writes files: texts go in,
 //! texts come out, so that all of it can be tested with a few lines of YAML.
 
 #![forbid(unsafe_code)]
@@ -10,11 +11,13 @@
 
 pub mod diagnostic;
 pub mod emit;
+pub mod import;
 pub mod model;
 pub mod names;
 pub mod schema;
 pub mod skeleton;
 pub mod spec;
+pub mod yaml;
 
 mod lower;
 mod read;

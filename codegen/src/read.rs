@@ -19,6 +19,7 @@ pub(crate) struct Spec<'s> {
     pub(crate) api: Option<(&'s Source, spec::Api)>,
     pub(crate) types: Option<(&'s Source, spec::Types)>,
     pub(crate) glossary: Option<(&'s Source, spec::Glossary)>,
+    pub(crate) corrections: Option<(&'s Source, spec::Corrections)>,
     pub(crate) operations: Vec<Operation<'s>>,
 }
 
@@ -43,6 +44,11 @@ pub(crate) fn all(sources: &[Source]) -> (Spec<'_>, Vec<Diagnostic>) {
             ["glossary.yaml"] => {
                 spec.glossary = reader.read(source, FileKind::Glossary).map(|glossary| (source, glossary));
             }
+            ["corrections.yaml"] => {
+                // A file of nothing but comments is as good as an empty list.
+                let read: Option<Option<spec::Corrections>> = reader.read(source, FileKind::Corrections);
+                spec.corrections = read.map(|corrections| (source, corrections.unwrap_or_default()));
+            }
             [family, file] if file.ends_with(".yaml") => {
                 let name = file.trim_end_matches(".yaml");
                 if let Some(other) = seen.insert(name, &source.path) {
@@ -57,7 +63,8 @@ pub(crate) fn all(sources: &[Source]) -> (Spec<'_>, Vec<Diagnostic>) {
             }
             _ => reader.report(source, &Path::default(), Part::Key, "this file has no place here", |diagnostic| {
                 diagnostic.help(
-                    "spec/ holds api.yaml, types.yaml, glossary.yaml and FAMILY/OPERATION.yaml, nothing deeper",
+                    "spec/ holds api.yaml, types.yaml, glossary.yaml, corrections.yaml and FAMILY/OPERATION.yaml, \
+                     nothing deeper",
                 )
             }),
         }

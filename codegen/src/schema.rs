@@ -14,6 +14,8 @@ pub enum FileKind {
     Types,
     /// `glossary.yaml`.
     Glossary,
+    /// `corrections.yaml`.
+    Corrections,
     /// `FAMILY/OPERATION.yaml`.
     Operation,
 }
@@ -25,6 +27,7 @@ impl FileKind {
             Self::Api => "Api",
             Self::Types => "Types",
             Self::Glossary => "Glossary",
+            Self::Corrections => "Corrections",
             Self::Operation => "Operation",
         }
     }
@@ -38,9 +41,18 @@ pub(crate) fn schema() -> Value {
     let types =
         map_of::<spec::SharedType>(&mut generator, "Types that several operations share, by Rust name.");
     let glossary = map_of::<String>(&mut generator, "One line of documentation for each wire name.");
+    let correction = generator.subschema_for::<spec::Correction>();
     let mut definitions = generator.take_definitions(true);
     definitions.insert("Types".to_owned(), types.to_value());
     definitions.insert("Glossary".to_owned(), glossary.to_value());
+    definitions.insert(
+        "Corrections".to_owned(),
+        json!({
+            "type": ["array", "null"],
+            "description": "What the vendor's metadata gets wrong.",
+            "items": correction,
+        }),
+    );
     definitions.sort_keys();
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -51,6 +63,7 @@ pub(crate) fn schema() -> Value {
             { "$ref": "#/definitions/Api" },
             { "$ref": "#/definitions/Types" },
             { "$ref": "#/definitions/Glossary" },
+            { "$ref": "#/definitions/Corrections" },
         ],
         "definitions": definitions,
     })

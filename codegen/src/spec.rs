@@ -3,9 +3,13 @@
 //! The JSON Schema of the files comes from these types, and reading checks the files against that schema, so
 //! an editor, the reader and this code cannot disagree. The descriptions here are what an editor shows.
 
+mod corrections;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use corrections::{Attributes, Correction, Corrections};
 
 /// `spec/api.yaml`: what holds for the API as a whole.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -1,0 +1,392 @@
+//! From the metadata of an operation to its specification, without any documentation.
+
+use indexmap::IndexMap;
+
+use super::metadata::{Api, Parameter, Schema};
+use crate::names;
+use crate::spec::{
+    Access, EnumValue, Field, NamedValue, Operation, Part, Role, Scalar, SharedType, Style, Types, Verb,
+};
+
+/// Beginnings of the names of operations that change nothing.
+const READING_VERBS: &[&str] =
+    &["Describe", "Get", "List", "Check", "Query", "Precheck", "PreCheck", "Evaluate", "Calculate"];
+
+/// Beginnings of the names of operations that change something, whatever the metadata says: it calls
+/// `StopDBInstance` and 17 others reads, and what is taken for a read is repeated without a thought.
+const CHANGING_VERBS: &[&str] = &[
+    "Add",
+    "Allocate",
+    "Attach",
+    "Cancel",
+    "Clone",
+    "Copy",
+    "Create",
+    "Delete",
+    "Destroy",
+    "Detach",
+    "Disable",
+    "Enable",
+    "Grant",
+    "Import",
+    "Install",
+    "Migrate",
+    "Modify",
+    "Purge",
+    "Reboot",
+    "Rebuild",
+    "Release",
+    "Remove",
+    "Renew",
+    "Replace",
+    "Reset",
+    "Resize",
+    "Restart",
+    "Restore",
+    "Revoke",
+    "Run",
+    "Start",
+    "Stop",
+    "Switch",
+    "Tag",
+    "Terminate",
+    "Transform",
+    "Unlock",
+    "Untag",
+    "Update",
+    "Upgrade",
+];
+
+/// Parameters of the vendor's own account machinery, which go last.
+const ACCOUNT_PARAMETERS: &[&str] = &["OwnerId", "OwnerAccount", "ResourceOwnerId", "ResourceOwnerAccount"];
+
+/// Bounds that only repeat the type.
+const TYPE_BOUNDS: &[f64] =
+    &[i32::MIN as f64, i32::MAX as f64, u32::MAX as f64, i64::MIN as f64, i64::MAX as f64];
+
+/// What stands where a person has to say why something should not be used any more.
+const DEPRECATED: &str = "The service lists it as deprecated.";
+
+/// Converts operations in the light of what the specification has already.
+pub(super) struct Converter<'s> {
+    /// Types that a new field may turn out to have.
+    pub(super) types: &'s Types,
+    /// Whether a wire name has a line of documentation.
+    pub(super) is_documented: &'s dyn Fn(&str) -> bool,
+}
+
+/// The side of an operation: only parameters are ever required, only answers wrap their lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Request,
+    Response,
+}
+
+impl Converter<'_> {
+    pub(super) fn operation(&self, name: &str, api: &Api) -> Operation {
+        let mut parameters: Vec<(String, Field)> = api
+            .parameters
+            .iter()
+            .map(|parameter| (parameter.name.clone(), self.parameter(parameter)))
+            .collect();
+        parameters.sort_by_key(|(name, field)| rank(name, field));
+        let response = api.response().map(|schema| &schema.properties);
+        let post =
+            api.methods.is_empty() || api.methods.iter().any(|method| method.eq_ignore_ascii_case("post"));
+        Operation {
+            access: access(name, api.operation_type.as_deref()),
+            verb: if post { Verb::Post } else { Verb::Get },
+            deprecated: api.deprecated.then(|| DEPRECATED.to_owned()),
+            request: parameters.into_iter().collect(),
+            response: response.map(|members| self.members(members, Side::Response)).unwrap_or_default(),
+            errors: errors(api),
+            ..Operation::default()
+        }
+    }
+
+    fn parameter(&self, parameter: &Parameter) -> Field {
+        let mut field = self.field(&parameter.name, &parameter.schema, Side::Request);
+        field.required |= parameter.required;
+        if parameter.deprecated {
+            field.deprecated = Some(DEPRECATED.to_owned());
+        }
+        if parameter.part.as_deref() == Some("formData") {
+            field.part = Part::Form;
+        }
+        let is_deep = matches!(field.kind.as_str(), "list" | "map" | "object" | "json")
+            || self.types.get(&field.kind).is_some_and(|shared| !shared.fields.is_empty());
+        field.style = match parameter.style.as_deref() {
+            Some("json") if is_deep => Style::Json,
+            Some("simple") if field.kind == "list" => Style::Simple,
+            _ => Style::Flatten,
+        };
+        match (parameter.name.as_str(), field.kind.as_str()) {
+            ("ClientToken", "string") => {
+                field.role = Some(Role::IdempotencyToken);
+                field.max_length = Some(64);
+            }
+            ("RegionId", "string") => field.role = Some(Role::Region),
+            _ => {}
+        }
+        field
+    }
+
+    fn members(&self, members: &IndexMap<String, Schema>, side: Side) -> IndexMap<String, Field> {
+        let mut fields: Vec<(String, Field)> =
+            members.iter().map(|(name, schema)| (name.clone(), self.field(name, schema, side))).collect();
+        if side == Side::Request {
+            fields.sort_by_key(|(name, field)| rank(name, field));
+        }
+        fields.into_iter().collect()
+    }
+
+    /// Converts what goes by `name`: a wire name, or what an element of a list is called.
+    fn field(&self, name: &str, schema: &Schema, side: Side) -> Field {
+        match wrapped(schema) {
+            Some((wrapper, list)) if side == Side::Response => {
+                Field { wrapper: Some(wrapper.to_owned()), ..self.bare_field(name, wrapper, list, side) }
+            }
+            _ => self.bare_field(name, &names::singular(name), schema, side),
+        }
+    }
+
+    fn bare_field(&self, name: &str, element: &str, schema: &Schema, side: Side) -> Field {
+        let mut field = self.kind(name, element, schema, side);
+        field.required = side == Side::Request && schema.required;
+        field.deprecated = schema.deprecated.then(|| DEPRECATED.to_owned());
+        field.example = scalar(&field.kind, &schema.example);
+        field.default = scalar(&field.kind, &schema.default);
+        match field.kind.as_str() {
+            "int32" | "int64" | "float" | "double" => {
+                field.minimum = schema.minimum.filter(|limit| !TYPE_BOUNDS.contains(limit));
+                field.maximum = schema.maximum.filter(|limit| !TYPE_BOUNDS.contains(limit));
+            }
+            "string" | "timestamp" => {
+                field.min_length = schema.min_length;
+                field.max_length = schema.max_length;
+                field.pattern = Some(schema.pattern.clone()).filter(|pattern| !pattern.is_empty());
+            }
+            "list" => {
+                field.min_items = schema.min_items;
+                field.max_items = schema.max_items;
+            }
+            _ => {}
+        }
+        field
+    }
+
+    fn kind(&self, name: &str, element: &str, schema: &Schema, side: Side) -> Field {
+        let plain = |kind: &str| Field { kind: kind.to_owned(), ..Field::default() };
+        match (schema.kind.as_deref(), schema.format.as_deref()) {
+            (Some("boolean"), _) => plain("bool"),
+            (Some("integer"), Some("int32")) => plain("int32"),
+            (Some("integer" | "long"), _) => plain("int64"),
+            (Some("number"), Some("float")) => plain("float"),
+            (Some("number"), _) => plain("double"),
+            (Some("array"), _) => self.list(element, schema, side),
+            (Some("object" | "any") | None, _) => self.compound(name, element, schema, side),
+            (Some(_), Some("date-time")) => plain("timestamp"),
+            (Some(_), _) => {
+                let values = values(schema);
+                if !values.is_empty() {
+                    self.enumeration(name, values)
+                } else if is_time(&schema.example) {
+                    plain("timestamp")
+                } else {
+                    plain("string")
+                }
+            }
+        }
+    }
+
+    fn compound(&self, name: &str, element: &str, schema: &Schema, side: Side) -> Field {
+        if !schema.properties.is_empty() {
+            let fields = self.members(&schema.properties, side);
+            if self.shared(name).is_some_and(|shared| same_shape(&shared.fields, &fields)) {
+                return Field { kind: names::type_name(name), ..Field::default() };
+            }
+            return Field { kind: "object".to_owned(), fields, ..Field::default() };
+        }
+        match &schema.additional_properties {
+            Some(values) => {
+                let items = self.item(element, values, side);
+                Field { kind: "map".to_owned(), items: Some(Box::new(items)), ..Field::default() }
+            }
+            None => Field { kind: "json".to_owned(), ..Field::default() },
+        }
+    }
+
+    fn list(&self, element: &str, schema: &Schema, side: Side) -> Field {
+        let any = Schema::default();
+        let items = self.item(element, schema.items.as_deref().unwrap_or(&any), side);
+        Field { kind: "list".to_owned(), items: Some(Box::new(items)), ..Field::default() }
+    }
+
+    fn item(&self, name: &str, schema: &Schema, side: Side) -> Field {
+        let mut item = Field { required: false, ..self.field(name, schema, side) };
+        // One of many rarely is what the glossary says of them all, but a line there will do. Where there is
+        // none, the empty text holds the place, and the generator asks for it.
+        if matches!(item.kind.as_str(), "object" | "enum") && !(self.is_documented)(name) {
+            item.doc = Some(String::new());
+        }
+        item
+    }
+
+    fn enumeration(&self, name: &str, values: Vec<String>) -> Field {
+        if self.shared(name).is_some_and(|shared| same_values(shared, &values)) {
+            return Field { kind: names::type_name(name), ..Field::default() };
+        }
+        let mut taken: Vec<String> = Vec::new();
+        let values = values.into_iter().map(|wire| {
+            let own = names::variant(&wire);
+            let good = own.clone().filter(|own| own != "Unrecognized" && !taken.contains(own));
+            let variant = good.clone().unwrap_or_else(|| numbered(&wire, &taken));
+            taken.push(variant.clone());
+            let value = match good {
+                Some(_) => EnumValue::Doc(String::new()),
+                None => EnumValue::Named(NamedValue { name: variant, doc: String::new() }),
+            };
+            (wire, value)
+        });
+        Field { kind: "enum".to_owned(), values: values.collect(), ..Field::default() }
+    }
+
+    fn shared(&self, name: &str) -> Option<&SharedType> {
+        self.types.get(&names::type_name(name))
+    }
+}
+
+/// Required fields first, the vendor's account parameters last, and the order of the metadata within.
+fn rank(name: &str, field: &Field) -> u8 {
+    match () {
+        () if field.required => 0,
+        () if ACCOUNT_PARAMETERS.contains(&name) => 2,
+        () => 1,
+    }
+}
+
+fn access(name: &str, operation_type: Option<&str>) -> Access {
+    let begins = |verbs: &[&str]| verbs.iter().any(|verb| name.starts_with(verb));
+    let reads = match operation_type {
+        Some(kind) => kind.eq_ignore_ascii_case("read") && !begins(CHANGING_VERBS),
+        None => begins(READING_VERBS),
+    };
+    if reads { Access::Read } else { Access::Write }
+}
+
+fn errors(api: &Api) -> IndexMap<u16, Vec<String>> {
+    let mut errors: IndexMap<u16, Vec<String>> = IndexMap::new();
+    for (status, codes) in &api.error_codes {
+        let Ok(status) = status.parse() else { continue };
+        let known = errors.entry(status).or_default();
+        for code in codes.iter().map(|code| code.text().trim()) {
+            // Now and then the metadata has the template of a code, such as `%s`.
+            let is_code =
+                !code.is_empty() && !code.contains(|part: char| part == '%' || part.is_whitespace());
+            if is_code && !known.iter().any(|other| other == code) {
+                known.push(code.to_owned());
+            }
+        }
+    }
+    errors.retain(|_, codes| !codes.is_empty());
+    errors.sort_unstable_keys();
+    errors
+}
+
+/// The name and the list of an object that only wraps a list.
+fn wrapped(schema: &Schema) -> Option<(&str, &Schema)> {
+    let (name, only) = schema.properties.first().filter(|_| schema.properties.len() == 1)?;
+    let is_object = matches!(schema.kind.as_deref(), Some("object") | None);
+    // The runtime knows no wrapped list of lists.
+    let holds_lists = only.items.as_ref().is_some_and(|items| items.kind.as_deref() == Some("array"));
+    (is_object && only.kind.as_deref() == Some("array") && !holds_lists).then_some((name, only))
+}
+
+/// The values of an enum, each once whatever its case.
+fn values(schema: &Schema) -> Vec<String> {
+    let documented =
+        if schema.documented_values.is_empty() { &schema.titled_values } else { &schema.documented_values };
+    let has = |value: &String| value.eq_ignore_ascii_case(schema.example.trim());
+    let values = if !schema.declared_values.is_empty() {
+        &schema.declared_values
+    } else if schema.example.trim().is_empty() || documented.iter().any(has) {
+        documented
+    } else {
+        // What the documentation lists is no set of values if not even its own example is one of them.
+        return Vec::new();
+    };
+    let mut kept: Vec<String> = Vec::new();
+    for value in values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()) {
+        if !kept.iter().any(|other| other.eq_ignore_ascii_case(value)) {
+            kept.push(value.to_owned());
+        }
+    }
+    kept
+}
+
+/// A variant for a text that gives no name of its own: `Value15` for `15`, `Value8_0` for `8.0`.
+fn numbered(wire: &str, taken: &[String]) -> String {
+    let mut name = String::from("Value");
+    for part in
+        wire.split(|character: char| !character.is_ascii_alphanumeric()).filter(|part| !part.is_empty())
+    {
+        let between_digits = name.ends_with(|last: char| last.is_ascii_digit())
+            && part.starts_with(|first: char| first.is_ascii_digit());
+        name += if between_digits { "_" } else { "" };
+        name += &names::type_name(part);
+    }
+    let mut variant = name.clone();
+    let mut count = 2;
+    while taken.contains(&variant) {
+        variant = format!("{name}_{count}");
+        count += 1;
+    }
+    variant
+}
+
+fn same_values(shared: &SharedType, values: &[String]) -> bool {
+    shared.values.len() == values.len() && values.iter().all(|value| shared.values.contains_key(value))
+}
+
+/// Whether a new object is the shared one: the same members of the same types.
+fn same_shape(shared: &IndexMap<String, Field>, fields: &IndexMap<String, Field>) -> bool {
+    shared.len() == fields.len()
+        && fields.iter().all(|(name, field)| {
+            shared.get(name).is_some_and(|other| {
+                let is_flat = field.items.is_none() && field.fields.is_empty() && field.values.is_empty();
+                is_flat && other.required == field.required && other.kind == field.kind
+            })
+        })
+}
+
+/// An example or a default, typed like its field where it reads as such.
+fn scalar(kind: &str, text: &str) -> Option<Scalar> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let text_itself = || Scalar::Text(text.to_owned());
+    Some(match kind {
+        "bool" if text.eq_ignore_ascii_case("true") => Scalar::Bool(true),
+        "bool" if text.eq_ignore_ascii_case("false") => Scalar::Bool(false),
+        "int32" | "int64" => text.parse().map_or_else(|_| text_itself(), Scalar::Integer),
+        "float" | "double" => match (text.parse::<i64>(), text.parse::<f64>()) {
+            (Ok(whole), _) => Scalar::Integer(whole),
+            (_, Ok(number)) if number.is_finite() => Scalar::Number(number),
+            _ => text_itself(),
+        },
+        _ => text_itself(),
+    })
+}
+
+/// Whether the text is a time such as `2024-05-31T16:00Z` or `2024-05-31T16:00:00Z`.
+fn is_time(text: &str) -> bool {
+    let fits = |pattern: &str| {
+        text.len() == pattern.len()
+            && text.bytes().zip(pattern.bytes()).all(|(byte, expected)| match expected {
+                b'0' => byte.is_ascii_digit(),
+                literal => byte == literal,
+            })
+    };
+    fits("0000-00-00T00:00Z") || fits("0000-00-00T00:00:00Z")
+}

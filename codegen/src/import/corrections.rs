@@ -1,0 +1,312 @@
+//! Mends the metadata before anything is made of it.
+
+use serde_json::{Map, Value, json};
+
+use super::metadata::Api;
+use crate::diagnostic::{Diagnostic, Part, Path, Source, nearest};
+use crate::spec::{Attributes, Correction};
+
+/// Applies all corrections, and reports those that no longer apply.
+///
+/// `is_specified` tells whether the specification has an operation: one that it has and this document has not
+/// may be in another document, so that its corrections have nothing to say here.
+pub(super) fn apply(
+    source: &Source,
+    corrections: &[Correction],
+    document: &mut Value,
+    is_specified: &dyn Fn(&str) -> bool,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (index, correction) in corrections.iter().enumerate() {
+        let Some(apis) = document["apis"].as_object_mut() else { continue };
+        let path = Path::default().key(index);
+        let mut report = |key: &str, problem: Problem| {
+            let diagnostic = Diagnostic::new(source, &path.key(key), Part::Value, problem.message);
+            diagnostics.push(diagnostic.help(problem.help));
+        };
+        if correction.reason.trim().is_empty() {
+            report(
+                "reason",
+                problem("this correction has no reason", "say how it is known that the metadata is wrong"),
+            );
+        }
+        let Some(api) = apis.get_mut(&correction.operation) else {
+            if !is_specified(&correction.operation) {
+                let known = nearest(&correction.operation, apis.keys().map(String::as_str));
+                let message = format!("there is no operation `{}`", correction.operation);
+                report("operation", problem(message, guess(known)));
+            }
+            continue;
+        };
+        let before = api.clone();
+        let place = if correction.at.is_some() { "at" } else { "operation" };
+        match mend(api, correction) {
+            Err(problem) => report(place, problem),
+            Ok(Outcome::RemoveOperation) => {
+                apis.shift_remove(&correction.operation);
+            }
+            Ok(Outcome::Mended) if same(api, &before) => {
+                let message = "this correction changes nothing: the metadata says the same by now";
+                report(place, problem(message, "remove the correction"));
+            }
+            Ok(Outcome::Mended) => {}
+        }
+    }
+    diagnostics
+}
+
+/// Whether two descriptions of an operation mean the same: `required: false` says no more than nothing.
+fn same(one: &Value, other: &Value) -> bool {
+    match (serde_json::from_value::<Api>(one.clone()), serde_json::from_value::<Api>(other.clone())) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+enum Outcome {
+    Mended,
+    RemoveOperation,
+}
+
+struct Problem {
+    message: String,
+    help: String,
+}
+
+fn problem(message: impl Into<String>, help: impl Into<String>) -> Problem {
+    Problem { message: message.into(), help: help.into() }
+}
+
+fn guess(known: Option<&str>) -> String {
+    match known {
+        Some(known) => {
+            format!("did you mean `{known}`? if the metadata has dropped it, remove the correction")
+        }
+        None => "if the metadata has dropped it, remove the correction".to_owned(),
+    }
+}
+
+fn mend(api: &mut Value, correction: &Correction) -> Result<Outcome, Problem> {
+    match (&correction.set, &correction.add, &correction.rename, correction.remove, &correction.at) {
+        (Some(set), None, None, false, None) => set_on_operation(api, set),
+        (Some(set), None, None, false, Some(at)) => set_on_field(api, &find(api, at)?, set),
+        (None, Some(add), None, false, Some(at)) => add_field(api, at, add),
+        (None, None, Some(name), false, Some(at)) => rename(api, &find(api, at)?, name),
+        (None, None, None, true, Some(at)) => remove(api, &find(api, at)?),
+        (None, None, None, true, None) => Ok(Outcome::RemoveOperation),
+        _ => Err(problem(
+            "a correction does one thing",
+            "give it one of `set`, `add`, `rename` and `remove: true`, the middle two with `at`",
+        )),
+    }
+}
+
+/// Where something is in the metadata of an operation, as JSON pointers.
+struct Found {
+    schema: String,
+    /// The pointer to the parameter that the schema belongs to.
+    parameter: Option<String>,
+    /// The pointer to the mapping or list that holds it, and its name there; elements have none.
+    member: Option<(String, String)>,
+}
+
+fn find(api: &Value, at: &str) -> Result<Found, Problem> {
+    let (path, wants_elements) = at.strip_suffix("[]").map_or((at, false), |path| (path, true));
+    let mut names = path.split('.');
+    let side = names.next().unwrap_or_default();
+    let mut found = match side {
+        "request" => {
+            let name = names.next().unwrap_or_default();
+            let parameters = api["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let index =
+                parameters.iter().position(|parameter| parameter["name"] == name).ok_or_else(|| {
+                    let known =
+                        nearest(name, parameters.iter().filter_map(|parameter| parameter["name"].as_str()));
+                    problem(format!("there is no parameter `{name}`"), guess(known))
+                })?;
+            let parameter = format!("/parameters/{index}");
+            let schema = format!("{parameter}/schema");
+            let member = Some(("/parameters".to_owned(), name.to_owned()));
+            Found { schema, parameter: Some(parameter), member }
+        }
+        "response" => Found { schema: response(api), parameter: None, member: None },
+        other => {
+            let message = format!("`{other}` is no part of an operation");
+            return Err(problem(message, "begin with `request.` or `response.`"));
+        }
+    };
+    for name in names {
+        let schema = holder(api, &found.schema);
+        let members = api.pointer(&format!("{schema}/properties")).and_then(Value::as_object);
+        if !members.is_some_and(|members| members.contains_key(name)) {
+            let known = nearest(name, members.into_iter().flat_map(Map::keys).map(String::as_str));
+            return Err(problem(format!("there is no `{name}` in `{at}`"), guess(known)));
+        }
+        let properties = format!("{schema}/properties");
+        found = Found {
+            schema: format!("{properties}/{}", escape(name)),
+            parameter: None,
+            member: Some((properties, name.to_owned())),
+        };
+    }
+    if wants_elements {
+        let elements = step(api, &found.schema)
+            .ok_or_else(|| problem(format!("`{path}` has no elements"), "remove the `[]`"))?;
+        found = Found { schema: elements, parameter: None, member: None };
+    }
+    Ok(found)
+}
+
+/// The pointer to what the operation answers when all goes well.
+fn response(api: &Value) -> String {
+    let statuses = api["responses"].as_object().into_iter().flat_map(Map::keys);
+    let good = statuses.into_iter().find(|status| status.starts_with('2'));
+    format!("/responses/{}/schema", good.map_or("200", String::as_str))
+}
+
+/// Goes through lists and maps to the object that has members.
+fn holder(api: &Value, schema: &str) -> String {
+    let mut schema = schema.to_owned();
+    while api.pointer(&format!("{schema}/properties")).is_none() {
+        match step(api, &schema) {
+            Some(elements) => schema = elements,
+            None => break,
+        }
+    }
+    schema
+}
+
+fn step(api: &Value, schema: &str) -> Option<String> {
+    ["items", "additionalProperties"]
+        .map(|key| format!("{schema}/{key}"))
+        .into_iter()
+        .find(|pointer| api.pointer(pointer).is_some_and(Value::is_object))
+}
+
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn set_on_operation(api: &mut Value, set: &Attributes) -> Result<Outcome, Problem> {
+    let allowed = Attributes {
+        operation_type: set.operation_type.clone(),
+        methods: set.methods.clone(),
+        deprecated: set.deprecated,
+        ..Attributes::default()
+    };
+    if allowed != *set {
+        let message = "an operation has only `operationType`, `methods` and `deprecated`";
+        return Err(problem(message, "say with `at` which field is meant"));
+    }
+    if let (Value::Object(api), Value::Object(set)) = (api, json!(set)) {
+        api.extend(set);
+    }
+    Ok(Outcome::Mended)
+}
+
+fn set_on_field(api: &mut Value, found: &Found, set: &Attributes) -> Result<Outcome, Problem> {
+    if set.operation_type.is_some() || set.methods.is_some() {
+        return Err(problem("a field has no `operationType` and no `methods`", "remove `at`"));
+    }
+    let schema = Attributes { part: None, style: None, ..set.clone() };
+    let parameter = Attributes { part: set.part.clone(), style: set.style.clone(), ..Attributes::default() };
+    if parameter != Attributes::default() {
+        let place = found.parameter.as_ref().and_then(|pointer| api.pointer_mut(pointer));
+        let Some(place) = place else {
+            return Err(problem("only a parameter has `in` and `style`", "remove them"));
+        };
+        extend(place, &parameter);
+    }
+    if let Some(place) = api.pointer_mut(&found.schema) {
+        extend(place, &schema);
+    }
+    Ok(Outcome::Mended)
+}
+
+/// Replaces attributes, and takes away what only made sense beside the ones they replace.
+fn extend(place: &mut Value, attributes: &Attributes) {
+    let (Value::Object(place), Value::Object(attributes_json)) = (place, json!(attributes)) else { return };
+    if attributes.kind.is_some() {
+        place.shift_remove("format");
+    }
+    if attributes.values.is_some() {
+        place.shift_remove("values");
+        place.shift_remove("enumValueTitles");
+    }
+    place.extend(attributes_json);
+}
+
+fn add_field(api: &mut Value, at: &str, add: &Attributes) -> Result<Outcome, Problem> {
+    if find(api, at).is_ok() {
+        return Err(problem("the metadata has this field by now", "remove the correction"));
+    }
+    let Some((parent, name)) = at.rsplit_once('.') else {
+        return Err(problem(format!("`{at}` names no field"), "begin with `request.` or `response.`"));
+    };
+    if parent == "request" {
+        let mut parameter = json!({ "name": name, "in": "query", "schema": {} });
+        if let Some(parameters) = api["parameters"].as_array_mut() {
+            extend(&mut parameter["schema"], &Attributes { part: None, style: None, ..add.clone() });
+            let own =
+                Attributes { part: add.part.clone(), style: add.style.clone(), ..Attributes::default() };
+            extend(&mut parameter, &own);
+            parameters.push(parameter);
+        }
+        return Ok(Outcome::Mended);
+    }
+    let schema = holder(api, &find(api, parent)?.schema);
+    let Some(schema) = api.pointer_mut(&schema) else {
+        return Err(problem(format!("`{parent}` is no object"), "correct its type first"));
+    };
+    let mut member = json!({});
+    extend(&mut member, add);
+    schema["properties"][name] = member;
+    Ok(Outcome::Mended)
+}
+
+fn rename(api: &mut Value, found: &Found, name: &str) -> Result<Outcome, Problem> {
+    let Some((holder, old)) = &found.member else {
+        return Err(problem("elements have no name", "remove the `[]`"));
+    };
+    match api.pointer_mut(holder) {
+        Some(Value::Array(parameters)) => {
+            if parameters.iter().any(|parameter| parameter["name"] == name) {
+                return Err(problem(
+                    format!("there is a parameter `{name}` too"),
+                    "remove one of the two instead",
+                ));
+            }
+            for parameter in parameters.iter_mut().filter(|parameter| parameter["name"] == *old) {
+                parameter["name"] = Value::from(name);
+            }
+        }
+        Some(Value::Object(members)) => {
+            if members.contains_key(name) {
+                return Err(problem(
+                    format!("there is a member `{name}` too"),
+                    "remove one of the two instead",
+                ));
+            }
+            let renamed = std::mem::take(members).into_iter();
+            *members = renamed
+                .map(|(key, value)| (if key == *old { name.to_owned() } else { key }, value))
+                .collect();
+        }
+        _ => {}
+    }
+    Ok(Outcome::Mended)
+}
+
+fn remove(api: &mut Value, found: &Found) -> Result<Outcome, Problem> {
+    let Some((holder, name)) = &found.member else {
+        return Err(problem("elements cannot be removed", "remove the list instead"));
+    };
+    match api.pointer_mut(holder) {
+        Some(Value::Array(parameters)) => parameters.retain(|parameter| parameter["name"] != *name),
+        Some(Value::Object(members)) => {
+            members.shift_remove(name);
+        }
+        _ => {}
+    }
+    Ok(Outcome::Mended)
+}

@@ -1,0 +1,131 @@
+//! What the metadata adds to an operation that is specified already.
+//!
+//! Everything that stands in the file stays; an attribute that is absent comes from the metadata, if it means
+//! something for the type the field was given. The merge works on YAML rather than on the types of
+//! [`crate::spec`], because only there `required: false` and no `required` differ, and because half-written
+//! files are welcome.
+
+use serde_yaml::{Mapping, Value};
+
+use super::entries::{insert, interleave};
+use crate::spec::Types;
+use crate::yaml::Place;
+
+/// How to merge.
+pub(super) struct Merge<'s> {
+    pub(super) types: &'s Types,
+    /// Whether files are drafts: then the order of their fields, and whether a parameter is required, are
+    /// the metadata's.
+    pub(super) drafts: bool,
+}
+
+impl Merge<'_> {
+    /// Completes an operation.
+    pub(super) fn operation(&self, old: &Mapping, new: &Mapping) -> Mapping {
+        let mut merged = old.clone();
+        for (key, value) in new {
+            let place = Place::Operation.below(key);
+            match (merged.get_mut(key), value) {
+                (Some(Value::Mapping(old)), Value::Mapping(new)) if place == Place::Fields => {
+                    *old = self.fields(old, new);
+                }
+                (Some(known), Value::Mapping(_)) if known.is_null() && place == Place::Fields => {
+                    *known = value.clone();
+                }
+                (Some(_), _) => {}
+                (None, _) => {
+                    insert(&mut merged, key.clone(), value.clone(), Place::Operation.order());
+                }
+            }
+        }
+        if self.drafts { sorted(merged, Place::Operation) } else { merged }
+    }
+
+    fn fields(&self, old: &Mapping, new: &Mapping) -> Mapping {
+        let keys = if self.drafts { interleave(new, old) } else { interleave(old, new) };
+        let merged = keys.into_iter().filter_map(|key| {
+            let field = match (old.get(&key), new.get(&key)) {
+                (Some(Value::Mapping(old)), Some(Value::Mapping(new))) => {
+                    Value::Mapping(self.field(old, new))
+                }
+                (Some(old), _) => old.clone(),
+                (None, new) => new?.clone(),
+            };
+            Some((key, field))
+        });
+        merged.collect()
+    }
+
+    fn field(&self, old: &Mapping, new: &Mapping) -> Mapping {
+        let mut merged = old.clone();
+        if !merged.contains_key("type")
+            && let Some(kind) = new.get("type")
+        {
+            insert(&mut merged, Value::from("type"), kind.clone(), Place::Field.order());
+        }
+        let kind = kind_of(&merged).to_owned();
+        let is_same_kind = kind == kind_of(new);
+        for (key, value) in new {
+            let attribute = key.as_str().unwrap_or_default();
+            match (merged.get_mut(key), value) {
+                (Some(Value::Mapping(old)), Value::Mapping(new)) if is_same_kind && attribute == "fields" => {
+                    *old = self.fields(old, new);
+                }
+                (Some(Value::Mapping(old)), Value::Mapping(new)) if is_same_kind && attribute == "items" => {
+                    *old = self.field(old, new);
+                }
+                (None, _) if self.belongs(attribute, &kind, is_same_kind) => {
+                    insert(&mut merged, key.clone(), typed(attribute, &kind, value), Place::Field.order());
+                }
+                _ => {}
+            }
+        }
+        if self.drafts { sorted(merged, Place::Field) } else { merged }
+    }
+
+    /// Whether an attribute of the metadata's field means something on a field of type `kind`.
+    fn belongs(&self, attribute: &str, kind: &str, is_same_kind: bool) -> bool {
+        let is_shared_object = self.types.get(kind).is_some_and(|shared| !shared.fields.is_empty());
+        let is_deep = matches!(kind, "list" | "map" | "object" | "json") || is_shared_object;
+        match attribute {
+            // Making a parameter required breaks every caller: a person does that, told by `--diff`.
+            "required" => self.drafts,
+            "in" | "deprecated" => true,
+            "style" => is_deep,
+            "doc" => matches!(kind, "object" | "enum"),
+            "role" => kind == "string",
+            "example" | "default" => !is_deep || is_same_kind,
+            "minimum" | "maximum" => is_number(kind),
+            "min_length" | "max_length" | "pattern" => matches!(kind, "string" | "timestamp"),
+            _ => is_same_kind,
+        }
+    }
+}
+
+fn kind_of(field: &Mapping) -> &str {
+    field.get("type").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_number(kind: &str) -> bool {
+    matches!(kind, "int32" | "int64" | "float" | "double")
+}
+
+/// An example of a number, for a field that a person made a text.
+fn typed(attribute: &str, kind: &str, value: &Value) -> Value {
+    let is_text = !is_number(kind) && kind != "bool";
+    match value {
+        Value::Bool(value) if is_text && attribute != "required" => Value::from(value.to_string()),
+        Value::Number(value) if is_text && matches!(attribute, "example" | "default") => {
+            Value::from(value.to_string())
+        }
+        other => other.clone(),
+    }
+}
+
+fn sorted(mapping: Mapping, place: Place) -> Mapping {
+    let mut sorted = Mapping::new();
+    for (key, value) in mapping {
+        insert(&mut sorted, key, value, place.order());
+    }
+    sorted
+}

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod codegen_command;
+mod import;
 mod new;
 mod repository;
 
@@ -40,6 +41,8 @@ enum Command {
         /// The operation's wire name, such as DescribeBackupTasks.
         operation: String,
     },
+    /// Add to spec/ what the vendor's published API metadata knows, or tell what differs.
+    Import(import::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Codegen { check: true } => codegen_command::check(&repository),
         Command::Codegen { check: false } => codegen_command::write(&repository),
         Command::New { family, operation } => new::run(&repository, &family, &operation),
+        Command::Import(arguments) => return import::run(&repository, &arguments),
     };
     match outcome {
         Ok(summary) => {

@@ -1,0 +1,147 @@
+//! `cargo xtask import METADATA.json [OPERATION…]`: what the vendor publishes, in the specification.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use codegen::import::{self, Failure, Import, Options};
+
+use crate::codegen_command;
+use crate::repository::Repository;
+
+/// What an import exits with when all is well.
+const DONE: u8 = 0;
+/// What `--diff` exits with when something differs.
+const DIFFERENT: u8 = 1;
+/// What any import exits with when it cannot do its work.
+const FAILED: u8 = 2;
+
+/// The arguments of `cargo xtask import`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The document of API metadata.
+    metadata: PathBuf,
+    /// The operations to import; all of the document unless given.
+    operations: Vec<String>,
+    /// Change nothing; tell what differs from the specification, and exit with 1 if anything does.
+    #[arg(long, conflicts_with_all = ["family", "drafts"])]
+    diff: bool,
+    /// The family of new operations; unless given, that of their neighbours in the document.
+    #[arg(long, value_name = "NAME")]
+    family: Option<String>,
+    /// Take existing files for drafts: put their fields in order, and mark what the document requires.
+    #[arg(long)]
+    drafts: bool,
+}
+
+pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> ExitCode {
+    let outcome = if arguments.diff { diff(repository, arguments) } else { write(repository, arguments) };
+    match outcome {
+        Ok((message, code)) => {
+            println!("{message}");
+            ExitCode::from(code)
+        }
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn diff(repository: &Repository, arguments: &Arguments) -> Result<(String, u8), String> {
+    let metadata = read(arguments)?;
+    let differences = import::diff(&repository.specification()?, &metadata, &arguments.operations)
+        .map_err(|failure| explain(arguments, failure))?;
+    let code = if differences.is_empty() { DONE } else { DIFFERENT };
+    Ok((differences.to_string(), code))
+}
+
+fn write(repository: &Repository, arguments: &Arguments) -> Result<(String, u8), String> {
+    let metadata = read(arguments)?;
+    let options = Options {
+        operations: &arguments.operations,
+        family: arguments.family.as_deref(),
+        drafts: arguments.drafts,
+    };
+    let Import { created, completed, unchanged } =
+        import::import(&repository.specification()?, &metadata, options)
+            .map_err(|failure| explain(arguments, failure))?;
+    let mut message = String::new();
+    for (what, outputs) in [("created", &created), ("completed", &completed)] {
+        for output in outputs {
+            repository.write(&output.path, &output.text)?;
+            message += &format!("{what} {}\n", output.path);
+        }
+    }
+    message += &format!("{} created, {} completed, {unchanged} unchanged", created.len(), completed.len());
+    if !created.is_empty() || !completed.is_empty() {
+        message += &format!("; what still wants words: {}", codegen::emit::COMMAND);
+    }
+    Ok((message, DONE))
+}
+
+fn read(arguments: &Arguments) -> Result<String, String> {
+    let path = &arguments.metadata;
+    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn explain(arguments: &Arguments, failure: Failure) -> String {
+    match failure {
+        Failure::Metadata(message) => format!("{}: {message}", arguments.metadata.display()),
+        Failure::Specification(diagnostics) => codegen_command::report(&diagnostics),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    /// A repository with a document beside it.
+    fn prepared(metadata: &str) -> (tempfile::TempDir, Repository, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let document = folder.path().join("metadata.json");
+        fs::write(&document, metadata).unwrap();
+        let repository = Repository::at(folder.path().to_owned());
+        (folder, repository, document.display().to_string())
+    }
+
+    fn parsed(arguments: &[&str]) -> Arguments {
+        Line::parse_from(["import"].iter().chain(arguments)).arguments
+    }
+
+    #[test]
+    fn a_second_import_writes_nothing_and_nothing_differs() {
+        let (_folder, repository, document) = prepared(r#"{"apis": {"GetThing": {}}}"#);
+        let diff_arguments = parsed(&[&document, "--diff"]);
+        assert_eq!(diff(&repository, &diff_arguments).unwrap().1, DIFFERENT);
+
+        let arguments = parsed(&[&document, "--family", "things"]);
+        let (message, code) = write(&repository, &arguments).unwrap();
+        assert_eq!(code, DONE);
+        assert!(message.contains("created spec/things/GetThing.yaml"), "{message}");
+        let text = repository.read("spec/things/GetThing.yaml").unwrap();
+
+        let (message, _) = write(&repository, &arguments).unwrap();
+        assert_eq!(message, "0 created, 0 completed, 1 unchanged");
+        assert_eq!(repository.read("spec/things/GetThing.yaml").unwrap(), text);
+        assert_eq!(diff(&repository, &diff_arguments).unwrap().1, DONE);
+    }
+
+    #[test]
+    fn what_cannot_be_done_says_which_document_is_meant() {
+        let (_folder, repository, document) = prepared("{}");
+        let message = write(&repository, &parsed(&[&document])).unwrap_err();
+        assert!(message.starts_with(&document), "{message}");
+        assert!(write(&repository, &parsed(&["/nowhere.json"])).unwrap_err().contains("cannot read"));
+    }
+}

@@ -1,1 +1,221 @@
 //! Where the keys come from.
+//!
+//! A program should run unchanged on a laptop, in a container and on a server, and its keys should be in none
+//! of its sources. So a client does not take keys but something that provides them, and by default that is
+//! the [`DefaultChain`]: it looks where the official tools look, in their order, and stays with the first
+//! source that gives something.
+//!
+//! ```
+//! use rds_api::credentials::{self, Credentials, ProvideCredentials};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> rds_api::Result<()> {
+//! // Environment variables, OIDC, the profile of the aliyun CLI, an ini file, instance metadata, a URI.
+//! let found_where_the_official_tools_look = credentials::default_chain();
+//!
+//! // Keys that the program has from elsewhere.
+//! let given = Credentials::new("my-key-id", "my-key-secret");
+//! assert_eq!(given.provide().await?.access_key_id(), "my-key-id");
+//!
+//! // A role taken on with them.
+//! use rds_api::credentials::{AssumeRole, RoleSession};
+//! let role = RoleSession::new("acs:ram::123456789012****:role/backup-reader").session_name("nightly");
+//! let of_a_role = AssumeRole::new(given, role);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | source | type |
+//! | --- | --- |
+//! | keys in the program | [`Credentials`] |
+//! | environment variables | [`EnvironmentVariables`] |
+//! | profile of the aliyun CLI, all its modes | [`CliProfile`] |
+//! | ini file of the official SDKs | [`IniFile`] |
+//! | metadata of the ECS instance | [`EcsMetadata`] |
+//! | token of an identity provider, as in Kubernetes (RRSA) | [`AssumeRoleWithOidc`] |
+//! | a role, taken on with credentials of any source | [`AssumeRole`] |
+//! | an HTTP address | [`CredentialsUri`] |
+//! | a program that prints them | [`ExternalProcess`] |
+//! | anything else | implement [`ProvideCredentials`] |
+//!
+//! Most of these yield temporary credentials. The client keeps them and renews them in time, by wrapping the
+//! provider in [`Refreshing`].
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::Result;
+use secret::Secret;
+
+pub use assume_role::AssumeRole;
+pub use assume_role_with_oidc::AssumeRoleWithOidc;
+pub use cli_profile::CliProfile;
+pub use credentials_uri::CredentialsUri;
+pub use default_chain::{DefaultChain, default_chain};
+pub use ecs_metadata::EcsMetadata;
+pub(crate) use environment::Environment;
+pub use environment_variables::EnvironmentVariables;
+pub use external_process::ExternalProcess;
+pub use ini_file::IniFile;
+pub use refreshing::Refreshing;
+pub use role_session::RoleSession;
+
+mod assume_role;
+mod assume_role_with_oidc;
+mod cli_profile;
+mod credentials_uri;
+mod default_chain;
+mod ecs_metadata;
+mod environment;
+mod environment_variables;
+mod exchange;
+mod external_process;
+mod ini_file;
+#[cfg(test)]
+mod loopback;
+mod refreshing;
+mod role_session;
+mod secret;
+
+/// A future that is boxed, so that traits with one are object safe.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A source of credentials.
+///
+/// Providers are asked once for every renewal, not for every request: [`Refreshing`], which the client puts
+/// around any provider, keeps what has an expiration. What has none is asked for again each time.
+///
+/// ```
+/// use rds_api::credentials::{BoxFuture, Credentials, ProvideCredentials};
+///
+/// #[derive(Debug)]
+/// struct Vault;
+///
+/// impl ProvideCredentials for Vault {
+///     fn provide(&self) -> BoxFuture<'_, rds_api::Result<Credentials>> {
+///         Box::pin(async {
+///             // Ask the vault here; turn its failures into `rds_api::Error::credentials(…)`.
+///             Ok(Credentials::new("id", "secret"))
+///         })
+///     }
+/// }
+/// ```
+pub trait ProvideCredentials: fmt::Debug + Send + Sync {
+    /// Gives credentials to sign with, or says why there are none.
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials>>;
+
+    /// Takes note that the service refused `refused` as expired or unknown, so that they are not given out
+    /// again. For providers that keep what they gave; others need not implement it.
+    fn invalidate(&self, refused: &Credentials) {
+        let _ = refused;
+    }
+}
+
+impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
+        (**self).provide()
+    }
+
+    fn invalidate(&self, refused: &Credentials) {
+        (**self).invalidate(refused);
+    }
+}
+
+/// A provider of which only that is known.
+type AnyProvider = Arc<dyn ProvideCredentials>;
+
+/// An access key, perhaps a temporary one.
+///
+/// `Debug` shows the key id and nothing else. Each copy overwrites its secrets in memory when it is
+/// dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    access_key_id: String,
+    access_key_secret: Secret,
+    security_token: Option<Secret>,
+    expiration: Option<SystemTime>,
+}
+
+impl Credentials {
+    /// The pair that makes a permanent key, and part of a temporary one.
+    pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
+        Self {
+            access_key_id: access_key_id.into(),
+            access_key_secret: Secret::new(access_key_secret),
+            security_token: None,
+            expiration: None,
+        }
+    }
+
+    /// Adds the token that temporary credentials come with. An empty one is none.
+    pub fn with_security_token(mut self, token: impl Into<String>) -> Self {
+        self.security_token = Some(Secret::new(token)).filter(|token| !token.reveal().is_empty());
+        self
+    }
+
+    /// Adds the time from which the service no longer accepts them.
+    pub fn with_expiration(mut self, expiration: SystemTime) -> Self {
+        self.expiration = Some(expiration);
+        self
+    }
+
+    /// The id of the key, which is not a secret.
+    pub fn access_key_id(&self) -> &str {
+        &self.access_key_id
+    }
+
+    /// The secret to sign with.
+    pub fn access_key_secret(&self) -> &str {
+        self.access_key_secret.reveal()
+    }
+
+    /// The token to send along, if the credentials are temporary.
+    pub fn security_token(&self) -> Option<&str> {
+        self.security_token.as_ref().map(Secret::reveal)
+    }
+
+    /// When they expire, if they do.
+    pub fn expiration(&self) -> Option<SystemTime> {
+        self.expiration
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Credentials")
+            .field("access_key_id", &self.access_key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ProvideCredentials for Credentials {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
+        Box::pin(std::future::ready(Ok(self.clone())))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_the_key_id_only() {
+        let credentials = Credentials::new("the-id", "the-secret").with_security_token("the-token");
+        assert_eq!(format!("{credentials:?}"), "Credentials { access_key_id: \"the-id\", .. }");
+    }
+
+    #[test]
+    fn an_empty_token_is_none() {
+        assert_eq!(Credentials::new("id", "secret").with_security_token("").security_token(), None);
+    }
+
+    #[tokio::test]
+    async fn a_shared_provider_is_a_provider() {
+        let shared: AnyProvider = Arc::new(Credentials::new("id", "secret"));
+        assert_eq!(shared.provide().await.unwrap().access_key_id(), "id");
+    }
+}

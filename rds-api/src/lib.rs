@@ -4,6 +4,7 @@
 
 pub mod credentials;
 pub mod error;
+mod http_client;
 pub mod object;
 pub mod signature;
 mod timestamp;

@@ -1,0 +1,122 @@
+//! Credentials of a role that those of another source may take on.
+
+use std::sync::Arc;
+
+use super::exchange::Exchange;
+use super::{AnyProvider, BoxFuture, Credentials, ProvideCredentials, RoleSession};
+use crate::Result;
+use crate::signature::v1;
+
+/// Takes on a RAM role with the credentials of another provider (STS operation `AssumeRole`).
+///
+/// ```
+/// use rds_api::credentials::{AssumeRole, EnvironmentVariables};
+///
+/// let role = AssumeRole::new(EnvironmentVariables::new(), "acs:ram::123456789012****:role/backup-reader");
+/// # let _ = role;
+/// ```
+#[derive(Debug)]
+pub struct AssumeRole {
+    source: AnyProvider,
+    session: RoleSession,
+    external_id: Option<String>,
+    exchange: Exchange,
+}
+
+impl AssumeRole {
+    /// Takes on a role, given by its ARN or as a [`RoleSession`], with the credentials of `source`.
+    pub fn new(source: impl ProvideCredentials + 'static, session: impl Into<RoleSession>) -> Self {
+        let source = Arc::new(source);
+        Self { source, session: session.into(), external_id: None, exchange: Exchange::with_service() }
+    }
+
+    /// The id that the owner of the role requires of others who take it on.
+    pub fn external_id(mut self, id: impl Into<String>) -> Self {
+        self.external_id = Some(id.into());
+        self
+    }
+
+    async fn request(&self) -> Result<Credentials> {
+        let source = self.source.provide().await?;
+        let nonce = uuid::Uuid::new_v4().simple().to_string();
+        let mut query = vec![
+            ("AccessKeyId", source.access_key_id()),
+            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureVersion", "1.0"),
+            ("SignatureNonce", &nonce),
+        ];
+        query.extend(source.security_token().map(|token| ("SecurityToken", token)));
+        let form: Vec<_> = self.external_id.iter().map(|id| ("ExternalId", id.as_str())).collect();
+        let sign = |pairs: &[(&str, &str)]| {
+            Some(v1::sign("POST", pairs.iter().copied(), source.access_key_secret()).signature)
+        };
+        self.session.request(&self.exchange, "AssumeRole", &query, &form, sign).await
+    }
+}
+
+impl ProvideCredentials for AssumeRole {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
+        Box::pin(self.request())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::loopback::{Loopback, ROLE};
+    use super::*;
+
+    #[tokio::test]
+    async fn asks_with_a_signature_of_version_1() {
+        let server = Loopback::start(|_| (200, ROLE.into())).await;
+        let session = RoleSession::new("acs:ram::1:role/x")
+            .sts_endpoint(&server.address)
+            .session_name("report")
+            .duration(Duration::from_secs(1000))
+            .policy("{\"Version\": \"1\"}");
+        let source = Credentials::new("id", "secret").with_security_token("source token+");
+        let role = AssumeRole::new(source, session).external_id("partner 7");
+        let credentials = role.provide().await.unwrap();
+        assert_eq!(credentials.access_key_id(), "STS.id");
+        assert_eq!(credentials.security_token(), Some("token"));
+        assert!(credentials.expiration().is_some());
+
+        let request = &server.requests()[0];
+        let parameter = |name| request.parameter(name).unwrap();
+        assert_eq!(request.method, "POST");
+        assert_eq!(parameter("Action"), "AssumeRole");
+        assert_eq!(parameter("RoleArn"), "acs:ram::1:role/x");
+        assert_eq!(parameter("RoleSessionName"), "report");
+        assert_eq!(parameter("DurationSeconds"), "1000");
+        assert_eq!(parameter("Policy"), "{\"Version\": \"1\"}");
+        assert_eq!(parameter("ExternalId"), "partner 7");
+        assert_eq!(parameter("SecurityToken"), "source token+");
+        assert_eq!(parameter("Signature"), v1::sign("POST", request.pairs(), "secret").signature);
+        assert!(request.body.contains("RoleArn="), "the parameters of the operation are in the form");
+    }
+
+    #[tokio::test]
+    async fn failures_are_explained_without_secrets() {
+        let server =
+            Loopback::start(|_| (403, r#"{"Code": "NoPermission", "Message": "Not you."}"#.into())).await;
+        let session = RoleSession::new("arn").sts_endpoint(&server.address);
+        let role = AssumeRole::new(Credentials::new("id", "hidden"), session.clone());
+        let error = role.provide().await.unwrap_err();
+        assert!(error.to_string().starts_with("AssumeRole of `arn` at http://127.0.0.1:"), "{error}");
+        assert!(error.to_string().ends_with(" was refused: NoPermission (403): Not you."), "{error}");
+        assert!(!format!("{error:?} {role:?}").contains("hidden"));
+
+        let role = AssumeRole::new(Credentials::new("id", "x"), session.duration(Duration::from_secs(60)));
+        assert!(role.provide().await.unwrap_err().to_string().contains("60 s is too short"));
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_credentials_is_an_error() {
+        let server = Loopback::start(|_| (200, r#"{"RequestId": "1"}"#.into())).await;
+        let session = RoleSession::new("arn").sts_endpoint(&server.address);
+        let error = AssumeRole::new(Credentials::new("id", "x"), session).provide().await.unwrap_err();
+        assert!(error.to_string().ends_with("the answer has no `AccessKeyId`"), "{error}");
+    }
+}

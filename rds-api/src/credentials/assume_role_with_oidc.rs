@@ -1,0 +1,117 @@
+//! Credentials of a role for whoever holds a token of an identity provider.
+
+use std::path::PathBuf;
+
+use super::exchange::Exchange;
+use super::{BoxFuture, Credentials, Environment, ProvideCredentials, RoleSession};
+use crate::{Error, Result};
+
+/// Takes on a RAM role with a token in a file (STS operation `AssumeRoleWithOIDC`), as pods of a Kubernetes
+/// cluster with RRSA do. The file is read for each renewal, because whoever wrote it replaces it in time.
+///
+/// ```
+/// use rds_api::credentials::AssumeRoleWithOidc;
+///
+/// let role = AssumeRoleWithOidc::new(
+///     "acs:ram::123456789012****:oidc-provider/cluster",
+///     "/var/run/secrets/ack.alibabacloud.com/rrsa-tokens/token",
+///     "acs:ram::123456789012****:role/backup-reader",
+/// );
+/// # let _ = role;
+/// ```
+#[derive(Debug)]
+pub struct AssumeRoleWithOidc {
+    provider_arn: String,
+    token_file: PathBuf,
+    session: RoleSession,
+    exchange: Exchange,
+}
+
+impl AssumeRoleWithOidc {
+    /// Takes on a role, given by its ARN or as a [`RoleSession`], with a token of the provider.
+    pub fn new(
+        provider_arn: impl Into<String>,
+        token_file: impl Into<PathBuf>,
+        session: impl Into<RoleSession>,
+    ) -> Self {
+        Self {
+            provider_arn: provider_arn.into(),
+            token_file: token_file.into(),
+            session: session.into(),
+            exchange: Exchange::with_service(),
+        }
+    }
+
+    /// As the variables say that RRSA sets.
+    pub(super) fn of(environment: &Environment) -> Result<Self> {
+        let role_arn = environment.required("ALIBABA_CLOUD_ROLE_ARN")?;
+        let provider_arn = environment.required("ALIBABA_CLOUD_OIDC_PROVIDER_ARN")?;
+        let token_file = environment.required("ALIBABA_CLOUD_OIDC_TOKEN_FILE")?;
+        let mut session = RoleSession::new(role_arn).in_environment(environment);
+        if let Some(name) = environment.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME") {
+            session = session.session_name(name);
+        }
+        Ok(Self::new(provider_arn, token_file, session))
+    }
+
+    async fn request(&self) -> Result<Credentials> {
+        let token = std::fs::read_to_string(&self.token_file).map_err(|error| {
+            let path = self.token_file.display();
+            Error::credentials(format!("the OIDC token cannot be read from {path}")).with_source(error)
+        })?;
+        let form = [("OIDCProviderArn", self.provider_arn.as_str()), ("OIDCToken", token.trim())];
+        self.session.request(&self.exchange, "AssumeRoleWithOIDC", &[], &form, |_| None).await
+    }
+}
+
+impl ProvideCredentials for AssumeRoleWithOidc {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
+        Box::pin(self.request())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::exchange::with_causes;
+    use super::super::loopback::{Loopback, ROLE};
+    use super::*;
+
+    #[tokio::test]
+    async fn sends_the_token_of_the_moment_without_a_signature() {
+        let server = Loopback::start(|_| (200, ROLE.into())).await;
+        let directory = tempfile::tempdir().unwrap();
+        let token_file = directory.path().join("token");
+        let environment = Environment::made_up(
+            directory.path(),
+            &[
+                ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/x"),
+                ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/y"),
+                ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", token_file.to_str().unwrap()),
+                ("ALIBABA_CLOUD_ROLE_SESSION_NAME", "pod"),
+                ("ALIBABA_CLOUD_STS_ENDPOINT", &server.address),
+            ],
+        );
+        let role = AssumeRoleWithOidc::of(&environment).unwrap();
+        let error = role.provide().await.unwrap_err();
+        assert!(with_causes(&error).contains(&token_file.display().to_string()), "{error}");
+
+        for token in ["first", "second"] {
+            std::fs::write(&token_file, format!("{token}\n")).unwrap();
+            assert_eq!(role.provide().await.unwrap().access_key_id(), "STS.id");
+            let request = server.requests().pop().unwrap();
+            assert_eq!(request.parameter("OIDCToken").as_deref(), Some(token));
+            assert!(!request.path.contains(token), "the token is not in the address");
+            assert_eq!(request.parameter("OIDCProviderArn").as_deref(), Some("acs:ram::1:oidc-provider/y"));
+            assert_eq!(request.parameter("RoleSessionName").as_deref(), Some("pod"));
+            assert_eq!(request.parameter("Signature"), None);
+        }
+    }
+
+    #[test]
+    fn says_which_variable_is_missing() {
+        let environment = Environment::made_up("", &[("ALIBABA_CLOUD_ROLE_ARN", "arn")]);
+        let error = AssumeRoleWithOidc::of(&environment).unwrap_err();
+        assert_eq!(error.to_string(), "ALIBABA_CLOUD_OIDC_PROVIDER_ARN is not set");
+    }
+}

@@ -1,0 +1,330 @@
+//! Credentials from the configuration of the aliyun command line tool.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use super::{
+    AnyProvider, AssumeRole, AssumeRoleWithOidc, BoxFuture, Credentials, CredentialsUri, EcsMetadata,
+    Environment, ExternalProcess, ProvideCredentials, RoleSession,
+};
+use crate::{Error, Result};
+use cloud_sso::CloudSso;
+use config_file::{ConfigFile, Profile};
+use oauth::OAuth;
+
+mod cloud_sso;
+mod config_file;
+mod oauth;
+
+const DISABLE_EXTERNAL: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
+
+/// Reads a profile of `~/.aliyun/config.json`, which `aliyun configure` writes.
+///
+/// | mode | where the credentials come from |
+/// | --- | --- |
+/// | `AK`, `StsToken` | the profile itself |
+/// | `RamRoleArn` | a role, taken on with the keys of the profile |
+/// | `ChainableRamRoleArn` | a role, taken on with another profile |
+/// | `RamRoleArnWithRoleName` | a role, taken on with that of the instance |
+/// | `EcsRamRole` | the role of the instance |
+/// | `OIDC` | a role, taken on with a token |
+/// | `CloudSSO`, `OAuth` | a login with `aliyun configure`; renewed OAuth tokens are written back |
+/// | `CredentialsURI` | an address |
+/// | `External` | a program |
+///
+/// ```
+/// use rds_api::credentials::CliProfile;
+///
+/// let production = CliProfile::new().profile("production");
+/// # let _ = production;
+/// ```
+#[derive(Debug, Default)]
+pub struct CliProfile {
+    environment: Environment,
+    path: Option<PathBuf>,
+    profile: Option<String>,
+    /// What the profile says, once that has worked.
+    provider: OnceLock<AnyProvider>,
+}
+
+impl CliProfile {
+    /// Reads the profile that `ALIBABA_CLOUD_PROFILE` names, or the current one, of the file that
+    /// `ALIBABA_CLOUD_CONFIG_FILE` names, or `~/.aliyun/config.json`.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads this file.
+    pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Reads this profile.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// As the environment says, which may also forbid it.
+    pub(super) fn of(environment: &Environment) -> Result<Self> {
+        let disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
+        if environment.is_on(disabled) {
+            return Err(Error::credentials(format!("disabled by {disabled}")));
+        }
+        Ok(Self { environment: environment.clone(), ..Self::default() })
+    }
+
+    async fn read_or_remembered(&self) -> Result<Credentials> {
+        if let Some(provider) = self.provider.get() {
+            return provider.provide().await;
+        }
+        let provider = self.read()?;
+        let credentials = provider.provide().await?;
+        let _ = self.provider.set(provider);
+        Ok(credentials)
+    }
+
+    fn read(&self) -> Result<AnyProvider> {
+        let given = self.path.clone();
+        let given =
+            given.or_else(|| self.environment.variable("ALIBABA_CLOUD_CONFIG_FILE").map(PathBuf::from));
+        let path = match given {
+            Some(path) => path,
+            None => self.environment.in_home(".aliyun/config.json")?,
+        };
+        let file = ConfigFile::read(path)?;
+        let name = self.profile.clone().or_else(|| self.environment.variable("ALIBABA_CLOUD_PROFILE"));
+        let profile = file.profile(name.as_deref().unwrap_or(file.current()))?;
+        provider(&profile, &self.environment, &mut Vec::new())
+    }
+}
+
+impl ProvideCredentials for CliProfile {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
+        Box::pin(self.read_or_remembered())
+    }
+}
+
+/// The provider that a profile describes. `users` are the profiles that wait for this one, to notice a loop.
+fn provider<'f>(
+    profile: &Profile<'f>,
+    environment: &Environment,
+    users: &mut Vec<&'f str>,
+) -> Result<AnyProvider> {
+    let key = || -> Result<Credentials> {
+        Ok(Credentials::new(profile.required("access_key_id")?, profile.required("access_key_secret")?))
+    };
+    let metadata = || -> Result<EcsMetadata> {
+        let metadata = EcsMetadata::of(environment)?;
+        Ok(match profile.optional("ram_role_name") {
+            Some(role) => metadata.role(role),
+            None => metadata,
+        })
+    };
+    let assume_role = |source: AnyProvider| -> Result<AnyProvider> {
+        let role = AssumeRole::new(source, role(profile, environment)?);
+        Ok(Arc::new(match profile.optional("external_id") {
+            Some(id) => role.external_id(id),
+            None => role,
+        }))
+    };
+    Ok(match profile.required("mode")? {
+        "AK" => Arc::new(key()?),
+        "StsToken" => Arc::new(key()?.with_security_token(profile.required("sts_token")?)),
+        "RamRoleArn" => {
+            let token = profile.optional("sts_token").unwrap_or_default();
+            assume_role(Arc::new(key()?.with_security_token(token)))?
+        }
+        "ChainableRamRoleArn" => {
+            users.push(profile.name);
+            let source = profile.required("source_profile")?;
+            if users.contains(&source) {
+                let path = users.join(" -> ");
+                return Err(
+                    profile.error(&format!("the source profiles run in a circle: {path} -> {source}"))
+                );
+            }
+            assume_role(provider(&profile.file.profile(source)?, environment, users)?)?
+        }
+        "RamRoleArnWithRoleName" => assume_role(Arc::new(metadata()?))?,
+        "EcsRamRole" => Arc::new(metadata()?),
+        "OIDC" => Arc::new(AssumeRoleWithOidc::new(
+            profile.required("oidc_provider_arn")?,
+            profile.required("oidc_token_file")?,
+            role(profile, environment)?,
+        )),
+        "CloudSSO" => Arc::new(CloudSso::new(profile)),
+        "OAuth" => Arc::new(OAuth::new(profile, environment)?),
+        "CredentialsURI" => Arc::new(CredentialsUri::new(profile.required("credentials_uri")?)),
+        "External" if environment.is_on(DISABLE_EXTERNAL) => {
+            return Err(profile.error(&format!("running programs is disabled by {DISABLE_EXTERNAL}")));
+        }
+        "External" => Arc::new(ExternalProcess::new(profile.required("process_command")?)),
+        other => {
+            let known = "AK, StsToken, RamRoleArn, ChainableRamRoleArn, RamRoleArnWithRoleName, EcsRamRole, OIDC, \
+                         CloudSSO, OAuth, CredentialsURI and External";
+            return Err(profile.error(&format!("mode `{other}` is not supported; {known} are")));
+        }
+    })
+}
+
+fn role(profile: &Profile<'_>, environment: &Environment) -> Result<RoleSession> {
+    let mut role = RoleSession::new(profile.required("ram_role_arn")?).in_environment(environment);
+    if let Some(name) = profile.optional("ram_session_name") {
+        role = role.session_name(name);
+    }
+    if let Some(policy) = profile.optional("policy") {
+        role = role.policy(policy);
+    }
+    if let Some(seconds) = profile.number("expired_seconds").filter(|seconds| *seconds > 0) {
+        role = role.duration(Duration::from_secs(seconds.unsigned_abs()));
+    }
+    if let Some(region) = profile.optional("sts_region") {
+        role = role.sts_region(region);
+    }
+    if profile.is_on("enable_vpc") {
+        role = role.sts_in_vpc(true);
+    }
+    if let Some(host) = profile.optional("sts_endpoint") {
+        role = role.sts_endpoint(host);
+    }
+    Ok(role)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::loopback::{Loopback, PLAIN, ROLE};
+    use super::*;
+
+    async fn server() -> Loopback {
+        Loopback::start(|request| match request.method.as_str() {
+            "POST" => (200, ROLE.into()),
+            _ => (200, PLAIN.into()),
+        })
+        .await
+    }
+
+    /// Writes the profile, named `x`, and others into a home, and reads it.
+    async fn read(server: &Loopback, mut profile: Value, others: Value) -> Result<Credentials> {
+        profile["name"] = json!("x");
+        let mut profiles = vec![profile];
+        profiles.extend(others.as_array().cloned().unwrap_or_default());
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".aliyun")).unwrap();
+        let file = json!({"current": "x", "profiles": profiles}).to_string();
+        std::fs::write(home.path().join(".aliyun/config.json"), file).unwrap();
+        let environment = Environment::made_up(
+            home.path(),
+            &[("ALIBABA_CLOUD_STS_ENDPOINT", &server.address), ("http://100.100.100.200", &server.address)],
+        );
+        CliProfile::of(&environment)?.provide().await
+    }
+
+    #[tokio::test]
+    async fn modes_that_hold_keys() {
+        let server = server().await;
+        let ak = json!({"mode": "AK", "access_key_id": "id", "access_key_secret": "secret"});
+        assert_eq!(read(&server, ak, json!([])).await.unwrap(), Credentials::new("id", "secret"));
+        let token = json!({"mode": "StsToken", "access_key_id": "id", "access_key_secret": "secret", "sts_token": "token"});
+        let credentials = read(&server, token, json!([])).await.unwrap();
+        assert_eq!(credentials, Credentials::new("id", "secret").with_security_token("token"));
+        assert!(server.requests().is_empty());
+    }
+
+    #[tokio::test]
+    async fn modes_that_take_on_a_role() {
+        let server = server().await;
+        let role = json!({"mode": "RamRoleArn", "access_key_id": "id", "access_key_secret": "secret",
+            "sts_token": "token", "ram_role_arn": "arn", "ram_session_name": "session", "expired_seconds": 900,
+            "policy": "{}", "external_id": "partner"});
+        assert_eq!(read(&server, role, json!([])).await.unwrap().access_key_id(), "STS.id");
+        let request = server.requests().pop().unwrap();
+        for (name, value) in [
+            ("AccessKeyId", "id"),
+            ("SecurityToken", "token"),
+            ("RoleArn", "arn"),
+            ("RoleSessionName", "session"),
+            ("DurationSeconds", "900"),
+            ("Policy", "{}"),
+            ("ExternalId", "partner"),
+        ] {
+            assert_eq!(request.parameter(name).as_deref(), Some(value), "{name}");
+        }
+
+        let with_instance =
+            json!({"mode": "RamRoleArnWithRoleName", "ram_role_name": "r", "ram_role_arn": "arn"});
+        assert_eq!(read(&server, with_instance, json!([])).await.unwrap().access_key_id(), "STS.id");
+        let request = server.requests().pop().unwrap();
+        assert_eq!(request.parameter("AccessKeyId").as_deref(), Some("STS.plain"));
+
+        let token = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&token, "the-token").unwrap();
+        let oidc = json!({"mode": "OIDC", "oidc_provider_arn": "provider", "ram_role_arn": "arn",
+            "oidc_token_file": token.path()});
+        assert_eq!(read(&server, oidc, json!([])).await.unwrap().access_key_id(), "STS.id");
+        let request = server.requests().pop().unwrap();
+        assert_eq!(request.parameter("OIDCToken").as_deref(), Some("the-token"));
+    }
+
+    #[tokio::test]
+    async fn modes_that_ask_elsewhere() {
+        let server = server().await;
+        let ecs = json!({"mode": "EcsRamRole", "ram_role_name": "r"});
+        assert_eq!(read(&server, ecs, json!([])).await.unwrap().access_key_id(), "STS.plain");
+        let uri = json!({"mode": "CredentialsURI", "credentials_uri": server.address});
+        assert_eq!(read(&server, uri, json!([])).await.unwrap().access_key_id(), "STS.plain");
+        #[cfg(unix)]
+        {
+            let command = r#"echo '{"access_key_id": "id", "access_key_secret": "secret"}'"#;
+            let external = json!({"mode": "External", "process_command": command});
+            assert_eq!(read(&server, external, json!([])).await.unwrap(), Credentials::new("id", "secret"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_chain_of_roles_ends_or_is_refused() {
+        let server = server().await;
+        let chained = |name, source| json!({"name": name, "mode": "ChainableRamRoleArn", "source_profile": source, "ram_role_arn": name});
+        let keys =
+            json!({"name": "keys", "mode": "AK", "access_key_id": "id", "access_key_secret": "secret"});
+        let ends = read(&server, chained("x", "y"), json!([chained("y", "keys"), keys])).await;
+        assert_eq!(ends.unwrap().access_key_id(), "STS.id");
+        let roles: Vec<_> =
+            server.requests().iter().map(|request| request.parameter("RoleArn").unwrap()).collect();
+        assert_eq!(roles, ["y", "x"]);
+
+        let circle = read(&server, chained("x", "y"), json!([chained("y", "z"), chained("z", "y")])).await;
+        let error = circle.unwrap_err().to_string();
+        assert!(error.ends_with("the source profiles run in a circle: x -> y -> z -> y"), "{error}");
+        let error = read(&server, chained("x", "absent"), json!([])).await.unwrap_err().to_string();
+        assert!(error.ends_with("has no profile `absent`; there is `x`"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn mistakes_are_named_with_their_place() {
+        let server = server().await;
+        for (profile, expected) in [
+            (json!({}), "`mode` is missing"),
+            (json!({"mode": "AK", "access_key_secret": "hidden"}), "`access_key_id` is missing"),
+            (
+                json!({"mode": "BearerToken", "bearer_token": "hidden"}),
+                "mode `BearerToken` is not supported; AK, ",
+            ),
+            (json!({"mode": "ChainableRamRoleArn"}), "`source_profile` is missing"),
+            (json!({"mode": "OAuth", "oauth_site_type": "MOON"}), "`oauth_site_type` is `MOON`; it must be"),
+        ] {
+            let error = read(&server, profile, json!([])).await.unwrap_err();
+            let text = error.to_string();
+            assert!(text.starts_with("profile `x` of ") && text.contains(".aliyun/config.json: "), "{text}");
+            assert!(text.contains(expected), "{text}");
+            assert!(!format!("{error:?}").contains("hidden"));
+        }
+        let disabled = Environment::made_up("", &[("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true")]);
+        assert!(CliProfile::of(&disabled).unwrap_err().to_string().starts_with("disabled by"));
+    }
+}

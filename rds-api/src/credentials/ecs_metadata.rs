@@ -1,0 +1,235 @@
+//! Credentials of the RAM role of the ECS instance that the program runs on.
+
+use std::error::Error as _;
+
+use reqwest::Client;
+use reqwest::header::HeaderValue;
+use serde_json::Value;
+
+use super::exchange::{self, Exchange, Names};
+use super::{BoxFuture, Credentials, Environment, ProvideCredentials};
+use crate::signature::percent;
+use crate::{Error, Result};
+
+const OFFICIAL_ADDRESS: &str = "http://100.100.100.200";
+const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
+
+/// Asks the metadata service of the instance, first for a token (security-hardened mode, IMDSv2) and, if it
+/// gives none, without.
+///
+/// ```
+/// use rds_api::credentials::EcsMetadata;
+///
+/// let any_role_of_the_instance = EcsMetadata::new();
+/// let strict = EcsMetadata::new().role("backup-reader").require_token(true);
+/// # let _ = (any_role_of_the_instance, strict);
+/// ```
+#[derive(Debug)]
+pub struct EcsMetadata {
+    role: Option<String>,
+    token_required: bool,
+    address: String,
+    exchange: Exchange,
+}
+
+impl Default for EcsMetadata {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl EcsMetadata {
+    /// Takes the role that the instance has.
+    pub fn new() -> Self {
+        let address = OFFICIAL_ADDRESS.to_owned();
+        Self { role: None, token_required: false, address, exchange: Exchange::with_metadata() }
+    }
+
+    /// Names the role, which saves a request.
+    pub fn role(mut self, name: impl Into<String>) -> Self {
+        self.role = Some(name.into()).filter(|name| !name.is_empty());
+        self
+    }
+
+    /// Whether to fail, rather than to ask without a token, if the service gives none.
+    pub fn require_token(mut self, required: bool) -> Self {
+        self.token_required = required;
+        self
+    }
+
+    /// Asks at another address, such as `http://127.0.0.1:1338` of a mock.
+    pub fn endpoint(mut self, address: impl Into<String>) -> Self {
+        let address = address.into();
+        self.address = address.trim_end_matches('/').to_owned();
+        self
+    }
+
+    /// As the environment says, which may also forbid to ask at all.
+    pub(super) fn of(environment: &Environment) -> Result<Self> {
+        if environment.is_on(DISABLED) {
+            return Err(Error::credentials(format!("disabled by {DISABLED}")));
+        }
+        Ok(Self::new()
+            .role(environment.variable("ALIBABA_CLOUD_ECS_METADATA").unwrap_or_default())
+            .require_token(environment.is_on("ALIBABA_CLOUD_IMDSV1_DISABLED"))
+            .endpoint(environment.address(OFFICIAL_ADDRESS)))
+    }
+
+    async fn request(&self) -> Result<Credentials> {
+        let client = self.exchange.client()?;
+        let token = self.token(&client).await?;
+        let role = match &self.role {
+            Some(role) => role.clone(),
+            None => {
+                let what = format!("asking the instance metadata at {} for the role", self.address);
+                let role = exchange::text(self.get(&client, "", token.as_ref()), &what).await?;
+                match role.trim() {
+                    "" => return Err(Error::credentials(format!("{what}: the instance has none"))),
+                    role => role.to_owned(),
+                }
+            }
+        };
+        let what =
+            format!("asking the instance metadata at {} for credentials of role `{role}`", self.address);
+        let path = percent::encode(&role).to_string();
+        let answer: Value = exchange::json(self.get(&client, &path, token.as_ref()), &what).await?;
+        if answer["Code"] != "Success" {
+            let code = answer["Code"].as_str().unwrap_or_default();
+            return Err(Error::credentials(format!(
+                "{what}: the answer's `Code` is `{code}`, not `Success`"
+            )));
+        }
+        Names::USUAL.temporary(&answer, &what)
+    }
+
+    /// The token to show in the requests that follow; none, if the service does without.
+    async fn token(&self, client: &Client) -> Result<Option<HeaderValue>> {
+        let what = format!("asking the instance metadata at {} for a token", self.address);
+        let request = client
+            .put(format!("{}/latest/api/token", self.address))
+            .header("x-aliyun-ecs-metadata-token-ttl-seconds", "21600");
+        let token = exchange::text(request, &what).await.and_then(|token| {
+            let mut token = HeaderValue::from_str(token.trim())
+                .map_err(|_| Error::credentials(format!("{what}: the answer is no token")))?;
+            token.set_sensitive(true);
+            Ok(token)
+        });
+        match token {
+            Ok(token) => Ok(Some(token)),
+            Err(error) if self.token_required || is_out_of_reach(&error) => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn get(&self, client: &Client, path: &str, token: Option<&HeaderValue>) -> reqwest::RequestBuilder {
+        let request =
+            client.get(format!("{}/latest/meta-data/ram/security-credentials/{path}", self.address));
+        match token {
+            Some(token) => request.header("x-aliyun-ecs-metadata-token", token.clone()),
+            None => request,
+        }
+    }
+}
+
+/// Whether there was not even a connection. Then this is no ECS instance, and asking without a token would
+/// only take another second to find the same.
+fn is_out_of_reach(error: &Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<reqwest::Error>());
+    cause.is_some_and(reqwest::Error::is_connect)
+}
+
+impl ProvideCredentials for EcsMetadata {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
+        Box::pin(self.request())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::loopback::{Loopback, PLAIN};
+    use super::*;
+
+    const TOKEN: &str = "PUT /latest/api/token";
+    const LIST: &str = "GET /latest/meta-data/ram/security-credentials/";
+    const ROLE: &str = "GET /latest/meta-data/ram/security-credentials/the%20role";
+
+    /// The metadata service of an instance; `with_tokens` is whether it gives, and wants, tokens.
+    async fn instance(with_tokens: bool) -> Loopback {
+        Loopback::start(move |request| match (request.method.as_str(), request.path.as_str()) {
+            ("PUT", _) if with_tokens => (200, "the-token\n".into()),
+            ("PUT", _) => (404, "no such thing".into()),
+            _ if with_tokens && request.header("x-aliyun-ecs-metadata-token") != Some("the-token") => {
+                (403, String::new())
+            }
+            (_, path) if path.ends_with('/') => (200, "the role\n".into()),
+            _ => (200, PLAIN.into()),
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn asks_with_a_token() {
+        let instance = instance(true).await;
+        let credentials = EcsMetadata::new().endpoint(&instance.address).provide().await.unwrap();
+        assert_eq!(credentials.access_key_id(), "STS.plain");
+        assert_eq!(instance.lines(), [TOKEN, LIST, ROLE]);
+        assert_eq!(instance.requests()[0].header("x-aliyun-ecs-metadata-token-ttl-seconds"), Some("21600"));
+    }
+
+    #[tokio::test]
+    async fn asks_without_if_there_are_no_tokens_and_that_is_allowed() {
+        let instance = instance(false).await;
+        let metadata = EcsMetadata::new().endpoint(&instance.address).role("the role");
+        assert!(metadata.provide().await.is_ok());
+        assert_eq!(instance.lines(), [TOKEN, ROLE]);
+        let error = metadata.require_token(true).provide().await.unwrap_err();
+        assert!(error.to_string().contains("for a token was refused (HTTP status 404)"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn the_environment_is_respected() {
+        let instance = instance(true).await;
+        let with =
+            |name, value| Environment::made_up("", &[(OFFICIAL_ADDRESS, &instance.address), (name, value)]);
+        let error = EcsMetadata::of(&with(DISABLED, "true")).unwrap_err();
+        assert_eq!(error.to_string(), "disabled by ALIBABA_CLOUD_ECS_METADATA_DISABLED");
+        let metadata = EcsMetadata::of(&with("ALIBABA_CLOUD_ECS_METADATA", "the role")).unwrap();
+        metadata.provide().await.unwrap();
+        assert_eq!(instance.lines(), [TOKEN, ROLE]);
+        assert!(EcsMetadata::of(&with("ALIBABA_CLOUD_IMDSV1_DISABLED", "TRUE")).unwrap().token_required);
+    }
+
+    #[tokio::test]
+    async fn failures_are_explained() {
+        for (status, body, expected) in [
+            (200, r#"{"Code": "Failed", "AccessKeySecret": "hidden"}"#, "`Code` is `Failed`, not `Success`"),
+            (200, r#"{"Code": "Success"}"#, "the answer has no `AccessKeyId`"),
+            (200, "hidden", "the answer is not JSON"),
+            (404, "hidden", "for credentials of role `x` was refused (HTTP status 404)"),
+        ] {
+            let instance = Loopback::start(move |request| match request.method.as_str() {
+                "PUT" => (200, "token".into()),
+                _ => (status, body.into()),
+            })
+            .await;
+            let error = EcsMetadata::new().endpoint(&instance.address).role("x").provide().await.unwrap_err();
+            assert!(error.to_string().ends_with(expected), "{error}");
+            assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn elsewhere_than_on_an_instance_one_attempt_is_enough() {
+        let error = EcsMetadata::new().endpoint("http://127.0.0.1:1").provide().await.unwrap_err();
+        assert!(error.to_string().ends_with("for a token failed"), "{error}");
+
+        let mut metadata = EcsMetadata::new().endpoint(Loopback::silent().await).require_token(true);
+        metadata.exchange.connect_timeout = Duration::from_millis(20);
+        metadata.exchange.read_timeout = Duration::from_millis(20);
+        let error = metadata.provide().await.unwrap_err();
+        assert!(error.to_string().ends_with("for a token took too long"), "{error}");
+    }
+}

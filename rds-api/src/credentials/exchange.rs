@@ -1,0 +1,284 @@
+//! One HTTP exchange with a source of credentials, and the credentials in its answer.
+
+use std::error::Error as StdError;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::Credentials;
+use crate::error::ServiceError;
+use crate::signature::percent;
+use crate::{Error, Result, Timestamp, http_client};
+
+/// More than any answer needs, and little enough to keep.
+const LARGEST_ANSWER: usize = 256 * 1024;
+
+/// The settings of the HTTP client for a kind of source.
+///
+/// A client is made for each renewal and dropped after it: renewals are an hour apart, and no connection
+/// outlives that.
+#[derive(Clone, Debug)]
+pub(super) struct Exchange {
+    pub(super) connect_timeout: Duration,
+    pub(super) read_timeout: Duration,
+    uses_proxy: bool,
+}
+
+impl Exchange {
+    /// For services on the network.
+    pub(super) fn with_service() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(10),
+            uses_proxy: true,
+        }
+    }
+
+    /// For the metadata of the instance: near, or not there at all, and never behind a proxy, which would see
+    /// its own instance's.
+    pub(super) fn with_metadata() -> Self {
+        let second = Duration::from_secs(1);
+        Self { connect_timeout: second, read_timeout: second, uses_proxy: false }
+    }
+
+    pub(super) fn client(&self) -> Result<Client> {
+        let mut builder = http_client::builder()?
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.connect_timeout + self.read_timeout);
+        // A test must not depend on the proxy of the machine it runs on.
+        if !self.uses_proxy || cfg!(test) {
+            builder = builder.no_proxy();
+        }
+        builder.build().map_err(|error| Error::input("the HTTP client cannot be set up").with_source(error))
+    }
+}
+
+/// Sends a request and takes the text of its answer, which must have the status 200. `what` names the exchange
+/// in errors.
+pub(super) async fn text(request: RequestBuilder, what: &str) -> Result<String> {
+    // The address may hold a secret in its query.
+    let failed = |error: reqwest::Error| {
+        let problem = if error.is_timeout() { "took too long" } else { "failed" };
+        Error::credentials(format!("{what} {problem}")).retryable(true).with_source(error.without_url())
+    };
+    let mut response = request.send().await.map_err(failed)?;
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(Error::credentials(format!(
+                "{what}: the answer is larger than {LARGEST_ANSWER} bytes"
+            )));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    if status != StatusCode::OK {
+        return Err(refusal(status, &body, what));
+    }
+    String::from_utf8(body).map_err(|_| Error::credentials(format!("{what}: the answer is not text")))
+}
+
+/// The same for an answer in JSON.
+pub(super) async fn json(request: RequestBuilder, what: &str) -> Result<Value> {
+    parse(&text(request, what).await?, what)
+}
+
+/// Parses an answer, without repeating any of it in the error.
+pub(super) fn parse(answer: &str, what: &str) -> Result<Value> {
+    serde_json::from_str(answer)
+        .map_err(|error| Error::credentials(format!("{what}: the answer is not JSON")).with_source(error))
+}
+
+fn refusal(status: StatusCode, body: &[u8], what: &str) -> Error {
+    let service =
+        serde_json::from_slice::<Value>(body).ok().and_then(|body| ServiceError::deserialize(body).ok());
+    let code = status.as_u16();
+    match service.map(|service| service.received(code, None)) {
+        Some(service) if service.has_code() && service.code() != "Success" => {
+            let retryable = service.is_transient();
+            Error::credentials(format!("{what} was refused: {service}")).retryable(retryable)
+        }
+        // The security token service has been seen to throttle with a redirect.
+        _ => Error::credentials(format!("{what} was refused"))
+            .retryable(status.is_server_error() || matches!(code, 302 | 429))
+            .at_status(code, None),
+    }
+}
+
+/// Makes a request one of an HTML form.
+pub(super) fn with_form(request: RequestBuilder, pairs: &[(&str, &str)]) -> RequestBuilder {
+    request
+        .header(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
+        .body(encoded(pairs))
+}
+
+/// Pairs as they stand in a query or a form.
+pub(super) fn encoded(pairs: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    for (name, value) in pairs {
+        percent::append_pair(&mut text, name, value);
+    }
+    text
+}
+
+/// `host` or `https://host` as an address. A token or a key is never sent in plain text.
+pub(super) fn https(address: &str) -> Result<String> {
+    // The tests' own server knows no TLS.
+    let in_test = cfg!(test) && address.starts_with("http://127.0.0.1:");
+    match address.split_once("://") {
+        None => Ok(format!("https://{address}")),
+        Some((scheme, _)) if scheme == "https" || in_test => Ok(address.trim_end_matches('/').to_owned()),
+        Some(_) => {
+            Err(Error::credentials(format!("`{address}` is no address to send keys to; it must be https")))
+        }
+    }
+}
+
+/// How an answer names the parts of the credentials.
+pub(super) struct Names {
+    pub(super) id: &'static str,
+    pub(super) secret: &'static str,
+    pub(super) token: &'static str,
+    pub(super) expiration: &'static str,
+}
+
+impl Names {
+    /// In the answers of nearly all services.
+    pub(super) const USUAL: Self = Self {
+        id: "AccessKeyId",
+        secret: "AccessKeySecret",
+        token: "SecurityToken",
+        expiration: "Expiration",
+    };
+
+    /// Reads temporary credentials, of which no part may be missing.
+    pub(super) fn temporary(&self, answer: &Value, what: &str) -> Result<Credentials> {
+        let credentials = self.any(answer, what)?;
+        let missing = if credentials.security_token().is_none() {
+            self.token
+        } else if credentials.expiration().is_none() {
+            self.expiration
+        } else {
+            return Ok(credentials);
+        };
+        Err(lacks(what, missing))
+    }
+
+    /// Reads credentials that need not be temporary.
+    pub(super) fn any(&self, answer: &Value, what: &str) -> Result<Credentials> {
+        let optional = |name: &str| answer[name].as_str().filter(|text| !text.is_empty());
+        let required = |name: &str| optional(name).ok_or_else(|| lacks(what, name));
+        let credentials = Credentials::new(required(self.id)?, required(self.secret)?)
+            .with_security_token(optional(self.token).unwrap_or_default());
+        let Some(text) = optional(self.expiration) else { return Ok(credentials) };
+        let time = Timestamp::from(text).to_system_time().ok_or_else(|| {
+            Error::credentials(format!(
+                "{what}: `{}` of the answer is no time such as 2024-03-15T08:30:00Z",
+                self.expiration
+            ))
+        })?;
+        Ok(credentials.with_expiration(time))
+    }
+}
+
+fn lacks(what: &str, name: &str) -> Error {
+    Error::credentials(format!("{what}: the answer has no `{name}`"))
+}
+
+/// An error in one text, with what caused it.
+pub(super) fn with_causes(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::loopback::Loopback;
+    use super::*;
+
+    async fn failure(exchange: &Exchange, address: &str) -> Error {
+        let request = exchange.client().unwrap().get(format!("{address}/?key=hidden"));
+        json(request, "the exchange").await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn failures_say_what_happened_and_show_no_secret() {
+        let server = Loopback::start(|_| (200, "{\"AccessKeySecret\": \"hidden\",".into())).await;
+        let error = failure(&Exchange::with_service(), &server.address).await;
+        assert_eq!(error.to_string(), "the exchange: the answer is not JSON");
+        assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
+
+        let nobody = "http://127.0.0.1:1";
+        let error = failure(&Exchange::with_service(), nobody).await;
+        assert_eq!(error.to_string(), "the exchange failed");
+        assert!(error.is_retryable());
+        assert!(!format!("{error:?} {}", with_causes(&error)).contains("hidden"), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_shows_the_code_but_not_what_was_signed() {
+        let server = Loopback::start(|_| {
+            let message =
+                "Specified signature is not matched with our calculation. server string to sign is:hidden";
+            (400, json!({"Code": "SignatureDoesNotMatch", "Message": message}).to_string())
+        })
+        .await;
+        let error = failure(&Exchange::with_service(), &server.address).await;
+        let expected =
+            "the exchange was refused: SignatureDoesNotMatch (400): Specified signature is not matched";
+        assert!(error.to_string().starts_with(expected), "{error}");
+        assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
+
+        let server = Loopback::start(|_| (502, "<html>".into())).await;
+        let error = failure(&Exchange::with_service(), &server.address).await;
+        assert_eq!(error.to_string(), "the exchange was refused (HTTP status 502)");
+        assert!(error.is_retryable());
+    }
+
+    #[tokio::test]
+    async fn silence_and_endless_answers_end() {
+        let silent = Loopback::silent().await;
+        let short = Duration::from_millis(30);
+        let hasty = Exchange { connect_timeout: short, read_timeout: short, uses_proxy: false };
+        assert_eq!(failure(&hasty, &silent).await.to_string(), "the exchange took too long");
+
+        let server = Loopback::start(|_| (200, " ".repeat(LARGEST_ANSWER + 1))).await;
+        let error = failure(&Exchange::with_service(), &server.address).await;
+        assert!(error.to_string().contains("larger than"), "{error}");
+    }
+
+    #[test]
+    fn every_part_of_temporary_credentials_must_be_there() {
+        let whole = json!({"AccessKeyId": "id", "AccessKeySecret": "secret", "SecurityToken": "token",
+                           "Expiration": "2030-01-02T03:04:05Z"});
+        assert!(Names::USUAL.temporary(&whole, "x").unwrap().expiration().is_some());
+        for name in ["AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"] {
+            let mut part = whole.clone();
+            part[name] = json!("");
+            let error = Names::USUAL.temporary(&part, "x").unwrap_err();
+            assert_eq!(error.to_string(), format!("x: the answer has no `{name}`"));
+        }
+        let mut wrong = whole;
+        wrong["Expiration"] = json!("tomorrow");
+        assert!(Names::USUAL.temporary(&wrong, "x").unwrap_err().to_string().contains("`Expiration`"));
+    }
+
+    #[test]
+    fn keys_go_over_https_only() {
+        assert_eq!(https("sts.aliyuncs.com").unwrap(), "https://sts.aliyuncs.com");
+        assert_eq!(https("https://sts.aliyuncs.com/").unwrap(), "https://sts.aliyuncs.com");
+        assert!(https("http://sts.aliyuncs.com").is_err());
+    }
+}

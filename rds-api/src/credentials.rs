@@ -128,7 +128,7 @@ type AnyProvider = Arc<dyn ProvideCredentials>;
 
 /// An access key, perhaps a temporary one.
 ///
-/// `Debug` shows the key id and nothing else. The secrets are overwritten in memory when the last copy is
+/// `Debug` shows the key id and nothing else. Each copy overwrites its secrets in memory when it is
 /// dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {

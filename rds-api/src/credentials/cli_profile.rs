@@ -218,7 +218,6 @@ mod tests {
         std::fs::create_dir(home.path().join(".aliyun")).unwrap();
         let file = json!({"current": "x", "profiles": profiles}).to_string();
         std::fs::write(home.path().join(".aliyun/config.json"), file).unwrap();
-        std::fs::write(home.path().join("token"), "the-token").unwrap();
         let environment = Environment::made_up(
             home.path(),
             &[("ALIBABA_CLOUD_STS_ENDPOINT", &server.address), ("http://100.100.100.200", &server.address)],
@@ -263,10 +262,13 @@ mod tests {
         let request = server.requests().pop().unwrap();
         assert_eq!(request.parameter("AccessKeyId").as_deref(), Some("STS.plain"));
 
-        let oidc = json!({"mode": "OIDC", "oidc_provider_arn": "provider", "oidc_token_file": file!(),
-            "ram_role_arn": "arn"});
-        let error = read(&server, oidc, json!([])).await.unwrap_err();
-        assert!(error.to_string().contains("the OIDC token cannot be read"), "{error}");
+        let token = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&token, "the-token").unwrap();
+        let oidc = json!({"mode": "OIDC", "oidc_provider_arn": "provider", "ram_role_arn": "arn",
+            "oidc_token_file": token.path()});
+        assert_eq!(read(&server, oidc, json!([])).await.unwrap().access_key_id(), "STS.id");
+        let request = server.requests().pop().unwrap();
+        assert_eq!(request.parameter("OIDCToken").as_deref(), Some("the-token"));
     }
 
     #[tokio::test]

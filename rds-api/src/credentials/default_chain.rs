@@ -10,8 +10,11 @@ use super::{
 };
 use crate::{Error, Result};
 
+/// A source by its name, and how it is set up from the environment.
+type Source = (&'static str, fn(&Environment) -> Result<AnyProvider>);
+
 /// The sources in the order in which the official tools ask them.
-const SOURCES: [(&str, fn(&Environment) -> Result<AnyProvider>); 6] = [
+const SOURCES: [Source; 6] = [
     ("environment variables", |environment| Ok(Arc::new(EnvironmentVariables::of(environment)))),
     ("OIDC", |environment| Ok(Arc::new(AssumeRoleWithOidc::of(environment)?))),
     ("aliyun CLI profile", |environment| Ok(Arc::new(CliProfile::of(environment)?))),
@@ -95,7 +98,7 @@ mod tests {
     use super::super::loopback::{Loopback, PLAIN, ROLE};
     use super::*;
 
-    /// A chain in a home that lacks nothing, and what must be taken from it for each source to be the first.
+    /// In a home that lacks nothing, the first source gives credentials. Then one after the other is taken away.
     #[tokio::test]
     async fn asks_in_the_official_order() {
         let server = Loopback::start(|request| match request.path.as_str() {

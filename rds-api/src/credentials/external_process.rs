@@ -17,8 +17,8 @@ const NAMES: Names =
 /// Runs a program that prints credentials: a JSON object of `mode` (`AK` or `StsToken`), `access_key_id`,
 /// `access_key_secret`, `sts_token` and, if they expire, `expiration`.
 ///
-/// The command is split into words as a POSIX shell does, quotes and backslashes included, but no shell
-/// interprets it. What the program writes to its standard error goes to that of this process. It is stopped
+/// The command is split into words as a POSIX shell does, on Windows too, so quote a path with backslashes. No
+/// shell interprets it. What the program writes to its standard error goes to that of this process. It is stopped
 /// after a minute.
 ///
 /// ```

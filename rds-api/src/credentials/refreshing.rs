@@ -43,6 +43,18 @@ pub struct Refreshing<P> {
 struct Failure {
     at: Instant,
     message: String,
+    retryable: bool,
+}
+
+impl Failure {
+    fn of(error: &Error) -> Self {
+        Self { at: Instant::now(), message: with_causes(error), retryable: error.is_retryable() }
+    }
+
+    /// The error again, for another call that it concerns.
+    fn error(&self) -> Error {
+        Error::credentials(self.message.clone()).retryable(self.retryable)
+    }
 }
 
 impl<P: ProvideCredentials> Refreshing<P> {
@@ -82,7 +94,7 @@ impl<P: ProvideCredentials> Refreshing<P> {
             let valid = self.current(Duration::ZERO);
             match valid {
                 Some(valid) if failure.at.elapsed() < PAUSE_AFTER_FAILURE => return Ok(valid),
-                None if failure.at > asked_at => return Err(Error::credentials(failure.message.clone())),
+                None if failure.at > asked_at => return Err(failure.error()),
                 _ => {}
             }
         }
@@ -93,7 +105,7 @@ impl<P: ProvideCredentials> Refreshing<P> {
                 Ok(renewed)
             }
             Err(error) => {
-                *last_failure = Some(Failure { at: Instant::now(), message: with_causes(&error) });
+                *last_failure = Some(Failure::of(&error));
                 let valid = self.current(Duration::ZERO).ok_or(error)?;
                 tracing::warn!("credentials could not be renewed; the old ones are valid for a while yet");
                 Ok(valid)

@@ -91,11 +91,11 @@ impl OAuth {
         ];
         let request = Exchange::with_service().client()?.post(format!("{}/v1/token", self.address));
         let answer = exchange::json(exchange::with_form(request, &form), &what).await.map_err(|error| {
-            let login = format!(
-                "{error}; if this persists, log in with `aliyun configure --mode OAuth --profile {}`",
-                self.profile
-            );
-            error.explain(login)
+            let login = format!("log in with `aliyun configure --mode OAuth --profile {}`", self.profile);
+            let retryable = error.is_retryable();
+            Error::credentials(format!("the login could not be renewed; if this persists, {login}"))
+                .retryable(retryable)
+                .with_source(error)
         })?;
         let text = |name: &str| match answer[name].as_str() {
             Some(text) if !text.is_empty() => Ok(Secret::new(text)),

@@ -1,15 +1,21 @@
 //! The one place that knows how an HTTP client is set up: TLS backend, redirects, certificates.
 
-use crate::Result;
+use crate::{Error, Result};
 
 /// A builder of HTTP clients with the TLS backend that the crate's features chose.
 ///
 /// Redirects are never followed. No answer of the service is a redirect, so one comes from something in
 /// between; following it would carry the signed request, token and all, to a host nobody configured, and
 /// perhaps in plain text.
-pub(crate) fn builder() -> Result<reqwest::ClientBuilder> {
+///
+/// `roots` are certificates in PEM to trust besides the system's.
+pub(crate) fn builder(roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    with_tls(builder)
+    with_tls(builder, roots)
+}
+
+fn not_pem(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::input("the root certificates are not valid PEM").with_source(error)
 }
 
 /// Gives the builder a TLS configuration of its own. Left alone, reqwest takes the provider of the process
@@ -17,14 +23,21 @@ pub(crate) fn builder() -> Result<reqwest::ClientBuilder> {
 ///
 /// With several TLS features the first in the manifest wins.
 #[cfg(feature = "rustls-ring")]
-fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
+fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
     use std::sync::Arc;
 
-    use crate::Error;
+    use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
+    let mut certificates = Vec::new();
+    for pem in roots {
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            certificates.push(certificate.map_err(not_pem)?);
+        }
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let no_tls = |error: rustls::Error| Error::input("TLS cannot be set up").with_source(error);
-    let verifier = rustls_platform_verifier::Verifier::new(provider.clone()).map_err(no_tls)?;
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(certificates, provider.clone());
+    let verifier = verifier.map_err(no_tls)?;
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(no_tls)?
@@ -32,23 +45,32 @@ fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
-    // With a configuration given, reqwest leaves offering HTTP/2 to it.
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(builder.tls_backend_preconfigured(config))
 }
 
 #[cfg(all(feature = "rustls-aws-lc", not(feature = "rustls-ring")))]
-fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
-    Ok(builder.tls_backend_rustls())
+fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    with_roots(builder.tls_backend_rustls(), roots)
 }
 
 #[cfg(all(feature = "native-tls", not(any(feature = "rustls-ring", feature = "rustls-aws-lc"))))]
-fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
-    Ok(builder.tls_backend_native())
+fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    with_roots(builder.tls_backend_native(), roots)
 }
 
 #[cfg(not(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls")))]
-fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
+fn with_tls(builder: reqwest::ClientBuilder, _: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    Ok(builder)
+}
+
+#[cfg(all(any(feature = "rustls-aws-lc", feature = "native-tls"), not(feature = "rustls-ring")))]
+fn with_roots(mut builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    for pem in roots {
+        for certificate in reqwest::Certificate::from_pem_bundle(pem).map_err(not_pem)? {
+            builder = builder.add_root_certificate(certificate);
+        }
+    }
     Ok(builder)
 }
 
@@ -58,6 +80,6 @@ mod tests {
     /// A rustls of another version than reqwest's would be refused only here, when the client is built.
     #[test]
     fn the_tls_backend_is_one_that_reqwest_knows() {
-        super::builder().unwrap().build().unwrap();
+        super::builder(&[]).unwrap().build().unwrap();
     }
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::Credentials;
 use crate::error::ServiceError;
+use crate::redact::Redactor;
 use crate::signature::percent;
 use crate::{Error, Result, Timestamp, http_client};
 
@@ -46,7 +47,7 @@ impl Exchange {
     }
 
     pub(super) fn client(&self) -> Result<Client> {
-        let mut builder = http_client::builder()?
+        let mut builder = http_client::builder(&[])?
             .connect_timeout(self.connect_timeout)
             .timeout(self.connect_timeout + self.read_timeout);
         // A test must not depend on the proxy of the machine it runs on.
@@ -97,7 +98,7 @@ fn refusal(status: StatusCode, body: &[u8], what: &str) -> Error {
     let service =
         serde_json::from_slice::<Value>(body).ok().and_then(|body| ServiceError::deserialize(body).ok());
     let code = status.as_u16();
-    match service.map(|service| service.received(code, None)) {
+    match service.map(|service| service.received(code, None, None, &Redactor::default())) {
         Some(service) if service.has_code() && service.code() != "Success" => {
             let retryable = service.is_transient();
             Error::credentials(format!("{what} was refused: {service}")).retryable(retryable)

@@ -48,10 +48,10 @@ fn file(from: &str, items: proc_macro2::TokenStream) -> String {
         Err(error) => return format!("{text}compile_error!({:?});\n{items}\n", error.to_string()),
     };
     let is_short = |item: &syn::Item| matches!(item, syn::Item::Use(_) | syn::Item::Mod(_));
-    let mut items = std::mem::take(&mut file.items).into_iter().peekable();
+    let items = std::mem::take(&mut file.items);
     text += &prettyplease::unparse(&file);
     let mut was_short = false;
-    while let Some(item) = items.next() {
+    for item in items {
         let short = is_short(&item);
         if !(short && was_short) {
             text.push('\n');

@@ -238,7 +238,7 @@ impl<'m> Constructor<'m> {
                 return quote!(#name: required.#name);
             }
             let (_, value) = argument(field, &name);
-            if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) }
+            if name == value.to_string() { quote!(#name) } else { quote!(#name: #value) }
         });
         quote!(#(#initialisers),*)
     }
@@ -246,7 +246,10 @@ impl<'m> Constructor<'m> {
     /// Arguments for `new` that stand for nothing, to decode into.
     pub(super) fn blanks(&self) -> TokenStream {
         let blank = |ty: &Type| match ty {
-            Type::Local(_) | Type::Shared(_) | Type::Timestamp => quote!(crate::object::blank()),
+            Type::Local(_) | Type::Shared(_) | Type::Timestamp => {
+                let ty = self::ty(ty);
+                quote!(crate::object::blank::<#ty>())
+            }
             Type::String => quote!(String::new()),
             Type::List(item, _) => {
                 let item = self::ty(item);

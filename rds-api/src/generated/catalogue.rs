@@ -3,10 +3,1107 @@
 //! The entries of the catalogue, sorted by the name of the operation.
 
 pub(crate) static ENTRIES: &[(&str, &str)] = &[
+    (
+        "AcceptRCInquiredSystemEvent",
+        include_str!("custom/accept_rc_inquired_system_event.json"),
+    ),
+    (
+        "ActivateMigrationTargetInstance",
+        include_str!("migration/activate_migration_target_instance.json"),
+    ),
+    (
+        "AddRCInstancesToDeploymentSet",
+        include_str!("custom/add_rc_instances_to_deployment_set.json"),
+    ),
+    ("AddTagsToResource", include_str!("tags/add_tags_to_resource.json")),
+    (
+        "AllocateInstancePublicConnection",
+        include_str!("network/allocate_instance_public_connection.json"),
+    ),
+    (
+        "AllocateReadWriteSplittingConnection",
+        include_str!("proxy/allocate_read_write_splitting_connection.json"),
+    ),
+    (
+        "AssociateEipAddressWithRCInstance",
+        include_str!("custom/associate_eip_address_with_rc_instance.json"),
+    ),
+    ("AttachRCDisk", include_str!("custom/attach_rc_disk.json")),
+    ("AttachRCInstances", include_str!("custom/attach_rc_instances.json")),
+    (
+        "AttachWhitelistTemplateToInstance",
+        include_str!("security/attach_whitelist_template_to_instance.json"),
+    ),
+    (
+        "AuthorizeBackupEncryption",
+        include_str!("backup/authorize_backup_encryption.json"),
+    ),
+    (
+        "AuthorizeRCSecurityGroupPermission",
+        include_str!("custom/authorize_rc_security_group_permission.json"),
+    ),
+    (
+        "CalculateDBInstanceWeight",
+        include_str!("proxy/calculate_db_instance_weight.json"),
+    ),
+    (
+        "CancelActiveOperationTasks",
+        include_str!("tasks/cancel_active_operation_tasks.json"),
+    ),
+    (
+        "CheckAccountNameAvailable",
+        include_str!("account/check_account_name_available.json"),
+    ),
+    (
+        "CheckBackupEncryptionAuthorized",
+        include_str!("backup/check_backup_encryption_authorized.json"),
+    ),
+    (
+        "CheckCloudResourceAuthorized",
+        include_str!("instance/check_cloud_resource_authorized.json"),
+    ),
+    (
+        "CheckCreateDdrDBInstance",
+        include_str!("cross_region/check_create_ddr_db_instance.json"),
+    ),
+    ("CheckDBNameAvailable", include_str!("database/check_db_name_available.json")),
+    ("CheckInstanceExist", include_str!("instance/check_instance_exist.json")),
+    ("CheckRdsCustomInit", include_str!("custom/check_rds_custom_init.json")),
+    (
+        "CheckRegionSupportBackupEncryption",
+        include_str!("backup/check_region_support_backup_encryption.json"),
+    ),
+    ("CheckServiceLinkedRole", include_str!("instance/check_service_linked_role.json")),
+    ("CloneDBInstance", include_str!("restore/clone_db_instance.json")),
+    ("CloneParameterGroup", include_str!("parameters/clone_parameter_group.json")),
+    ("ConfirmNotify", include_str!("events/confirm_notify.json")),
+    ("CopyDatabase", include_str!("database/copy_database.json")),
+    (
+        "CopyDatabaseBetweenInstances",
+        include_str!("database/copy_database_between_instances.json"),
+    ),
+    ("CreateAccount", include_str!("account/create_account.json")),
     ("CreateBackup", include_str!("backup/create_backup.json")),
+    (
+        "CreateCloudMigrationPrecheckTask",
+        include_str!("migration/create_cloud_migration_precheck_task.json"),
+    ),
+    (
+        "CreateCloudMigrationTask",
+        include_str!("migration/create_cloud_migration_task.json"),
+    ),
+    ("CreateDBInstance", include_str!("instance/create_db_instance.json")),
+    (
+        "CreateDBInstanceEndpoint",
+        include_str!("cluster/create_db_instance_endpoint.json"),
+    ),
+    (
+        "CreateDBInstanceEndpointAddress",
+        include_str!("cluster/create_db_instance_endpoint_address.json"),
+    ),
+    (
+        "CreateDBInstanceForRebuild",
+        include_str!("instance/create_db_instance_for_rebuild.json"),
+    ),
+    (
+        "CreateDBInstanceReplication",
+        include_str!("replication/create_db_instance_replication.json"),
+    ),
+    (
+        "CreateDBInstanceSecurityGroupRule",
+        include_str!("security/create_db_instance_security_group_rule.json"),
+    ),
+    ("CreateDBNodes", include_str!("cluster/create_db_nodes.json")),
+    (
+        "CreateDBProxyEndpointAddress",
+        include_str!("proxy/create_db_proxy_endpoint_address.json"),
+    ),
+    ("CreateDatabase", include_str!("database/create_database.json")),
+    ("CreateDdrInstance", include_str!("cross_region/create_ddr_instance.json")),
+    ("CreateGADInstance", include_str!("replication/create_gad_instance.json")),
+    (
+        "CreateGadInstanceMember",
+        include_str!("replication/create_gad_instance_member.json"),
+    ),
+    ("CreateImportTask", include_str!("migration/create_import_task.json")),
+    ("CreateMaskingRules", include_str!("security/create_masking_rules.json")),
+    ("CreateMigrateTask", include_str!("migration/create_migrate_task.json")),
+    (
+        "CreateOnlineDatabaseTask",
+        include_str!("migration/create_online_database_task.json"),
+    ),
+    (
+        "CreateOrderForDeleteDBNodes",
+        include_str!("cluster/create_order_for_delete_db_nodes.json"),
+    ),
+    ("CreateParameterGroup", include_str!("parameters/create_parameter_group.json")),
+    (
+        "CreatePostgresExtensions",
+        include_str!("database/create_postgres_extensions.json"),
+    ),
+    ("CreateRCDeploymentSet", include_str!("custom/create_rc_deployment_set.json")),
+    ("CreateRCDisk", include_str!("custom/create_rc_disk.json")),
+    ("CreateRCImage", include_str!("custom/create_rc_image.json")),
+    ("CreateRCNodePool", include_str!("custom/create_rc_node_pool.json")),
+    ("CreateRCSnapshot", include_str!("custom/create_rc_snapshot.json")),
+    (
+        "CreateReadOnlyDBInstance",
+        include_str!("replication/create_read_only_db_instance.json"),
+    ),
+    ("CreateReplicationLink", include_str!("replication/create_replication_link.json")),
+    ("CreateSecret", include_str!("account/create_secret.json")),
+    (
+        "CreateServiceLinkedRole",
+        include_str!("instance/create_service_linked_role.json"),
+    ),
+    ("CreateTempDBInstance", include_str!("restore/create_temp_db_instance.json")),
+    ("CreateYouhuiForOrder", include_str!("billing/create_youhui_for_order.json")),
+    ("DeleteADSetting", include_str!("account/delete_ad_setting.json")),
+    ("DeleteAccount", include_str!("account/delete_account.json")),
+    ("DeleteBackup", include_str!("backup/delete_backup.json")),
+    ("DeleteBackupFile", include_str!("backup/delete_backup_file.json")),
+    ("DeleteDBInstance", include_str!("instance/delete_db_instance.json")),
+    (
+        "DeleteDBInstanceEndpoint",
+        include_str!("cluster/delete_db_instance_endpoint.json"),
+    ),
+    (
+        "DeleteDBInstanceEndpointAddress",
+        include_str!("cluster/delete_db_instance_endpoint_address.json"),
+    ),
+    (
+        "DeleteDBInstanceReplication",
+        include_str!("replication/delete_db_instance_replication.json"),
+    ),
+    (
+        "DeleteDBInstanceSecurityGroupRule",
+        include_str!("security/delete_db_instance_security_group_rule.json"),
+    ),
+    ("DeleteDBNodes", include_str!("cluster/delete_db_nodes.json")),
+    (
+        "DeleteDBProxyEndpointAddress",
+        include_str!("proxy/delete_db_proxy_endpoint_address.json"),
+    ),
+    ("DeleteDatabase", include_str!("database/delete_database.json")),
+    ("DeleteGadInstance", include_str!("replication/delete_gad_instance.json")),
+    ("DeleteMaskingRules", include_str!("security/delete_masking_rules.json")),
+    ("DeleteParameterGroup", include_str!("parameters/delete_parameter_group.json")),
+    (
+        "DeleteParameterTimedScheduleTask",
+        include_str!("parameters/delete_parameter_timed_schedule_task.json"),
+    ),
+    (
+        "DeletePostgresExtensions",
+        include_str!("database/delete_postgres_extensions.json"),
+    ),
+    ("DeleteRCClusterNodes", include_str!("custom/delete_rc_cluster_nodes.json")),
+    ("DeleteRCDeploymentSet", include_str!("custom/delete_rc_deployment_set.json")),
+    ("DeleteRCDisk", include_str!("custom/delete_rc_disk.json")),
+    ("DeleteRCInstance", include_str!("custom/delete_rc_instance.json")),
+    ("DeleteRCInstances", include_str!("custom/delete_rc_instances.json")),
+    ("DeleteRCNodePool", include_str!("custom/delete_rc_node_pool.json")),
+    ("DeleteRCSnapshot", include_str!("custom/delete_rc_snapshot.json")),
+    ("DeleteRCVCluster", include_str!("custom/delete_rcv_cluster.json")),
+    ("DeleteReplicationLink", include_str!("replication/delete_replication_link.json")),
+    ("DeleteSecret", include_str!("account/delete_secret.json")),
+    ("DeleteSlot", include_str!("replication/delete_slot.json")),
+    ("DeleteUserBackupFile", include_str!("backup/delete_user_backup_file.json")),
+    (
+        "DescibeImportsFromDatabase",
+        include_str!("migration/descibe_imports_from_database.json"),
+    ),
+    ("DescribeADInfo", include_str!("account/describe_ad_info.json")),
+    (
+        "DescribeAccountMaskingPrivilege",
+        include_str!("security/describe_account_masking_privilege.json"),
+    ),
+    ("DescribeAccounts", include_str!("account/describe_accounts.json")),
+    (
+        "DescribeActionEventPolicy",
+        include_str!("events/describe_action_event_policy.json"),
+    ),
+    (
+        "DescribeActiveOperationMaintainConf",
+        include_str!("tasks/describe_active_operation_maintain_conf.json"),
+    ),
+    (
+        "DescribeActiveOperationTasks",
+        include_str!("tasks/describe_active_operation_tasks.json"),
+    ),
+    (
+        "DescribeAllWhitelistTemplate",
+        include_str!("security/describe_all_whitelist_template.json"),
+    ),
+    (
+        "DescribeAnalyticdbByPrimaryDBInstance",
+        include_str!("instance/describe_analyticdb_by_primary_db_instance.json"),
+    ),
+    (
+        "DescribeAvailableClasses",
+        include_str!("catalog/describe_available_classes.json"),
+    ),
+    (
+        "DescribeAvailableCrossRegion",
+        include_str!("cross_region/describe_available_cross_region.json"),
+    ),
+    (
+        "DescribeAvailableMetrics",
+        include_str!("monitoring/describe_available_metrics.json"),
+    ),
+    (
+        "DescribeAvailableRecoveryTime",
+        include_str!("cross_region/describe_available_recovery_time.json"),
+    ),
+    ("DescribeAvailableZones", include_str!("catalog/describe_available_zones.json")),
+    ("DescribeBackupDatabase", include_str!("backup/describe_backup_database.json")),
+    ("DescribeBackupPolicy", include_str!("backup/describe_backup_policy.json")),
     ("DescribeBackupTasks", include_str!("backup/describe_backup_tasks.json")),
+    ("DescribeBackups", include_str!("backup/describe_backups.json")),
+    ("DescribeBinlogFiles", include_str!("backup/describe_binlog_files.json")),
+    (
+        "DescribeCharacterSetName",
+        include_str!("catalog/describe_character_set_name.json"),
+    ),
+    ("DescribeClassDetails", include_str!("catalog/describe_class_details.json")),
+    (
+        "DescribeCloudMigrationPrecheckResult",
+        include_str!("migration/describe_cloud_migration_precheck_result.json"),
+    ),
+    (
+        "DescribeCloudMigrationResult",
+        include_str!("migration/describe_cloud_migration_result.json"),
+    ),
+    (
+        "DescribeCollationTimeZones",
+        include_str!("catalog/describe_collation_time_zones.json"),
+    ),
+    (
+        "DescribeComputeBurstConfig",
+        include_str!("instance/describe_compute_burst_config.json"),
+    ),
+    (
+        "DescribeCrossBackupMetaList",
+        include_str!("cross_region/describe_cross_backup_meta_list.json"),
+    ),
+    (
+        "DescribeCrossRegionBackupDBInstance",
+        include_str!("cross_region/describe_cross_region_backup_db_instance.json"),
+    ),
+    (
+        "DescribeCrossRegionBackups",
+        include_str!("cross_region/describe_cross_region_backups.json"),
+    ),
+    (
+        "DescribeCrossRegionLogBackupFiles",
+        include_str!("cross_region/describe_cross_region_log_backup_files.json"),
+    ),
+    (
+        "DescribeCurrentModifyOrder",
+        include_str!("billing/describe_current_modify_order.json"),
+    ),
+    (
+        "DescribeCustinsResourceInfo",
+        include_str!("instance/describe_custins_resource_info.json"),
+    ),
+    (
+        "DescribeDBInstanceAttribute",
+        include_str!("instance/describe_db_instance_attribute.json"),
+    ),
+    ("DescribeDBInstanceByTags", include_str!("tags/describe_db_instance_by_tags.json")),
+    ("DescribeDBInstanceCLS", include_str!("security/describe_db_instance_cls.json")),
+    (
+        "DescribeDBInstanceConnectivity",
+        include_str!("network/describe_db_instance_connectivity.json"),
+    ),
+    (
+        "DescribeDBInstanceDetail",
+        include_str!("instance/describe_db_instance_detail.json"),
+    ),
+    (
+        "DescribeDBInstanceEncryptionKey",
+        include_str!("security/describe_db_instance_encryption_key.json"),
+    ),
+    (
+        "DescribeDBInstanceEndpoints",
+        include_str!("cluster/describe_db_instance_endpoints.json"),
+    ),
+    (
+        "DescribeDBInstanceHAConfig",
+        include_str!("high_availability/describe_db_instance_ha_config.json"),
+    ),
+    (
+        "DescribeDBInstanceIPArrayList",
+        include_str!("security/describe_db_instance_ip_array_list.json"),
+    ),
+    (
+        "DescribeDBInstanceIpHostname",
+        include_str!("network/describe_db_instance_ip_hostname.json"),
+    ),
+    (
+        "DescribeDBInstanceMetrics",
+        include_str!("monitoring/describe_db_instance_metrics.json"),
+    ),
+    (
+        "DescribeDBInstanceMonitor",
+        include_str!("monitoring/describe_db_instance_monitor.json"),
+    ),
+    (
+        "DescribeDBInstanceNetInfo",
+        include_str!("network/describe_db_instance_net_info.json"),
+    ),
+    (
+        "DescribeDBInstanceNetInfoForChannel",
+        include_str!("network/describe_db_instance_net_info_for_channel.json"),
+    ),
+    (
+        "DescribeDBInstancePerformance",
+        include_str!("monitoring/describe_db_instance_performance.json"),
+    ),
+    (
+        "DescribeDBInstancePromoteActivity",
+        include_str!("instance/describe_db_instance_promote_activity.json"),
+    ),
+    (
+        "DescribeDBInstanceProxyConfiguration",
+        include_str!("proxy/describe_db_instance_proxy_configuration.json"),
+    ),
+    (
+        "DescribeDBInstanceReplication",
+        include_str!("replication/describe_db_instance_replication.json"),
+    ),
+    ("DescribeDBInstanceSSL", include_str!("security/describe_db_instance_ssl.json")),
+    (
+        "DescribeDBInstanceSecurityGroupRule",
+        include_str!("security/describe_db_instance_security_group_rule.json"),
+    ),
+    (
+        "DescribeDBInstanceSwitchLog",
+        include_str!("high_availability/describe_db_instance_switch_log.json"),
+    ),
+    ("DescribeDBInstanceTDE", include_str!("security/describe_db_instance_tde.json")),
+    ("DescribeDBInstances", include_str!("instance/describe_db_instances.json")),
+    (
+        "DescribeDBInstancesAsCsv",
+        include_str!("instance/describe_db_instances_as_csv.json"),
+    ),
+    (
+        "DescribeDBInstancesByExpireTime",
+        include_str!("instance/describe_db_instances_by_expire_time.json"),
+    ),
+    (
+        "DescribeDBInstancesByPerformance",
+        include_str!("instance/describe_db_instances_by_performance.json"),
+    ),
+    (
+        "DescribeDBInstancesForClone",
+        include_str!("instance/describe_db_instances_for_clone.json"),
+    ),
+    (
+        "DescribeDBMiniEngineVersions",
+        include_str!("upgrade/describe_db_mini_engine_versions.json"),
+    ),
+    ("DescribeDBProxy", include_str!("proxy/describe_db_proxy.json")),
+    ("DescribeDBProxyEndpoint", include_str!("proxy/describe_db_proxy_endpoint.json")),
+    (
+        "DescribeDBProxyPerformance",
+        include_str!("proxy/describe_db_proxy_performance.json"),
+    ),
+    (
+        "DescribeDTCSecurityIpHostsForSQLServer",
+        include_str!("security/describe_dtc_security_ip_hosts_for_sql_server.json"),
+    ),
+    ("DescribeDatabases", include_str!("database/describe_databases.json")),
+    (
+        "DescribeDedicatedHostGroups",
+        include_str!("dedicated_cluster/describe_dedicated_host_groups.json"),
+    ),
+    (
+        "DescribeDedicatedHosts",
+        include_str!("dedicated_cluster/describe_dedicated_hosts.json"),
+    ),
+    ("DescribeDetachedBackups", include_str!("backup/describe_detached_backups.json")),
+    ("DescribeErrorLogs", include_str!("logs/describe_error_logs.json")),
+    ("DescribeEvents", include_str!("events/describe_events.json")),
+    ("DescribeGadInstances", include_str!("replication/describe_gad_instances.json")),
+    (
+        "DescribeHADiagnoseConfig",
+        include_str!("high_availability/describe_ha_diagnose_config.json"),
+    ),
+    (
+        "DescribeHASwitchConfig",
+        include_str!("high_availability/describe_ha_switch_config.json"),
+    ),
+    ("DescribeHistoryEvents", include_str!("events/describe_history_events.json")),
+    (
+        "DescribeHistoryEventsStat",
+        include_str!("events/describe_history_events_stat.json"),
+    ),
+    ("DescribeHistoryTasks", include_str!("tasks/describe_history_tasks.json")),
+    ("DescribeHistoryTasksStat", include_str!("tasks/describe_history_tasks_stat.json")),
+    (
+        "DescribeHostGroupElasticStrategyParameters",
+        include_str!(
+            "dedicated_cluster/describe_host_group_elastic_strategy_parameters.json"
+        ),
+    ),
+    ("DescribeHostWebShell", include_str!("instance/describe_host_web_shell.json")),
+    ("DescribeImportTask", include_str!("migration/describe_import_task.json")),
+    (
+        "DescribeImportTaskValidation",
+        include_str!("migration/describe_import_task_validation.json"),
+    ),
+    (
+        "DescribeInstanceAutoRenewalAttribute",
+        include_str!("billing/describe_instance_auto_renewal_attribute.json"),
+    ),
+    (
+        "DescribeInstanceCrossBackupPolicy",
+        include_str!("cross_region/describe_instance_cross_backup_policy.json"),
+    ),
+    (
+        "DescribeInstanceKeywords",
+        include_str!("catalog/describe_instance_keywords.json"),
+    ),
+    (
+        "DescribeInstanceLinkedWhitelistTemplate",
+        include_str!("security/describe_instance_linked_whitelist_template.json"),
+    ),
+    (
+        "DescribeKmsAssociateResources",
+        include_str!("security/describe_kms_associate_resources.json"),
+    ),
+    (
+        "DescribeLocalAvailableRecoveryTime",
+        include_str!("restore/describe_local_available_recovery_time.json"),
+    ),
+    ("DescribeLogBackupFiles", include_str!("backup/describe_log_backup_files.json")),
+    (
+        "DescribeMarketingActivity",
+        include_str!("billing/describe_marketing_activity.json"),
+    ),
+    ("DescribeMaskingRules", include_str!("security/describe_masking_rules.json")),
+    ("DescribeMetaList", include_str!("restore/describe_meta_list.json")),
+    (
+        "DescribeMigrateTaskById",
+        include_str!("migration/describe_migrate_task_by_id.json"),
+    ),
+    ("DescribeMigrateTasks", include_str!("migration/describe_migrate_tasks.json")),
+    (
+        "DescribeModifyPGHbaConfigLog",
+        include_str!("account/describe_modify_pg_hba_config_log.json"),
+    ),
+    (
+        "DescribeModifyParameterLog",
+        include_str!("parameters/describe_modify_parameter_log.json"),
+    ),
+    ("DescribeOssDownloads", include_str!("migration/describe_oss_downloads.json")),
+    ("DescribePGHbaConfig", include_str!("account/describe_pg_hba_config.json")),
+    ("DescribeParameterGroup", include_str!("parameters/describe_parameter_group.json")),
+    (
+        "DescribeParameterGroups",
+        include_str!("parameters/describe_parameter_groups.json"),
+    ),
+    (
+        "DescribeParameterTemplates",
+        include_str!("parameters/describe_parameter_templates.json"),
+    ),
+    (
+        "DescribeParameterTimedScheduleTask",
+        include_str!("parameters/describe_parameter_timed_schedule_task.json"),
+    ),
+    ("DescribeParameters", include_str!("parameters/describe_parameters.json")),
+    (
+        "DescribePostgresExtensions",
+        include_str!("database/describe_postgres_extensions.json"),
+    ),
+    ("DescribePrice", include_str!("billing/describe_price.json")),
+    ("DescribeQuickSaleConfig", include_str!("billing/describe_quick_sale_config.json")),
+    (
+        "DescribeRCAvailableResource",
+        include_str!("custom/describe_rc_available_resource.json"),
+    ),
+    (
+        "DescribeRCCloudAssistantStatus",
+        include_str!("custom/describe_rc_cloud_assistant_status.json"),
+    ),
+    ("DescribeRCClusterConfig", include_str!("custom/describe_rc_cluster_config.json")),
+    ("DescribeRCClusterNodes", include_str!("custom/describe_rc_cluster_nodes.json")),
+    ("DescribeRCClusters", include_str!("custom/describe_rc_clusters.json")),
+    (
+        "DescribeRCDeploymentSets",
+        include_str!("custom/describe_rc_deployment_sets.json"),
+    ),
+    ("DescribeRCDisks", include_str!("custom/describe_rc_disks.json")),
+    (
+        "DescribeRCElasticScaling",
+        include_str!("custom/describe_rc_elastic_scaling.json"),
+    ),
+    ("DescribeRCImageList", include_str!("custom/describe_rc_image_list.json")),
+    (
+        "DescribeRCInstanceAttribute",
+        include_str!("custom/describe_rc_instance_attribute.json"),
+    ),
+    (
+        "DescribeRCInstanceDdosCount",
+        include_str!("custom/describe_rc_instance_ddos_count.json"),
+    ),
+    (
+        "DescribeRCInstanceHistoryEvents",
+        include_str!("custom/describe_rc_instance_history_events.json"),
+    ),
+    (
+        "DescribeRCInstanceIpAddress",
+        include_str!("custom/describe_rc_instance_ip_address.json"),
+    ),
+    (
+        "DescribeRCInstanceTypeFamilies",
+        include_str!("custom/describe_rc_instance_type_families.json"),
+    ),
+    ("DescribeRCInstanceTypes", include_str!("custom/describe_rc_instance_types.json")),
+    (
+        "DescribeRCInstanceVncUrl",
+        include_str!("custom/describe_rc_instance_vnc_url.json"),
+    ),
+    ("DescribeRCInstances", include_str!("custom/describe_rc_instances.json")),
+    (
+        "DescribeRCInvocationResults",
+        include_str!("custom/describe_rc_invocation_results.json"),
+    ),
+    ("DescribeRCMetricList", include_str!("custom/describe_rc_metric_list.json")),
+    (
+        "DescribeRCNetworkInterfaces",
+        include_str!("custom/describe_rc_network_interfaces.json"),
+    ),
+    ("DescribeRCNodePool", include_str!("custom/describe_rc_node_pool.json")),
+    (
+        "DescribeRCResourcesModification",
+        include_str!("custom/describe_rc_resources_modification.json"),
+    ),
+    (
+        "DescribeRCSecurityGroupList",
+        include_str!("custom/describe_rc_security_group_list.json"),
+    ),
+    (
+        "DescribeRCSecurityGroupPermission",
+        include_str!("custom/describe_rc_security_group_permission.json"),
+    ),
+    ("DescribeRCSnapshots", include_str!("custom/describe_rc_snapshots.json")),
+    ("DescribeRCVCluster", include_str!("custom/describe_rcv_cluster.json")),
+    (
+        "DescribeRdsResourceSettings",
+        include_str!("catalog/describe_rds_resource_settings.json"),
+    ),
+    (
+        "DescribeReadDBInstanceDelay",
+        include_str!("replication/describe_read_db_instance_delay.json"),
+    ),
+    ("DescribeRegionInfos", include_str!("catalog/describe_region_infos.json")),
+    ("DescribeRegions", include_str!("catalog/describe_regions.json")),
+    ("DescribeRenewalPrice", include_str!("billing/describe_renewal_price.json")),
+    (
+        "DescribeReplicationLinkLogs",
+        include_str!("replication/describe_replication_link_logs.json"),
+    ),
+    ("DescribeResourceDetails", include_str!("instance/describe_resource_details.json")),
+    ("DescribeResourceUsage", include_str!("monitoring/describe_resource_usage.json")),
+    (
+        "DescribeSQLCollectorPolicy",
+        include_str!("logs/describe_sql_collector_policy.json"),
+    ),
+    (
+        "DescribeSQLCollectorRetention",
+        include_str!("logs/describe_sql_collector_retention.json"),
+    ),
+    ("DescribeSQLLogFiles", include_str!("logs/describe_sql_log_files.json")),
+    ("DescribeSQLLogRecords", include_str!("logs/describe_sql_log_records.json")),
+    ("DescribeSQLLogReportList", include_str!("logs/describe_sql_log_report_list.json")),
+    (
+        "DescribeSQLServerUpgradeVersions",
+        include_str!("upgrade/describe_sql_server_upgrade_versions.json"),
+    ),
+    ("DescribeSecrets", include_str!("account/describe_secrets.json")),
+    (
+        "DescribeSecurityGroupConfiguration",
+        include_str!("security/describe_security_group_configuration.json"),
+    ),
+    ("DescribeSlots", include_str!("replication/describe_slots.json")),
+    ("DescribeSlowLogRecords", include_str!("logs/describe_slow_log_records.json")),
+    ("DescribeSlowLogs", include_str!("logs/describe_slow_logs.json")),
+    (
+        "DescribeSupportOnlineResizeDisk",
+        include_str!("instance/describe_support_online_resize_disk.json"),
+    ),
+    ("DescribeTags", include_str!("tags/describe_tags.json")),
+    ("DescribeTasks", include_str!("tasks/describe_tasks.json")),
+    (
+        "DescribeUpgradeMajorVersionPrecheckTask",
+        include_str!("upgrade/describe_upgrade_major_version_precheck_task.json"),
+    ),
+    (
+        "DescribeUpgradeMajorVersionTasks",
+        include_str!("upgrade/describe_upgrade_major_version_tasks.json"),
+    ),
+    ("DescribeVSwitchList", include_str!("catalog/describe_vswitch_list.json")),
+    ("DescribeVSwitches", include_str!("catalog/describe_vswitches.json")),
+    ("DescribeVpcs", include_str!("catalog/describe_vpcs.json")),
+    (
+        "DescribeWhitelistTemplate",
+        include_str!("security/describe_whitelist_template.json"),
+    ),
+    (
+        "DescribeWhitelistTemplateLinkedInstance",
+        include_str!("security/describe_whitelist_template_linked_instance.json"),
+    ),
+    ("DestroyDBInstance", include_str!("instance/destroy_db_instance.json")),
+    (
+        "DetachGadInstanceMember",
+        include_str!("replication/detach_gad_instance_member.json"),
+    ),
+    ("DetachRCDisk", include_str!("custom/detach_rc_disk.json")),
+    (
+        "DetachWhitelistTemplateToInstance",
+        include_str!("security/detach_whitelist_template_to_instance.json"),
+    ),
+    ("EnableBackupEncryption", include_str!("backup/enable_backup_encryption.json")),
+    (
+        "EvaluateLocalExtendDisk",
+        include_str!("instance/evaluate_local_extend_disk.json"),
+    ),
+    (
+        "GetDBInstanceTopology",
+        include_str!("high_availability/get_db_instance_topology.json"),
+    ),
+    ("GetDbProxyInstanceSsl", include_str!("proxy/get_db_proxy_instance_ssl.json")),
+    ("GrantAccountPrivilege", include_str!("account/grant_account_privilege.json")),
+    ("GrantOperatorPermission", include_str!("account/grant_operator_permission.json")),
+    ("ImportUserBackupFile", include_str!("backup/import_user_backup_file.json")),
+    ("InstallRCCloudAssistant", include_str!("custom/install_rc_cloud_assistant.json")),
+    ("ListClasses", include_str!("catalog/list_classes.json")),
+    ("ListImportTasks", include_str!("migration/list_import_tasks.json")),
+    ("ListRCVClusters", include_str!("custom/list_rcv_clusters.json")),
+    ("ListTagResources", include_str!("tags/list_tag_resources.json")),
+    ("ListUserBackupFiles", include_str!("backup/list_user_backup_files.json")),
+    ("LockAccount", include_str!("account/lock_account.json")),
+    (
+        "MigrateConnectionToOtherZone",
+        include_str!("instance/migrate_connection_to_other_zone.json"),
+    ),
+    ("MigrateDBInstance", include_str!("dedicated_cluster/migrate_db_instance.json")),
+    ("MigrateDBNodes", include_str!("cluster/migrate_db_nodes.json")),
+    ("MigrateSecurityIPMode", include_str!("security/migrate_security_ip_mode.json")),
+    ("MigrateToOtherZone", include_str!("instance/migrate_to_other_zone.json")),
+    ("ModifyADInfo", include_str!("account/modify_ad_info.json")),
+    (
+        "ModifyAccountCheckPolicy",
+        include_str!("account/modify_account_check_policy.json"),
+    ),
+    (
+        "ModifyAccountDescription",
+        include_str!("account/modify_account_description.json"),
+    ),
+    (
+        "ModifyAccountMaskingPrivilege",
+        include_str!("security/modify_account_masking_privilege.json"),
+    ),
+    (
+        "ModifyAccountSecurityPolicy",
+        include_str!("account/modify_account_security_policy.json"),
+    ),
+    ("ModifyActionEventPolicy", include_str!("events/modify_action_event_policy.json")),
+    (
+        "ModifyActiveOperationTasks",
+        include_str!("tasks/modify_active_operation_tasks.json"),
+    ),
+    ("ModifyBackupPolicy", include_str!("backup/modify_backup_policy.json")),
+    (
+        "ModifyBackupSetExpireTime",
+        include_str!("backup/modify_backup_set_expire_time.json"),
+    ),
+    (
+        "ModifyCollationTimeZone",
+        include_str!("database/modify_collation_time_zone.json"),
+    ),
+    (
+        "ModifyComputeBurstConfig",
+        include_str!("instance/modify_compute_burst_config.json"),
+    ),
+    ("ModifyCustinsResource", include_str!("instance/modify_custins_resource.json")),
+    ("ModifyDBDescription", include_str!("database/modify_db_description.json")),
+    ("ModifyDBInstance", include_str!("instance/modify_db_instance.json")),
+    (
+        "ModifyDBInstanceAutoUpgradeMinorVersion",
+        include_str!("upgrade/modify_db_instance_auto_upgrade_minor_version.json"),
+    ),
+    ("ModifyDBInstanceCLS", include_str!("security/modify_db_instance_cls.json")),
+    ("ModifyDBInstanceConfig", include_str!("instance/modify_db_instance_config.json")),
+    (
+        "ModifyDBInstanceConnectionString",
+        include_str!("network/modify_db_instance_connection_string.json"),
+    ),
+    (
+        "ModifyDBInstanceDelayedReplicationTime",
+        include_str!("replication/modify_db_instance_delayed_replication_time.json"),
+    ),
+    (
+        "ModifyDBInstanceDeletionProtection",
+        include_str!("instance/modify_db_instance_deletion_protection.json"),
+    ),
+    (
+        "ModifyDBInstanceDescription",
+        include_str!("instance/modify_db_instance_description.json"),
+    ),
+    (
+        "ModifyDBInstanceEndpoint",
+        include_str!("cluster/modify_db_instance_endpoint.json"),
+    ),
+    (
+        "ModifyDBInstanceEndpointAddress",
+        include_str!("cluster/modify_db_instance_endpoint_address.json"),
+    ),
+    (
+        "ModifyDBInstanceHAConfig",
+        include_str!("high_availability/modify_db_instance_ha_config.json"),
+    ),
+    (
+        "ModifyDBInstanceMaintainTime",
+        include_str!("instance/modify_db_instance_maintain_time.json"),
+    ),
+    (
+        "ModifyDBInstanceMetrics",
+        include_str!("monitoring/modify_db_instance_metrics.json"),
+    ),
+    (
+        "ModifyDBInstanceMonitor",
+        include_str!("monitoring/modify_db_instance_monitor.json"),
+    ),
+    (
+        "ModifyDBInstanceNetworkExpireTime",
+        include_str!("network/modify_db_instance_network_expire_time.json"),
+    ),
+    (
+        "ModifyDBInstanceNetworkType",
+        include_str!("network/modify_db_instance_network_type.json"),
+    ),
+    (
+        "ModifyDBInstancePayType",
+        include_str!("billing/modify_db_instance_pay_type.json"),
+    ),
+    (
+        "ModifyDBInstanceReplicationSwitch",
+        include_str!("replication/modify_db_instance_replication_switch.json"),
+    ),
+    ("ModifyDBInstanceSSL", include_str!("security/modify_db_instance_ssl.json")),
+    (
+        "ModifyDBInstanceSecurityGroupRule",
+        include_str!("security/modify_db_instance_security_group_rule.json"),
+    ),
+    ("ModifyDBInstanceSpec", include_str!("instance/modify_db_instance_spec.json")),
+    ("ModifyDBInstanceTDE", include_str!("security/modify_db_instance_tde.json")),
+    (
+        "ModifyDBInstanceVectorSupportStatus",
+        include_str!("instance/modify_db_instance_vector_support_status.json"),
+    ),
+    ("ModifyDBNode", include_str!("cluster/modify_db_node.json")),
+    ("ModifyDBProxy", include_str!("proxy/modify_db_proxy.json")),
+    ("ModifyDBProxyEndpoint", include_str!("proxy/modify_db_proxy_endpoint.json")),
+    (
+        "ModifyDBProxyEndpointAddress",
+        include_str!("proxy/modify_db_proxy_endpoint_address.json"),
+    ),
+    ("ModifyDBProxyInstance", include_str!("proxy/modify_db_proxy_instance.json")),
+    (
+        "ModifyDTCSecurityIpHostsForSQLServer",
+        include_str!("security/modify_dtc_security_ip_hosts_for_sql_server.json"),
+    ),
+    (
+        "ModifyDasInstanceConfig",
+        include_str!("monitoring/modify_das_instance_config.json"),
+    ),
+    ("ModifyDatabaseConfig", include_str!("database/modify_database_config.json")),
+    (
+        "ModifyDbProxyInstanceSsl",
+        include_str!("proxy/modify_db_proxy_instance_ssl.json"),
+    ),
+    ("ModifyEventInfo", include_str!("events/modify_event_info.json")),
+    (
+        "ModifyHADiagnoseConfig",
+        include_str!("high_availability/modify_ha_diagnose_config.json"),
+    ),
+    (
+        "ModifyHASwitchConfig",
+        include_str!("high_availability/modify_ha_switch_config.json"),
+    ),
+    ("ModifyImportTask", include_str!("migration/modify_import_task.json")),
+    (
+        "ModifyInstanceAutoRenewalAttribute",
+        include_str!("billing/modify_instance_auto_renewal_attribute.json"),
+    ),
+    (
+        "ModifyInstanceCrossBackupPolicy",
+        include_str!("cross_region/modify_instance_cross_backup_policy.json"),
+    ),
+    ("ModifyMaskingRules", include_str!("security/modify_masking_rules.json")),
+    ("ModifyPGHbaConfig", include_str!("account/modify_pg_hba_config.json")),
+    ("ModifyParameter", include_str!("parameters/modify_parameter.json")),
+    ("ModifyParameterGroup", include_str!("parameters/modify_parameter_group.json")),
+    (
+        "ModifyParameterTimedScheduleTask",
+        include_str!("parameters/modify_parameter_timed_schedule_task.json"),
+    ),
+    (
+        "ModifyRCDeploymentSetAttribute",
+        include_str!("custom/modify_rc_deployment_set_attribute.json"),
+    ),
+    ("ModifyRCDiskAttribute", include_str!("custom/modify_rc_disk_attribute.json")),
+    ("ModifyRCDiskChargeType", include_str!("custom/modify_rc_disk_charge_type.json")),
+    ("ModifyRCDiskSpec", include_str!("custom/modify_rc_disk_spec.json")),
+    ("ModifyRCElasticScaling", include_str!("custom/modify_rc_elastic_scaling.json")),
+    ("ModifyRCInstance", include_str!("custom/modify_rc_instance.json")),
+    (
+        "ModifyRCInstanceAttribute",
+        include_str!("custom/modify_rc_instance_attribute.json"),
+    ),
+    (
+        "ModifyRCInstanceChargeType",
+        include_str!("custom/modify_rc_instance_charge_type.json"),
+    ),
+    (
+        "ModifyRCInstanceDescription",
+        include_str!("custom/modify_rc_instance_description.json"),
+    ),
+    ("ModifyRCInstanceKeyPair", include_str!("custom/modify_rc_instance_key_pair.json")),
+    (
+        "ModifyRCInstanceNetworkSpec",
+        include_str!("custom/modify_rc_instance_network_spec.json"),
+    ),
+    (
+        "ModifyRCInstanceVpcAttribute",
+        include_str!("custom/modify_rc_instance_vpc_attribute.json"),
+    ),
+    (
+        "ModifyRCSecurityGroupPermission",
+        include_str!("custom/modify_rc_security_group_permission.json"),
+    ),
+    ("ModifyRCVCluster", include_str!("custom/modify_rcv_cluster.json")),
+    (
+        "ModifyReadWriteSplittingConnection",
+        include_str!("proxy/modify_read_write_splitting_connection.json"),
+    ),
+    (
+        "ModifyReadonlyInstanceDelayReplicationTime",
+        include_str!("replication/modify_readonly_instance_delay_replication_time.json"),
+    ),
+    ("ModifyResourceGroup", include_str!("instance/modify_resource_group.json")),
+    ("ModifySQLCollectorPolicy", include_str!("logs/modify_sql_collector_policy.json")),
+    (
+        "ModifySQLCollectorRetention",
+        include_str!("logs/modify_sql_collector_retention.json"),
+    ),
+    (
+        "ModifySecurityGroupConfiguration",
+        include_str!("security/modify_security_group_configuration.json"),
+    ),
+    ("ModifySecurityIps", include_str!("security/modify_security_ips.json")),
+    ("ModifyTaskInfo", include_str!("tasks/modify_task_info.json")),
+    ("ModifyWhitelistTemplate", include_str!("security/modify_whitelist_template.json")),
+    (
+        "PreCheckCreateOrderForDeleteDBNodes",
+        include_str!("cluster/pre_check_create_order_for_delete_db_nodes.json"),
+    ),
+    (
+        "PrecheckDuckDBDependency",
+        include_str!("instance/precheck_duckdb_dependency.json"),
+    ),
+    ("PurgeDBInstanceLog", include_str!("logs/purge_db_instance_log.json")),
+    ("QueryNotify", include_str!("events/query_notify.json")),
+    ("QueryRecommendByCode", include_str!("billing/query_recommend_by_code.json")),
+    ("RdsCustomInit", include_str!("custom/rds_custom_init.json")),
+    ("RebootRCInstance", include_str!("custom/reboot_rc_instance.json")),
+    ("RebootRCInstances", include_str!("custom/reboot_rc_instances.json")),
+    ("RebuildDBInstance", include_str!("dedicated_cluster/rebuild_db_instance.json")),
+    (
+        "RebuildReplicationLink",
+        include_str!("replication/rebuild_replication_link.json"),
+    ),
+    ("ReceiveDBInstance", include_str!("instance/receive_db_instance.json")),
+    ("RecoveryDBInstance", include_str!("restore/recovery_db_instance.json")),
+    ("RedeployRCInstance", include_str!("custom/redeploy_rc_instance.json")),
+    (
+        "ReleaseInstanceConnection",
+        include_str!("network/release_instance_connection.json"),
+    ),
+    (
+        "ReleaseInstancePublicConnection",
+        include_str!("network/release_instance_public_connection.json"),
+    ),
+    (
+        "ReleaseReadWriteSplittingConnection",
+        include_str!("proxy/release_read_write_splitting_connection.json"),
+    ),
+    (
+        "RemoveRCInstancesFromDeploymentSet",
+        include_str!("custom/remove_rc_instances_from_deployment_set.json"),
+    ),
+    ("RemoveTagsFromResource", include_str!("tags/remove_tags_from_resource.json")),
+    ("RenewInstance", include_str!("billing/renew_instance.json")),
+    ("RenewRCInstance", include_str!("custom/renew_rc_instance.json")),
+    (
+        "ReplaceRCInstanceSystemDisk",
+        include_str!("custom/replace_rc_instance_system_disk.json"),
+    ),
+    ("ResetAccount", include_str!("account/reset_account.json")),
+    ("ResetAccountPassword", include_str!("account/reset_account_password.json")),
+    ("ResizeRCInstanceDisk", include_str!("custom/resize_rc_instance_disk.json")),
+    ("RestartDBInstance", include_str!("instance/restart_db_instance.json")),
+    ("RestoreDdrTable", include_str!("cross_region/restore_ddr_table.json")),
+    ("RestoreTable", include_str!("restore/restore_table.json")),
+    ("RevokeAccountPrivilege", include_str!("account/revoke_account_privilege.json")),
+    (
+        "RevokeOperatorPermission",
+        include_str!("account/revoke_operator_permission.json"),
+    ),
+    (
+        "RevokeRCSecurityGroupPermission",
+        include_str!("custom/revoke_rc_security_group_permission.json"),
+    ),
+    ("RunRCCommand", include_str!("custom/run_rc_command.json")),
+    ("RunRCInstances", include_str!("custom/run_rc_instances.json")),
+    ("ShareRCDeploymentSet", include_str!("custom/share_rc_deployment_set.json")),
+    ("StartDBInstance", include_str!("instance/start_db_instance.json")),
+    ("StartRCInstance", include_str!("custom/start_rc_instance.json")),
+    ("StartRCInstances", include_str!("custom/start_rc_instances.json")),
+    ("StopDBInstance", include_str!("instance/stop_db_instance.json")),
+    ("StopRCInstance", include_str!("custom/stop_rc_instance.json")),
+    ("StopRCInstances", include_str!("custom/stop_rc_instances.json")),
+    ("SwitchDBInstanceHA", include_str!("high_availability/switch_db_instance_ha.json")),
+    (
+        "SwitchDBInstanceNetType",
+        include_str!("network/switch_db_instance_net_type.json"),
+    ),
+    ("SwitchDBInstanceVpc", include_str!("network/switch_db_instance_vpc.json")),
+    (
+        "SwitchOverMajorVersionUpgrade",
+        include_str!("upgrade/switch_over_major_version_upgrade.json"),
+    ),
+    ("SwitchReplicationLink", include_str!("replication/switch_replication_link.json")),
+    ("SyncRCKeyPair", include_str!("custom/sync_rc_key_pair.json")),
+    ("SyncRCSecurityGroup", include_str!("custom/sync_rc_security_group.json")),
+    ("TagResources", include_str!("tags/tag_resources.json")),
+    ("TerminateMigrateTask", include_str!("migration/terminate_migrate_task.json")),
+    (
+        "TransformDBInstancePayType",
+        include_str!("billing/transform_db_instance_pay_type.json"),
+    ),
+    (
+        "UnassociateEipAddressWithRCInstance",
+        include_str!("custom/unassociate_eip_address_with_rc_instance.json"),
+    ),
+    ("UnlockAccount", include_str!("account/unlock_account.json")),
+    ("UntagResources", include_str!("tags/untag_resources.json")),
+    (
+        "UpdateDBInstanceReplication",
+        include_str!("replication/update_db_instance_replication.json"),
+    ),
+    (
+        "UpdatePostgresExtensions",
+        include_str!("database/update_postgres_extensions.json"),
+    ),
+    ("UpdateUserBackupFile", include_str!("backup/update_user_backup_file.json")),
+    (
+        "UpgradeDBInstanceEngineVersion",
+        include_str!("upgrade/upgrade_db_instance_engine_version.json"),
+    ),
+    (
+        "UpgradeDBInstanceKernelVersion",
+        include_str!("upgrade/upgrade_db_instance_kernel_version.json"),
+    ),
+    (
+        "UpgradeDBInstanceMajorVersion",
+        include_str!("upgrade/upgrade_db_instance_major_version.json"),
+    ),
+    (
+        "UpgradeDBInstanceMajorVersionPrecheck",
+        include_str!("upgrade/upgrade_db_instance_major_version_precheck.json"),
+    ),
+    (
+        "UpgradeDBProxyInstanceKernelVersion",
+        include_str!("proxy/upgrade_db_proxy_instance_kernel_version.json"),
+    ),
+    ("ValidateImportTask", include_str!("migration/validate_import_task.json")),
 ];
 
 /// Name, title and description of the families.
-pub(crate) static FAMILIES: &[(&str, &str, &str)] =
-    &[("backup", "Backups", "Create, follow, list, keep and delete backups, logs included.")];
+pub(crate) static FAMILIES: &[(&str, &str, &str)] = &[
+    (
+        "instance",
+        "Instances",
+        "Create, change, restart, describe and delete database instances.",
+    ),
+    (
+        "catalog",
+        "Catalog",
+        "Regions, zones, instance classes, character sets, VPCs and vSwitches to choose from.",
+    ),
+    (
+        "backup",
+        "Backups",
+        "Create, follow, list, keep and delete backups, logs included.",
+    ),
+    ("restore", "Restore", "Bring data back from a backup or from a point in time."),
+    (
+        "cross_region",
+        "Cross-region backup",
+        "Keep backups in another region and restore from them.",
+    ),
+    (
+        "account",
+        "Accounts",
+        "Database accounts, their passwords and privileges, and access rules of PostgreSQL and SQL Server.",
+    ),
+    ("database", "Databases", "Databases and PostgreSQL extensions inside an instance."),
+    (
+        "parameters",
+        "Parameters",
+        "Engine parameters, their history, and parameter templates.",
+    ),
+    ("network", "Network", "Endpoints, connection strings, VPC and public access."),
+    (
+        "security",
+        "Security",
+        "Whitelists, security groups, SSL, encryption, data masking.",
+    ),
+    ("proxy", "Database proxy", "The database proxy and read/write splitting."),
+    ("cluster", "Cluster nodes", "Nodes and endpoints of cluster instances."),
+    (
+        "replication",
+        "Replication",
+        "Read-only instances, delayed replication, replication slots and global active databases.",
+    ),
+    (
+        "high_availability",
+        "High availability",
+        "Failover, switchover and replication between primary and standby.",
+    ),
+    ("upgrade", "Upgrades", "Minor and major versions of the database engine."),
+    ("monitoring", "Monitoring", "Performance, resource usage and metrics."),
+    ("logs", "Logs", "Slow queries, errors and audited SQL."),
+    ("events", "Events", "Events of instances, their history, and notifications."),
+    ("tasks", "Tasks", "Running, planned and past tasks."),
+    (
+        "migration",
+        "Migration",
+        "Import from files, from other instances and from other clouds.",
+    ),
+    ("tags", "Tags", "Labels on instances."),
+    ("billing", "Billing", "Prices, renewal, billing methods and orders."),
+    (
+        "dedicated_cluster",
+        "Dedicated clusters",
+        "Hosts and host groups of dedicated clusters.",
+    ),
+    (
+        "custom",
+        "RDS Custom",
+        "Instances, disks, images, nodes and networks of RDS Custom.",
+    ),
+];

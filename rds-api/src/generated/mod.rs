@@ -2,7 +2,30 @@
 
 //! The operations of Rds 2014-08-15, by family.
 
+pub mod instance;
+pub mod catalog;
 pub mod backup;
+pub mod restore;
+pub mod cross_region;
+pub mod account;
+pub mod database;
+pub mod parameters;
+pub mod network;
+pub mod security;
+pub mod proxy;
+pub mod cluster;
+pub mod replication;
+pub mod high_availability;
+pub mod upgrade;
+pub mod monitoring;
+pub mod logs;
+pub mod events;
+pub mod tasks;
+pub mod migration;
+pub mod tags;
+pub mod billing;
+pub mod dedicated_cluster;
+pub mod custom;
 #[cfg(feature = "catalogue")]
 pub(crate) mod catalogue;
 pub(crate) mod endpoints;

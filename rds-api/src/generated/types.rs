@@ -2,15 +2,247 @@
 
 //! Enums and objects that several operations share.
 
-use crate::object::{Text, UnrecognizedValue, impl_text};
+use crate::object::{
+    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+};
+
+/// Database engine of an instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Engine {
+    /// RDS for MySQL.
+    MySQL,
+    /// RDS for SQL Server.
+    SQLServer,
+    /// RDS for PostgreSQL.
+    PostgreSQL,
+    /// RDS for MariaDB.
+    MariaDB,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for Engine {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::MySQL => "MySQL",
+            Self::SQLServer => "SQLServer",
+            Self::PostgreSQL => "PostgreSQL",
+            Self::MariaDB => "MariaDB",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "MySQL" => Self::MySQL,
+            "SQLServer" => Self::SQLServer,
+            "PostgreSQL" => Self::PostgreSQL,
+            "MariaDB" => Self::MariaDB,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How an instance is paid for.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum PayType {
+    /// By the hour, as used.
+    Postpaid,
+    /// In advance, for a subscription period.
+    Prepaid,
+    /// By the capacity that a serverless instance used.
+    Serverless,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for PayType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Postpaid => "Postpaid",
+            Self::Prepaid => "Prepaid",
+            Self::Serverless => "Serverless",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Postpaid" => Self::Postpaid,
+            "Prepaid" => Self::Prepaid,
+            "Serverless" => Self::Serverless,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Edition of an instance, which decides its nodes and its availability.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum InstanceCategory {
+    /// A single node, without a standby.
+    Basic,
+    /// A primary node and a standby.
+    HighAvailability,
+    /// A primary node and up to several readable standbys, for MySQL and PostgreSQL.
+    Cluster,
+    /// Cluster edition of SQL Server, on Always On availability groups.
+    AlwaysOn,
+    /// Three nodes with an arbitration log, for the strictest availability; retired for new instances.
+    Finance,
+    /// Serverless, with a single node.
+    ServerlessBasic,
+    /// Serverless with a standby, for MySQL and PostgreSQL.
+    ServerlessStandard,
+    /// Serverless with a standby, for SQL Server.
+    ServerlessHa,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for InstanceCategory {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Basic => "Basic",
+            Self::HighAvailability => "HighAvailability",
+            Self::Cluster => "cluster",
+            Self::AlwaysOn => "AlwaysOn",
+            Self::Finance => "Finance",
+            Self::ServerlessBasic => "serverless_basic",
+            Self::ServerlessStandard => "serverless_standard",
+            Self::ServerlessHa => "serverless_ha",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Basic" => Self::Basic,
+            "HighAvailability" => Self::HighAvailability,
+            "cluster" => Self::Cluster,
+            "AlwaysOn" => Self::AlwaysOn,
+            "Finance" => Self::Finance,
+            "serverless_basic" => Self::ServerlessBasic,
+            "serverless_standard" => Self::ServerlessStandard,
+            "serverless_ha" => Self::ServerlessHa,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of disk that holds the data of an instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum StorageType {
+    /// SSDs of the host itself; the lowest latency.
+    LocalSsd,
+    /// General ESSD, a cloud disk with burstable performance.
+    GeneralEssd,
+    /// Standard cloud SSD, an older kind.
+    CloudSsd,
+    /// ESSD of performance level 0.
+    CloudEssd0,
+    /// ESSD of performance level 1.
+    CloudEssd,
+    /// ESSD of performance level 2.
+    CloudEssd2,
+    /// ESSD of performance level 3.
+    CloudEssd3,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for StorageType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::LocalSsd => "local_ssd",
+            Self::GeneralEssd => "general_essd",
+            Self::CloudSsd => "cloud_ssd",
+            Self::CloudEssd0 => "cloud_essd0",
+            Self::CloudEssd => "cloud_essd",
+            Self::CloudEssd2 => "cloud_essd2",
+            Self::CloudEssd3 => "cloud_essd3",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "local_ssd" => Self::LocalSsd,
+            "general_essd" => Self::GeneralEssd,
+            "cloud_ssd" => Self::CloudSsd,
+            "cloud_essd0" => Self::CloudEssd0,
+            "cloud_essd" => Self::CloudEssd,
+            "cloud_essd2" => Self::CloudEssd2,
+            "cloud_essd3" => Self::CloudEssd3,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of network that an instance is attached to.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum InstanceNetworkType {
+    /// The classic network, which new instances can no longer join.
+    Classic,
+    /// A virtual private cloud.
+    Vpc,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for InstanceNetworkType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Classic => "Classic",
+            Self::Vpc => "VPC",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Classic" => Self::Classic,
+            "VPC" => Self::Vpc,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Unit that a subscription period is counted in.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum PeriodUnit {
+    /// Counted in years.
+    Year,
+    /// Counted in months.
+    Month,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for PeriodUnit {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Year => "Year",
+            Self::Month => "Month",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Year" => Self::Year,
+            "Month" => Self::Month,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
 
 /// How a backup was started.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupMode {
-    /// Started by the schedule of the backup policy.
+    /// By the schedule of the backup policy.
     Automated,
-    /// Started by a user.
+    /// By a user.
     Manual,
     /// A value that this version of the crate does not know.
     Unrecognized(UnrecognizedValue),
@@ -33,4 +265,6013 @@ impl Text for BackupMode {
     }
 }
 
-impl_text!(BackupMode);
+/// How connections reach an instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ConnectionMode {
+    /// Directly; the fastest way.
+    Standard,
+    /// Through a proxy layer that keeps connections alive during a switchover; an older offer.
+    Safe,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ConnectionMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Standard => "Standard",
+            Self::Safe => "Safe",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Standard" => Self::Standard,
+            "Safe" => Self::Safe,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Part that an instance plays towards others.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DBInstanceType {
+    /// A primary instance.
+    Primary,
+    /// A read-only instance of a primary one.
+    Readonly,
+    /// A disaster recovery instance.
+    Guard,
+    /// A temporary instance, made to look at restored data.
+    Temp,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DBInstanceType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Primary => "Primary",
+            Self::Readonly => "Readonly",
+            Self::Guard => "Guard",
+            Self::Temp => "Temp",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Primary" => Self::Primary,
+            "Readonly" => Self::Readonly,
+            "Guard" => Self::Guard,
+            "Temp" => Self::Temp,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How read weights are distributed over instances.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DistributionType {
+    /// By the service, from the specification of each instance.
+    Standard,
+    /// As given by the caller.
+    Custom,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DistributionType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Standard => "Standard",
+            Self::Custom => "Custom",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Standard" => Self::Standard,
+            "Custom" => Self::Custom,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Performance level of an ESSD, from least to most.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum PerformanceLevel {
+    /// Up to 10,000 read and write operations a second for a disk.
+    Pl0,
+    /// Up to 50,000 operations a second; the usual level.
+    Pl1,
+    /// Up to 100,000 operations a second.
+    Pl2,
+    /// Up to 1,000,000 operations a second.
+    Pl3,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for PerformanceLevel {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Pl0 => "PL0",
+            Self::Pl1 => "PL1",
+            Self::Pl2 => "PL2",
+            Self::Pl3 => "PL3",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "PL0" => Self::Pl0,
+            "PL1" => Self::Pl1,
+            "PL2" => Self::Pl2,
+            "PL3" => Self::Pl3,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of cloud disk of an RDS Custom instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DiskCategory {
+    /// Ultra disk, the cheapest.
+    CloudEfficiency,
+    /// Standard SSD.
+    CloudSsd,
+    /// ESSD, with a performance level.
+    CloudEssd,
+    /// ESSD AutoPL, whose performance can be provisioned apart from its size.
+    CloudAuto,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DiskCategory {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::CloudEfficiency => "cloud_efficiency",
+            Self::CloudSsd => "cloud_ssd",
+            Self::CloudEssd => "cloud_essd",
+            Self::CloudAuto => "cloud_auto",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "cloud_efficiency" => Self::CloudEfficiency,
+            "cloud_ssd" => Self::CloudSsd,
+            "cloud_essd" => Self::CloudEssd,
+            "cloud_auto" => Self::CloudAuto,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Why an instance is locked, if it is. A locked instance refuses writes, and some locks refuse all
+/// access.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum LockMode {
+    /// Not locked.
+    Unlock,
+    /// Locked by hand.
+    ManualLock,
+    /// Locked because its subscription has expired.
+    LockByExpiration,
+    /// Locked while data is rolled back.
+    LockByRestoration,
+    /// Locked because its storage is used up.
+    LockByDiskQuota,
+    /// A read-only instance, locked because its storage is used up.
+    LockReadInstanceByDiskQuota,
+    /// Released, so no longer accessible.
+    Released,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for LockMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Unlock => "Unlock",
+            Self::ManualLock => "ManualLock",
+            Self::LockByExpiration => "LockByExpiration",
+            Self::LockByRestoration => "LockByRestoration",
+            Self::LockByDiskQuota => "LockByDiskQuota",
+            Self::LockReadInstanceByDiskQuota => "LockReadInstanceByDiskQuota",
+            Self::Released => "Released",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Unlock" => Self::Unlock,
+            "ManualLock" => Self::ManualLock,
+            "LockByExpiration" => Self::LockByExpiration,
+            "LockByRestoration" => Self::LockByRestoration,
+            "LockByDiskQuota" => Self::LockByDiskQuota,
+            "LockReadInstanceByDiskQuota" => Self::LockReadInstanceByDiskQuota,
+            "Released" => Self::Released,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Where an instance is in its life cycle. Most operations need `Running`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DBInstanceStatus {
+    /// Being created.
+    Creating,
+    /// Ready for use.
+    Running,
+    /// Being deleted.
+    Deleting,
+    /// Being restarted.
+    Rebooting,
+    /// Its specification is being changed.
+    DBInstanceClassChanging,
+    /// Being migrated.
+    Transing,
+    /// Its engine version is being upgraded.
+    EngineVersionUpgrading,
+    /// Its data is being migrated to another instance.
+    TransingToOthers,
+    /// A disaster recovery instance is being created for it.
+    GuardDBInstanceCreating,
+    /// Being restored from a backup.
+    Restoring,
+    /// Data is being imported.
+    Importing,
+    /// Data of another instance is being imported.
+    ImportingFromOthers,
+    /// Its network type is being changed.
+    DBInstanceNetTypeChanging,
+    /// Being switched over to its disaster recovery instance.
+    GuardSwitching,
+    /// Being cloned.
+    InsCloning,
+    /// Released, so gone.
+    Released,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DBInstanceStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Creating => "Creating",
+            Self::Running => "Running",
+            Self::Deleting => "Deleting",
+            Self::Rebooting => "Rebooting",
+            Self::DBInstanceClassChanging => "DBInstanceClassChanging",
+            Self::Transing => "TRANSING",
+            Self::EngineVersionUpgrading => "EngineVersionUpgrading",
+            Self::TransingToOthers => "TransingToOthers",
+            Self::GuardDBInstanceCreating => "GuardDBInstanceCreating",
+            Self::Restoring => "Restoring",
+            Self::Importing => "Importing",
+            Self::ImportingFromOthers => "ImportingFromOthers",
+            Self::DBInstanceNetTypeChanging => "DBInstanceNetTypeChanging",
+            Self::GuardSwitching => "GuardSwitching",
+            Self::InsCloning => "INS_CLONING",
+            Self::Released => "Released",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Creating" => Self::Creating,
+            "Running" => Self::Running,
+            "Deleting" => Self::Deleting,
+            "Rebooting" => Self::Rebooting,
+            "DBInstanceClassChanging" => Self::DBInstanceClassChanging,
+            "TRANSING" => Self::Transing,
+            "EngineVersionUpgrading" => Self::EngineVersionUpgrading,
+            "TransingToOthers" => Self::TransingToOthers,
+            "GuardDBInstanceCreating" => Self::GuardDBInstanceCreating,
+            "Restoring" => Self::Restoring,
+            "Importing" => Self::Importing,
+            "ImportingFromOthers" => Self::ImportingFromOthers,
+            "DBInstanceNetTypeChanging" => Self::DBInstanceNetTypeChanging,
+            "GuardSwitching" => Self::GuardSwitching,
+            "INS_CLONING" => Self::InsCloning,
+            "Released" => Self::Released,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether an address or an instance is reachable from the internet.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DBInstanceNetType {
+    /// From the internet.
+    Internet,
+    /// From inside only.
+    Intranet,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DBInstanceNetType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Internet => "Internet",
+            Self::Intranet => "Intranet",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Internet" => Self::Internet,
+            "Intranet" => Self::Intranet,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// What the address of an instance leads to.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ConnectionStringType {
+    /// The instance itself.
+    Normal,
+    /// Whichever instance suits, writes to the primary and reads to the read-only ones.
+    ReadWriteSplitting,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ConnectionStringType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Normal => "Normal",
+            Self::ReadWriteSplitting => "ReadWriteSplitting",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Normal" => Self::Normal,
+            "ReadWriteSplitting" => Self::ReadWriteSplitting,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Part that a node plays in its instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum NodeRole {
+    /// The primary node, which takes writes.
+    Master,
+    /// A standby node.
+    Slave,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for NodeRole {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Master => "Master",
+            Self::Slave => "Slave",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Master" => Self::Master,
+            "Slave" => Self::Slave,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Technique that a backup is made with.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupMethod {
+    /// By statements that rebuild the data.
+    Logical,
+    /// By copying the files of the database.
+    Physical,
+    /// By a snapshot of the disks.
+    Snapshot,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupMethod {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Logical => "Logical",
+            Self::Physical => "Physical",
+            Self::Snapshot => "Snapshot",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Logical" => Self::Logical,
+            "Physical" => Self::Physical,
+            "Snapshot" => Self::Snapshot,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether a backup stands by itself.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupType {
+    /// All data, usable by itself.
+    FullBackup,
+    /// What has changed since the backup before.
+    IncrementalBackup,
+    /// Full or incremental, as the service sees fit.
+    Auto,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::FullBackup => "FullBackup",
+            Self::IncrementalBackup => "IncrementalBackup",
+            Self::Auto => "Auto",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "FullBackup" => Self::FullBackup,
+            "IncrementalBackup" => Self::IncrementalBackup,
+            "Auto" => Self::Auto,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether logs are backed up too.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupLogSwitch {
+    /// Log backup is on.
+    Enable,
+    /// Log backup is off.
+    Disabled,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupLogSwitch {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Enable => "Enable",
+            Self::Disabled => "Disabled",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Enable" => Self::Enable,
+            "Disabled" => Self::Disabled,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Which backups are kept once an instance is released.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ReleasedKeepPolicy {
+    /// Not a single one.
+    None,
+    /// Only the last one; the spelling is the service's.
+    Lastest,
+    /// All of them.
+    All,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ReleasedKeepPolicy {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::None => "None",
+            Self::Lastest => "Lastest",
+            Self::All => "All",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "None" => Self::None,
+            "Lastest" => Self::Lastest,
+            "All" => Self::All,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Product under which an instance is sold, by site of the account and billing method.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum CommodityCode {
+    /// Pay-as-you-go primary instance, China site.
+    Bards,
+    /// Subscription primary instance, China site.
+    Rds,
+    /// Pay-as-you-go read-only instance, China site.
+    Rords,
+    /// Subscription read-only instance, China site.
+    RdsRordsprePublicCn,
+    /// Pay-as-you-go primary instance, international site.
+    BardsIntl,
+    /// Subscription primary instance, international site.
+    RdsIntl,
+    /// Pay-as-you-go read-only instance, international site.
+    RordsIntl,
+    /// Subscription read-only instance, international site.
+    RdsRordsprePublicIntl,
+    /// Serverless instance, China site.
+    RdsServerlessPublicCn,
+    /// Serverless instance, international site.
+    RdsServerlessPublicIntl,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for CommodityCode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Bards => "bards",
+            Self::Rds => "rds",
+            Self::Rords => "rords",
+            Self::RdsRordsprePublicCn => "rds_rordspre_public_cn",
+            Self::BardsIntl => "bards_intl",
+            Self::RdsIntl => "rds_intl",
+            Self::RordsIntl => "rords_intl",
+            Self::RdsRordsprePublicIntl => "rds_rordspre_public_intl",
+            Self::RdsServerlessPublicCn => "rds_serverless_public_cn",
+            Self::RdsServerlessPublicIntl => "rds_serverless_public_intl",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "bards" => Self::Bards,
+            "rds" => Self::Rds,
+            "rords" => Self::Rords,
+            "rds_rordspre_public_cn" => Self::RdsRordsprePublicCn,
+            "bards_intl" => Self::BardsIntl,
+            "rds_intl" => Self::RdsIntl,
+            "rords_intl" => Self::RordsIntl,
+            "rds_rordspre_public_intl" => Self::RdsRordsprePublicIntl,
+            "rds_serverless_public_cn" => Self::RdsServerlessPublicCn,
+            "rds_serverless_public_intl" => Self::RdsServerlessPublicIntl,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// When a change takes effect.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EffectiveTime {
+    /// At once.
+    Immediate,
+    /// In the next maintenance window.
+    MaintainTime,
+    /// At a time that the request gives.
+    ScheduleTime,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EffectiveTime {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Immediate => "Immediate",
+            Self::MaintainTime => "MaintainTime",
+            Self::ScheduleTime => "ScheduleTime",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Immediate" => Self::Immediate,
+            "MaintainTime" => Self::MaintainTime,
+            "ScheduleTime" => Self::ScheduleTime,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Yes or no, as lower-case text.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TrueOrFalse {
+    /// Said of something that holds or is on.
+    True,
+    /// Said of something that does not hold or is off.
+    False,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for TrueOrFalse {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::True => "true",
+            Self::False => "false",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "true" => Self::True,
+            "false" => Self::False,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Yes or no, as capitalised text.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum CapitalTrueOrFalse {
+    /// Said of something that holds or is on.
+    True,
+    /// Said of something that does not hold or is off.
+    False,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for CapitalTrueOrFalse {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::True => "True",
+            Self::False => "False",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "True" => Self::True,
+            "False" => Self::False,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// On or off, as a digit.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ZeroOrOne {
+    /// On, or yes.
+    One,
+    /// Off, or no.
+    Zero,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ZeroOrOne {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::One => "1",
+            Self::Zero => "0",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "1" => Self::One,
+            "0" => Self::Zero,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// On or off.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EnableOrDisable {
+    /// Switched on.
+    Enable,
+    /// Switched off.
+    Disable,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EnableOrDisable {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Enable => "Enable",
+            Self::Disable => "Disable",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Enable" => Self::Enable,
+            "Disable" => Self::Disable,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// On or off, as a state.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EnabledOrDisabled {
+    /// Switched on.
+    Enabled,
+    /// Switched off.
+    Disabled,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EnabledOrDisabled {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Enabled => "Enabled",
+            Self::Disabled => "Disabled",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Enabled" => Self::Enabled,
+            "Disabled" => Self::Disabled,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// On or off, in capitals.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum OnOrOff {
+    /// Switched on.
+    On,
+    /// Switched off.
+    Off,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for OnOrOff {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::On => "ON",
+            Self::Off => "OFF",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ON" => Self::On,
+            "OFF" => Self::Off,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How something ended.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SuccessOrFailed {
+    /// It succeeded.
+    Success,
+    /// It failed.
+    Failed,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SuccessOrFailed {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "Success",
+            Self::Failed => "Failed",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Success" => Self::Success,
+            "Failed" => Self::Failed,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Language of names and descriptions in the answer.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum AcceptLanguage {
+    /// Chinese.
+    ZhCn,
+    /// English.
+    EnUs,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for AcceptLanguage {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::ZhCn => "zh-CN",
+            Self::EnUs => "en-US",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "zh-CN" => Self::ZhCn,
+            "en-US" => Self::EnUs,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How the minor engine version of an instance is kept up to date.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum AutoUpgradeMinorVersion {
+    /// Updated by the service without being asked.
+    Auto,
+    /// Updated only on request, or by force once the version in use is discontinued.
+    Manual,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for AutoUpgradeMinorVersion {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Auto => "Auto",
+            Self::Manual => "Manual",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Auto" => Self::Auto,
+            "Manual" => Self::Manual,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether RDS for MySQL writes 16 KB pages atomically, which spares the doublewrite buffer.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum OptimizedWrites {
+    /// 16 KB atomic writes are on.
+    Optimized,
+    /// 16 KB atomic writes are off (default).
+    None,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for OptimizedWrites {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Optimized => "optimized",
+            Self::None => "none",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "optimized" => Self::Optimized,
+            "none" => Self::None,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether storage compression is on for an RDS for MySQL instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum CompressionMode {
+    /// Data is compressed in storage.
+    On,
+    /// Data is stored uncompressed.
+    Off,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for CompressionMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "on" => Self::On,
+            "off" => Self::Off,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of specification change that an order stands for.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SpecChangeDirection {
+    /// Upgrade of a subscription instance; either direction for pay-as-you-go.
+    Up,
+    /// Downgrade of a subscription instance.
+    Down,
+    /// Left to the service to work out from the new specification.
+    Auto,
+    /// Upgrade of a subscription SQL Server instance for a number of days.
+    TempUpgrade,
+    /// New scaling limits for a serverless instance.
+    Serverless,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SpecChangeDirection {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Up => "Up",
+            Self::Down => "Down",
+            Self::Auto => "Auto",
+            Self::TempUpgrade => "TempUpgrade",
+            Self::Serverless => "Serverless",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Up" => Self::Up,
+            "Down" => Self::Down,
+            "Auto" => Self::Auto,
+            "TempUpgrade" => Self::TempUpgrade,
+            "Serverless" => Self::Serverless,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Family of an instance class, which decides how it shares a host with others.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum InstanceFamily {
+    /// Shares CPU with neighbours on the host.
+    Shared,
+    /// General-purpose: memory and I/O reserved, CPU partly shared.
+    GeneralPurpose,
+    /// CPU, memory and I/O reserved for the instance.
+    Dedicated,
+    /// Has a whole host to itself.
+    DedicatedHost,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for InstanceFamily {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Shared => "s",
+            Self::GeneralPurpose => "x",
+            Self::Dedicated => "d",
+            Self::DedicatedHost => "h",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "s" => Self::Shared,
+            "x" => Self::GeneralPurpose,
+            "d" => Self::Dedicated,
+            "h" => Self::DedicatedHost,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Mode of the IP whitelist of an instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SecurityIPMode {
+    /// Standard mode, where one whitelist covers every network type.
+    Normal,
+    /// Enhanced mode, with separate whitelists for VPC and for classic and public networks.
+    Safety,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SecurityIPMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Normal => "normal",
+            Self::Safety => "safety",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "normal" => Self::Normal,
+            "safety" => Self::Safety,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Service-linked role by which RDS acts on other resources of the account.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ServiceLinkedRole {
+    /// Role used by RDS for MySQL.
+    AliyunServiceRoleForRds,
+    /// Role used by RDS for PostgreSQL.
+    AliyunServiceRoleForRdsPgsqlOnEcs,
+    /// Role used by the database proxy of RDS for PostgreSQL.
+    AliyunServiceRoleForRDSProxyOnEcs,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ServiceLinkedRole {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::AliyunServiceRoleForRds => "AliyunServiceRoleForRds",
+            Self::AliyunServiceRoleForRdsPgsqlOnEcs => {
+                "AliyunServiceRoleForRdsPgsqlOnEcs"
+            }
+            Self::AliyunServiceRoleForRDSProxyOnEcs => {
+                "AliyunServiceRoleForRDSProxyOnEcs"
+            }
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "AliyunServiceRoleForRds" => Self::AliyunServiceRoleForRds,
+            "AliyunServiceRoleForRdsPgsqlOnEcs" => {
+                Self::AliyunServiceRoleForRdsPgsqlOnEcs
+            }
+            "AliyunServiceRoleForRDSProxyOnEcs" => {
+                Self::AliyunServiceRoleForRDSProxyOnEcs
+            }
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// One read-only instance attached to the primary instance.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ReadOnlyDBInstanceId {
+    /// Id of the read-only instance, such as `rr-uf6wjk5****`.
+    pub db_instance_id: Option<String>,
+}
+
+impl Object for ReadOnlyDBInstanceId {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
+    }
+}
+
+/// Scaling limits of a serverless instance, and how it pauses and scales.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ServerlessConfig {
+    /// Whether a serverless MySQL or PostgreSQL instance pauses after 10 minutes without connections
+    /// and resumes on the next one; default `false`.
+    pub auto_pause: Option<bool>,
+    /// Upper scaling limit in RCUs, whole and not below `MinCapacity`, from 1 (SQL Server 2) to 32 for
+    /// MySQL, 16 for SQL Server, 14 for PostgreSQL.
+    pub max_capacity: Option<f64>,
+    /// Lower scaling limit in RCUs, not above `MaxCapacity`, from 0.5 (SQL Server 2, whole numbers) to
+    /// 32 for MySQL, 16 for SQL Server, 14 for PostgreSQL.
+    pub min_capacity: Option<f64>,
+    /// Whether scaling may be forced when, say, a long transaction blocks it, at the price of 30 to 120
+    /// seconds of outage. MySQL and PostgreSQL; default `false`.
+    pub switch_force: Option<bool>,
+}
+
+impl Object for ServerlessConfig {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "AutoPause" => Slot::of(&mut self.auto_pause),
+            "MaxCapacity" => Slot::of(&mut self.max_capacity),
+            "MinCapacity" => Slot::of(&mut self.min_capacity),
+            "SwitchForce" => Slot::of(&mut self.switch_force),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("AutoPause", Value::of(&self.auto_pause));
+        fields.field("MaxCapacity", Value::of(&self.max_capacity));
+        fields.field("MinCapacity", Value::of(&self.min_capacity));
+        fields.field("SwitchForce", Value::of(&self.switch_force));
+    }
+}
+
+impl ServerlessConfig {
+    /// Whether a serverless MySQL or PostgreSQL instance pauses after 10 minutes without connections
+    /// and resumes on the next one; default `false`.
+    pub fn auto_pause(mut self, auto_pause: bool) -> Self {
+        self.auto_pause = Some(auto_pause);
+        self
+    }
+    /// Upper scaling limit in RCUs, whole and not below `MinCapacity`, from 1 (SQL Server 2) to 32 for
+    /// MySQL, 16 for SQL Server, 14 for PostgreSQL.
+    pub fn max_capacity(mut self, max_capacity: f64) -> Self {
+        self.max_capacity = Some(max_capacity);
+        self
+    }
+    /// Lower scaling limit in RCUs, not above `MaxCapacity`, from 0.5 (SQL Server 2, whole numbers) to
+    /// 32 for MySQL, 16 for SQL Server, 14 for PostgreSQL.
+    pub fn min_capacity(mut self, min_capacity: f64) -> Self {
+        self.min_capacity = Some(min_capacity);
+        self
+    }
+    /// Whether scaling may be forced when, say, a long transaction blocks it, at the price of 30 to 120
+    /// seconds of outage. MySQL and PostgreSQL; default `false`.
+    pub fn switch_force(mut self, switch_force: bool) -> Self {
+        self.switch_force = Some(switch_force);
+        self
+    }
+}
+
+/// One tag, a key with an optional value, to attach to resources or to filter them by.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Tag {
+    /// Tag key, never empty; a key not yet known is created. Belongs together with the tag's `Value`.
+    pub key: Option<String>,
+    /// Value that goes with the key; one not known yet is created.
+    pub value: Option<String>,
+}
+
+impl Object for Tag {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Key" => Slot::of(&mut self.key),
+            "Value" => Slot::of(&mut self.value),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Key", Value::of(&self.key));
+        fields.field("Value", Value::of(&self.value));
+    }
+}
+
+impl Tag {
+    /// Tag key, never empty; a key not yet known is created. Belongs together with the tag's `Value`.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+    /// Value that goes with the key; one not known yet is created.
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+/// Engine names as the character set lookup spells them.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum CharacterSetEngine {
+    /// RDS for MySQL.
+    Mysql,
+    /// RDS for SQL Server.
+    Mssql,
+    /// RDS for PostgreSQL.
+    PostgreSQL,
+    /// RDS for MariaDB.
+    MariaDB,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for CharacterSetEngine {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Mysql => "mysql",
+            Self::Mssql => "mssql",
+            Self::PostgreSQL => "PostgreSQL",
+            Self::MariaDB => "MariaDB",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "mysql" => Self::Mysql,
+            "mssql" => Self::Mssql,
+            "PostgreSQL" => Self::PostgreSQL,
+            "MariaDB" => Self::MariaDB,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of name for which words are reserved.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum KeywordScope {
+    /// Words that cannot serve as database account names.
+    Account,
+    /// Words that cannot serve as database names.
+    Database,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for KeywordScope {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Account => "account",
+            Self::Database => "database",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "account" => Self::Account,
+            "database" => Self::Database,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// CPU architecture of an instance type.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum InstructionSetArch {
+    /// x86-64 processors.
+    X86,
+    /// ARM processors.
+    Arm,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for InstructionSetArch {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::X86 => "x86",
+            Self::Arm => "arm",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "x86" => Self::X86,
+            "arm" => Self::Arm,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of order for which instance types are looked up.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum OrderType {
+    /// Purchase of a new instance.
+    Buy,
+    /// Change of the specification of an existing instance.
+    Upgrade,
+    /// Renewal of a subscription.
+    Renew,
+    /// Change between pay-as-you-go and subscription.
+    Convert,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for OrderType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Buy => "BUY",
+            Self::Upgrade => "UPGRADE",
+            Self::Renew => "RENEW",
+            Self::Convert => "CONVERT",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "BUY" => Self::Buy,
+            "UPGRADE" => Self::Upgrade,
+            "RENEW" => Self::Renew,
+            "CONVERT" => Self::Convert,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Place in the console where a notice is shown.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ResourceNiche {
+    /// Notification bar at the top of the console.
+    NoticeBar,
+    /// Pop-up window.
+    PopUp,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ResourceNiche {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::NoticeBar => "noticeBar",
+            Self::PopUp => "popUp",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "noticeBar" => Self::NoticeBar,
+            "popUp" => Self::PopUp,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// State of a vSwitch.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum VSwitchStatus {
+    /// Still being configured.
+    Pending,
+    /// Ready for use.
+    Available,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for VSwitchStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Available => "Available",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Pending" => Self::Pending,
+            "Available" => Self::Available,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of major version upgrade that a precheck prepares.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum MajorUpgradePrecheckMode {
+    /// Upgrade through logical replication with a manual cutover of seconds.
+    ZeroDownTimeUpgrade,
+    /// Upgrade of the instance itself, without a new instance.
+    InPlaceUpgrade,
+    /// Upgrade on a new instance beside the original, spelled the other way round at upgrade.
+    GreenBlueDeployment,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for MajorUpgradePrecheckMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::ZeroDownTimeUpgrade => "zeroDownTimeUpgrade",
+            Self::InPlaceUpgrade => "inPlaceUpgrade",
+            Self::GreenBlueDeployment => "greenBlueDeployment",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "zeroDownTimeUpgrade" => Self::ZeroDownTimeUpgrade,
+            "inPlaceUpgrade" => Self::InPlaceUpgrade,
+            "greenBlueDeployment" => Self::GreenBlueDeployment,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// When optimizer statistics are collected in a major version upgrade.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum CollectStatMode {
+    /// Before the cutover, so that plans are right at once but the upgrade takes longer.
+    Before,
+    /// After the cutover, so that the upgrade ends sooner but early plans may be poor.
+    After,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for CollectStatMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Before => "Before",
+            Self::After => "After",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Before" => Self::Before,
+            "After" => Self::After,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Network to which the address of an endpoint belongs.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EndpointIpType {
+    /// Internal address in the classic network.
+    Inner,
+    /// Internal address in a VPC.
+    Private,
+    /// Address on the internet.
+    Public,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EndpointIpType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Inner => "Inner",
+            Self::Private => "Private",
+            Self::Public => "Public",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Inner" => Self::Inner,
+            "Private" => Self::Private,
+            "Public" => Self::Public,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether the IP version of an endpoint can be raised from IPv4 to IPv6.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EndpointUpgradeable {
+    /// Can be raised to IPv6.
+    Enable,
+    /// Stays at its present IP version.
+    Disabled,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EndpointUpgradeable {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Enable => "Enable",
+            Self::Disabled => "Disabled",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Enable" => Self::Enable,
+            "Disabled" => Self::Disabled,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether an instance takes part in serving traffic.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ReadAvailability {
+    /// Reachable and able to take traffic.
+    Available,
+    /// Not reachable or excluded from traffic.
+    Unavailable,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ReadAvailability {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Available => "Available",
+            Self::Unavailable => "Unavailable",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Available" => Self::Available,
+            "Unavailable" => Self::Unavailable,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Role of an instance behind a read/write splitting endpoint.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ReadWeightInstanceType {
+    /// Primary instance.
+    Master,
+    /// Read-only instance.
+    Readonly,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ReadWeightInstanceType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Master => "Master",
+            Self::Readonly => "Readonly",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Master" => Self::Master,
+            "Readonly" => Self::Readonly,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// One whitelist group that applies to an endpoint.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct EndpointWhitelistGroup {
+    /// Name of the IP whitelist group, such as `Default`.
+    pub security_ip_group_name: Option<String>,
+    /// Addresses and CIDR blocks in the whitelist group, comma-separated.
+    pub security_ips: Option<String>,
+}
+
+impl Object for EndpointWhitelistGroup {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "SecurityIPGroupName" => Slot::of(&mut self.security_ip_group_name),
+            "SecurityIPs" => Slot::of(&mut self.security_ips),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("SecurityIPGroupName", Value::of(&self.security_ip_group_name));
+        fields.field("SecurityIPs", Value::of(&self.security_ips));
+    }
+}
+
+/// What an instance favours when it has to fail over.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HaMode {
+    /// Data consistency first, to lose as little data as possible.
+    Rpo,
+    /// Availability first, to restore service as fast as possible.
+    Rto,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for HaMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Rpo => "RPO",
+            Self::Rto => "RTO",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "RPO" => Self::Rpo,
+            "RTO" => Self::Rto,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How changes are replicated from the primary to the secondary node.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SyncMode {
+    /// Synchronous, a commit waits until the secondary node has the change.
+    Sync,
+    /// Semi-synchronous.
+    SemiSync,
+    /// Asynchronous, a commit does not wait for the secondary node.
+    Async,
+    /// MySQL Group Replication, offered on the China site.
+    Mgr,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SyncMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Sync => "Sync",
+            Self::SemiSync => "Semi-sync",
+            Self::Async => "Async",
+            Self::Mgr => "Mgr",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Sync" => Self::Sync,
+            "Semi-sync" => Self::SemiSync,
+            "Async" => Self::Async,
+            "Mgr" => Self::Mgr,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether an instance fails over on its own.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HaSwitchMode {
+    /// The service switches to the secondary instance when the primary fails.
+    Auto,
+    /// Automatic switchover is suspended up to a given time.
+    Manual,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for HaSwitchMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Auto => "Auto",
+            Self::Manual => "Manual",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Auto" => Self::Auto,
+            "Manual" => Self::Manual,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of connection with which the service probes the availability of an instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TcpConnectionType {
+    /// A new connection for every probe.
+    Short,
+    /// One persistent connection for all probes.
+    Long,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for TcpConnectionType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Short => "SHORT",
+            Self::Long => "LONG",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "SHORT" => Self::Short,
+            "LONG" => Self::Long,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Filter on whether events were archived in the event center.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EventArchiveStatus {
+    /// Only archived events.
+    Archived,
+    /// Only events that are not archived.
+    UnArchived,
+    /// Both.
+    All,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EventArchiveStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Archived => "Archived",
+            Self::UnArchived => "UnArchived",
+            Self::All => "All",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Archived" => Self::Archived,
+            "UnArchived" => Self::UnArchived,
+            "All" => Self::All,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Class of an event in the event center.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EventCategory {
+    /// Something abnormal happened.
+    Exception,
+    /// Advice on tuning or resizing.
+    Optimize,
+    /// Information only.
+    Notification,
+    /// Maintenance planned by the service.
+    Maintenance,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EventCategory {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Exception => "Exception",
+            Self::Optimize => "Optimize",
+            Self::Notification => "Notification",
+            Self::Maintenance => "Maintenance",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Exception" => Self::Exception,
+            "Optimize" => Self::Optimize,
+            "Notification" => Self::Notification,
+            "Maintenance" => Self::Maintenance,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Severity of an event in the event center.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EventLevel {
+    /// For information.
+    Info,
+    /// Warning.
+    Warn,
+    /// Needs attention at once.
+    Critical,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EventLevel {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Info => "INFO",
+            Self::Warn => "WARN",
+            Self::Critical => "CRITICAL",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "INFO" => Self::Info,
+            "WARN" => Self::Warn,
+            "CRITICAL" => Self::Critical,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Stage of an event in the event center.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EventStatus {
+    /// Waits for an answer of the user.
+    Inquiring,
+    /// Planned but not begun.
+    Scheduled,
+    /// Under way.
+    Running,
+    /// Ended well.
+    Succeed,
+    /// Ended in failure.
+    Failed,
+    /// Called off.
+    Canceled,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EventStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Inquiring => "Inquiring",
+            Self::Scheduled => "Scheduled",
+            Self::Running => "Running",
+            Self::Succeed => "Succeed",
+            Self::Failed => "Failed",
+            Self::Canceled => "Canceled",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Inquiring" => Self::Inquiring,
+            "Scheduled" => Self::Scheduled,
+            "Running" => Self::Running,
+            "Succeed" => Self::Succeed,
+            "Failed" => Self::Failed,
+            "Canceled" => Self::Canceled,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Cause and effect of a system event on an instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SystemEventType {
+    /// Restart for system maintenance.
+    SystemMaintenanceReboot,
+    /// Redeployment for system maintenance.
+    SystemMaintenanceRedeploy,
+    /// Restart because of a system fault.
+    SystemFailureReboot,
+    /// Redeployment because of a system fault.
+    SystemFailureRedeploy,
+    /// Release because the instance could not be created.
+    SystemFailureDelete,
+    /// Restart because of a fault in the instance.
+    InstanceFailureReboot,
+    /// Stop of a subscription instance that expired.
+    InstanceExpirationStop,
+    /// Release of a subscription instance that expired.
+    InstanceExpirationDelete,
+    /// Stop of a pay-as-you-go instance with overdue payment.
+    AccountUnbalancedStop,
+    /// Release of a pay-as-you-go instance with overdue payment.
+    AccountUnbalancedDelete,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SystemEventType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::SystemMaintenanceReboot => "SystemMaintenance.Reboot",
+            Self::SystemMaintenanceRedeploy => "SystemMaintenance.Redeploy",
+            Self::SystemFailureReboot => "SystemFailure.Reboot",
+            Self::SystemFailureRedeploy => "SystemFailure.Redeploy",
+            Self::SystemFailureDelete => "SystemFailure.Delete",
+            Self::InstanceFailureReboot => "InstanceFailure.Reboot",
+            Self::InstanceExpirationStop => "InstanceExpiration.Stop",
+            Self::InstanceExpirationDelete => "InstanceExpiration.Delete",
+            Self::AccountUnbalancedStop => "AccountUnbalanced.Stop",
+            Self::AccountUnbalancedDelete => "AccountUnbalanced.Delete",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "SystemMaintenance.Reboot" => Self::SystemMaintenanceReboot,
+            "SystemMaintenance.Redeploy" => Self::SystemMaintenanceRedeploy,
+            "SystemFailure.Reboot" => Self::SystemFailureReboot,
+            "SystemFailure.Redeploy" => Self::SystemFailureRedeploy,
+            "SystemFailure.Delete" => Self::SystemFailureDelete,
+            "InstanceFailure.Reboot" => Self::InstanceFailureReboot,
+            "InstanceExpiration.Stop" => Self::InstanceExpirationStop,
+            "InstanceExpiration.Delete" => Self::InstanceExpirationDelete,
+            "AccountUnbalanced.Stop" => Self::AccountUnbalancedStop,
+            "AccountUnbalanced.Delete" => Self::AccountUnbalancedDelete,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of resource that an event of the event center concerns.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum EventResourceType {
+    /// A database instance.
+    Instance,
+    /// A host of a dedicated cluster.
+    Host,
+    /// The account itself.
+    User,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for EventResourceType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Instance => "Instance",
+            Self::Host => "Host",
+            Self::User => "User",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Instance" => Self::Instance,
+            "Host" => Self::Host,
+            "User" => Self::User,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Operating system image, with license, of the hosts in a dedicated cluster.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HostImageCategory {
+    /// Windows with a SQL Server Standard Edition license.
+    WindowsWithMssqlStdLicense,
+    /// Windows with a SQL Server Enterprise Edition license.
+    WindowsWithMssqlEntLisence,
+    /// Windows with a SQL Server Web Edition license.
+    WindowsWithMssqlWebLisence,
+    /// Linux, for all other engines.
+    AliLinux,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for HostImageCategory {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::WindowsWithMssqlStdLicense => "WindowsWithMssqlStdLicense",
+            Self::WindowsWithMssqlEntLisence => "WindowsWithMssqlEntLisence",
+            Self::WindowsWithMssqlWebLisence => "WindowsWithMssqlWebLisence",
+            Self::AliLinux => "AliLinux",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "WindowsWithMssqlStdLicense" => Self::WindowsWithMssqlStdLicense,
+            "WindowsWithMssqlEntLisence" => Self::WindowsWithMssqlEntLisence,
+            "WindowsWithMssqlWebLisence" => Self::WindowsWithMssqlWebLisence,
+            "AliLinux" => Self::AliLinux,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// State of a host in a dedicated cluster.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DedicatedHostStatus {
+    /// Being created.
+    Creating,
+    /// Up and usable.
+    Running,
+    /// Out of order.
+    Down,
+    /// Out of order and being replaced by another host.
+    Replacing,
+    /// Taken out of service.
+    Offline,
+    /// Removed from the cluster.
+    Deleted,
+    /// Restart under way.
+    Restarting,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DedicatedHostStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Creating => "0",
+            Self::Running => "1",
+            Self::Down => "2",
+            Self::Replacing => "3",
+            Self::Offline => "4",
+            Self::Deleted => "5",
+            Self::Restarting => "6",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "0" => Self::Creating,
+            "1" => Self::Running,
+            "2" => Self::Down,
+            "3" => Self::Replacing,
+            "4" => Self::Offline,
+            "5" => Self::Deleted,
+            "6" => Self::Restarting,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Storage of a host in a dedicated cluster.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DedicatedHostType {
+    /// ESSD cloud disks.
+    DhgCloudSsd,
+    /// Local SSDs.
+    DhgLocalSsd,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DedicatedHostType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::DhgCloudSsd => "dhg_cloud_ssd",
+            Self::DhgLocalSsd => "dhg_local_ssd",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "dhg_cloud_ssd" => Self::DhgCloudSsd,
+            "dhg_local_ssd" => Self::DhgLocalSsd,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether users may get operating system access on hosts of a dedicated cluster.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HostOpenPermission {
+    /// Access cannot be granted.
+    Unavailable,
+    /// Access can be granted but is not.
+    Grantable,
+    /// Access has been granted.
+    Granted,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for HostOpenPermission {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Unavailable => "0",
+            Self::Grantable => "1",
+            Self::Granted => "3",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "0" => Self::Unavailable,
+            "1" => Self::Grantable,
+            "3" => Self::Granted,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How far the rights of a database account reach within its instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum AccountType {
+    /// Standard account, which gets permissions database by database.
+    Normal,
+    /// Privileged account with rights on all databases; at most one per instance.
+    Super,
+    /// Account with SA rights; SQL Server only, with prerequisites on the instance.
+    Sysadmin,
+    /// Reads every database; SQL Server 2016 or later, at most two per instance.
+    GlobalRO,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for AccountType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Normal => "Normal",
+            Self::Super => "Super",
+            Self::Sysadmin => "Sysadmin",
+            Self::GlobalRO => "GlobalRO",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Normal" => Self::Normal,
+            "Super" => Self::Super,
+            "Sysadmin" => Self::Sysadmin,
+            "GlobalRO" => Self::GlobalRO,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Set of rights that an account holds on one database.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum AccountPrivilege {
+    /// Reads and writes data; `db_datareader` and `db_datawriter` on SQL Server.
+    ReadWrite,
+    /// Reads data and changes nothing; `db_datareader` on SQL Server.
+    ReadOnly,
+    /// Changes the schema only; MySQL and MariaDB.
+    DDLOnly,
+    /// Changes and reads data but not the schema; MySQL and MariaDB.
+    DMLOnly,
+    /// Owns the database; SQL Server, and PostgreSQL with cloud disks.
+    DBOwner,
+    /// Rights set by SQL commands that fit none of the other types; only returned.
+    Custom,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for AccountPrivilege {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::ReadWrite => "ReadWrite",
+            Self::ReadOnly => "ReadOnly",
+            Self::DDLOnly => "DDLOnly",
+            Self::DMLOnly => "DMLOnly",
+            Self::DBOwner => "DBOwner",
+            Self::Custom => "Custom",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ReadWrite" => Self::ReadWrite,
+            "ReadOnly" => Self::ReadOnly,
+            "DDLOnly" => Self::DDLOnly,
+            "DMLOnly" => Self::DMLOnly,
+            "DBOwner" => Self::DBOwner,
+            "Custom" => Self::Custom,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Role attribute of a PostgreSQL account, as PostgreSQL spells a truth value.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum PostgresFlag {
+    /// The account has the attribute.
+    Yes,
+    /// The account lacks the attribute.
+    No,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for PostgresFlag {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Yes => "t",
+            Self::No => "f",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "t" => Self::Yes,
+            "f" => Self::No,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// One record of the `pg_hba.conf` file, which decides who may connect from where and how.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct HbaEntry {
+    /// Client address in a `pg_hba.conf` entry, as an IP address or CIDR block such as `0.0.0.0/0`.
+    pub address: Option<String>,
+    /// Databases that the record matches, comma-separated; `all` matches every one and `replication`
+    /// matches replication connections.
+    pub database: Option<String>,
+    /// Netmask of the `pg_hba.conf` record when `Address` has no CIDR prefix; the text `null` if
+    /// unused.
+    pub mask: Option<String>,
+    /// How a matching client has to authenticate.
+    pub method: Option<HbaAuthMethod>,
+    /// Settings of the authentication method, such as LDAP server and bind password; the text `null` if
+    /// there are none.
+    ///
+    /// Sensitive: never printed.
+    pub option: Option<String>,
+    /// Position of the `pg_hba.conf` entry; entries are tried in ascending order, `0` first.
+    pub priority_id: Option<i32>,
+    /// Kind of connection that the record matches.
+    pub type_: Option<HbaConnectionType>,
+    /// Database users that the record matches, comma-separated; `all` matches every user.
+    pub user: Option<String>,
+}
+
+impl Object for HbaEntry {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Address" => Slot::of(&mut self.address),
+            "Database" => Slot::of(&mut self.database),
+            "Mask" => Slot::of(&mut self.mask),
+            "Method" => Slot::of(&mut self.method),
+            "Option" => Slot::of(&mut self.option),
+            "PriorityId" => Slot::of(&mut self.priority_id),
+            "Type" => Slot::of(&mut self.type_),
+            "User" => Slot::of(&mut self.user),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Address", Value::of(&self.address));
+        fields.field("Database", Value::of(&self.database));
+        fields.field("Mask", Value::of(&self.mask));
+        fields.field("Method", Value::of(&self.method));
+        fields.field("Option", Value::of(&self.option).sensitive());
+        fields.field("PriorityId", Value::of(&self.priority_id));
+        fields.field("Type", Value::of(&self.type_));
+        fields.field("User", Value::of(&self.user));
+    }
+}
+
+/// Kind of TCP/IP connection that a `pg_hba.conf` record matches.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HbaConnectionType {
+    /// Matches connections with and without SSL.
+    Host,
+    /// Matches connections over SSL only; needs SSL switched on for the instance.
+    Hostssl,
+    /// Matches connections without SSL only.
+    Hostnossl,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for HbaConnectionType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Host => "host",
+            Self::Hostssl => "hostssl",
+            Self::Hostnossl => "hostnossl",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "host" => Self::Host,
+            "hostssl" => Self::Hostssl,
+            "hostnossl" => Self::Hostnossl,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How a client that a `pg_hba.conf` record matches has to prove who it is.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HbaAuthMethod {
+    /// Lets the client in without a password.
+    Trust,
+    /// Refuses the client.
+    Reject,
+    /// Checks the password by SCRAM-SHA-256.
+    ScramSha256,
+    /// Checks the password by MD5 challenge, or SCRAM where it is stored so.
+    Md5,
+    /// Takes the password in clear text.
+    Password,
+    /// Uses GSSAPI, as with Kerberos.
+    Gss,
+    /// Uses Windows SSPI.
+    Sspi,
+    /// Checks the password at an LDAP server, such as an Active Directory domain.
+    Ldap,
+    /// Checks the password at a RADIUS server.
+    Radius,
+    /// Takes the SSL client certificate as proof.
+    Cert,
+    /// Asks the PAM service of the operating system.
+    Pam,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for HbaAuthMethod {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Trust => "trust",
+            Self::Reject => "reject",
+            Self::ScramSha256 => "scram-sha-256",
+            Self::Md5 => "md5",
+            Self::Password => "password",
+            Self::Gss => "gss",
+            Self::Sspi => "sspi",
+            Self::Ldap => "ldap",
+            Self::Radius => "radius",
+            Self::Cert => "cert",
+            Self::Pam => "pam",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "trust" => Self::Trust,
+            "reject" => Self::Reject,
+            "scram-sha-256" => Self::ScramSha256,
+            "md5" => Self::Md5,
+            "password" => Self::Password,
+            "gss" => Self::Gss,
+            "sspi" => Self::Sspi,
+            "ldap" => Self::Ldap,
+            "radius" => Self::Radius,
+            "cert" => Self::Cert,
+            "pam" => Self::Pam,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How a change of `pg_hba.conf` went.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HbaChangeStatus {
+    /// The change is in force.
+    Success,
+    /// The change is still being applied.
+    Setting,
+    /// The change was not applied; the status reason says why.
+    Failed,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for HbaChangeStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "success",
+            Self::Setting => "setting",
+            Self::Failed => "failed",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "success" => Self::Success,
+            "setting" => Self::Setting,
+            "failed" => Self::Failed,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Where a database is in its life cycle.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DatabaseStatus {
+    /// Being created, not usable yet.
+    Creating,
+    /// In use.
+    Running,
+    /// Being dropped.
+    Deleting,
+    /// Archived to cold storage and offline; SQL Server only.
+    Cold,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DatabaseStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Creating => "Creating",
+            Self::Running => "Running",
+            Self::Deleting => "Deleting",
+            Self::Cold => "Cold",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Creating" => Self::Creating,
+            "Running" => Self::Running,
+            "Deleting" => Self::Deleting,
+            "Cold" => Self::Cold,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Collation of the system databases of a SQL Server instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SystemCollation {
+    /// Simplified Chinese, ignores case; what a new instance has.
+    ChinesePrcCiAs,
+    /// Simplified Chinese, case counts.
+    ChinesePrcCsAs,
+    /// Simplified Chinese, compared by binary code.
+    ChinesePrcBin,
+    /// Windows Latin 1, ignores case.
+    Latin1GeneralCiAs,
+    /// Windows Latin 1, case counts.
+    Latin1GeneralCsAs,
+    /// SQL Server's own Latin 1 collation on code page 1252, ignores case.
+    SqlLatin1GeneralCp1CiAs,
+    /// SQL Server's own Latin 1 collation on code page 1252, case counts.
+    SqlLatin1GeneralCp1CsAs,
+    /// Japanese, ignores case.
+    JapaneseCiAs,
+    /// Japanese, case counts.
+    JapaneseCsAs,
+    /// Traditional Chinese by stroke order, ignores case.
+    ChineseTaiwanStrokeCiAs,
+    /// Traditional Chinese by stroke order, case counts.
+    ChineseTaiwanStrokeCsAs,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SystemCollation {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::ChinesePrcCiAs => "Chinese_PRC_CI_AS",
+            Self::ChinesePrcCsAs => "Chinese_PRC_CS_AS",
+            Self::ChinesePrcBin => "Chinese_PRC_BIN",
+            Self::Latin1GeneralCiAs => "Latin1_General_CI_AS",
+            Self::Latin1GeneralCsAs => "Latin1_General_CS_AS",
+            Self::SqlLatin1GeneralCp1CiAs => "SQL_Latin1_General_CP1_CI_AS",
+            Self::SqlLatin1GeneralCp1CsAs => "SQL_Latin1_General_CP1_CS_AS",
+            Self::JapaneseCiAs => "Japanese_CI_AS",
+            Self::JapaneseCsAs => "Japanese_CS_AS",
+            Self::ChineseTaiwanStrokeCiAs => "Chinese_Taiwan_Stroke_CI_AS",
+            Self::ChineseTaiwanStrokeCsAs => "Chinese_Taiwan_Stroke_CS_AS",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Chinese_PRC_CI_AS" => Self::ChinesePrcCiAs,
+            "Chinese_PRC_CS_AS" => Self::ChinesePrcCsAs,
+            "Chinese_PRC_BIN" => Self::ChinesePrcBin,
+            "Latin1_General_CI_AS" => Self::Latin1GeneralCiAs,
+            "Latin1_General_CS_AS" => Self::Latin1GeneralCsAs,
+            "SQL_Latin1_General_CP1_CI_AS" => Self::SqlLatin1GeneralCp1CiAs,
+            "SQL_Latin1_General_CP1_CS_AS" => Self::SqlLatin1GeneralCp1CsAs,
+            "Japanese_CI_AS" => Self::JapaneseCiAs,
+            "Japanese_CS_AS" => Self::JapaneseCsAs,
+            "Chinese_Taiwan_Stroke_CI_AS" => Self::ChineseTaiwanStrokeCiAs,
+            "Chinese_Taiwan_Stroke_CS_AS" => Self::ChineseTaiwanStrokeCsAs,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// One PostgreSQL extension, with its versions and what it depends on.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct PostgresExtension {
+    /// Field of use that the extension is filed under.
+    pub category: Option<ExtensionCategory>,
+    /// What the extension is for, in one line.
+    pub comment: Option<String>,
+    /// Version that an installation or update brings, such as `4.1`.
+    pub default_version: Option<String>,
+    /// Version installed in the database, such as `4.1`; an older one than the default can be updated.
+    pub installed_version: Option<String>,
+    /// Name of the extension, such as `pg_profile`, as the calls to install, update and remove take it.
+    pub name: Option<String>,
+    /// Account that owns the extension in the database, such as `test_user`.
+    pub owner: Option<String>,
+    /// Whether the extension is to be listed ahead of the others.
+    pub priority: Option<ExtensionPriority>,
+    /// Extensions that must be installed before this one, in braces, such as `{dblink,plpgsql}`.
+    pub requires: Option<String>,
+    /// Alibaba Cloud account that the extension is exclusive to; only for extensions written by users.
+    pub uid: Option<String>,
+}
+
+impl Object for PostgresExtension {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Category" => Slot::of(&mut self.category),
+            "Comment" => Slot::of(&mut self.comment),
+            "DefaultVersion" => Slot::of(&mut self.default_version),
+            "InstalledVersion" => Slot::of(&mut self.installed_version),
+            "Name" => Slot::of(&mut self.name),
+            "Owner" => Slot::of(&mut self.owner),
+            "Priority" => Slot::of(&mut self.priority),
+            "Requires" => Slot::of(&mut self.requires),
+            "Uid" => Slot::of(&mut self.uid),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Category", Value::of(&self.category));
+        fields.field("Comment", Value::of(&self.comment));
+        fields.field("DefaultVersion", Value::of(&self.default_version));
+        fields.field("InstalledVersion", Value::of(&self.installed_version));
+        fields.field("Name", Value::of(&self.name));
+        fields.field("Owner", Value::of(&self.owner));
+        fields.field("Priority", Value::of(&self.priority));
+        fields.field("Requires", Value::of(&self.requires));
+        fields.field("Uid", Value::of(&self.uid));
+    }
+}
+
+/// Field of use that a PostgreSQL extension is filed under.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ExtensionCategory {
+    /// Reaches data outside the database.
+    ExternalAccess,
+    /// Adds index types or operators.
+    IndexSupport,
+    /// Gathers statistics on the database.
+    InformationStat,
+    /// Works on geographic and spatial data.
+    GeographySpace,
+    /// Stores and searches vectors.
+    VectorEngine,
+    /// Handles time series.
+    TimingEngine,
+    /// Adds data types.
+    DataType,
+    /// Serves encryption and security.
+    EncryptSecure,
+    /// Processes text.
+    TextProcess,
+    /// Helps to run and maintain the database.
+    OperationMaintenance,
+    /// Written by Alibaba Cloud or by users themselves.
+    SelfDevelop,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ExtensionCategory {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::ExternalAccess => "external_access",
+            Self::IndexSupport => "index_support",
+            Self::InformationStat => "information_stat",
+            Self::GeographySpace => "geography_space",
+            Self::VectorEngine => "vector_engine",
+            Self::TimingEngine => "timing_engine",
+            Self::DataType => "data_type",
+            Self::EncryptSecure => "encrypt_secure",
+            Self::TextProcess => "text_process",
+            Self::OperationMaintenance => "operation_maintenance",
+            Self::SelfDevelop => "self_develop",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "external_access" => Self::ExternalAccess,
+            "index_support" => Self::IndexSupport,
+            "information_stat" => Self::InformationStat,
+            "geography_space" => Self::GeographySpace,
+            "vector_engine" => Self::VectorEngine,
+            "timing_engine" => Self::TimingEngine,
+            "data_type" => Self::DataType,
+            "encrypt_secure" => Self::EncryptSecure,
+            "text_process" => Self::TextProcess,
+            "operation_maintenance" => Self::OperationMaintenance,
+            "self_develop" => Self::SelfDevelop,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether a PostgreSQL extension is listed ahead of the others.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ExtensionPriority {
+    /// Listed in the ordinary place.
+    Default,
+    /// Listed ahead of the others.
+    Preferred,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ExtensionPriority {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Default => "0",
+            Self::Preferred => "1",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "0" => Self::Default,
+            "1" => Self::Preferred,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How long the logs of SQL Explorer are kept, counted in days on the wire.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SqlLogRetention {
+    /// Thirty days; the fixed period on PostgreSQL and SQL Server.
+    Days30,
+    /// Half a year (180 days).
+    Days180,
+    /// One year (365 days).
+    OneYear,
+    /// Three years (1095 days).
+    ThreeYears,
+    /// Five years (1825 days).
+    FiveYears,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SqlLogRetention {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Days30 => "30",
+            Self::Days180 => "180",
+            Self::OneYear => "365",
+            Self::ThreeYears => "1095",
+            Self::FiveYears => "1825",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "30" => Self::Days30,
+            "180" => Self::Days180,
+            "365" => Self::OneYear,
+            "1095" => Self::ThreeYears,
+            "1825" => Self::FiveYears,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether SQL Explorer (SQL audit) records the statements that an instance runs.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SqlCollectorStatus {
+    /// Switched on; statements are recorded.
+    Enable,
+    /// Switched off; nothing is recorded.
+    Disabled,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SqlCollectorStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Enable => "Enable",
+            Self::Disabled => "Disabled",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Enable" => Self::Enable,
+            "Disabled" => Self::Disabled,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether a consumer is connected to a replication slot of a PostgreSQL instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ReplicationSlotStatus {
+    /// A consumer is connected, so the slot cannot be deleted.
+    Active,
+    /// No consumer is connected; WAL piles up for the slot until it is used or deleted.
+    Inactive,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ReplicationSlotStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Inactive => "INACTIVE",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ACTIVE" => Self::Active,
+            "INACTIVE" => Self::Inactive,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// What DTS does when a change it applies to a node of a global active database hits an existing
+/// primary key.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DtsConflictPolicy {
+    /// The incoming row replaces the conflicting row in the destination node.
+    Overwrite,
+    /// Synchronization stops with an error.
+    Interrupt,
+    /// The conflicting row of the current node is kept and the incoming one is dropped.
+    Ignore,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DtsConflictPolicy {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Overwrite => "overwrite",
+            Self::Interrupt => "interrupt",
+            Self::Ignore => "ignore",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "overwrite" => Self::Overwrite,
+            "interrupt" => Self::Interrupt,
+            "ignore" => Self::Ignore,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Size of the DTS link that synchronizes a unit node of a global active database, which bounds its
+/// throughput.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DtsLinkClass {
+    /// Smallest link with the lowest throughput.
+    Micro,
+    /// Second smallest link, for light write loads.
+    Small,
+    /// Middle-sized link.
+    Medium,
+    /// Largest link of this list with the highest throughput.
+    Large,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DtsLinkClass {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Micro => "micro",
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "micro" => Self::Micro,
+            "small" => Self::Small,
+            "medium" => Self::Medium,
+            "large" => Self::Large,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of source that a disaster recovery instance replicates from.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ReplicationSourceCategory {
+    /// A database outside RDS; not available for SQL Server.
+    Other,
+    /// Another RDS instance, named by its id and region.
+    AliyunRds,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ReplicationSourceCategory {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Other => "other",
+            Self::AliyunRds => "aliyunRDS",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "other" => Self::Other,
+            "aliyunRDS" => Self::AliyunRds,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether a replication link task really builds the link or only checks whether that would work.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ReplicationTaskType {
+    /// Builds the replication link.
+    Create,
+    /// Only checks whether the link could be built.
+    CreateDryrun,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ReplicationTaskType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Create => "create",
+            Self::CreateDryrun => "create-dryrun",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "create" => Self::Create,
+            "create-dryrun" => Self::CreateDryrun,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of traffic that an endpoint of a cluster instance takes.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ClusterEndpointType {
+    /// Reads and writes, served by the primary node.
+    Primary,
+    /// Reads only, spread over the chosen nodes by weight.
+    Readonly,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ClusterEndpointType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Primary => "Primary",
+            Self::Readonly => "Readonly",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Primary" => Self::Primary,
+            "Readonly" => Self::Readonly,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Network side on which an address of a cluster endpoint can be reached.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ClusterAddressType {
+    /// Reachable from the Internet.
+    Public,
+    /// Reachable only inside the VPC.
+    Private,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ClusterAddressType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Public => "Public",
+            Self::Private => "Private",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Public" => Self::Public,
+            "Private" => Self::Private,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Names the endpoint that the call acted on and the instance it belongs to.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ClusterEndpointRef {
+    /// Endpoint the call acted on, such as `ep-****`.
+    pub db_instance_endpoint_id: Option<String>,
+    /// Cluster instance the endpoint belongs to, given by its id, such as `rm-****`.
+    pub db_instance_name: Option<String>,
+}
+
+impl Object for ClusterEndpointRef {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "DBInstanceEndpointId" => Slot::of(&mut self.db_instance_endpoint_id),
+            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceEndpointId", Value::of(&self.db_instance_endpoint_id));
+        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
+    }
+}
+
+/// Names the endpoint, its instance and the host name that the call created.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ClusterEndpointAddress {
+    /// Host name of the address just created, such as `rm-****.mysql.rds.aliyuncs.com`.
+    pub connection_string: Option<String>,
+    /// Endpoint the call acted on, such as `ep-****`.
+    pub db_instance_endpoint_id: Option<String>,
+    /// Cluster instance the endpoint belongs to, given by its id, such as `rm-****`.
+    pub db_instance_name: Option<String>,
+}
+
+impl Object for ClusterEndpointAddress {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "ConnectionString" => Slot::of(&mut self.connection_string),
+            "DBInstanceEndpointId" => Slot::of(&mut self.db_instance_endpoint_id),
+            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("ConnectionString", Value::of(&self.connection_string));
+        fields.field("DBInstanceEndpointId", Value::of(&self.db_instance_endpoint_id));
+        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
+    }
+}
+
+/// Network in which an address of a database proxy endpoint lives, as requests name it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ProxyAddressNetwork {
+    /// Reachable from the Internet.
+    Public,
+    /// Reachable inside a VPC; creating such an address needs a VPC and a vSwitch.
+    Vpc,
+    /// Reachable inside the discontinued classic network; not on PostgreSQL.
+    Classic,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ProxyAddressNetwork {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Public => "Public",
+            Self::Vpc => "VPC",
+            Self::Classic => "Classic",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Public" => Self::Public,
+            "VPC" => Self::Vpc,
+            "Classic" => Self::Classic,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether an address of a database proxy endpoint is internal or public, as responses name it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ProxyNetworkSide {
+    /// Reachable only from inside the cloud network.
+    InnerString,
+    /// Reachable from the Internet.
+    OuterString,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ProxyNetworkSide {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::InnerString => "InnerString",
+            Self::OuterString => "OuterString",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "InnerString" => Self::InnerString,
+            "OuterString" => Self::OuterString,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Network of a database proxy address, written as a digit.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ProxyNetworkCode {
+    /// Public address on the Internet.
+    Internet,
+    /// Address in the discontinued classic network.
+    Classic,
+    /// Address inside a VPC.
+    Vpc,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ProxyNetworkCode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Internet => "0",
+            Self::Classic => "1",
+            Self::Vpc => "2",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "0" => Self::Internet,
+            "1" => Self::Classic,
+            "2" => Self::Vpc,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Product type of a database proxy, as requests name it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ProxyType {
+    /// General-purpose proxy on shared physical resources.
+    Common,
+    /// Dedicated proxy with resources of its own.
+    Exclusive,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ProxyType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Common => "common",
+            Self::Exclusive => "exclusive",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "common" => Self::Common,
+            "exclusive" => Self::Exclusive,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether a database proxy endpoint is connected to the primary instance and so takes writes.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ProxyReadWriteMode {
+    /// Includes the primary instance and takes writes.
+    ReadWrite,
+    /// Leaves out the primary instance and rejects writes.
+    ReadOnly,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ProxyReadWriteMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::ReadWrite => "ReadWrite",
+            Self::ReadOnly => "ReadOnly",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ReadWrite" => Self::ReadWrite,
+            "ReadOnly" => Self::ReadOnly,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Origin of a database proxy endpoint.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ProxyEndpointType {
+    /// Default endpoint, made together with the proxy.
+    RWSplit,
+    /// Endpoint added later by the user.
+    Custom,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ProxyEndpointType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::RWSplit => "RWSplit",
+            Self::Custom => "Custom",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "RWSplit" => Self::RWSplit,
+            "Custom" => Self::Custom,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// When a change to a database proxy or its endpoints is carried out.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ProxyEffectiveTime {
+    /// Right after the call.
+    Immediate,
+    /// In the next maintenance window of the instance.
+    MaintainTime,
+    /// At the moment given in `EffectiveSpecificTime`.
+    SpecificTime,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ProxyEffectiveTime {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Immediate => "Immediate",
+            Self::MaintainTime => "MaintainTime",
+            Self::SpecificTime => "SpecificTime",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Immediate" => Self::Immediate,
+            "MaintainTime" => Self::MaintainTime,
+            "SpecificTime" => Self::SpecificTime,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Proxy nodes wanted in one zone: how many, and how large each is.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ProxyNodeSpec {
+    /// CPU cores of each proxy node in the zone, `1` to `16`; required in every element.
+    pub cpu_cores: Option<String>,
+    /// Number of proxy nodes in the zone, `1` or `2`; required in every element.
+    pub node_counts: Option<String>,
+    /// Zone to place the proxy nodes in, such as `cn-hangzhou-c`; required in every element.
+    pub zone_id: Option<String>,
+}
+
+impl Object for ProxyNodeSpec {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "cpuCores" => Slot::of(&mut self.cpu_cores),
+            "nodeCounts" => Slot::of(&mut self.node_counts),
+            "zoneId" => Slot::of(&mut self.zone_id),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("cpuCores", Value::of(&self.cpu_cores));
+        fields.field("nodeCounts", Value::of(&self.node_counts));
+        fields.field("zoneId", Value::of(&self.zone_id));
+    }
+}
+
+impl ProxyNodeSpec {
+    /// CPU cores of each proxy node in the zone, `1` to `16`; required in every element.
+    pub fn cpu_cores(mut self, cpu_cores: impl Into<String>) -> Self {
+        self.cpu_cores = Some(cpu_cores.into());
+        self
+    }
+    /// Number of proxy nodes in the zone, `1` or `2`; required in every element.
+    pub fn node_counts(mut self, node_counts: impl Into<String>) -> Self {
+        self.node_counts = Some(node_counts.into());
+        self
+    }
+    /// Zone to place the proxy nodes in, such as `cn-hangzhou-c`; required in every element.
+    pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
+        self.zone_id = Some(zone_id.into());
+        self
+    }
+}
+
+/// One node of the database proxy, with its zone and size.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ProxyNode {
+    /// CPU cores of the proxy node, as a decimal string such as `2`.
+    pub cpu_cores: Option<String>,
+    /// Identifies the proxy node, such as `pn-xxxxxxx01`.
+    pub node_id: Option<String>,
+    /// Zone the proxy node runs in, such as `cn-hangzhou-c`.
+    pub zone_id: Option<String>,
+}
+
+impl Object for ProxyNode {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "cpuCores" => Slot::of(&mut self.cpu_cores),
+            "nodeId" => Slot::of(&mut self.node_id),
+            "zoneId" => Slot::of(&mut self.zone_id),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("cpuCores", Value::of(&self.cpu_cores));
+        fields.field("nodeId", Value::of(&self.node_id));
+        fields.field("zoneId", Value::of(&self.zone_id));
+    }
+}
+
+/// Outcome of a data backup set.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupSetStatus {
+    /// The backup completed and can be restored from.
+    Success,
+    /// The backup ended with an error and holds no usable data.
+    Failed,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupSetStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "Success",
+            Self::Failed => "Failed",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Success" => Self::Success,
+            "Failed" => Self::Failed,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether a backup set may be deleted by its owner.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupStoreStatus {
+    /// The backup set can be deleted with `DeleteBackup`.
+    Enabled,
+    /// The backup set is protected from deletion.
+    Disabled,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupStoreStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Enabled => "Enabled",
+            Self::Disabled => "Disabled",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Enabled" => Self::Enabled,
+            "Disabled" => Self::Disabled,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether a backup set supports the restore of single databases and tables.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupMetaStatus {
+    /// Metadata is complete; single databases and tables can be restored.
+    Ok,
+    /// Too many tables in the backup; only the whole set can be restored.
+    Large,
+    /// The backup failed and left no metadata.
+    Empty,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupMetaStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Ok => "OK",
+            Self::Large => "LARGE",
+            Self::Empty => "EMPTY",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "OK" => Self::Ok,
+            "LARGE" => Self::Large,
+            "EMPTY" => Self::Empty,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Half of the backup policy that a call reads or changes.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupPolicyMode {
+    /// Schedule, retention and method of data backups.
+    DataBackupPolicy,
+    /// Switch, retention and local keeping of log backups.
+    LogBackupPolicy,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupPolicyMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::DataBackupPolicy => "DataBackupPolicy",
+            Self::LogBackupPolicy => "LogBackupPolicy",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "DataBackupPolicy" => Self::DataBackupPolicy,
+            "LogBackupPolicy" => Self::LogBackupPolicy,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Compression of data backups.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupCompressType {
+    /// Backups are stored uncompressed.
+    Uncompressed,
+    /// zlib compression into a `tar.gz` file.
+    Zlib,
+    /// zlib compression on several threads.
+    ParallelZlib,
+    /// quicklz compression (MySQL 5.6 and 5.7) that allows restoring single databases and tables.
+    Quicklz,
+    /// quicklz compression for MySQL 8.0 without restore of single databases and tables.
+    QuicklzMysql80,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupCompressType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Uncompressed => "0",
+            Self::Zlib => "1",
+            Self::ParallelZlib => "2",
+            Self::Quicklz => "4",
+            Self::QuicklzMysql80 => "8",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "0" => Self::Uncompressed,
+            "1" => Self::Zlib,
+            "2" => Self::ParallelZlib,
+            "4" => Self::Quicklz,
+            "8" => Self::QuicklzMysql80,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Period within which a number of archived backups is kept (MySQL).
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ArchiveBackupKeepPolicy {
+    /// Keeps `ArchiveBackupKeepCount` archived backups of each month.
+    ByMonth,
+    /// Keeps `ArchiveBackupKeepCount` archived backups of each week.
+    ByWeek,
+    /// Keeps every archived backup; the count is ignored.
+    KeepAll,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ArchiveBackupKeepPolicy {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::ByMonth => "ByMonth",
+            Self::ByWeek => "ByWeek",
+            Self::KeepAll => "KeepAll",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ByMonth" => Self::ByMonth,
+            "ByWeek" => Self::ByWeek,
+            "KeepAll" => Self::KeepAll,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether snapshot backups complete within seconds (flash backup).
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupCategory {
+    /// Snapshot backups complete within seconds.
+    Flash,
+    /// Ordinary snapshot backups.
+    Standard,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupCategory {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Flash => "Flash",
+            Self::Standard => "Standard",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Flash" => Self::Flash,
+            "Standard" => Self::Standard,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Pace of log backups on SQL Server; absence means every 5 minutes or the pace of data backups.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum LogBackupFrequency {
+    /// A log backup every 30 minutes.
+    LogInterval,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for LogBackupFrequency {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::LogInterval => "LogInterval",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "LogInterval" => Self::LogInterval,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// One strategy of the advanced data backup policy: which backups it selects, where they go and how
+/// long they stay.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct AdvancedDataPolicy {
+    /// Kind of action that the advanced backup policy performs on the backups it selects.
+    pub action_type: Option<String>,
+    /// Kind of backup that the advanced policy applies to.
+    pub bak_type: Option<String>,
+    /// Region to which the advanced backup policy copies or moves backups.
+    pub dest_region: Option<String>,
+    /// Kind of storage to which the advanced backup policy copies or moves backups.
+    pub dest_type: Option<String>,
+    /// Attribute of the backups by which the advanced backup policy rule selects them.
+    pub filter_key: Option<String>,
+    /// Kind of condition by which the advanced data backup policy rule selects backups.
+    pub filter_type: Option<String>,
+    /// Value that `FilterKey` is compared with in the advanced backup policy rule.
+    pub filter_value: Option<String>,
+    /// Whether this advanced policy keeps only one data backup per day.
+    pub only_preserve_one_each_day: Option<bool>,
+    /// Whether this advanced policy keeps only one data backup per hour.
+    pub only_preserve_one_each_hour: Option<bool>,
+    /// How the advanced backup policy decides what to keep; `RetentionValue` gives the amount.
+    pub retention_type: Option<String>,
+    /// Amount of backups or time to keep under the advanced backup policy, read according to
+    /// `RetentionType`.
+    pub retention_value: Option<i64>,
+    /// Region the advanced backup strategy takes its source backups from.
+    pub src_region: Option<String>,
+    /// Level of backup the advanced backup strategy takes as its source.
+    pub src_type: Option<String>,
+    /// Id of the advanced backup strategy entry.
+    pub strategy_id: Option<String>,
+}
+
+impl Object for AdvancedDataPolicy {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "ActionType" => Slot::of(&mut self.action_type),
+            "BakType" => Slot::of(&mut self.bak_type),
+            "DestRegion" => Slot::of(&mut self.dest_region),
+            "DestType" => Slot::of(&mut self.dest_type),
+            "FilterKey" => Slot::of(&mut self.filter_key),
+            "FilterType" => Slot::of(&mut self.filter_type),
+            "FilterValue" => Slot::of(&mut self.filter_value),
+            "OnlyPreserveOneEachDay" => Slot::of(&mut self.only_preserve_one_each_day),
+            "OnlyPreserveOneEachHour" => Slot::of(&mut self.only_preserve_one_each_hour),
+            "RetentionType" => Slot::of(&mut self.retention_type),
+            "RetentionValue" => Slot::of(&mut self.retention_value),
+            "SrcRegion" => Slot::of(&mut self.src_region),
+            "SrcType" => Slot::of(&mut self.src_type),
+            "StrategyId" => Slot::of(&mut self.strategy_id),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("ActionType", Value::of(&self.action_type));
+        fields.field("BakType", Value::of(&self.bak_type));
+        fields.field("DestRegion", Value::of(&self.dest_region));
+        fields.field("DestType", Value::of(&self.dest_type));
+        fields.field("FilterKey", Value::of(&self.filter_key));
+        fields.field("FilterType", Value::of(&self.filter_type));
+        fields.field("FilterValue", Value::of(&self.filter_value));
+        fields
+            .field(
+                "OnlyPreserveOneEachDay",
+                Value::of(&self.only_preserve_one_each_day),
+            );
+        fields
+            .field(
+                "OnlyPreserveOneEachHour",
+                Value::of(&self.only_preserve_one_each_hour),
+            );
+        fields.field("RetentionType", Value::of(&self.retention_type));
+        fields.field("RetentionValue", Value::of(&self.retention_value));
+        fields.field("SrcRegion", Value::of(&self.src_region));
+        fields.field("SrcType", Value::of(&self.src_type));
+        fields.field("StrategyId", Value::of(&self.strategy_id));
+    }
+}
+
+impl AdvancedDataPolicy {
+    /// Kind of action that the advanced backup policy performs on the backups it selects.
+    pub fn action_type(mut self, action_type: impl Into<String>) -> Self {
+        self.action_type = Some(action_type.into());
+        self
+    }
+    /// Kind of backup that the advanced policy applies to.
+    pub fn bak_type(mut self, bak_type: impl Into<String>) -> Self {
+        self.bak_type = Some(bak_type.into());
+        self
+    }
+    /// Region to which the advanced backup policy copies or moves backups.
+    pub fn dest_region(mut self, dest_region: impl Into<String>) -> Self {
+        self.dest_region = Some(dest_region.into());
+        self
+    }
+    /// Kind of storage to which the advanced backup policy copies or moves backups.
+    pub fn dest_type(mut self, dest_type: impl Into<String>) -> Self {
+        self.dest_type = Some(dest_type.into());
+        self
+    }
+    /// Attribute of the backups by which the advanced backup policy rule selects them.
+    pub fn filter_key(mut self, filter_key: impl Into<String>) -> Self {
+        self.filter_key = Some(filter_key.into());
+        self
+    }
+    /// Kind of condition by which the advanced data backup policy rule selects backups.
+    pub fn filter_type(mut self, filter_type: impl Into<String>) -> Self {
+        self.filter_type = Some(filter_type.into());
+        self
+    }
+    /// Value that `FilterKey` is compared with in the advanced backup policy rule.
+    pub fn filter_value(mut self, filter_value: impl Into<String>) -> Self {
+        self.filter_value = Some(filter_value.into());
+        self
+    }
+    /// Whether this advanced policy keeps only one data backup per day.
+    pub fn only_preserve_one_each_day(
+        mut self,
+        only_preserve_one_each_day: bool,
+    ) -> Self {
+        self.only_preserve_one_each_day = Some(only_preserve_one_each_day);
+        self
+    }
+    /// Whether this advanced policy keeps only one data backup per hour.
+    pub fn only_preserve_one_each_hour(
+        mut self,
+        only_preserve_one_each_hour: bool,
+    ) -> Self {
+        self.only_preserve_one_each_hour = Some(only_preserve_one_each_hour);
+        self
+    }
+    /// How the advanced backup policy decides what to keep; `RetentionValue` gives the amount.
+    pub fn retention_type(mut self, retention_type: impl Into<String>) -> Self {
+        self.retention_type = Some(retention_type.into());
+        self
+    }
+    /// Amount of backups or time to keep under the advanced backup policy, read according to
+    /// `RetentionType`.
+    pub fn retention_value(mut self, retention_value: i64) -> Self {
+        self.retention_value = Some(retention_value);
+        self
+    }
+    /// Region the advanced backup strategy takes its source backups from.
+    pub fn src_region(mut self, src_region: impl Into<String>) -> Self {
+        self.src_region = Some(src_region.into());
+        self
+    }
+    /// Level of backup the advanced backup strategy takes as its source.
+    pub fn src_type(mut self, src_type: impl Into<String>) -> Self {
+        self.src_type = Some(src_type.into());
+        self
+    }
+    /// Id of the advanced backup strategy entry.
+    pub fn strategy_id(mut self, strategy_id: impl Into<String>) -> Self {
+        self.strategy_id = Some(strategy_id.into());
+        self
+    }
+}
+
+/// One strategy of the advanced log backup policy: where log backups go and how long they stay.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct AdvancedLogPolicy {
+    /// Kind of action that the advanced backup policy performs on the backups it selects.
+    pub action_type: Option<String>,
+    /// Region to which the advanced backup policy copies or moves backups.
+    pub dest_region: Option<String>,
+    /// Kind of storage to which the advanced backup policy copies or moves backups.
+    pub dest_type: Option<String>,
+    /// Whether the advanced policy backs up logs: `1` on, `0` off.
+    pub enable_log_backup: Option<i64>,
+    /// Attribute of the backups by which the advanced backup policy rule selects them.
+    pub filter_key: Option<String>,
+    /// Value that `FilterKey` is compared with in the advanced backup policy rule.
+    pub filter_value: Option<String>,
+    /// How the advanced log backup policy measures retention; read it together with
+    /// `LogRetentionValue`.
+    pub log_retention_type: Option<String>,
+    /// Retention of log backups under the advanced policy, measured as `LogRetentionType` says.
+    pub log_retention_value: Option<i64>,
+    /// Region the advanced backup strategy takes its source backups from.
+    pub src_region: Option<String>,
+    /// Level of backup the advanced backup strategy takes as its source.
+    pub src_type: Option<String>,
+    /// Id of the advanced backup strategy entry.
+    pub strategy_id: Option<String>,
+}
+
+impl Object for AdvancedLogPolicy {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "ActionType" => Slot::of(&mut self.action_type),
+            "DestRegion" => Slot::of(&mut self.dest_region),
+            "DestType" => Slot::of(&mut self.dest_type),
+            "EnableLogBackup" => Slot::of(&mut self.enable_log_backup),
+            "FilterKey" => Slot::of(&mut self.filter_key),
+            "FilterValue" => Slot::of(&mut self.filter_value),
+            "LogRetentionType" => Slot::of(&mut self.log_retention_type),
+            "LogRetentionValue" => Slot::of(&mut self.log_retention_value),
+            "SrcRegion" => Slot::of(&mut self.src_region),
+            "SrcType" => Slot::of(&mut self.src_type),
+            "StrategyId" => Slot::of(&mut self.strategy_id),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("ActionType", Value::of(&self.action_type));
+        fields.field("DestRegion", Value::of(&self.dest_region));
+        fields.field("DestType", Value::of(&self.dest_type));
+        fields.field("EnableLogBackup", Value::of(&self.enable_log_backup));
+        fields.field("FilterKey", Value::of(&self.filter_key));
+        fields.field("FilterValue", Value::of(&self.filter_value));
+        fields.field("LogRetentionType", Value::of(&self.log_retention_type));
+        fields.field("LogRetentionValue", Value::of(&self.log_retention_value));
+        fields.field("SrcRegion", Value::of(&self.src_region));
+        fields.field("SrcType", Value::of(&self.src_type));
+        fields.field("StrategyId", Value::of(&self.strategy_id));
+    }
+}
+
+impl AdvancedLogPolicy {
+    /// Kind of action that the advanced backup policy performs on the backups it selects.
+    pub fn action_type(mut self, action_type: impl Into<String>) -> Self {
+        self.action_type = Some(action_type.into());
+        self
+    }
+    /// Region to which the advanced backup policy copies or moves backups.
+    pub fn dest_region(mut self, dest_region: impl Into<String>) -> Self {
+        self.dest_region = Some(dest_region.into());
+        self
+    }
+    /// Kind of storage to which the advanced backup policy copies or moves backups.
+    pub fn dest_type(mut self, dest_type: impl Into<String>) -> Self {
+        self.dest_type = Some(dest_type.into());
+        self
+    }
+    /// Whether the advanced policy backs up logs: `1` on, `0` off.
+    pub fn enable_log_backup(mut self, enable_log_backup: i64) -> Self {
+        self.enable_log_backup = Some(enable_log_backup);
+        self
+    }
+    /// Attribute of the backups by which the advanced backup policy rule selects them.
+    pub fn filter_key(mut self, filter_key: impl Into<String>) -> Self {
+        self.filter_key = Some(filter_key.into());
+        self
+    }
+    /// Value that `FilterKey` is compared with in the advanced backup policy rule.
+    pub fn filter_value(mut self, filter_value: impl Into<String>) -> Self {
+        self.filter_value = Some(filter_value.into());
+        self
+    }
+    /// How the advanced log backup policy measures retention; read it together with
+    /// `LogRetentionValue`.
+    pub fn log_retention_type(mut self, log_retention_type: impl Into<String>) -> Self {
+        self.log_retention_type = Some(log_retention_type.into());
+        self
+    }
+    /// Retention of log backups under the advanced policy, measured as `LogRetentionType` says.
+    pub fn log_retention_value(mut self, log_retention_value: i64) -> Self {
+        self.log_retention_value = Some(log_retention_value);
+        self
+    }
+    /// Region the advanced backup strategy takes its source backups from.
+    pub fn src_region(mut self, src_region: impl Into<String>) -> Self {
+        self.src_region = Some(src_region.into());
+        self
+    }
+    /// Level of backup the advanced backup strategy takes as its source.
+    pub fn src_type(mut self, src_type: impl Into<String>) -> Self {
+        self.src_type = Some(src_type.into());
+        self
+    }
+    /// Id of the advanced backup strategy entry.
+    pub fn strategy_id(mut self, strategy_id: impl Into<String>) -> Self {
+        self.strategy_id = Some(strategy_id.into());
+        self
+    }
+}
+
+/// State of a backup that a user brought in from a self-managed MySQL instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum UserBackupStatus {
+    /// The file is being read and checked.
+    Importing,
+    /// The import ended with an error; the reason is given beside it.
+    Failed,
+    /// The file passed verification.
+    CheckSuccess,
+    /// The import is complete and an instance can be created from it.
+    BackupSuccess,
+    /// The record was removed; the object in OSS may still exist.
+    Deleted,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for UserBackupStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Importing => "Importing",
+            Self::Failed => "Failed",
+            Self::CheckSuccess => "CheckSuccess",
+            Self::BackupSuccess => "BackupSuccess",
+            Self::Deleted => "Deleted",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Importing" => Self::Importing,
+            "Failed" => Self::Failed,
+            "CheckSuccess" => Self::CheckSuccess,
+            "BackupSuccess" => Self::BackupSuccess,
+            "Deleted" => Self::Deleted,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How PostgreSQL clients prove their identity over SSL once a client CA is set.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SslClientAuth {
+    /// A client certificate takes the place of the password.
+    Cert,
+    /// A client certificate is verified when the client offers one.
+    Prefer,
+    /// The client must show a certificate issued by the client CA.
+    VerifyCa,
+    /// As `verify-ca`, and the certificate must name the account; PostgreSQL 12 and later.
+    VerifyFull,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SslClientAuth {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Cert => "cert",
+            Self::Prefer => "prefer",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "cert" => Self::Cert,
+            "prefer" => Self::Prefer,
+            "verify-ca" => Self::VerifyCa,
+            "verify-full" => Self::VerifyFull,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Origin of the server certificate used for SSL.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ServerCertificateType {
+    /// Certificate issued and managed by Alibaba Cloud.
+    Aliyun,
+    /// Certificate and private key supplied by the user.
+    Custom,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ServerCertificateType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Aliyun => "aliyun",
+            Self::Custom => "custom",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "aliyun" => Self::Aliyun,
+            "custom" => Self::Custom,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Lowest TLS version that the server accepts.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TlsVersion {
+    /// Accepts TLS 1.0 and later.
+    Tls10,
+    /// Accepts TLS 1.1 and later, refusing 1.0.
+    Tls11,
+    /// Accepts TLS 1.2 and later only.
+    Tls12,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for TlsVersion {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Tls10 => "1.0",
+            Self::Tls11 => "1.1",
+            Self::Tls12 => "1.2",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "1.0" => Self::Tls10,
+            "1.1" => Self::Tls11,
+            "1.2" => Self::Tls12,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Network that an IP whitelist covers.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum WhitelistNetworkType {
+    /// Standard mode, in which one whitelist serves all networks.
+    Mix,
+    /// Classic network in enhanced mode.
+    Classic,
+    /// VPC network in enhanced mode.
+    Vpc,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for WhitelistNetworkType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Mix => "MIX",
+            Self::Classic => "Classic",
+            Self::Vpc => "VPC",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "MIX" => Self::Mix,
+            "Classic" => Self::Classic,
+            "VPC" => Self::Vpc,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Attribute of an IP whitelist group; regular groups have none.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum WhitelistGroupAttribute {
+    /// Made by services such as DMS, DTS or DAS and not shown in the console.
+    Hidden,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for WhitelistGroupAttribute {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Hidden => "hidden",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "hidden" => Self::Hidden,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Address family of an IP whitelist.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SecurityIPType {
+    /// IPv4 addresses and CIDR blocks.
+    IPv4,
+    /// Accepted by the metadata but not supported by the service.
+    IPv6,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SecurityIPType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::IPv4 => "IPv4",
+            Self::IPv6 => "IPv6",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "IPv4" => Self::IPv4,
+            "IPv6" => Self::IPv6,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Result code in the body of whitelist template calls.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum WhitelistTemplateCode {
+    /// The call succeeded.
+    Ok,
+    /// The request was wrong.
+    ClientError,
+    /// The caller could not be authenticated.
+    AuthenticationFailed,
+    /// The requested page or resource does not exist.
+    NotFound,
+    /// The service failed to handle the request.
+    ServerError,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for WhitelistTemplateCode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Ok => "200",
+            Self::ClientError => "400",
+            Self::AuthenticationFailed => "401",
+            Self::NotFound => "404",
+            Self::ServerError => "500",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "200" => Self::Ok,
+            "400" => Self::ClientError,
+            "401" => Self::AuthenticationFailed,
+            "404" => Self::NotFound,
+            "500" => Self::ServerError,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Outcome of a change to a whitelist template or its bindings.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum WhitelistTemplateOutcome {
+    /// The change was made.
+    Ok,
+    /// The change failed; the message of the answer tells why.
+    Error,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for WhitelistTemplateOutcome {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Ok => "ok",
+            Self::Error => "error",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ok" => Self::Ok,
+            "error" => Self::Error,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Payload of a change to a whitelist template or its bindings.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct WhitelistTemplateResult {
+    /// Whether the change was made.
+    pub status: Option<WhitelistTemplateOutcome>,
+}
+
+impl Object for WhitelistTemplateResult {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Status" => Slot::of(&mut self.status),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Status", Value::of(&self.status));
+    }
+}
+
+/// A named list of IP addresses that can be attached to many instances.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct WhitelistTemplate {
+    /// Number of the record in the service's own table; calls take `TemplateId` instead.
+    pub id: Option<i32>,
+    /// Comma-separated IP addresses in the whitelist template, such as `12.2.X.X,10.0.X.X`.
+    pub ips: Option<String>,
+    /// Number of the whitelist template, which other calls take.
+    pub template_id: Option<i32>,
+    /// Name of the whitelist template, unique per account.
+    pub template_name: Option<String>,
+    /// Internal number of the user who owns the whitelist template.
+    pub user_id: Option<i32>,
+}
+
+impl Object for WhitelistTemplate {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Id" => Slot::of(&mut self.id),
+            "Ips" => Slot::of(&mut self.ips),
+            "TemplateId" => Slot::of(&mut self.template_id),
+            "TemplateName" => Slot::of(&mut self.template_name),
+            "UserId" => Slot::of(&mut self.user_id),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Id", Value::of(&self.id));
+        fields.field("Ips", Value::of(&self.ips));
+        fields.field("TemplateId", Value::of(&self.template_id));
+        fields.field("TemplateName", Value::of(&self.template_name));
+        fields.field("UserId", Value::of(&self.user_id));
+    }
+}
+
+/// Feature that an encryption key serves.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum KeyPurpose {
+    /// Transparent data encryption of databases or tablespaces.
+    Tde,
+    /// Encryption of the cloud disks.
+    DiskEncryption,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for KeyPurpose {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Tde => "TDE",
+            Self::DiskEncryption => "DiskEncryption",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "TDE" => Self::Tde,
+            "DiskEncryption" => Self::DiskEncryption,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Cipher and block mode used for column encryption.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ColumnEncryptionAlgorithm {
+    /// AES with 128-bit key in CBC mode.
+    Aes128Cbc,
+    /// AES with 128-bit key in GCM mode, which also authenticates the data.
+    Aes128Gcm,
+    /// AES with 128-bit key in CTR mode.
+    Aes128Ctr,
+    /// AES with 128-bit key in ECB mode, which reveals equal values.
+    Aes128Ecb,
+    /// AES with 256-bit key in CBC mode.
+    Aes256Cbc,
+    /// AES with 256-bit key in GCM mode, which also authenticates the data.
+    Aes256Gcm,
+    /// AES with 256-bit key in CTR mode.
+    Aes256Ctr,
+    /// AES with 256-bit key in ECB mode, which reveals equal values.
+    Aes256Ecb,
+    /// SM4 with 128-bit key in CBC mode.
+    Sm4128Cbc,
+    /// SM4 with 128-bit key in GCM mode, which also authenticates the data.
+    Sm4128Gcm,
+    /// SM4 with 128-bit key in CTR mode.
+    Sm4128Ctr,
+    /// SM4 with 128-bit key in ECB mode, which reveals equal values.
+    Sm4128Ecb,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ColumnEncryptionAlgorithm {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Aes128Cbc => "AES_128_CBC",
+            Self::Aes128Gcm => "AES_128_GCM",
+            Self::Aes128Ctr => "AES_128_CTR",
+            Self::Aes128Ecb => "AES_128_ECB",
+            Self::Aes256Cbc => "AES_256_CBC",
+            Self::Aes256Gcm => "AES_256_GCM",
+            Self::Aes256Ctr => "AES_256_CTR",
+            Self::Aes256Ecb => "AES_256_ECB",
+            Self::Sm4128Cbc => "SM4_128_CBC",
+            Self::Sm4128Gcm => "SM4_128_GCM",
+            Self::Sm4128Ctr => "SM4_128_CTR",
+            Self::Sm4128Ecb => "SM4_128_ECB",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "AES_128_CBC" => Self::Aes128Cbc,
+            "AES_128_GCM" => Self::Aes128Gcm,
+            "AES_128_CTR" => Self::Aes128Ctr,
+            "AES_128_ECB" => Self::Aes128Ecb,
+            "AES_256_CBC" => Self::Aes256Cbc,
+            "AES_256_GCM" => Self::Aes256Gcm,
+            "AES_256_CTR" => Self::Aes256Ctr,
+            "AES_256_ECB" => Self::Aes256Ecb,
+            "SM4_128_CBC" => Self::Sm4128Cbc,
+            "SM4_128_GCM" => Self::Sm4128Gcm,
+            "SM4_128_CTR" => Self::Sm4128Ctr,
+            "SM4_128_ECB" => Self::Sm4128Ecb,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Origin of the key for column encryption.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ColumnEncryptionKeyMode {
+    /// Random key that the client generates and sets.
+    ClientKey,
+    /// Customer key held in KMS; there is no way back to `client_key`.
+    KmsKey,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ColumnEncryptionKeyMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::ClientKey => "client_key",
+            Self::KmsKey => "kms_key",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "client_key" => Self::ClientKey,
+            "kms_key" => Self::KmsKey,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// What an account sees of columns under masking rules.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum MaskingPrivilege {
+    /// No permission on the protected data.
+    NoneAccess,
+    /// Protected data appears masked.
+    RestrictedAccess,
+    /// Protected data appears in plain until the permission expires.
+    FullAccess,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for MaskingPrivilege {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::NoneAccess => "noneAccess",
+            Self::RestrictedAccess => "restrictedAccess",
+            Self::FullAccess => "fullAccess",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "noneAccess" => Self::NoneAccess,
+            "restrictedAccess" => Self::RestrictedAccess,
+            "fullAccess" => Self::FullAccess,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Patterns of databases, tables and columns that a masking rule covers.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct MaskingRuleConfig {
+    /// Columns the rule covers, by name or pattern.
+    pub columns: Vec<String>,
+    /// Databases the rule covers, by name or pattern.
+    pub databases: Vec<String>,
+    /// Tables the rule covers, by name or pattern.
+    pub tables: Vec<String>,
+}
+
+impl Object for MaskingRuleConfig {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Columns" => Slot::list(&mut self.columns),
+            "Databases" => Slot::list(&mut self.databases),
+            "Tables" => Slot::list(&mut self.tables),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Columns", Value::list(&self.columns));
+        fields.field("Databases", Value::list(&self.databases));
+        fields.field("Tables", Value::list(&self.tables));
+    }
+}
+
+impl MaskingRuleConfig {
+    /// Columns the rule covers, by name or pattern.
+    pub fn columns(
+        mut self,
+        columns: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.columns = columns.into_iter().map(Into::into).collect();
+        self
+    }
+    /// Databases the rule covers, by name or pattern.
+    pub fn databases(
+        mut self,
+        databases: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.databases = databases.into_iter().map(Into::into).collect();
+        self
+    }
+    /// Tables the rule covers, by name or pattern.
+    pub fn tables(
+        mut self,
+        tables: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.tables = tables.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Transport protocol that a security group rule of a SQL Server instance admits.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RuleProtocol {
+    /// Admits TCP connections.
+    Tcp,
+    /// Admits UDP packets.
+    Udp,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RuleProtocol {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "TCP" => Self::Tcp,
+            "UDP" => Self::Udp,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Billing method as reported by order and marketing calls.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ChargeType {
+    /// Pay-as-you-go.
+    Postpay,
+    /// Subscription paid in advance.
+    Prepay,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ChargeType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Postpay => "POSTPAY",
+            Self::Prepay => "PREPAY",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "POSTPAY" => Self::Postpay,
+            "PREPAY" => Self::Prepay,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of order that a price is asked for.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum PriceOrderType {
+    /// Purchase of new instances.
+    Buy,
+    /// Renewal of a subscription.
+    Renew,
+    /// Change to larger specifications.
+    Upgrade,
+    /// Change to smaller specifications.
+    Downgrade,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for PriceOrderType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Buy => "BUY",
+            Self::Renew => "RENEW",
+            Self::Upgrade => "UPGRADE",
+            Self::Downgrade => "DOWNGRADE",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "BUY" => Self::Buy,
+            "RENEW" => Self::Renew,
+            "UPGRADE" => Self::Upgrade,
+            "DOWNGRADE" => Self::Downgrade,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Result of checking the promotions that could apply to a price.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct PriceActivityInfo {
+    /// Error text of the promotion check; meaningful only when it failed.
+    pub check_err_msg: Option<String>,
+    /// Error code of the promotion check; meaningful only when it failed.
+    pub error_code: Option<String>,
+    /// Outcome of the promotion check as text, such as `Success`.
+    pub success: Option<String>,
+}
+
+impl Object for PriceActivityInfo {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "CheckErrMsg" => Slot::of(&mut self.check_err_msg),
+            "ErrorCode" => Slot::of(&mut self.error_code),
+            "Success" => Slot::of(&mut self.success),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("CheckErrMsg", Value::of(&self.check_err_msg));
+        fields.field("ErrorCode", Value::of(&self.error_code));
+        fields.field("Success", Value::of(&self.success));
+    }
+}
+
+/// A coupon that can be applied to the priced order.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct PriceCoupon {
+    /// Number of the coupon, by which an order refers to it.
+    pub coupon_no: Option<String>,
+    /// What the coupon is for, in words.
+    pub description: Option<String>,
+    /// Whether the coupon is counted in the price, as text `true` or `false`.
+    pub is_selected: Option<TrueOrFalse>,
+    /// Name of the coupon.
+    pub name: Option<String>,
+}
+
+impl Object for PriceCoupon {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "CouponNo" => Slot::of(&mut self.coupon_no),
+            "Description" => Slot::of(&mut self.description),
+            "IsSelected" => Slot::of(&mut self.is_selected),
+            "Name" => Slot::of(&mut self.name),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("CouponNo", Value::of(&self.coupon_no));
+        fields.field("Description", Value::of(&self.description));
+        fields.field("IsSelected", Value::of(&self.is_selected));
+        fields.field("Name", Value::of(&self.name));
+    }
+}
+
+/// A promotion rule that contributed to a price.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct PriceRule {
+    /// What the promotion rule grants, in words.
+    pub description: Option<String>,
+    /// Name of the promotion rule.
+    pub name: Option<String>,
+    /// Id of the promotion rule, as listed in `RuleIds`.
+    pub rule_id: Option<i64>,
+}
+
+impl Object for PriceRule {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Description" => Slot::of(&mut self.description),
+            "Name" => Slot::of(&mut self.name),
+            "RuleId" => Slot::of(&mut self.rule_id),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Description", Value::of(&self.description));
+        fields.field("Name", Value::of(&self.name));
+        fields.field("RuleId", Value::of(&self.rule_id));
+    }
+}
+
+/// One tag in the older tag operations, whose members are in lower case on the wire.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct LegacyTag {
+    /// Tag key, never empty; at most 5 tags go with one call.
+    pub key: Option<String>,
+    /// Value that goes with the tag key; may be empty.
+    pub value: Option<String>,
+}
+
+impl Object for LegacyTag {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "key" => Slot::of(&mut self.key),
+            "value" => Slot::of(&mut self.value),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("key", Value::of(&self.key));
+        fields.field("value", Value::of(&self.value));
+    }
+}
+
+impl LegacyTag {
+    /// Tag key, never empty; at most 5 tags go with one call.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+    /// Value that goes with the tag key; may be empty.
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+/// One enhanced monitoring metric of an RDS for PostgreSQL instance, with its group, statistic and
+/// unit.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct EnhancedMetric {
+    /// What the metric measures, as free text, often in Chinese.
+    pub description: Option<String>,
+    /// Layer measured: `os` for the operating system, `db` for the database.
+    pub dimension: Option<MetricDimension>,
+    /// Key of the group of enhanced monitoring metrics, such as `os.cpu_usage`.
+    pub group_key: Option<String>,
+    /// Display name of the metric group, often in Chinese, such as `CPU使用率` for CPU usage.
+    pub group_key_type: Option<String>,
+    /// Statistic over the samples: `avg`, `min` or `max`.
+    pub method: Option<MetricStatistic>,
+    /// Key of the metric as `ModifyDBInstanceMetrics` takes it, such as `os.cpu_usage.sys.avg`.
+    pub metrics_key: Option<String>,
+    /// Alternative name of the enhanced monitoring metric, such as `cpu_sys_per_core`.
+    pub metrics_key_alias: Option<String>,
+    /// Position of the enhanced monitoring metric in the display order, such as `1`.
+    pub sort_rule: Option<i32>,
+    /// Unit of the metric's values, such as `%`.
+    pub unit: Option<String>,
+}
+
+impl Object for EnhancedMetric {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Description" => Slot::of(&mut self.description),
+            "Dimension" => Slot::of(&mut self.dimension),
+            "GroupKey" => Slot::of(&mut self.group_key),
+            "GroupKeyType" => Slot::of(&mut self.group_key_type),
+            "Method" => Slot::of(&mut self.method),
+            "MetricsKey" => Slot::of(&mut self.metrics_key),
+            "MetricsKeyAlias" => Slot::of(&mut self.metrics_key_alias),
+            "SortRule" => Slot::of(&mut self.sort_rule),
+            "Unit" => Slot::of(&mut self.unit),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Description", Value::of(&self.description));
+        fields.field("Dimension", Value::of(&self.dimension));
+        fields.field("GroupKey", Value::of(&self.group_key));
+        fields.field("GroupKeyType", Value::of(&self.group_key_type));
+        fields.field("Method", Value::of(&self.method));
+        fields.field("MetricsKey", Value::of(&self.metrics_key));
+        fields.field("MetricsKeyAlias", Value::of(&self.metrics_key_alias));
+        fields.field("SortRule", Value::of(&self.sort_rule));
+        fields.field("Unit", Value::of(&self.unit));
+    }
+}
+
+/// Layer that an enhanced monitoring metric measures.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum MetricDimension {
+    /// Measured in the operating system, such as CPU, memory or I/O.
+    Os,
+    /// Measured inside the database engine.
+    Db,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for MetricDimension {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Os => "os",
+            Self::Db => "db",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "os" => Self::Os,
+            "db" => Self::Db,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How the samples of an enhanced monitoring metric are condensed into one value.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum MetricStatistic {
+    /// Mean of the samples.
+    Avg,
+    /// Smallest sample.
+    Min,
+    /// Largest sample.
+    Max,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for MetricStatistic {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Avg => "avg",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "avg" => Self::Avg,
+            "min" => Self::Min,
+            "max" => Self::Max,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Interval at which monitoring data of an instance is collected, in seconds.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum MonitoringInterval {
+    /// A sample every 5 seconds; billed extra.
+    FiveSeconds,
+    /// A sample every 10 seconds.
+    TenSeconds,
+    /// A sample every minute.
+    OneMinute,
+    /// A sample every 5 minutes.
+    FiveMinutes,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for MonitoringInterval {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::FiveSeconds => "5",
+            Self::TenSeconds => "10",
+            Self::OneMinute => "60",
+            Self::FiveMinutes => "300",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "5" => Self::FiveSeconds,
+            "10" => Self::TenSeconds,
+            "60" => Self::OneMinute,
+            "300" => Self::FiveMinutes,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// What a cross-region restore starts from, as a code.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum CrossRegionRestoreMode {
+    /// A cross-region backup set, given by its id.
+    BackupSet,
+    /// A point in time, which needs the restore time, source region and source instance.
+    PointInTime,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for CrossRegionRestoreMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::BackupSet => "0",
+            Self::PointInTime => "1",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "0" => Self::BackupSet,
+            "1" => Self::PointInTime,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Database engine in the spelling of the parameter operations, where MySQL and SQL Server are
+/// lower case.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ParameterEngine {
+    /// RDS for MySQL.
+    Mysql,
+    /// RDS for SQL Server.
+    Mssql,
+    /// RDS for PostgreSQL.
+    PostgreSQL,
+    /// RDS for MariaDB.
+    MariaDB,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ParameterEngine {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Mysql => "mysql",
+            Self::Mssql => "mssql",
+            Self::PostgreSQL => "PostgreSQL",
+            Self::MariaDB => "MariaDB",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "mysql" => Self::Mysql,
+            "mssql" => Self::Mssql,
+            "PostgreSQL" => Self::PostgreSQL,
+            "MariaDB" => Self::MariaDB,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// State of a task in the task center.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum HistoryTaskStatus {
+    /// Accepted and waiting to be executed.
+    Scheduled,
+    /// Being executed.
+    Running,
+    /// Ended successfully.
+    Succeed,
+    /// Ended with an error.
+    Failed,
+    /// A cancellation is under way.
+    Cancelling,
+    /// Stopped before completion on request.
+    Canceled,
+    /// Held until its scheduled time.
+    Waiting,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for HistoryTaskStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Scheduled => "Scheduled",
+            Self::Running => "Running",
+            Self::Succeed => "Succeed",
+            Self::Failed => "Failed",
+            Self::Cancelling => "Cancelling",
+            Self::Canceled => "Canceled",
+            Self::Waiting => "Waiting",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Scheduled" => Self::Scheduled,
+            "Running" => Self::Running,
+            "Succeed" => Self::Succeed,
+            "Failed" => Self::Failed,
+            "Cancelling" => Self::Cancelling,
+            "Canceled" => Self::Canceled,
+            "Waiting" => Self::Waiting,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Database engine in the short lower-case form of the task operations.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TaskDbType {
+    /// Every engine; a filter value only.
+    All,
+    /// RDS for MySQL.
+    Mysql,
+    /// RDS for PostgreSQL.
+    Pgsql,
+    /// RDS for SQL Server.
+    Mssql,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for TaskDbType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::All => "all",
+            Self::Mysql => "mysql",
+            Self::Pgsql => "pgsql",
+            Self::Mssql => "mssql",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "all" => Self::All,
+            "mysql" => Self::Mysql,
+            "pgsql" => Self::Pgsql,
+            "mssql" => Self::Mssql,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Level of a scheduled operation and maintenance task.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum OperationTaskLevel {
+    /// Every level; a filter value only.
+    All,
+    /// Recovery of an instance from an exception.
+    S0,
+    /// Planned maintenance of the system.
+    S1,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for OperationTaskLevel {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::All => "all",
+            Self::S0 => "S0",
+            Self::S1 => "S1",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "all" => Self::All,
+            "S0" => Self::S0,
+            "S1" => Self::S1,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// What a scheduled operation and maintenance task does.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum OperationTaskType {
+    /// Switches over between primary and secondary node.
+    RdsApsaradbHa,
+    /// Migrates the instance to other hosts.
+    RdsApsaradbTransfer,
+    /// Updates the minor engine version.
+    RdsApsaradbUpgrade,
+    /// Updates the minor version of the database proxy.
+    RdsApsaradbMaxscale,
+    /// Every type; a filter value only.
+    All,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for OperationTaskType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::RdsApsaradbHa => "rds_apsaradb_ha",
+            Self::RdsApsaradbTransfer => "rds_apsaradb_transfer",
+            Self::RdsApsaradbUpgrade => "rds_apsaradb_upgrade",
+            Self::RdsApsaradbMaxscale => "rds_apsaradb_maxscale",
+            Self::All => "all",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "rds_apsaradb_ha" => Self::RdsApsaradbHa,
+            "rds_apsaradb_transfer" => Self::RdsApsaradbTransfer,
+            "rds_apsaradb_upgrade" => Self::RdsApsaradbUpgrade,
+            "rds_apsaradb_maxscale" => Self::RdsApsaradbMaxscale,
+            "all" => Self::All,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of backup file that an OSS migration task of SQL Server restores.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum MigrateBackupMode {
+    /// A full backup file, for a first migration or a complete restore.
+    Full,
+    /// An incremental (differential) or log backup file on top of an earlier full one.
+    Updf,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for MigrateBackupMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Full => "FULL",
+            Self::Updf => "UPDF",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "FULL" => Self::Full,
+            "UPDF" => Self::Updf,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// State of a task that restores OSS backup files to RDS for SQL Server.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum MigrateTaskStatus {
+    /// Not started yet.
+    NoStart,
+    /// Being executed.
+    Running,
+    /// Finished successfully.
+    Success,
+    /// Ended with an error.
+    Failed,
+    /// Waiting for the next incremental backup file.
+    Waiting,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for MigrateTaskStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::NoStart => "NoStart",
+            Self::Running => "Running",
+            Self::Success => "Success",
+            Self::Failed => "Failed",
+            Self::Waiting => "Waiting",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "NoStart" => Self::NoStart,
+            "Running" => Self::Running,
+            "Success" => Self::Success,
+            "Failed" => Self::Failed,
+            "Waiting" => Self::Waiting,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How a migrated SQL Server database is checked for consistency once it is opened.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum DbCheckMode {
+    /// The task waits for the check; slower, for strict consistency needs.
+    SyncExecuteDBCheck,
+    /// The check runs afterwards; faster, but problems surface later.
+    AsyncExecuteDBCheck,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for DbCheckMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::SyncExecuteDBCheck => "SyncExecuteDBCheck",
+            Self::AsyncExecuteDBCheck => "AsyncExecuteDBCheck",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "SyncExecuteDBCheck" => Self::SyncExecuteDBCheck,
+            "AsyncExecuteDBCheck" => Self::AsyncExecuteDBCheck,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Where the self-managed PostgreSQL database of a cloud migration runs.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum SelfManagedSource {
+    /// In an own data center that is connected to the VPC.
+    IdcOnVpc,
+    /// On an ECS instance in the VPC.
+    EcsOnVpc,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for SelfManagedSource {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::IdcOnVpc => "idcOnVpc",
+            Self::EcsOnVpc => "ecsOnVpc",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "idcOnVpc" => Self::IdcOnVpc,
+            "ecsOnVpc" => Self::EcsOnVpc,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of resource that carries tags.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum TaggableResourceType {
+    /// An RDS instance, as listed by `DescribeDBInstances`.
+    Instance,
+    /// An RDS Custom instance.
+    Custom,
+    /// An RDS Custom deployment set.
+    Customdeploymentset,
+    /// An RDS Custom cloud disk.
+    Customdisk,
+    /// An RDS Custom snapshot.
+    Customsnapshot,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for TaggableResourceType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Instance => "INSTANCE",
+            Self::Custom => "CUSTOM",
+            Self::Customdeploymentset => "CUSTOMDEPLOYMENTSET",
+            Self::Customdisk => "CUSTOMDISK",
+            Self::Customsnapshot => "CUSTOMSNAPSHOT",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "INSTANCE" => Self::Instance,
+            "CUSTOM" => Self::Custom,
+            "CUSTOMDEPLOYMENTSET" => Self::Customdeploymentset,
+            "CUSTOMDISK" => Self::Customdisk,
+            "CUSTOMSNAPSHOT" => Self::Customsnapshot,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Platform that hosts the MySQL server of an import task.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum ImportSourcePlatform {
+    /// An ECS instance.
+    Ecs,
+    /// Any other host, such as a server in an own data center.
+    Other,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for ImportSourcePlatform {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Ecs => "ECS",
+            Self::Other => "other",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ECS" => Self::Ecs,
+            "other" => Self::Other,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Life cycle state of an RDS Custom instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcInstanceStatus {
+    /// The instance is being created.
+    Pending,
+    /// The operating system is up and the instance can be used.
+    Running,
+    /// The instance is booting on its way to `Running`.
+    Starting,
+    /// The instance is shutting down on its way to `Stopped`.
+    Stopping,
+    /// The instance is shut down and can be started again.
+    Stopped,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcInstanceStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Running => "Running",
+            Self::Starting => "Starting",
+            Self::Stopping => "Stopping",
+            Self::Stopped => "Stopped",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Pending" => Self::Pending,
+            "Running" => Self::Running,
+            "Starting" => Self::Starting,
+            "Stopping" => Self::Stopping,
+            "Stopped" => Self::Stopped,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Billing method of an RDS Custom instance or disk, in the spelling RDS Custom took over from ECS.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcChargeType {
+    /// Subscription, paid for a period in advance.
+    PrePaid,
+    /// Pay-as-you-go, billed by use.
+    PostPaid,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcChargeType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::PrePaid => "PrePaid",
+            Self::PostPaid => "PostPaid",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "PrePaid" => Self::PrePaid,
+            "PostPaid" => Self::PostPaid,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Unit of the subscription length when RDS Custom billing is changed.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcChargePeriod {
+    /// The length counts years, 1 to 5.
+    Year,
+    /// The length counts months, 1 to 11.
+    Month,
+    /// The length counts days; part of the interface, but without documented lengths.
+    Day,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcChargePeriod {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Year => "Year",
+            Self::Month => "Month",
+            Self::Day => "Day",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Year" => Self::Year,
+            "Month" => Self::Month,
+            "Day" => Self::Day,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// What happens to billing and compute resources of an RDS Custom instance while it is stopped.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcStoppedMode {
+    /// Standard mode; compute stays reserved and is billed on.
+    KeepCharging,
+    /// Economical mode; compute is given back and not billed, a later start may lack stock.
+    StopCharging,
+    /// The instance cannot be stopped in economical mode.
+    NotApplicable,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcStoppedMode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::KeepCharging => "KeepCharging",
+            Self::StopCharging => "StopCharging",
+            Self::NotApplicable => "Not-applicable",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "KeepCharging" => Self::KeepCharging,
+            "StopCharging" => Self::StopCharging,
+            "Not-applicable" => Self::NotApplicable,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Bidding of a pay-as-you-go RDS Custom instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcSpotStrategy {
+    /// Regular pay-as-you-go without bidding.
+    NoSpot,
+    /// The system bids at the current market price.
+    SpotAsPriceGo,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcSpotStrategy {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::NoSpot => "NoSpot",
+            Self::SpotAsPriceGo => "SpotAsPriceGo",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "NoSpot" => Self::NoSpot,
+            "SpotAsPriceGo" => Self::SpotAsPriceGo,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How the public bandwidth of an RDS Custom instance is billed.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcInternetChargeType {
+    /// Billed by the bandwidth limit set, which is guaranteed.
+    PayByBandwidth,
+    /// Billed by data transferred; the bandwidth limit is a cap, not a guarantee.
+    PayByTraffic,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcInternetChargeType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::PayByBandwidth => "PayByBandwidth",
+            Self::PayByTraffic => "PayByTraffic",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "PayByBandwidth" => Self::PayByBandwidth,
+            "PayByTraffic" => Self::PayByTraffic,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// I/O optimization of an RDS Custom instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcIoOptimized {
+    /// The instance has dedicated bandwidth to its cloud disks.
+    Optimized,
+    /// The instance is not I/O optimized.
+    None,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcIoOptimized {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Optimized => "optimized",
+            Self::None => "none",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "optimized" => Self::Optimized,
+            "none" => Self::None,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Part a disk plays for its RDS Custom instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcDiskRole {
+    /// System disk with the operating system.
+    System,
+    /// Data disk.
+    Data,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcDiskRole {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::System => "system",
+            Self::Data => "data",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "system" => Self::System,
+            "data" => Self::Data,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Database engine of an RDS Custom instance, in the short form RDS Custom uses.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcDbType {
+    /// SQL Server.
+    Mssql,
+    /// MySQL.
+    Mysql,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcDbType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Mssql => "mssql",
+            Self::Mysql => "mysql",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "mssql" => Self::Mssql,
+            "mysql" => Self::Mysql,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Form in which an RDS Custom instance is provided.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcSupportCase {
+    /// Instance with two network interfaces.
+    Eni,
+    /// Node of an edge node pool in an ACK Edge cluster.
+    Edge,
+    /// Instance placed directly in your VPC.
+    Share,
+    /// Container node.
+    Vnode,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcSupportCase {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Eni => "eni",
+            Self::Edge => "edge",
+            Self::Share => "share",
+            Self::Vnode => "vnode",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "eni" => Self::Eni,
+            "edge" => Self::Edge,
+            "share" => Self::Share,
+            "vnode" => Self::Vnode,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Rule by which a deployment set places its RDS Custom instances on hosts.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcDeploymentStrategy {
+    /// Every instance goes to a different host, for high availability.
+    Availability,
+    /// Instances are split into groups, and only different groups are kept on different hosts.
+    AvailabilityGroup,
+    /// Instances are placed close to each other to shorten network latency.
+    LowLatency,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcDeploymentStrategy {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Availability => "Availability",
+            Self::AvailabilityGroup => "AvailabilityGroup",
+            Self::LowLatency => "LowLatency",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Availability" => Self::Availability,
+            "AvailabilityGroup" => Self::AvailabilityGroup,
+            "LowLatency" => Self::LowLatency,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Side of the traffic a security group rule looks at.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcRuleDirection {
+    /// Inbound traffic to the members of the group.
+    Ingress,
+    /// Outbound traffic from the members of the group.
+    Egress,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcRuleDirection {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Ingress => "ingress",
+            Self::Egress => "egress",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ingress" => Self::Ingress,
+            "egress" => Self::Egress,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Protocol a security group rule applies to.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcRuleProtocol {
+    /// ICMP messages; the port range is `-1/-1`.
+    Icmp,
+    /// GRE tunnels; the port range is `-1/-1`.
+    Gre,
+    /// TCP connections within the port range.
+    Tcp,
+    /// UDP datagrams within the port range.
+    Udp,
+    /// Every protocol; the port range is `-1/-1`.
+    All,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcRuleProtocol {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Icmp => "ICMP",
+            Self::Gre => "GRE",
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+            Self::All => "ALL",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ICMP" => Self::Icmp,
+            "GRE" => Self::Gre,
+            "TCP" => Self::Tcp,
+            "UDP" => Self::Udp,
+            "ALL" => Self::All,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// What a security group does with traffic that matches the rule.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcRulePolicy {
+    /// Lets the traffic through.
+    Accept,
+    /// Discards the traffic without an answer.
+    Drop,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcRulePolicy {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Accept => "Accept",
+            Self::Drop => "Drop",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Accept" => Self::Accept,
+            "Drop" => Self::Drop,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How a call on several RDS Custom instances treats failures of single ones.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcBatchOptimization {
+    /// All or nothing; if one instance fails the check, none is touched and the call fails.
+    AllTogether,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcBatchOptimization {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::AllTogether => "AllTogether",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "AllTogether" => Self::AllTogether,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Operating system family of an RDS Custom image or instance.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcOsType {
+    /// Windows Server.
+    Windows,
+    /// A Linux distribution.
+    Linux,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcOsType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Windows => "windows",
+            Self::Linux => "linux",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "windows" => Self::Windows,
+            "linux" => Self::Linux,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Kind of RDS resource that carries a tag.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcTagResourceType {
+    /// An ordinary RDS instance.
+    RdsInstance,
+    /// An RDS Custom instance.
+    RdsCustom,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcTagResourceType {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::RdsInstance => "ALIYUN::RDS::INSTANCE",
+            Self::RdsCustom => "ALIYUN::RDS::CUSTOM",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "ALIYUN::RDS::INSTANCE" => Self::RdsInstance,
+            "ALIYUN::RDS::CUSTOM" => Self::RdsCustom,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// Whether a resource, or anything in a zone, can be bought.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcStockStatus {
+    /// The resource can be bought.
+    Available,
+    /// The resource is sold out.
+    SoldOut,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcStockStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Available => "Available",
+            Self::SoldOut => "SoldOut",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "Available" => Self::Available,
+            "SoldOut" => Self::SoldOut,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// How much stock of a resource is left, finer than the plain status.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcStockCategory {
+    /// Stock is sufficient and being refilled.
+    WithStock,
+    /// Some stock is left, but it is not being refilled.
+    ClosedWithStock,
+    /// No stock now; it may be refilled.
+    WithoutStock,
+    /// No stock, and none will be added.
+    ClosedWithoutStock,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcStockCategory {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::WithStock => "WithStock",
+            Self::ClosedWithStock => "ClosedWithStock",
+            Self::WithoutStock => "WithoutStock",
+            Self::ClosedWithoutStock => "ClosedWithoutStock",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "WithStock" => Self::WithStock,
+            "ClosedWithStock" => Self::ClosedWithStock,
+            "WithoutStock" => Self::WithoutStock,
+            "ClosedWithoutStock" => Self::ClosedWithoutStock,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// One tag of a returned RDS Custom resource.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RcResourceTag {
+    /// Key of the tag, such as `key1`; never empty.
+    pub tag_key: Option<String>,
+    /// Value that goes with the tag key, such as `value1`; may be empty.
+    pub tag_value: Option<String>,
+}
+
+impl Object for RcResourceTag {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "TagKey" => Slot::of(&mut self.tag_key),
+            "TagValue" => Slot::of(&mut self.tag_value),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("TagKey", Value::of(&self.tag_key));
+        fields.field("TagValue", Value::of(&self.tag_value));
+    }
+}
+
+/// One tag together with the resource that carries it.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RcTagBinding {
+    /// Id of the resource that carries the tag, such as an RDS Custom instance or deployment set.
+    pub resource_id: Option<String>,
+    /// Kind of the resource that carries the tag, as an `ALIYUN::RDS::` code.
+    pub resource_type: Option<RcTagResourceType>,
+    /// Key of the tag, such as `key1`; never empty.
+    pub tag_key: Option<String>,
+    /// Value that goes with the tag key, such as `value1`; may be empty.
+    pub tag_value: Option<String>,
+}
+
+impl Object for RcTagBinding {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "ResourceId" => Slot::of(&mut self.resource_id),
+            "ResourceType" => Slot::of(&mut self.resource_type),
+            "TagKey" => Slot::of(&mut self.tag_key),
+            "TagValue" => Slot::of(&mut self.tag_value),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("ResourceId", Value::of(&self.resource_id));
+        fields.field("ResourceType", Value::of(&self.resource_type));
+        fields.field("TagKey", Value::of(&self.tag_key));
+        fields.field("TagValue", Value::of(&self.tag_value));
+    }
+}
+
+/// MySQL Operator running in an RDS Custom virtual cluster.
+#[derive(Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RcMysqlOperator {
+    /// Public address of the dashboard of the MySQL operator in the cluster.
+    pub dashboard_public_endpoint: Option<String>,
+    /// User name for logging on to the dashboard of the MySQL operator.
+    pub dashboard_username: Option<String>,
+    /// VPC-internal address of the dashboard of the MySQL operator.
+    pub dashboard_vpc_endpoint: Option<String>,
+    /// Time at which the MySQL operator was deployed to the RDS Custom virtual cluster.
+    pub deploy_time: Option<String>,
+    /// State of the MySQL Operator, as a word whose values are not documented.
+    pub status: Option<String>,
+}
+
+impl Object for RcMysqlOperator {
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "DashboardPublicEndpoint" => Slot::of(&mut self.dashboard_public_endpoint),
+            "DashboardUsername" => Slot::of(&mut self.dashboard_username),
+            "DashboardVpcEndpoint" => Slot::of(&mut self.dashboard_vpc_endpoint),
+            "DeployTime" => Slot::of(&mut self.deploy_time),
+            "Status" => Slot::of(&mut self.status),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields
+            .field(
+                "DashboardPublicEndpoint",
+                Value::of(&self.dashboard_public_endpoint),
+            );
+        fields.field("DashboardUsername", Value::of(&self.dashboard_username));
+        fields.field("DashboardVpcEndpoint", Value::of(&self.dashboard_vpc_endpoint));
+        fields.field("DeployTime", Value::of(&self.deploy_time));
+        fields.field("Status", Value::of(&self.status));
+    }
+}
+
+/// Commodity under which RDS Custom is sold.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum RcCommodityCode {
+    /// Subscription on the China site (aliyun.com).
+    PrepaidChina,
+    /// Subscription on the international site (alibabacloud.com).
+    PrepaidInternational,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for RcCommodityCode {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::PrepaidChina => "rds_customprepaid_public_cn",
+            Self::PrepaidInternational => "rds_customprepaid_public_intl",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "rds_customprepaid_public_cn" => Self::PrepaidChina,
+            "rds_customprepaid_public_intl" => Self::PrepaidInternational,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+impl_object!(
+    ReadOnlyDBInstanceId ServerlessConfig Tag EndpointWhitelistGroup HbaEntry
+    PostgresExtension ClusterEndpointRef ClusterEndpointAddress ProxyNodeSpec ProxyNode
+    AdvancedDataPolicy AdvancedLogPolicy WhitelistTemplateResult WhitelistTemplate
+    MaskingRuleConfig PriceActivityInfo PriceCoupon PriceRule LegacyTag EnhancedMetric
+    RcResourceTag RcTagBinding RcMysqlOperator
+);
+
+impl_text!(
+    Engine PayType InstanceCategory StorageType InstanceNetworkType PeriodUnit BackupMode
+    ConnectionMode DBInstanceType DistributionType PerformanceLevel DiskCategory LockMode
+    DBInstanceStatus DBInstanceNetType ConnectionStringType NodeRole BackupMethod
+    BackupType BackupLogSwitch ReleasedKeepPolicy CommodityCode EffectiveTime TrueOrFalse
+    CapitalTrueOrFalse ZeroOrOne EnableOrDisable EnabledOrDisabled OnOrOff
+    SuccessOrFailed AcceptLanguage AutoUpgradeMinorVersion OptimizedWrites
+    CompressionMode SpecChangeDirection InstanceFamily SecurityIPMode ServiceLinkedRole
+    CharacterSetEngine KeywordScope InstructionSetArch OrderType ResourceNiche
+    VSwitchStatus MajorUpgradePrecheckMode CollectStatMode EndpointIpType
+    EndpointUpgradeable ReadAvailability ReadWeightInstanceType HaMode SyncMode
+    HaSwitchMode TcpConnectionType EventArchiveStatus EventCategory EventLevel
+    EventStatus SystemEventType EventResourceType HostImageCategory DedicatedHostStatus
+    DedicatedHostType HostOpenPermission AccountType AccountPrivilege PostgresFlag
+    HbaConnectionType HbaAuthMethod HbaChangeStatus DatabaseStatus SystemCollation
+    ExtensionCategory ExtensionPriority SqlLogRetention SqlCollectorStatus
+    ReplicationSlotStatus DtsConflictPolicy DtsLinkClass ReplicationSourceCategory
+    ReplicationTaskType ClusterEndpointType ClusterAddressType ProxyAddressNetwork
+    ProxyNetworkSide ProxyNetworkCode ProxyType ProxyReadWriteMode ProxyEndpointType
+    ProxyEffectiveTime BackupSetStatus BackupStoreStatus BackupMetaStatus
+    BackupPolicyMode BackupCompressType ArchiveBackupKeepPolicy BackupCategory
+    LogBackupFrequency UserBackupStatus SslClientAuth ServerCertificateType TlsVersion
+    WhitelistNetworkType WhitelistGroupAttribute SecurityIPType WhitelistTemplateCode
+    WhitelistTemplateOutcome KeyPurpose ColumnEncryptionAlgorithm ColumnEncryptionKeyMode
+    MaskingPrivilege RuleProtocol ChargeType PriceOrderType MetricDimension
+    MetricStatistic MonitoringInterval CrossRegionRestoreMode ParameterEngine
+    HistoryTaskStatus TaskDbType OperationTaskLevel OperationTaskType MigrateBackupMode
+    MigrateTaskStatus DbCheckMode SelfManagedSource TaggableResourceType
+    ImportSourcePlatform RcInstanceStatus RcChargeType RcChargePeriod RcStoppedMode
+    RcSpotStrategy RcInternetChargeType RcIoOptimized RcDiskRole RcDbType RcSupportCase
+    RcDeploymentStrategy RcRuleDirection RcRuleProtocol RcRulePolicy RcBatchOptimization
+    RcOsType RcTagResourceType RcStockStatus RcStockCategory RcCommodityCode
+);

@@ -2,6 +2,15 @@
 
 //! Starts a data backup of an instance at once.
 //!
+//! Makes a backup set outside the schedule, for instance before a risky change. All engines are
+//! supported; the methods on offer depend on engine and storage.
+//! The instance must be in state `Running`, must not be read-only and must have no other backup
+//! task
+//! under way; at most 20 backups per instance and day are allowed.
+//! The call is asynchronous. Follow the returned `BackupJobId` with `DescribeBackupTasks` and find
+//! the
+//! finished backup set with `DescribeBackups`. Backup storage beyond the free quota is billed.
+//!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! let answer = client.create_backup("rm-uf6wjk5****").await?;
@@ -14,18 +23,37 @@
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
+//! # Errors
+//!
+//! Besides the errors of every call, the service is known to answer with:
+//!
+//! - 400: `BackupJobExists`, `BackupType.NotSupport`,
+//!   `IncorrectDBInstanceLockMode.ValueNotSupported`, `InvalidBackupMethod.ValueNotSupport`,
+//!   `InvalidDBName.Format`, `InvalidPreferredBackupTime.Format`,
+//!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
+//!   `Price.PricingPlanResultNotFound`, `ReadDBInstanceNotSupport`
+//! - 403: `Exceeded.BackupTimes`, `IncorrectDBInstanceCharacterType`, `IncorrectDBInstanceEngine`,
+//!   `IncorrectDBInstanceState`, `IncorrectDBInstanceType`, `OperationDenied.ApiForbidden`
+//! - 404: `InvalidDB.NotFound`, `InvalidDBInstanceName.NotFound`
+//!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateBackup>
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{
+    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::types::{BackupMethod, BackupType};
 
 impl Client {
     /// Starts a data backup of an instance at once.
     ///
     /// Parameters, errors and an example: [`CreateBackup`](crate::backup::create_backup).
-    pub fn create_backup(&self, db_instance_id: impl Into<String>) -> Call<'_, CreateBackupRequest> {
+    pub fn create_backup(
+        &self,
+        db_instance_id: impl Into<String>,
+    ) -> Call<'_, CreateBackupRequest> {
         self.call(CreateBackupRequest::new(db_instance_id))
     }
 }
@@ -36,15 +64,37 @@ impl Client {
 pub struct CreateBackupRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// Days for which data backups are kept, 7 to 730; in `CreateBackup` also `-1` for long-term
-    /// retention.
+    /// Technique of the backup, `Physical` by default; MariaDB takes `Physical` although it makes
+    /// snapshots, and `Logical` needs a MySQL instance on local SSDs that holds data.
+    pub backup_method: Option<BackupMethod>,
+    /// Days to keep this backup set, 7 to 730, or `-1` for long-term retention; MySQL, and full
+    /// physical backups of single SQL Server databases.
     pub backup_retention_period: Option<i64>,
+    /// Scope of the backup; honoured only for `Logical` backups on MySQL and for `FullBackup` on SQL
+    /// Server.
+    pub backup_strategy: Option<BackupStrategy>,
+    /// Full or incremental backup on SQL Server, `Auto` by default; honoured only when `BackupMethod`
+    /// is `Physical`.
+    pub backup_type: Option<BackupType>,
+    /// Databases to back up, comma-separated; honoured only when `BackupStrategy` is `db`.
+    pub db_name: Option<String>,
+    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub resource_owner_id: Option<i64>,
 }
 
 impl CreateBackupRequest {
     /// With what is required; all else is left to the service.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
-        Self { db_instance_id: db_instance_id.into(), backup_retention_period: Default::default() }
+        Self {
+            db_instance_id: db_instance_id.into(),
+            backup_method: Default::default(),
+            backup_retention_period: Default::default(),
+            backup_strategy: Default::default(),
+            backup_type: Default::default(),
+            db_name: Default::default(),
+            resource_owner_id: Default::default(),
+        }
     }
 }
 
@@ -55,37 +105,82 @@ impl Object for CreateBackupRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "BackupMethod" => Slot::of(&mut self.backup_method),
             "BackupRetentionPeriod" => Slot::of(&mut self.backup_retention_period),
+            "BackupStrategy" => Slot::of(&mut self.backup_strategy),
+            "BackupType" => Slot::of(&mut self.backup_type),
+            "DBName" => Slot::of(&mut self.db_name),
+            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("BackupMethod", Value::of(&self.backup_method));
         fields.field("BackupRetentionPeriod", Value::of(&self.backup_retention_period));
+        fields.field("BackupStrategy", Value::of(&self.backup_strategy));
+        fields.field("BackupType", Value::of(&self.backup_type));
+        fields.field("DBName", Value::of(&self.db_name));
+        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
     }
 }
 
 impl Call<'_, CreateBackupRequest> {
-    /// Days for which data backups are kept, 7 to 730; in `CreateBackup` also `-1` for long-term
-    /// retention.
+    /// Technique of the backup, `Physical` by default; MariaDB takes `Physical` although it makes
+    /// snapshots, and `Logical` needs a MySQL instance on local SSDs that holds data.
+    pub fn backup_method(mut self, backup_method: impl Into<BackupMethod>) -> Self {
+        self.request.backup_method = Some(backup_method.into());
+        self
+    }
+    /// Days to keep this backup set, 7 to 730, or `-1` for long-term retention; MySQL, and full
+    /// physical backups of single SQL Server databases.
     pub fn backup_retention_period(mut self, backup_retention_period: i64) -> Self {
         self.request.backup_retention_period = Some(backup_retention_period);
+        self
+    }
+    /// Scope of the backup; honoured only for `Logical` backups on MySQL and for `FullBackup` on SQL
+    /// Server.
+    pub fn backup_strategy(
+        mut self,
+        backup_strategy: impl Into<BackupStrategy>,
+    ) -> Self {
+        self.request.backup_strategy = Some(backup_strategy.into());
+        self
+    }
+    /// Full or incremental backup on SQL Server, `Auto` by default; honoured only when `BackupMethod`
+    /// is `Physical`.
+    pub fn backup_type(mut self, backup_type: impl Into<BackupType>) -> Self {
+        self.request.backup_type = Some(backup_type.into());
+        self
+    }
+    /// Databases to back up, comma-separated; honoured only when `BackupStrategy` is `db`.
+    pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
+        self.request.db_name = Some(db_name.into());
+        self
+    }
+    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
+        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
 
 impl Request for CreateBackupRequest {
     type Response = CreateBackupResponse;
-    const OPERATION: &'static Operation =
-        &Operation::new("backup", "CreateBackup", Access::Write, Method::Post);
+    const OPERATION: &'static Operation = &Operation::new(
+        "backup",
+        "CreateBackup",
+        Access::Write,
+        Method::Post,
+    );
 }
 
 /// The answer of `CreateBackup`.
 #[derive(Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateBackupResponse {
-    /// Id of the backup task started by `CreateBackup`; pass it to `DescribeBackupTasks` to follow
-    /// progress.
+    /// Id of the backup task just started; pass it to `DescribeBackupTasks` to follow progress.
     pub backup_job_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -109,3 +204,34 @@ impl Object for CreateBackupResponse {
 }
 
 impl_object!(CreateBackupRequest CreateBackupResponse);
+
+/// Known values of `BackupStrategy`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupStrategy {
+    /// Only the databases named in `DBName`.
+    Db,
+    /// All databases of the instance.
+    Instance,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupStrategy {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Db => "db",
+            Self::Instance => "instance",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "db" => Self::Db,
+            "instance" => Self::Instance,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+impl_text!(BackupStrategy);

@@ -3,7 +3,15 @@
 //! Lists the backup tasks of an instance and how far each has come.
 //!
 //! Polls the progress of data backups on instances of any engine, whether started by `CreateBackup`
-//! or by the schedule.
+//! or
+//! by the schedule.
+//! Without `BackupJobStatus` tasks in every state are returned; `BackupJobId` narrows the answer to
+//! one
+//! task.
+//! To get from a task to its backup set, name the task in `BackupJobId` and poll until
+//! `BackupStatus`
+//! is `Finished`; only then `BackupId` appears, which `DescribeBackups` accepts.
+//! Backup tasks are not offered for read-only instances.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -20,13 +28,18 @@
 //!
 //! Besides the errors of every call, the service is known to answer with:
 //!
-//! - 404: `InvalidDBInstanceName.NotFound`
+//! - 400: `InternalFailure`, `InvalidParameter.OwnerAccount`, `InvalidParameters.Format`,
+//!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
+//!   `Price.PricingPlanResultNotFound`, `ReadDBInstanceNotSupport`
+//! - 404: `InvalidDBInstance.NotFound`, `InvalidDBInstanceName.NotFound`
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeBackupTasks>
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text};
+use crate::object::{
+    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
 
@@ -54,18 +67,29 @@ pub struct DescribeBackupTasksRequest {
     pub backup_job_id: Option<i32>,
     /// Only tasks in this state; leaving it out returns tasks in all states.
     pub backup_job_status: Option<BackupJobStatus>,
-    /// `Automated` or `Manual` for backup sets; for SQL Server migration from OSS, `FULL` or `UPDF`
-    /// (incremental).
+    /// Only tasks started this way, by the schedule or by hand; leaving it out returns both.
     pub backup_mode: Option<BackupMode>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Reserved or internal value; leave it unset.
+    /// Reserved by the service, which assumes `1`; leave unset.
     ///
     /// The service's default is `1`.
     pub flag: Option<String>,
+    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub owner_account: Option<String>,
+    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub owner_id: Option<i64>,
+    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub resource_owner_account: Option<String>,
+    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub resource_owner_id: Option<i64>,
 }
 
 impl DescribeBackupTasksRequest {
@@ -78,6 +102,10 @@ impl DescribeBackupTasksRequest {
             backup_mode: Default::default(),
             client_token: Default::default(),
             flag: Default::default(),
+            owner_account: Default::default(),
+            owner_id: Default::default(),
+            resource_owner_account: Default::default(),
+            resource_owner_id: Default::default(),
         }
     }
 }
@@ -94,6 +122,10 @@ impl Object for DescribeBackupTasksRequest {
             "BackupMode" => Slot::of(&mut self.backup_mode),
             "ClientToken" => Slot::of(&mut self.client_token),
             "Flag" => Slot::of(&mut self.flag),
+            "OwnerAccount" => Slot::of(&mut self.owner_account),
+            "OwnerId" => Slot::of(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
@@ -104,6 +136,10 @@ impl Object for DescribeBackupTasksRequest {
         fields.field("BackupMode", Value::of(&self.backup_mode));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields.field("Flag", Value::of(&self.flag));
+        fields.field("OwnerAccount", Value::of(&self.owner_account));
+        fields.field("OwnerId", Value::of(&self.owner_id));
+        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
+        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
     }
 }
 
@@ -115,12 +151,14 @@ impl Call<'_, DescribeBackupTasksRequest> {
         self
     }
     /// Only tasks in this state; leaving it out returns tasks in all states.
-    pub fn backup_job_status(mut self, backup_job_status: impl Into<BackupJobStatus>) -> Self {
+    pub fn backup_job_status(
+        mut self,
+        backup_job_status: impl Into<BackupJobStatus>,
+    ) -> Self {
         self.request.backup_job_status = Some(backup_job_status.into());
         self
     }
-    /// `Automated` or `Manual` for backup sets; for SQL Server migration from OSS, `FULL` or `UPDF`
-    /// (incremental).
+    /// Only tasks started this way, by the schedule or by hand; leaving it out returns both.
     pub fn backup_mode(mut self, backup_mode: impl Into<BackupMode>) -> Self {
         self.request.backup_mode = Some(backup_mode.into());
         self
@@ -131,25 +169,56 @@ impl Call<'_, DescribeBackupTasksRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
-    /// Reserved or internal value; leave it unset.
+    /// Reserved by the service, which assumes `1`; leave unset.
     pub fn flag(mut self, flag: impl Into<String>) -> Self {
         self.request.flag = Some(flag.into());
+        self
+    }
+    /// Legacy login name of the account owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub fn owner_account(mut self, owner_account: impl Into<String>) -> Self {
+        self.request.owner_account = Some(owner_account.into());
+        self
+    }
+    /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub fn owner_id(mut self, owner_id: i64) -> Self {
+        self.request.owner_id = Some(owner_id);
+        self
+    }
+    /// Legacy login name of the resource's owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub fn resource_owner_account(
+        mut self,
+        resource_owner_account: impl Into<String>,
+    ) -> Self {
+        self.request.resource_owner_account = Some(resource_owner_account.into());
+        self
+    }
+    /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
+    /// unset.
+    pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
+        self.request.resource_owner_id = Some(resource_owner_id);
         self
     }
 }
 
 impl Request for DescribeBackupTasksRequest {
     type Response = DescribeBackupTasksResponse;
-    const OPERATION: &'static Operation =
-        &Operation::new("backup", "DescribeBackupTasks", Access::Read, Method::Post)
-            .with_idempotency_token("ClientToken");
+    const OPERATION: &'static Operation = &Operation::new(
+            "backup",
+            "DescribeBackupTasks",
+            Access::Read,
+            Method::Post,
+        )
+        .with_idempotency_token("ClientToken");
 }
 
 /// The answer of `DescribeBackupTasks`.
 #[derive(Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DescribeBackupTasksResponse {
-    /// Entries of the result page, directly as a list or as a wrapper around a list.
+    /// Backup tasks that match the filters, one entry each.
     pub items: Vec<BackupJob>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -203,24 +272,81 @@ impl Text for BackupJobStatus {
     }
 }
 
+/// Known values of `BackupProgressStatus`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupProgressStatus {
+    /// The task has not started yet.
+    NoStart,
+    /// Resources and data for the backup are being prepared.
+    Preparing,
+    /// The task waits for its turn.
+    Waiting,
+    /// Backup data is being uploaded to storage.
+    Uploading,
+    /// The instance or the backup is being verified.
+    Checking,
+    /// All phases are over.
+    Finished,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupProgressStatus {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::NoStart => "NoStart",
+            Self::Preparing => "Preparing",
+            Self::Waiting => "Waiting",
+            Self::Uploading => "Uploading",
+            Self::Checking => "Checking",
+            Self::Finished => "Finished",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "NoStart" => Self::NoStart,
+            "Preparing" => Self::Preparing,
+            "Waiting" => Self::Waiting,
+            "Uploading" => Self::Uploading,
+            "Checking" => Self::Checking,
+            "Finished" => Self::Finished,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
 /// Known values of `BackupStatus`.
 #[derive(Clone)]
 #[non_exhaustive]
-pub enum BackupStatus {
+pub enum BackupTaskStatus {
     /// The task has not started yet.
     NoStart,
-    /// All phases are over.
+    /// The instance or the backup is being verified.
+    Checking,
+    /// Resources and data for the backup are being prepared.
+    Preparing,
+    /// The task waits for its turn.
+    Waiting,
+    /// Backup data is being uploaded to storage.
+    Uploading,
+    /// The backup succeeded and its backup set exists.
     Finished,
-    /// The task ended with an error.
+    /// The task ended with an error and left no usable backup set.
     Failed,
     /// A value that this version of the crate does not know.
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupStatus {
+impl Text for BackupTaskStatus {
     fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
+            Self::Checking => "Checking",
+            Self::Preparing => "Preparing",
+            Self::Waiting => "Waiting",
+            Self::Uploading => "Uploading",
             Self::Finished => "Finished",
             Self::Failed => "Failed",
             Self::Unrecognized(value) => value.as_str(),
@@ -229,6 +355,10 @@ impl Text for BackupStatus {
     fn from_text(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
+            "Checking" => Self::Checking,
+            "Preparing" => Self::Preparing,
+            "Waiting" => Self::Waiting,
+            "Uploading" => Self::Uploading,
             "Finished" => Self::Finished,
             "Failed" => Self::Failed,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -236,30 +366,54 @@ impl Text for BackupStatus {
     }
 }
 
-/// One backup task.
+/// Known values of `TaskAction`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum BackupTaskAction {
+    /// One-off backup outside the schedule.
+    TempBackupTask,
+    /// Regular backup of the schedule.
+    NormalBackupTask,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl Text for BackupTaskAction {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::TempBackupTask => "TempBackupTask",
+            Self::NormalBackupTask => "NormalBackupTask",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+    fn from_text(text: &str) -> Self {
+        match text {
+            "TempBackupTask" => Self::TempBackupTask,
+            "NormalBackupTask" => Self::NormalBackupTask,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+/// One backup task, waiting, running or lately finished.
 #[derive(Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BackupJob {
-    /// Id of a backup set, as listed by `DescribeBackups`, or of a user backup, as listed by
-    /// `ListUserBackupFiles`.
+    /// Backup set the task made; present only once `BackupStatus` is `Finished` and the request gave a
+    /// `BackupJobId`.
     pub backup_id: Option<String>,
-    /// Id of the backup task started by `CreateBackup`; pass it to `DescribeBackupTasks` to follow
-    /// progress.
+    /// Id of the task, the same number that `CreateBackup` returned for a manual backup.
     pub backup_job_id: Option<String>,
-    /// Outcome of a backup set, `Success` or `Failed`, or the progress state of a backup task such as
-    /// `NoStart` or `Finished`.
-    pub backup_status: Option<BackupStatus>,
-    /// How the backup task was started, `Automated` by the schedule or `Manual` by a user.
+    /// Phase the task has reached; for its overall state including failure see `BackupStatus`.
+    pub backup_progress_status: Option<BackupProgressStatus>,
+    /// Overall state of the task, including failure; present only while a task is running.
+    pub backup_status: Option<BackupTaskStatus>,
+    /// Whether the schedule or a user started the task.
     pub job_mode: Option<BackupMode>,
-    /// Progress of the backup task, in percent.
+    /// Progress of the task in percent, as decimal text such as `25`.
     pub process: Option<String>,
-}
-
-impl BackupJob {
-    /// [`process`](Self::process) as a number, if it is one.
-    pub fn process_number(&self) -> Option<i32> {
-        crate::object::number(self.process.as_deref())
-    }
+    /// Whether the task is a scheduled backup or a one-off backup asked for by a user.
+    pub task_action: Option<BackupTaskAction>,
 }
 
 impl Object for BackupJob {
@@ -270,21 +424,25 @@ impl Object for BackupJob {
         match key {
             "BackupId" => Slot::of(&mut self.backup_id),
             "BackupJobId" => Slot::of(&mut self.backup_job_id),
+            "BackupProgressStatus" => Slot::of(&mut self.backup_progress_status),
             "BackupStatus" => Slot::of(&mut self.backup_status),
             "JobMode" => Slot::of(&mut self.job_mode),
             "Process" => Slot::of(&mut self.process),
+            "TaskAction" => Slot::of(&mut self.task_action),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("BackupId", Value::of(&self.backup_id));
         fields.field("BackupJobId", Value::of(&self.backup_job_id));
+        fields.field("BackupProgressStatus", Value::of(&self.backup_progress_status));
         fields.field("BackupStatus", Value::of(&self.backup_status));
         fields.field("JobMode", Value::of(&self.job_mode));
         fields.field("Process", Value::of(&self.process));
+        fields.field("TaskAction", Value::of(&self.task_action));
     }
 }
 
 impl_object!(BackupJob);
 
-impl_text!(BackupJobStatus BackupStatus);
+impl_text!(BackupJobStatus BackupProgressStatus BackupTaskStatus BackupTaskAction);

@@ -4,10 +4,90 @@
 //!
 //! | operation | what it does |
 //! | --- | --- |
+//! | [`authorize_backup_encryption`] | Grants RDS the right to encrypt backups in a region with keys of the account. |
+//! | [`check_backup_encryption_authorized`] | Tells whether the account has let RDS encrypt backups in a region. |
+//! | [`check_region_support_backup_encryption`] | Tells whether backups can be encrypted in a region. |
 //! | [`create_backup`] | Starts a data backup of an instance at once. |
+//! | [`delete_backup`] | Deletes data backup sets of an instance for good. |
+//! | [`delete_backup_file`] | Deletes backup files of a SQL Server instance, chosen by id, age or database. |
+//! | [`delete_user_backup_file`] | Removes an imported user backup from RDS. |
+//! | [`describe_backup_database`] | Names the databases contained in a backup set; phased out by the service. |
+//! | [`describe_backup_policy`] | Shows the policy for data and log backups of an instance. |
 //! | [`describe_backup_tasks`] | Lists the backup tasks of an instance and how far each has come. |
+//! | [`describe_backups`] | Lists the data backup sets of an instance. |
+//! | [`describe_binlog_files`] | Lists the binary log files (MySQL, MariaDB) or write-ahead log files (PostgreSQL) of an instance. |
+//! | [`describe_detached_backups`] | Lists the data backup sets that outlived their released MySQL instance. |
+//! | [`describe_log_backup_files`] | Lists the log backup files of a SQL Server instance. |
+//! | [`enable_backup_encryption`] | Switches on encryption of the backups of an instance. |
+//! | [`import_user_backup_file`] | Imports a full backup of a self-managed MySQL instance for use on RDS MySQL. |
+//! | [`list_user_backup_files`] | Lists the full backups of self-managed MySQL instances that were imported from OSS. |
+//! | [`modify_backup_policy`] | Changes the policy for data or log backups of an instance. |
+//! | [`modify_backup_set_expire_time`] | Postpones the expiry of a manual full backup set of a SQL Server database. |
+//! | [`update_user_backup_file`] | Changes the comment or the retention of an imported user backup. |
 
+pub mod authorize_backup_encryption;
+pub mod check_backup_encryption_authorized;
+pub mod check_region_support_backup_encryption;
 pub mod create_backup;
+pub mod delete_backup;
+pub mod delete_backup_file;
+pub mod delete_user_backup_file;
+pub mod describe_backup_database;
+pub mod describe_backup_policy;
 pub mod describe_backup_tasks;
+pub mod describe_backups;
+pub mod describe_binlog_files;
+pub mod describe_detached_backups;
+pub mod describe_log_backup_files;
+pub mod enable_backup_encryption;
+pub mod import_user_backup_file;
+pub mod list_user_backup_files;
+pub mod modify_backup_policy;
+pub mod modify_backup_set_expire_time;
+pub mod update_user_backup_file;
+pub use authorize_backup_encryption::{
+    AuthorizeBackupEncryptionRequest, AuthorizeBackupEncryptionResponse,
+};
+pub use check_backup_encryption_authorized::{
+    CheckBackupEncryptionAuthorizedRequest, CheckBackupEncryptionAuthorizedResponse,
+};
+pub use check_region_support_backup_encryption::{
+    CheckRegionSupportBackupEncryptionRequest, CheckRegionSupportBackupEncryptionResponse,
+};
 pub use create_backup::{CreateBackupRequest, CreateBackupResponse};
+pub use delete_backup::{DeleteBackupRequest, DeleteBackupResponse};
+pub use delete_backup_file::{DeleteBackupFileRequest, DeleteBackupFileResponse};
+pub use delete_user_backup_file::{
+    DeleteUserBackupFileRequest, DeleteUserBackupFileResponse,
+};
+pub use describe_backup_database::{
+    DescribeBackupDatabaseRequest, DescribeBackupDatabaseResponse,
+};
+pub use describe_backup_policy::{
+    DescribeBackupPolicyRequest, DescribeBackupPolicyResponse,
+};
 pub use describe_backup_tasks::{DescribeBackupTasksRequest, DescribeBackupTasksResponse};
+pub use describe_backups::{DescribeBackupsRequest, DescribeBackupsResponse};
+pub use describe_binlog_files::{DescribeBinlogFilesRequest, DescribeBinlogFilesResponse};
+pub use describe_detached_backups::{
+    DescribeDetachedBackupsRequest, DescribeDetachedBackupsResponse,
+};
+pub use describe_log_backup_files::{
+    DescribeLogBackupFilesRequest, DescribeLogBackupFilesResponse,
+};
+pub use enable_backup_encryption::{
+    EnableBackupEncryptionRequest, EnableBackupEncryptionResponse,
+};
+pub use import_user_backup_file::{
+    ImportUserBackupFileRequest, ImportUserBackupFileResponse,
+};
+pub use list_user_backup_files::{
+    ListUserBackupFilesRequest, ListUserBackupFilesResponse,
+};
+pub use modify_backup_policy::{ModifyBackupPolicyRequest, ModifyBackupPolicyResponse};
+pub use modify_backup_set_expire_time::{
+    ModifyBackupSetExpireTimeRequest, ModifyBackupSetExpireTimeResponse,
+};
+pub use update_user_backup_file::{
+    UpdateUserBackupFileRequest, UpdateUserBackupFileResponse,
+};

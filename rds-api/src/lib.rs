@@ -23,6 +23,8 @@ mod redact;
 mod retry;
 pub mod signature;
 mod signed;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod timestamp;
 pub mod transport;
 

@@ -57,6 +57,9 @@ const CHANGING_VERBS: &[&str] = &[
     "Upgrade",
 ];
 
+/// What an operation is about: where required, the first argument of its method.
+const SUBJECTS: &[&str] = &["DBInstanceId", "DBInstanceName", "InstanceId"];
+
 /// Parameters of the vendor's own account machinery, which go last.
 const ACCOUNT_PARAMETERS: &[&str] = &["OwnerId", "OwnerAccount", "ResourceOwnerId", "ResourceOwnerAccount"];
 
@@ -259,9 +262,10 @@ impl Converter<'_> {
 /// Required fields first, the vendor's account parameters last, and the order of the metadata within.
 fn rank(name: &str, field: &Field) -> u8 {
     match () {
-        () if field.required => 0,
-        () if ACCOUNT_PARAMETERS.contains(&name) => 2,
-        () => 1,
+        () if field.required && SUBJECTS.contains(&name) => 0,
+        () if field.required => 1,
+        () if ACCOUNT_PARAMETERS.contains(&name) => 3,
+        () => 2,
     }
 }
 

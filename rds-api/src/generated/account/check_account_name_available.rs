@@ -8,13 +8,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_account_name_available("DatabaseTest", "rm-uf6wjk5****").await?;
+//! let answer = client.check_account_name_available("rm-uf6wjk5****", "DatabaseTest").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `AccountName`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
@@ -52,10 +52,10 @@ impl Client {
     /// [`CheckAccountNameAvailable`](crate::account::check_account_name_available).
     pub fn check_account_name_available(
         &self,
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
     ) -> Call<'_, CheckAccountNameAvailableRequest> {
-        self.call(CheckAccountNameAvailableRequest::new(account_name, db_instance_id))
+        self.call(CheckAccountNameAvailableRequest::new(db_instance_id, account_name))
     }
 }
 
@@ -63,10 +63,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckAccountNameAvailableRequest {
-    /// Name that the new account is to have; the naming rules of the engine apply.
-    pub account_name: String,
     /// Instance that is to get the account, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// Name that the new account is to have; the naming rules of the engine apply.
+    pub account_name: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
@@ -86,12 +86,12 @@ pub struct CheckAccountNameAvailableRequest {
 impl CheckAccountNameAvailableRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
     ) -> Self {
         Self {
-            account_name: account_name.into(),
             db_instance_id: db_instance_id.into(),
+            account_name: account_name.into(),
             client_token: Default::default(),
             owner_account: Default::default(),
             owner_id: Default::default(),
@@ -106,8 +106,8 @@ impl Object for CheckAccountNameAvailableRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountName" => Slot::required(&mut self.account_name),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "AccountName" => Slot::required(&mut self.account_name),
             "ClientToken" => Slot::of(&mut self.client_token),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
@@ -116,8 +116,8 @@ impl Object for CheckAccountNameAvailableRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));

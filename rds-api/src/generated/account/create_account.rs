@@ -13,13 +13,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_account("test1", "Test123456", "rm-uf6wjk5****").await?;
+//! let answer = client.create_account("rm-uf6wjk5****", "test1", "Test123456").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `AccountPassword`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `AccountName`, `AccountPassword`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `AccountPassword`.
@@ -62,12 +62,12 @@ impl Client {
     /// Parameters, errors and an example: [`CreateAccount`](crate::account::create_account).
     pub fn create_account(
         &self,
+        db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Call<'_, CreateAccountRequest> {
         self.call(
-            CreateAccountRequest::new(account_name, account_password, db_instance_id),
+            CreateAccountRequest::new(db_instance_id, account_name, account_password),
         )
     }
 }
@@ -76,6 +76,8 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAccountRequest {
+    /// Instance that gets the account, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Name of the new account, unique in the instance: lowercase letters, digits and underscores;
     /// uppercase on MySQL only. Length limits differ by engine.
     pub account_name: String,
@@ -84,8 +86,6 @@ pub struct CreateAccountRequest {
     ///
     /// Sensitive: never printed.
     pub account_password: String,
-    /// Instance that gets the account, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Free-text remark on a database account, 2 to 256 characters, starting with a letter or Chinese
     /// character and never with `http://` or `https://`.
     pub account_description: Option<String>,
@@ -115,14 +115,14 @@ pub struct CreateAccountRequest {
 impl CreateAccountRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
+        db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Self {
         Self {
+            db_instance_id: db_instance_id.into(),
             account_name: account_name.into(),
             account_password: account_password.into(),
-            db_instance_id: db_instance_id.into(),
             account_description: Default::default(),
             account_type: Default::default(),
             check_policy: Default::default(),
@@ -140,9 +140,9 @@ impl Object for CreateAccountRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountName" => Slot::required(&mut self.account_name),
             "AccountPassword" => Slot::required(&mut self.account_password),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountDescription" => Slot::of(&mut self.account_description),
             "AccountType" => Slot::of(&mut self.account_type),
             "CheckPolicy" => Slot::of(&mut self.check_policy),
@@ -154,13 +154,13 @@ impl Object for CreateAccountRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("AccountName", Value::required(&self.account_name));
         fields
             .field(
                 "AccountPassword",
                 Value::required(&self.account_password).sensitive(),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("AccountDescription", Value::of(&self.account_description));
         fields.field("AccountType", Value::of(&self.account_type));
         fields.field("CheckPolicy", Value::of(&self.check_policy));

@@ -9,13 +9,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_account("test1", "rm-uf6wjk5****").await?;
+//! let answer = client.delete_account("rm-uf6wjk5****", "test1").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `AccountName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -55,10 +55,10 @@ impl Client {
     /// Parameters, errors and an example: [`DeleteAccount`](crate::account::delete_account).
     pub fn delete_account(
         &self,
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
     ) -> Call<'_, DeleteAccountRequest> {
-        self.call(DeleteAccountRequest::new(account_name, db_instance_id))
+        self.call(DeleteAccountRequest::new(db_instance_id, account_name))
     }
 }
 
@@ -66,10 +66,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteAccountRequest {
-    /// Account to remove, exactly one per call; `DescribeAccounts` lists the accounts of the instance.
-    pub account_name: String,
     /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// Account to remove, exactly one per call; `DescribeAccounts` lists the accounts of the instance.
+    pub account_name: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_account: Option<String>,
@@ -87,12 +87,12 @@ pub struct DeleteAccountRequest {
 impl DeleteAccountRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
     ) -> Self {
         Self {
-            account_name: account_name.into(),
             db_instance_id: db_instance_id.into(),
+            account_name: account_name.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
@@ -107,8 +107,8 @@ impl Object for DeleteAccountRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountName" => Slot::required(&mut self.account_name),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "AccountName" => Slot::required(&mut self.account_name),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
@@ -117,8 +117,8 @@ impl Object for DeleteAccountRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));

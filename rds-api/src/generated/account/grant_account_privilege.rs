@@ -14,9 +14,9 @@
 //! use rds_api::account::grant_account_privilege::GrantAccountPrivilegeRequired;
 //!
 //! let answer = client.grant_account_privilege(GrantAccountPrivilegeRequired {
+//!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     account_name: "test1".into(),
 //!     account_privilege: "ReadWrite".into(),
-//!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     db_name: "testDB1".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -24,7 +24,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `AccountPrivilege`, `DBInstanceId`, `DBName`.
+//! - Required: `DBInstanceId`, `AccountName`, `AccountPrivilege`, `DBName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -75,15 +75,15 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GrantAccountPrivilegeRequest {
+    /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
+    /// lists them.
+    pub db_instance_id: String,
     /// Account that receives the permissions; `DescribeAccounts` lists the accounts of the instance.
     pub account_name: String,
     /// One type per database in `DBName`, comma-separated in the same order. MySQL, MariaDB:
     /// `ReadWrite`, `ReadOnly`, `DDLOnly`, `DMLOnly`; SQL Server: `ReadWrite`, `ReadOnly`, `DBOwner`;
     /// PostgreSQL: `DBOwner`.
     pub account_privilege: String,
-    /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
-    pub db_instance_id: String,
     /// Databases on which to grant, comma-separated for several, such as `db1,db2,db3`;
     /// `DescribeDatabases` lists them.
     pub db_name: String,
@@ -95,15 +95,15 @@ pub struct GrantAccountPrivilegeRequest {
 /// What every `GrantAccountPrivilege` needs.
 #[derive(Clone)]
 pub struct GrantAccountPrivilegeRequired {
+    /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
+    /// lists them.
+    pub db_instance_id: String,
     /// Account that receives the permissions; `DescribeAccounts` lists the accounts of the instance.
     pub account_name: String,
     /// One type per database in `DBName`, comma-separated in the same order. MySQL, MariaDB:
     /// `ReadWrite`, `ReadOnly`, `DDLOnly`, `DMLOnly`; SQL Server: `ReadWrite`, `ReadOnly`, `DBOwner`;
     /// PostgreSQL: `DBOwner`.
     pub account_privilege: String,
-    /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
-    pub db_instance_id: String,
     /// Databases on which to grant, comma-separated for several, such as `db1,db2,db3`;
     /// `DescribeDatabases` lists them.
     pub db_name: String,
@@ -113,9 +113,9 @@ impl GrantAccountPrivilegeRequest {
     /// With what is required; all else is left to the service.
     pub fn new(required: GrantAccountPrivilegeRequired) -> Self {
         Self {
+            db_instance_id: required.db_instance_id,
             account_name: required.account_name,
             account_privilege: required.account_privilege,
-            db_instance_id: required.db_instance_id,
             db_name: required.db_name,
             resource_owner_id: Default::default(),
         }
@@ -125,26 +125,26 @@ impl GrantAccountPrivilegeRequest {
 impl Object for GrantAccountPrivilegeRequest {
     fn empty() -> Self {
         Self::new(GrantAccountPrivilegeRequired {
+            db_instance_id: String::new(),
             account_name: String::new(),
             account_privilege: String::new(),
-            db_instance_id: String::new(),
             db_name: String::new(),
         })
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountName" => Slot::required(&mut self.account_name),
             "AccountPrivilege" => Slot::required(&mut self.account_privilege),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DBName" => Slot::required(&mut self.db_name),
             "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("AccountName", Value::required(&self.account_name));
         fields.field("AccountPrivilege", Value::required(&self.account_privilege));
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("DBName", Value::required(&self.db_name));
         fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
     }

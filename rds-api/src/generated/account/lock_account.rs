@@ -7,13 +7,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.lock_account("testaccount", "pgm-bp****").await?;
+//! let answer = client.lock_account("pgm-bp****", "testaccount").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `AccountName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -37,10 +37,10 @@ impl Client {
     /// Parameters, errors and an example: [`LockAccount`](crate::account::lock_account).
     pub fn lock_account(
         &self,
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
     ) -> Call<'_, LockAccountRequest> {
-        self.call(LockAccountRequest::new(account_name, db_instance_id))
+        self.call(LockAccountRequest::new(db_instance_id, account_name))
     }
 }
 
@@ -48,11 +48,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LockAccountRequest {
-    /// Account to lock, one per call; `DescribeAccounts` lists the accounts of the instance.
-    pub account_name: String,
     /// PostgreSQL instance the account belongs to, such as `pgm-bp****`; `DescribeDBInstances` lists
     /// them.
     pub db_instance_id: String,
+    /// Account to lock, one per call; `DescribeAccounts` lists the accounts of the instance.
+    pub account_name: String,
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_id: Option<i64>,
@@ -67,12 +67,12 @@ pub struct LockAccountRequest {
 impl LockAccountRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
     ) -> Self {
         Self {
-            account_name: account_name.into(),
             db_instance_id: db_instance_id.into(),
+            account_name: account_name.into(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
             resource_owner_id: Default::default(),
@@ -86,8 +86,8 @@ impl Object for LockAccountRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountName" => Slot::required(&mut self.account_name),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "AccountName" => Slot::required(&mut self.account_name),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
             "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
@@ -95,8 +95,8 @@ impl Object for LockAccountRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
         fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));

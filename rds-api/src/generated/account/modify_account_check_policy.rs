@@ -8,13 +8,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_account_check_policy("…", false, "…").await?;
+//! let answer = client.modify_account_check_policy("…", "…", false).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `CheckPolicy`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `AccountName`, `CheckPolicy`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyAccountCheckPolicy>
@@ -31,15 +31,15 @@ impl Client {
     /// [`ModifyAccountCheckPolicy`](crate::account::modify_account_check_policy).
     pub fn modify_account_check_policy(
         &self,
+        db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         check_policy: bool,
-        db_instance_id: impl Into<String>,
     ) -> Call<'_, ModifyAccountCheckPolicyRequest> {
         self.call(
             ModifyAccountCheckPolicyRequest::new(
+                db_instance_id,
                 account_name,
                 check_policy,
-                db_instance_id,
             ),
         )
     }
@@ -49,12 +49,12 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyAccountCheckPolicyRequest {
+    /// SQL Server instance the account belongs to; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Account to subject to the policy or to release; `DescribeAccounts` lists the accounts.
     pub account_name: String,
     /// `true` applies the password policy to the account, `false` lifts it.
     pub check_policy: bool,
-    /// SQL Server instance the account belongs to; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII; without one the service uses the
     /// request id, which differs on every try.
     ///
@@ -80,14 +80,14 @@ pub struct ModifyAccountCheckPolicyRequest {
 impl ModifyAccountCheckPolicyRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
+        db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         check_policy: bool,
-        db_instance_id: impl Into<String>,
     ) -> Self {
         Self {
+            db_instance_id: db_instance_id.into(),
             account_name: account_name.into(),
             check_policy,
-            db_instance_id: db_instance_id.into(),
             client_token: Default::default(),
             resource_group_id: Default::default(),
             owner_account: Default::default(),
@@ -100,13 +100,13 @@ impl ModifyAccountCheckPolicyRequest {
 
 impl Object for ModifyAccountCheckPolicyRequest {
     fn empty() -> Self {
-        Self::new(String::new(), Default::default(), String::new())
+        Self::new(String::new(), String::new(), Default::default())
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountName" => Slot::required(&mut self.account_name),
             "CheckPolicy" => Slot::required(&mut self.check_policy),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ClientToken" => Slot::of(&mut self.client_token),
             "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
@@ -117,9 +117,9 @@ impl Object for ModifyAccountCheckPolicyRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("AccountName", Value::required(&self.account_name));
         fields.field("CheckPolicy", Value::required(&self.check_policy));
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
         fields.field("OwnerAccount", Value::of(&self.owner_account));

@@ -7,13 +7,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_account_description("testuser", "test1", "rm-uf6wjk5****").await?;
+//! let answer = client.modify_account_description("rm-uf6wjk5****", "testuser", "test1").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountDescription`, `AccountName`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `AccountDescription`, `AccountName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -51,15 +51,15 @@ impl Client {
     /// [`ModifyAccountDescription`](crate::account::modify_account_description).
     pub fn modify_account_description(
         &self,
+        db_instance_id: impl Into<String>,
         account_description: impl Into<String>,
         account_name: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Call<'_, ModifyAccountDescriptionRequest> {
         self.call(
             ModifyAccountDescriptionRequest::new(
+                db_instance_id,
                 account_description,
                 account_name,
-                db_instance_id,
             ),
         )
     }
@@ -69,13 +69,13 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyAccountDescriptionRequest {
+    /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// New remark, 2 to 256 characters: starts with a letter or Chinese character, then also digits,
     /// `_` and `-`; no `http://` or `https://` in front.
     pub account_description: String,
     /// Account whose remark changes; `DescribeAccounts` lists the accounts of the instance.
     pub account_name: String,
-    /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_account: Option<String>,
@@ -93,14 +93,14 @@ pub struct ModifyAccountDescriptionRequest {
 impl ModifyAccountDescriptionRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
+        db_instance_id: impl Into<String>,
         account_description: impl Into<String>,
         account_name: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Self {
         Self {
+            db_instance_id: db_instance_id.into(),
             account_description: account_description.into(),
             account_name: account_name.into(),
-            db_instance_id: db_instance_id.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
@@ -115,9 +115,9 @@ impl Object for ModifyAccountDescriptionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountDescription" => Slot::required(&mut self.account_description),
             "AccountName" => Slot::required(&mut self.account_name),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
@@ -126,9 +126,9 @@ impl Object for ModifyAccountDescriptionRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("AccountDescription", Value::required(&self.account_description));
         fields.field("AccountName", Value::required(&self.account_name));
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));

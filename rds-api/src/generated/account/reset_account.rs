@@ -12,13 +12,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.reset_account("test1", "Test123456", "rm-uf6wjk5****").await?;
+//! let answer = client.reset_account("rm-uf6wjk5****", "test1", "Test123456").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `AccountPassword`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `AccountName`, `AccountPassword`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `AccountPassword`.
@@ -43,12 +43,12 @@ impl Client {
     /// Parameters, errors and an example: [`ResetAccount`](crate::account::reset_account).
     pub fn reset_account(
         &self,
+        db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Call<'_, ResetAccountRequest> {
         self.call(
-            ResetAccountRequest::new(account_name, account_password, db_instance_id),
+            ResetAccountRequest::new(db_instance_id, account_name, account_password),
         )
     }
 }
@@ -57,6 +57,9 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResetAccountRequest {
+    /// Instance whose privileged account is restored, such as `rm-uf6wjk5****`; `DescribeDBInstances`
+    /// lists them.
+    pub db_instance_id: String,
     /// Privileged account to restore, one of type `Super` in `DescribeAccounts`.
     pub account_name: String,
     /// Password of the account from now on, 8 to 32 characters from at least three of these groups:
@@ -64,9 +67,6 @@ pub struct ResetAccountRequest {
     ///
     /// Sensitive: never printed.
     pub account_password: String,
-    /// Instance whose privileged account is restored, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
-    pub db_instance_id: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_account: Option<String>,
@@ -84,14 +84,14 @@ pub struct ResetAccountRequest {
 impl ResetAccountRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
+        db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Self {
         Self {
+            db_instance_id: db_instance_id.into(),
             account_name: account_name.into(),
             account_password: account_password.into(),
-            db_instance_id: db_instance_id.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
@@ -106,9 +106,9 @@ impl Object for ResetAccountRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountName" => Slot::required(&mut self.account_name),
             "AccountPassword" => Slot::required(&mut self.account_password),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
@@ -117,13 +117,13 @@ impl Object for ResetAccountRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("AccountName", Value::required(&self.account_name));
         fields
             .field(
                 "AccountPassword",
                 Value::required(&self.account_password).sensitive(),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));

@@ -12,13 +12,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.reset_account_password("test1", "Test123456", "rm-uf6wjk5****").await?;
+//! let answer = client.reset_account_password("rm-uf6wjk5****", "test1", "Test123456").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `AccountPassword`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `AccountName`, `AccountPassword`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `AccountPassword`.
@@ -64,15 +64,15 @@ impl Client {
     /// [`ResetAccountPassword`](crate::account::reset_account_password).
     pub fn reset_account_password(
         &self,
+        db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Call<'_, ResetAccountPasswordRequest> {
         self.call(
             ResetAccountPasswordRequest::new(
+                db_instance_id,
                 account_name,
                 account_password,
-                db_instance_id,
             ),
         )
     }
@@ -82,6 +82,8 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResetAccountPasswordRequest {
+    /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Account that gets the new password; `DescribeAccounts` lists the accounts of the instance.
     pub account_name: String,
     /// New password, 8 to 32 characters from at least three of these groups: uppercase, lowercase,
@@ -89,8 +91,6 @@ pub struct ResetAccountPasswordRequest {
     ///
     /// Sensitive: never printed.
     pub account_password: String,
-    /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_account: Option<String>,
@@ -108,14 +108,14 @@ pub struct ResetAccountPasswordRequest {
 impl ResetAccountPasswordRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
+        db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Self {
         Self {
+            db_instance_id: db_instance_id.into(),
             account_name: account_name.into(),
             account_password: account_password.into(),
-            db_instance_id: db_instance_id.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
@@ -130,9 +130,9 @@ impl Object for ResetAccountPasswordRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountName" => Slot::required(&mut self.account_name),
             "AccountPassword" => Slot::required(&mut self.account_password),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
@@ -141,13 +141,13 @@ impl Object for ResetAccountPasswordRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("AccountName", Value::required(&self.account_name));
         fields
             .field(
                 "AccountPassword",
                 Value::required(&self.account_password).sensitive(),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));

@@ -9,13 +9,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.revoke_account_privilege("test1", "rm-uf6wjk5****", "testDB").await?;
+//! let answer = client.revoke_account_privilege("rm-uf6wjk5****", "test1", "testDB").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `DBInstanceId`, `DBName`.
+//! - Required: `DBInstanceId`, `AccountName`, `DBName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -52,12 +52,12 @@ impl Client {
     /// [`RevokeAccountPrivilege`](crate::account::revoke_account_privilege).
     pub fn revoke_account_privilege(
         &self,
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
         db_name: impl Into<String>,
     ) -> Call<'_, RevokeAccountPrivilegeRequest> {
         self.call(
-            RevokeAccountPrivilegeRequest::new(account_name, db_instance_id, db_name),
+            RevokeAccountPrivilegeRequest::new(db_instance_id, account_name, db_name),
         )
     }
 }
@@ -66,11 +66,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeAccountPrivilegeRequest {
-    /// Account that loses the permissions; `DescribeAccounts` lists the accounts of the instance.
-    pub account_name: String,
     /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
     /// lists them.
     pub db_instance_id: String,
+    /// Account that loses the permissions; `DescribeAccounts` lists the accounts of the instance.
+    pub account_name: String,
     /// Databases on which the account loses every permission, comma-separated for several.
     pub db_name: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
@@ -90,13 +90,13 @@ pub struct RevokeAccountPrivilegeRequest {
 impl RevokeAccountPrivilegeRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
         db_name: impl Into<String>,
     ) -> Self {
         Self {
-            account_name: account_name.into(),
             db_instance_id: db_instance_id.into(),
+            account_name: account_name.into(),
             db_name: db_name.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
@@ -112,8 +112,8 @@ impl Object for RevokeAccountPrivilegeRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountName" => Slot::required(&mut self.account_name),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "AccountName" => Slot::required(&mut self.account_name),
             "DBName" => Slot::required(&mut self.db_name),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
@@ -123,8 +123,8 @@ impl Object for RevokeAccountPrivilegeRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("DBName", Value::required(&self.db_name));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));

@@ -13,13 +13,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_backup("32490****", "rm-uf6wjk5****").await?;
+//! let answer = client.delete_backup("rm-uf6wjk5****", "32490****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `BackupId`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `BackupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -48,10 +48,10 @@ impl Client {
     /// Parameters, errors and an example: [`DeleteBackup`](crate::backup::delete_backup).
     pub fn delete_backup(
         &self,
-        backup_id: impl Into<String>,
         db_instance_id: impl Into<String>,
+        backup_id: impl Into<String>,
     ) -> Call<'_, DeleteBackupRequest> {
-        self.call(DeleteBackupRequest::new(backup_id, db_instance_id))
+        self.call(DeleteBackupRequest::new(db_instance_id, backup_id))
     }
 }
 
@@ -59,11 +59,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteBackupRequest {
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Backup sets to delete, comma-separated, at most 100; `DescribeBackups` lists them and their
     /// `StoreStatus` must be `Enabled`.
     pub backup_id: String,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_account: Option<String>,
@@ -80,10 +80,10 @@ pub struct DeleteBackupRequest {
 
 impl DeleteBackupRequest {
     /// With what is required; all else is left to the service.
-    pub fn new(backup_id: impl Into<String>, db_instance_id: impl Into<String>) -> Self {
+    pub fn new(db_instance_id: impl Into<String>, backup_id: impl Into<String>) -> Self {
         Self {
-            backup_id: backup_id.into(),
             db_instance_id: db_instance_id.into(),
+            backup_id: backup_id.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
@@ -98,8 +98,8 @@ impl Object for DeleteBackupRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupId" => Slot::required(&mut self.backup_id),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "BackupId" => Slot::required(&mut self.backup_id),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
@@ -108,8 +108,8 @@ impl Object for DeleteBackupRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupId", Value::required(&self.backup_id));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("BackupId", Value::required(&self.backup_id));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));

@@ -320,7 +320,7 @@ impl Text for BackupProgressStatus {
 /// Known values of `BackupStatus`.
 #[derive(Clone)]
 #[non_exhaustive]
-pub enum BackupTaskStatus {
+pub enum BackupStatus {
     /// The task has not started yet.
     NoStart,
     /// The instance or the backup is being verified.
@@ -339,7 +339,7 @@ pub enum BackupTaskStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupTaskStatus {
+impl Text for BackupStatus {
     fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
@@ -369,7 +369,7 @@ impl Text for BackupTaskStatus {
 /// Known values of `TaskAction`.
 #[derive(Clone)]
 #[non_exhaustive]
-pub enum BackupTaskAction {
+pub enum TaskAction {
     /// One-off backup outside the schedule.
     TempBackupTask,
     /// Regular backup of the schedule.
@@ -378,7 +378,7 @@ pub enum BackupTaskAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupTaskAction {
+impl Text for TaskAction {
     fn as_str(&self) -> &str {
         match self {
             Self::TempBackupTask => "TempBackupTask",
@@ -407,13 +407,20 @@ pub struct BackupJob {
     /// Phase the task has reached; for its overall state including failure see `BackupStatus`.
     pub backup_progress_status: Option<BackupProgressStatus>,
     /// Overall state of the task, including failure; present only while a task is running.
-    pub backup_status: Option<BackupTaskStatus>,
+    pub backup_status: Option<BackupStatus>,
     /// Whether the schedule or a user started the task.
     pub job_mode: Option<BackupMode>,
     /// Progress of the task in percent, as decimal text such as `25`.
     pub process: Option<String>,
     /// Whether the task is a scheduled backup or a one-off backup asked for by a user.
-    pub task_action: Option<BackupTaskAction>,
+    pub task_action: Option<TaskAction>,
+}
+
+impl BackupJob {
+    /// [`process`](Self::process) as a number, if it is one.
+    pub fn process_number(&self) -> Option<i32> {
+        crate::object::number(self.process.as_deref())
+    }
 }
 
 impl Object for BackupJob {
@@ -445,4 +452,4 @@ impl Object for BackupJob {
 
 impl_object!(BackupJob);
 
-impl_text!(BackupJobStatus BackupProgressStatus BackupTaskStatus BackupTaskAction);
+impl_text!(BackupJobStatus BackupProgressStatus BackupStatus TaskAction);

@@ -9,13 +9,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_backup_set_expire_time(1, "…", "…").await?;
+//! let answer = client.modify_backup_set_expire_time("…", 1, "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `BackupId`, `DBInstanceId`, `ExpectExpireTime`.
+//! - Required: `DBInstanceId`, `BackupId`, `ExpectExpireTime`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -34,14 +34,14 @@ impl Client {
     /// [`ModifyBackupSetExpireTime`](crate::backup::modify_backup_set_expire_time).
     pub fn modify_backup_set_expire_time(
         &self,
-        backup_id: i64,
         db_instance_id: impl Into<String>,
+        backup_id: i64,
         expect_expire_time: impl Into<Timestamp>,
     ) -> Call<'_, ModifyBackupSetExpireTimeRequest> {
         self.call(
             ModifyBackupSetExpireTimeRequest::new(
-                backup_id,
                 db_instance_id,
+                backup_id,
                 expect_expire_time,
             ),
         )
@@ -52,11 +52,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyBackupSetExpireTimeRequest {
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Backup set to keep longer, as a number; `DescribeBackups` lists the ids and present expiry
     /// times.
     pub backup_id: i64,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// New expiry time, UTC, `yyyy-MM-ddTHH:mmZ` without seconds; not earlier than the present one.
     pub expect_expire_time: Timestamp,
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
@@ -67,13 +67,13 @@ pub struct ModifyBackupSetExpireTimeRequest {
 impl ModifyBackupSetExpireTimeRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        backup_id: i64,
         db_instance_id: impl Into<String>,
+        backup_id: i64,
         expect_expire_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
-            backup_id,
             db_instance_id: db_instance_id.into(),
+            backup_id,
             expect_expire_time: expect_expire_time.into(),
             resource_owner_id: Default::default(),
         }
@@ -82,20 +82,20 @@ impl ModifyBackupSetExpireTimeRequest {
 
 impl Object for ModifyBackupSetExpireTimeRequest {
     fn empty() -> Self {
-        Self::new(Default::default(), String::new(), crate::object::blank::<Timestamp>())
+        Self::new(String::new(), Default::default(), crate::object::blank::<Timestamp>())
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupId" => Slot::required(&mut self.backup_id),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "BackupId" => Slot::required(&mut self.backup_id),
             "ExpectExpireTime" => Slot::required(&mut self.expect_expire_time),
             "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupId", Value::required(&self.backup_id));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("BackupId", Value::required(&self.backup_id));
         fields.field("ExpectExpireTime", Value::required(&self.expect_expire_time));
         fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
     }

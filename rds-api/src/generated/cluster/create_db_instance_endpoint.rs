@@ -18,9 +18,9 @@
 //! use rds_api::cluster::create_db_instance_endpoint::CreateDBInstanceEndpointRequired;
 //!
 //! let answer = client.create_db_instance_endpoint(CreateDBInstanceEndpointRequired {
+//!     db_instance_id: "rm-****".into(),
 //!     connection_string_prefix: "rm-****-ro".into(),
 //!     db_instance_endpoint_type: "Readonly".into(),
-//!     db_instance_id: "rm-****".into(),
 //!     node_items: vec![],
 //!     port: "3306".into(),
 //!     vswitch_id: "vsw-bp1kqp****".into(),
@@ -31,7 +31,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionStringPrefix`, `DBInstanceEndpointType`, `DBInstanceId`, `NodeItems`,
+//! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `DBInstanceEndpointType`, `NodeItems`,
 //!   `Port`, `VSwitchId`, `VpcId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
@@ -74,12 +74,12 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointRequest {
+    /// Cluster instance that gets the endpoint, such as `rm-****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// First label of the internal host name, such as `rm-****-ro`; it must not be in use yet.
     pub connection_string_prefix: String,
     /// Kind of endpoint; further endpoints are normally `Readonly`.
     pub db_instance_endpoint_type: ClusterEndpointType,
-    /// Cluster instance that gets the endpoint, such as `rm-****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Nodes that serve the endpoint; a read-only endpoint must not include the primary node.
     pub node_items: Vec<EndpointNode>,
     /// Port of the internal address, 3000 to 5999.
@@ -108,12 +108,12 @@ pub struct CreateDBInstanceEndpointRequest {
 /// What every `CreateDBInstanceEndpoint` needs.
 #[derive(Clone)]
 pub struct CreateDBInstanceEndpointRequired {
+    /// Cluster instance that gets the endpoint, such as `rm-****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// First label of the internal host name, such as `rm-****-ro`; it must not be in use yet.
     pub connection_string_prefix: String,
     /// Kind of endpoint; further endpoints are normally `Readonly`.
     pub db_instance_endpoint_type: ClusterEndpointType,
-    /// Cluster instance that gets the endpoint, such as `rm-****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Nodes that serve the endpoint; a read-only endpoint must not include the primary node.
     pub node_items: Vec<EndpointNode>,
     /// Port of the internal address, 3000 to 5999.
@@ -128,9 +128,9 @@ impl CreateDBInstanceEndpointRequest {
     /// With what is required; all else is left to the service.
     pub fn new(required: CreateDBInstanceEndpointRequired) -> Self {
         Self {
+            db_instance_id: required.db_instance_id,
             connection_string_prefix: required.connection_string_prefix,
             db_instance_endpoint_type: required.db_instance_endpoint_type,
-            db_instance_id: required.db_instance_id,
             node_items: required.node_items,
             port: required.port,
             vswitch_id: required.vswitch_id,
@@ -147,9 +147,9 @@ impl CreateDBInstanceEndpointRequest {
 impl Object for CreateDBInstanceEndpointRequest {
     fn empty() -> Self {
         Self::new(CreateDBInstanceEndpointRequired {
+            db_instance_id: String::new(),
             connection_string_prefix: String::new(),
             db_instance_endpoint_type: crate::object::blank::<ClusterEndpointType>(),
-            db_instance_id: String::new(),
             node_items: Vec::<EndpointNode>::new(),
             port: String::new(),
             vswitch_id: String::new(),
@@ -158,13 +158,13 @@ impl Object for CreateDBInstanceEndpointRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionStringPrefix" => {
                 Slot::required(&mut self.connection_string_prefix)
             }
             "DBInstanceEndpointType" => {
                 Slot::required(&mut self.db_instance_endpoint_type)
             }
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "NodeItems" => Slot::required(&mut self.node_items),
             "Port" => Slot::required(&mut self.port),
             "VSwitchId" => Slot::required(&mut self.vswitch_id),
@@ -180,6 +180,7 @@ impl Object for CreateDBInstanceEndpointRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "ConnectionStringPrefix",
@@ -190,7 +191,6 @@ impl Object for CreateDBInstanceEndpointRequest {
                 "DBInstanceEndpointType",
                 Value::required(&self.db_instance_endpoint_type),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("NodeItems", Value::required(&self.node_items).as_json());
         fields.field("Port", Value::required(&self.port));
         fields.field("VSwitchId", Value::required(&self.vswitch_id));

@@ -16,9 +16,9 @@
 //! use rds_api::cluster::create_db_instance_endpoint_address::CreateDBInstanceEndpointAddressRequired;
 //!
 //! let answer = client.create_db_instance_endpoint_address(CreateDBInstanceEndpointAddressRequired {
+//!     db_instance_id: "rm-****".into(),
 //!     connection_string_prefix: "rm-****".into(),
 //!     db_instance_endpoint_id: "ep-****".into(),
-//!     db_instance_id: "rm-****".into(),
 //!     ip_type: "Public".into(),
 //!     port: "3306".into(),
 //! }).await?;
@@ -27,7 +27,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionStringPrefix`, `DBInstanceEndpointId`, `DBInstanceId`, `IpType`, `Port`.
+//! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `DBInstanceEndpointId`, `IpType`, `Port`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
@@ -68,12 +68,12 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointAddressRequest {
+    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// First label of the public host name, such as `rm-****`; it must not be in use yet.
     pub connection_string_prefix: String,
     /// Endpoint that gets the address, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
     pub db_instance_endpoint_id: String,
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Network side of the new address; only `Public` is accepted.
     pub ip_type: ClusterAddressType,
     /// Port of the public address, such as `3306`.
@@ -93,12 +93,12 @@ pub struct CreateDBInstanceEndpointAddressRequest {
 /// What every `CreateDBInstanceEndpointAddress` needs.
 #[derive(Clone)]
 pub struct CreateDBInstanceEndpointAddressRequired {
+    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// First label of the public host name, such as `rm-****`; it must not be in use yet.
     pub connection_string_prefix: String,
     /// Endpoint that gets the address, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
     pub db_instance_endpoint_id: String,
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Network side of the new address; only `Public` is accepted.
     pub ip_type: ClusterAddressType,
     /// Port of the public address, such as `3306`.
@@ -109,9 +109,9 @@ impl CreateDBInstanceEndpointAddressRequest {
     /// With what is required; all else is left to the service.
     pub fn new(required: CreateDBInstanceEndpointAddressRequired) -> Self {
         Self {
+            db_instance_id: required.db_instance_id,
             connection_string_prefix: required.connection_string_prefix,
             db_instance_endpoint_id: required.db_instance_endpoint_id,
-            db_instance_id: required.db_instance_id,
             ip_type: required.ip_type,
             port: required.port,
             client_token: Default::default(),
@@ -124,20 +124,20 @@ impl CreateDBInstanceEndpointAddressRequest {
 impl Object for CreateDBInstanceEndpointAddressRequest {
     fn empty() -> Self {
         Self::new(CreateDBInstanceEndpointAddressRequired {
+            db_instance_id: String::new(),
             connection_string_prefix: String::new(),
             db_instance_endpoint_id: String::new(),
-            db_instance_id: String::new(),
             ip_type: crate::object::blank::<ClusterAddressType>(),
             port: String::new(),
         })
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionStringPrefix" => {
                 Slot::required(&mut self.connection_string_prefix)
             }
             "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "IpType" => Slot::required(&mut self.ip_type),
             "Port" => Slot::required(&mut self.port),
             "ClientToken" => Slot::of(&mut self.client_token),
@@ -147,6 +147,7 @@ impl Object for CreateDBInstanceEndpointAddressRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "ConnectionStringPrefix",
@@ -157,7 +158,6 @@ impl Object for CreateDBInstanceEndpointAddressRequest {
                 "DBInstanceEndpointId",
                 Value::required(&self.db_instance_endpoint_id),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("IpType", Value::required(&self.ip_type));
         fields.field("Port", Value::required(&self.port));
         fields.field("ClientToken", Value::of(&self.client_token));

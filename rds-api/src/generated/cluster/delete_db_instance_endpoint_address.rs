@@ -10,13 +10,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_instance_endpoint_address("new****.mysql.rds.aliyuncs.com", "ep-****", "rm-****").await?;
+//! let answer = client.delete_db_instance_endpoint_address("rm-****", "new****.mysql.rds.aliyuncs.com", "ep-****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionString`, `DBInstanceEndpointId`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `ConnectionString`, `DBInstanceEndpointId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
@@ -46,15 +46,15 @@ impl Client {
     /// [`DeleteDBInstanceEndpointAddress`](crate::cluster::delete_db_instance_endpoint_address).
     pub fn delete_db_instance_endpoint_address(
         &self,
+        db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Call<'_, DeleteDBInstanceEndpointAddressRequest> {
         self.call(
             DeleteDBInstanceEndpointAddressRequest::new(
+                db_instance_id,
                 connection_string,
                 db_instance_endpoint_id,
-                db_instance_id,
             ),
         )
     }
@@ -64,13 +64,13 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointAddressRequest {
+    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Public host name to remove, such as `new****.mysql.rds.aliyuncs.com`;
     /// `DescribeDBInstanceEndpoints` shows it.
     pub connection_string: String,
     /// Endpoint that has the address, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
     pub db_instance_endpoint_id: String,
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
@@ -84,14 +84,14 @@ pub struct DeleteDBInstanceEndpointAddressRequest {
 impl DeleteDBInstanceEndpointAddressRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
+        db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Self {
         Self {
+            db_instance_id: db_instance_id.into(),
             connection_string: connection_string.into(),
             db_instance_endpoint_id: db_instance_endpoint_id.into(),
-            db_instance_id: db_instance_id.into(),
             client_token: Default::default(),
             resource_owner_id: Default::default(),
         }
@@ -104,15 +104,16 @@ impl Object for DeleteDBInstanceEndpointAddressRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionString" => Slot::required(&mut self.connection_string),
             "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ClientToken" => Slot::of(&mut self.client_token),
             "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "ConnectionString",
@@ -123,7 +124,6 @@ impl Object for DeleteDBInstanceEndpointAddressRequest {
                 "DBInstanceEndpointId",
                 Value::required(&self.db_instance_endpoint_id).in_form(),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
     }

@@ -11,13 +11,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_endpoint("ep-****", "rm-****").await?;
+//! let answer = client.modify_db_instance_endpoint("rm-****", "ep-****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceEndpointId`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `DBInstanceEndpointId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
@@ -45,11 +45,11 @@ impl Client {
     /// [`ModifyDBInstanceEndpoint`](crate::cluster::modify_db_instance_endpoint).
     pub fn modify_db_instance_endpoint(
         &self,
-        db_instance_endpoint_id: impl Into<String>,
         db_instance_id: impl Into<String>,
+        db_instance_endpoint_id: impl Into<String>,
     ) -> Call<'_, ModifyDBInstanceEndpointRequest> {
         self.call(
-            ModifyDBInstanceEndpointRequest::new(db_instance_endpoint_id, db_instance_id),
+            ModifyDBInstanceEndpointRequest::new(db_instance_id, db_instance_endpoint_id),
         )
     }
 }
@@ -58,10 +58,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointRequest {
-    /// Endpoint to change, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
-    pub db_instance_endpoint_id: String,
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// Endpoint to change, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
+    pub db_instance_endpoint_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
@@ -79,12 +79,12 @@ pub struct ModifyDBInstanceEndpointRequest {
 impl ModifyDBInstanceEndpointRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        db_instance_endpoint_id: impl Into<String>,
         db_instance_id: impl Into<String>,
+        db_instance_endpoint_id: impl Into<String>,
     ) -> Self {
         Self {
-            db_instance_endpoint_id: db_instance_endpoint_id.into(),
             db_instance_id: db_instance_id.into(),
+            db_instance_endpoint_id: db_instance_endpoint_id.into(),
             client_token: Default::default(),
             db_instance_endpoint_description: Default::default(),
             node_items: Default::default(),
@@ -99,8 +99,8 @@ impl Object for ModifyDBInstanceEndpointRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
             "ClientToken" => Slot::of(&mut self.client_token),
             "DBInstanceEndpointDescription" => {
                 Slot::of(&mut self.db_instance_endpoint_description)
@@ -111,12 +111,12 @@ impl Object for ModifyDBInstanceEndpointRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "DBInstanceEndpointId",
                 Value::required(&self.db_instance_endpoint_id),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields
             .field(

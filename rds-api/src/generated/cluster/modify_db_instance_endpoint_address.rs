@@ -13,13 +13,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_endpoint_address("rm-uf6wjk5****.mysql.rds.aliyuncs.com", "ep-****", "rm-****").await?;
+//! let answer = client.modify_db_instance_endpoint_address("rm-****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", "ep-****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionString`, `DBInstanceEndpointId`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `ConnectionString`, `DBInstanceEndpointId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
@@ -55,15 +55,15 @@ impl Client {
     /// [`ModifyDBInstanceEndpointAddress`](crate::cluster::modify_db_instance_endpoint_address).
     pub fn modify_db_instance_endpoint_address(
         &self,
+        db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Call<'_, ModifyDBInstanceEndpointAddressRequest> {
         self.call(
             ModifyDBInstanceEndpointAddressRequest::new(
+                db_instance_id,
                 connection_string,
                 db_instance_endpoint_id,
-                db_instance_id,
             ),
         )
     }
@@ -73,13 +73,13 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointAddressRequest {
+    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Present host name of the address to change, internal or public, such as
     /// `rm-uf6wjk5****.mysql.rds.aliyuncs.com`.
     pub connection_string: String,
     /// Endpoint that has the address, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
     pub db_instance_endpoint_id: String,
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
@@ -104,14 +104,14 @@ pub struct ModifyDBInstanceEndpointAddressRequest {
 impl ModifyDBInstanceEndpointAddressRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
+        db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Self {
         Self {
+            db_instance_id: db_instance_id.into(),
             connection_string: connection_string.into(),
             db_instance_endpoint_id: db_instance_endpoint_id.into(),
-            db_instance_id: db_instance_id.into(),
             client_token: Default::default(),
             connection_string_prefix: Default::default(),
             port: Default::default(),
@@ -129,9 +129,9 @@ impl Object for ModifyDBInstanceEndpointAddressRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionString" => Slot::required(&mut self.connection_string),
             "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ClientToken" => Slot::of(&mut self.client_token),
             "ConnectionStringPrefix" => Slot::of(&mut self.connection_string_prefix),
             "Port" => Slot::of(&mut self.port),
@@ -143,13 +143,13 @@ impl Object for ModifyDBInstanceEndpointAddressRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ConnectionString", Value::required(&self.connection_string));
         fields
             .field(
                 "DBInstanceEndpointId",
                 Value::required(&self.db_instance_endpoint_id),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields
             .field("ConnectionStringPrefix", Value::of(&self.connection_string_prefix));

@@ -19,7 +19,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `DiskId`, `InstanceId`.
+//! - Required: `InstanceId`, `DiskId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -36,10 +36,10 @@ impl Client {
     /// Parameters, errors and an example: [`AttachRCDisk`](crate::custom::attach_rc_disk).
     pub fn attach_rc_disk(
         &self,
-        disk_id: impl Into<String>,
         instance_id: impl Into<String>,
+        disk_id: impl Into<String>,
     ) -> Call<'_, AttachRCDiskRequest> {
-        self.call(AttachRCDiskRequest::new(disk_id, instance_id))
+        self.call(AttachRCDiskRequest::new(instance_id, disk_id))
     }
 }
 
@@ -47,12 +47,12 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AttachRCDiskRequest {
-    /// Unattached disk to attach, such as `rcd-wz98hnpj2sjo85zc7t2w****`, in the zone of the instance;
-    /// `DescribeRCDisks` lists them.
-    pub disk_id: String,
     /// RDS Custom instance that receives the disk, such as `rc-dh2jf9n6j4s14926****`;
     /// `DescribeRCInstances` lists them.
     pub instance_id: String,
+    /// Unattached disk to attach, such as `rcd-wz98hnpj2sjo85zc7t2w****`, in the zone of the instance;
+    /// `DescribeRCDisks` lists them.
+    pub disk_id: String,
     /// Whether the disk is released with the instance. Default `false` keeps it as a pay-as-you-go data
     /// disk, except after a security lock; not for multi-attach disks.
     pub delete_with_instance: Option<bool>,
@@ -64,10 +64,10 @@ pub struct AttachRCDiskRequest {
 
 impl AttachRCDiskRequest {
     /// With what is required; all else is left to the service.
-    pub fn new(disk_id: impl Into<String>, instance_id: impl Into<String>) -> Self {
+    pub fn new(instance_id: impl Into<String>, disk_id: impl Into<String>) -> Self {
         Self {
-            disk_id: disk_id.into(),
             instance_id: instance_id.into(),
+            disk_id: disk_id.into(),
             delete_with_instance: Default::default(),
             region_id: Default::default(),
         }
@@ -80,16 +80,16 @@ impl Object for AttachRCDiskRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DiskId" => Slot::required(&mut self.disk_id),
             "InstanceId" => Slot::required(&mut self.instance_id),
+            "DiskId" => Slot::required(&mut self.disk_id),
             "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
             "RegionId" => Slot::of(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DiskId", Value::required(&self.disk_id));
         fields.field("InstanceId", Value::required(&self.instance_id));
+        fields.field("DiskId", Value::required(&self.disk_id));
         fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
         fields.field("RegionId", Value::of(&self.region_id));
     }

@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `DestinationResource`, `InstanceId`.
+//! - Required: `InstanceId`, `DestinationResource`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCResourcesModification>
@@ -36,13 +36,13 @@ impl Client {
     /// [`DescribeRCResourcesModification`](crate::custom::describe_rc_resources_modification).
     pub fn describe_rc_resources_modification(
         &self,
-        destination_resource: impl Into<ModificationTarget>,
         instance_id: impl Into<String>,
+        destination_resource: impl Into<ModificationTarget>,
     ) -> Call<'_, DescribeRCResourcesModificationRequest> {
         self.call(
             DescribeRCResourcesModificationRequest::new(
-                destination_resource,
                 instance_id,
+                destination_resource,
             ),
         )
     }
@@ -52,11 +52,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationRequest {
-    /// Whether to ask for instance types or for system disk categories to change to.
-    pub destination_resource: ModificationTarget,
     /// RDS Custom instance to be changed, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances`
     /// lists them.
     pub instance_id: String,
+    /// Whether to ask for instance types or for system disk categories to change to.
+    pub destination_resource: ModificationTarget,
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
     ///
     /// The client's own region when it is not set.
@@ -80,12 +80,12 @@ pub struct DescribeRCResourcesModificationRequest {
 impl DescribeRCResourcesModificationRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        destination_resource: impl Into<ModificationTarget>,
         instance_id: impl Into<String>,
+        destination_resource: impl Into<ModificationTarget>,
     ) -> Self {
         Self {
-            destination_resource: destination_resource.into(),
             instance_id: instance_id.into(),
+            destination_resource: destination_resource.into(),
             region_id: Default::default(),
             conditionss: Default::default(),
             cores: Default::default(),
@@ -99,12 +99,12 @@ impl DescribeRCResourcesModificationRequest {
 
 impl Object for DescribeRCResourcesModificationRequest {
     fn empty() -> Self {
-        Self::new(crate::object::blank::<ModificationTarget>(), String::new())
+        Self::new(String::new(), crate::object::blank::<ModificationTarget>())
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DestinationResource" => Slot::required(&mut self.destination_resource),
             "InstanceId" => Slot::required(&mut self.instance_id),
+            "DestinationResource" => Slot::required(&mut self.destination_resource),
             "RegionId" => Slot::of(&mut self.region_id),
             "Conditionss" => Slot::of(&mut self.conditionss),
             "Cores" => Slot::of(&mut self.cores),
@@ -116,8 +116,8 @@ impl Object for DescribeRCResourcesModificationRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DestinationResource", Value::required(&self.destination_resource));
         fields.field("InstanceId", Value::required(&self.instance_id));
+        fields.field("DestinationResource", Value::required(&self.destination_resource));
         fields.field("RegionId", Value::of(&self.region_id));
         fields.field("Conditionss", Value::of(&self.conditionss).as_json());
         fields.field("Cores", Value::of(&self.cores));

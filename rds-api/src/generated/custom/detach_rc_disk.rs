@@ -16,7 +16,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `DiskId`, `InstanceId`.
+//! - Required: `InstanceId`, `DiskId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -33,10 +33,10 @@ impl Client {
     /// Parameters, errors and an example: [`DetachRCDisk`](crate::custom::detach_rc_disk).
     pub fn detach_rc_disk(
         &self,
-        disk_id: impl Into<String>,
         instance_id: impl Into<String>,
+        disk_id: impl Into<String>,
     ) -> Call<'_, DetachRCDiskRequest> {
-        self.call(DetachRCDiskRequest::new(disk_id, instance_id))
+        self.call(DetachRCDiskRequest::new(instance_id, disk_id))
     }
 }
 
@@ -44,10 +44,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DetachRCDiskRequest {
-    /// Disk to detach, such as `rcd-f8zh55g5gbk1byjr****`; `DescribeRCDisks` lists them.
-    pub disk_id: String,
     /// RDS Custom instance the disk is attached to, such as `rc-dh2jf9n6j4s14926****`.
     pub instance_id: String,
+    /// Disk to detach, such as `rcd-f8zh55g5gbk1byjr****`; `DescribeRCDisks` lists them.
+    pub disk_id: String,
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
     ///
     /// The client's own region when it is not set.
@@ -58,10 +58,10 @@ pub struct DetachRCDiskRequest {
 
 impl DetachRCDiskRequest {
     /// With what is required; all else is left to the service.
-    pub fn new(disk_id: impl Into<String>, instance_id: impl Into<String>) -> Self {
+    pub fn new(instance_id: impl Into<String>, disk_id: impl Into<String>) -> Self {
         Self {
-            disk_id: disk_id.into(),
             instance_id: instance_id.into(),
+            disk_id: disk_id.into(),
             region_id: Default::default(),
             delete_with_instance: Default::default(),
         }
@@ -74,16 +74,16 @@ impl Object for DetachRCDiskRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DiskId" => Slot::required(&mut self.disk_id),
             "InstanceId" => Slot::required(&mut self.instance_id),
+            "DiskId" => Slot::required(&mut self.disk_id),
             "RegionId" => Slot::of(&mut self.region_id),
             "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DiskId", Value::required(&self.disk_id));
         fields.field("InstanceId", Value::required(&self.instance_id));
+        fields.field("DiskId", Value::required(&self.disk_id));
         fields.field("RegionId", Value::of(&self.region_id));
         fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
     }

@@ -14,13 +14,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_database("gbk", "rm-uf6wjk5****", "rds_mysql").await?;
+//! let answer = client.create_database("rm-uf6wjk5****", "gbk", "rds_mysql").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `CharacterSetName`, `DBInstanceId`, `DBName`.
+//! - Required: `DBInstanceId`, `CharacterSetName`, `DBName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -61,12 +61,12 @@ impl Client {
     /// Parameters, errors and an example: [`CreateDatabase`](crate::database::create_database).
     pub fn create_database(
         &self,
-        character_set_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        character_set_name: impl Into<String>,
         db_name: impl Into<String>,
     ) -> Call<'_, CreateDatabaseRequest> {
         self.call(
-            CreateDatabaseRequest::new(character_set_name, db_instance_id, db_name),
+            CreateDatabaseRequest::new(db_instance_id, character_set_name, db_name),
         )
     }
 }
@@ -75,11 +75,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDatabaseRequest {
+    /// Instance that gets the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Character set: such as `utf8mb4` on MySQL and MariaDB, a collation like `Chinese_PRC_CI_AS` on
     /// SQL Server, `UTF8,C,en_US.utf8` (set, Collate, Ctype) on PostgreSQL.
     pub character_set_name: String,
-    /// Instance that gets the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Name of the new database, unique in the instance: 2 to 64 lowercase letters, digits, `_` and
     /// `-`, starting with a letter and ending with a letter or digit.
     pub db_name: String,
@@ -112,13 +112,13 @@ pub struct CreateDatabaseRequest {
 impl CreateDatabaseRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        character_set_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        character_set_name: impl Into<String>,
         db_name: impl Into<String>,
     ) -> Self {
         Self {
-            character_set_name: character_set_name.into(),
             db_instance_id: db_instance_id.into(),
+            character_set_name: character_set_name.into(),
             db_name: db_name.into(),
             account_name: Default::default(),
             account_privilege: Default::default(),
@@ -138,8 +138,8 @@ impl Object for CreateDatabaseRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CharacterSetName" => Slot::required(&mut self.character_set_name),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "CharacterSetName" => Slot::required(&mut self.character_set_name),
             "DBName" => Slot::required(&mut self.db_name),
             "AccountName" => Slot::of(&mut self.account_name),
             "AccountPrivilege" => Slot::of(&mut self.account_privilege),
@@ -153,8 +153,8 @@ impl Object for CreateDatabaseRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CharacterSetName", Value::required(&self.character_set_name));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("CharacterSetName", Value::required(&self.character_set_name));
         fields.field("DBName", Value::required(&self.db_name));
         fields.field("AccountName", Value::of(&self.account_name));
         fields.field("AccountPrivilege", Value::of(&self.account_privilege));

@@ -13,13 +13,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_postgres_extensions("test_user", "pgm-gc7f1****", "test_db").await?;
+//! let answer = client.create_postgres_extensions("pgm-gc7f1****", "test_user", "test_db").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `DBInstanceId`, `DBNames`.
+//! - Required: `DBInstanceId`, `AccountName`, `DBNames`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
@@ -57,12 +57,12 @@ impl Client {
     /// [`CreatePostgresExtensions`](crate::database::create_postgres_extensions).
     pub fn create_postgres_extensions(
         &self,
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
         db_names: impl Into<String>,
     ) -> Call<'_, CreatePostgresExtensionsRequest> {
         self.call(
-            CreatePostgresExtensionsRequest::new(account_name, db_instance_id, db_names),
+            CreatePostgresExtensionsRequest::new(db_instance_id, account_name, db_names),
         )
     }
 }
@@ -71,10 +71,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePostgresExtensionsRequest {
-    /// Account that is to own the extensions; it has to be privileged (type `Super`).
-    pub account_name: String,
     /// PostgreSQL instance to install on, such as `pgm-gc7f1****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// Account that is to own the extensions; it has to be privileged (type `Super`).
+    pub account_name: String,
     /// Databases to install the extensions in, such as `test_db`; `DescribeDatabases` lists them.
     pub db_names: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -111,13 +111,13 @@ pub struct CreatePostgresExtensionsRequest {
 impl CreatePostgresExtensionsRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        account_name: impl Into<String>,
         db_instance_id: impl Into<String>,
+        account_name: impl Into<String>,
         db_names: impl Into<String>,
     ) -> Self {
         Self {
-            account_name: account_name.into(),
             db_instance_id: db_instance_id.into(),
+            account_name: account_name.into(),
             db_names: db_names.into(),
             client_token: Default::default(),
             extensions: Default::default(),
@@ -138,8 +138,8 @@ impl Object for CreatePostgresExtensionsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountName" => Slot::required(&mut self.account_name),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "AccountName" => Slot::required(&mut self.account_name),
             "DBNames" => Slot::required(&mut self.db_names),
             "ClientToken" => Slot::of(&mut self.client_token),
             "Extensions" => Slot::of(&mut self.extensions),
@@ -154,8 +154,8 @@ impl Object for CreatePostgresExtensionsRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("AccountName", Value::required(&self.account_name));
         fields.field("DBNames", Value::required(&self.db_names));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields.field("Extensions", Value::of(&self.extensions));

@@ -8,13 +8,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_description("testdb01", "rm-uf6wjk5****", "testdb").await?;
+//! let answer = client.modify_db_description("rm-uf6wjk5****", "testdb01", "testdb").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBDescription`, `DBInstanceId`, `DBName`.
+//! - Required: `DBInstanceId`, `DBDescription`, `DBName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -53,12 +53,12 @@ impl Client {
     /// [`ModifyDBDescription`](crate::database::modify_db_description).
     pub fn modify_db_description(
         &self,
-        db_description: impl Into<String>,
         db_instance_id: impl Into<String>,
+        db_description: impl Into<String>,
         db_name: impl Into<String>,
     ) -> Call<'_, ModifyDBDescriptionRequest> {
         self.call(
-            ModifyDBDescriptionRequest::new(db_description, db_instance_id, db_name),
+            ModifyDBDescriptionRequest::new(db_instance_id, db_description, db_name),
         )
     }
 }
@@ -67,10 +67,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBDescriptionRequest {
-    /// New remark on the database, such as `testdb01`.
-    pub db_description: String,
     /// Instance with the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// New remark on the database, such as `testdb01`.
+    pub db_description: String,
     /// Database whose remark changes; `DescribeDatabases` lists them.
     pub db_name: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
@@ -90,13 +90,13 @@ pub struct ModifyDBDescriptionRequest {
 impl ModifyDBDescriptionRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        db_description: impl Into<String>,
         db_instance_id: impl Into<String>,
+        db_description: impl Into<String>,
         db_name: impl Into<String>,
     ) -> Self {
         Self {
-            db_description: db_description.into(),
             db_instance_id: db_instance_id.into(),
+            db_description: db_description.into(),
             db_name: db_name.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
@@ -112,8 +112,8 @@ impl Object for ModifyDBDescriptionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBDescription" => Slot::required(&mut self.db_description),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "DBDescription" => Slot::required(&mut self.db_description),
             "DBName" => Slot::required(&mut self.db_name),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
@@ -123,8 +123,8 @@ impl Object for ModifyDBDescriptionRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBDescription", Value::required(&self.db_description));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("DBDescription", Value::required(&self.db_description));
         fields.field("DBName", Value::required(&self.db_name));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));

@@ -17,9 +17,9 @@
 //! use rds_api::instance::describe_host_web_shell::DescribeHostWebShellRequired;
 //!
 //! let answer = client.describe_host_web_shell(DescribeHostWebShellRequired {
+//!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     account_name: "testOsAccount1".into(),
 //!     account_password: "****".into(),
-//!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     host_name: "testHost1".into(),
 //!     region_id: "cn-hangzhou".into(),
 //! }).await?;
@@ -28,7 +28,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `AccountName`, `AccountPassword`, `DBInstanceId`, `HostName`, `RegionID`.
+//! - Required: `DBInstanceId`, `AccountName`, `AccountPassword`, `HostName`, `RegionID`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `AccountPassword`, `LoginUrl`.
 //!
@@ -66,14 +66,14 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DescribeHostWebShellRequest {
+    /// SQL Server instance whose host is to be opened, such as `rm-uf6wjk5****`.
+    pub db_instance_id: String,
     /// Host account to log on with, such as `testOsAccount1`; not a database account.
     pub account_name: String,
     /// Password of the host account named in `AccountName`.
     ///
     /// Sensitive: never printed.
     pub account_password: String,
-    /// SQL Server instance whose host is to be opened, such as `rm-uf6wjk5****`.
-    pub db_instance_id: String,
     /// Host to log on to, such as `testHost1`; `DescribeDBInstanceIpHostname` lists the hosts of the
     /// instance.
     pub host_name: String,
@@ -93,14 +93,14 @@ pub struct DescribeHostWebShellRequest {
 /// What every `DescribeHostWebShell` needs.
 #[derive(Clone)]
 pub struct DescribeHostWebShellRequired {
+    /// SQL Server instance whose host is to be opened, such as `rm-uf6wjk5****`.
+    pub db_instance_id: String,
     /// Host account to log on with, such as `testOsAccount1`; not a database account.
     pub account_name: String,
     /// Password of the host account named in `AccountName`.
     ///
     /// Sensitive: never printed.
     pub account_password: String,
-    /// SQL Server instance whose host is to be opened, such as `rm-uf6wjk5****`.
-    pub db_instance_id: String,
     /// Host to log on to, such as `testHost1`; `DescribeDBInstanceIpHostname` lists the hosts of the
     /// instance.
     pub host_name: String,
@@ -112,9 +112,9 @@ impl DescribeHostWebShellRequest {
     /// With what is required; all else is left to the service.
     pub fn new(required: DescribeHostWebShellRequired) -> Self {
         Self {
+            db_instance_id: required.db_instance_id,
             account_name: required.account_name,
             account_password: required.account_password,
-            db_instance_id: required.db_instance_id,
             host_name: required.host_name,
             region_id: required.region_id,
             owner_id: Default::default(),
@@ -127,18 +127,18 @@ impl DescribeHostWebShellRequest {
 impl Object for DescribeHostWebShellRequest {
     fn empty() -> Self {
         Self::new(DescribeHostWebShellRequired {
+            db_instance_id: String::new(),
             account_name: String::new(),
             account_password: String::new(),
-            db_instance_id: String::new(),
             host_name: String::new(),
             region_id: String::new(),
         })
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountName" => Slot::required(&mut self.account_name),
             "AccountPassword" => Slot::required(&mut self.account_password),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "HostName" => Slot::required(&mut self.host_name),
             "RegionID" => Slot::required(&mut self.region_id),
             "OwnerId" => Slot::of(&mut self.owner_id),
@@ -148,13 +148,13 @@ impl Object for DescribeHostWebShellRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("AccountName", Value::required(&self.account_name));
         fields
             .field(
                 "AccountPassword",
                 Value::required(&self.account_password).sensitive(),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("HostName", Value::required(&self.host_name));
         fields.field("RegionID", Value::required(&self.region_id));
         fields.field("OwnerId", Value::of(&self.owner_id));

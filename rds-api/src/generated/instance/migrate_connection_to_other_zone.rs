@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionString`, `DBInstanceId`, `ZoneId`.
+//! - Required: `DBInstanceId`, `ConnectionString`, `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -42,14 +42,14 @@ impl Client {
     /// [`MigrateConnectionToOtherZone`](crate::instance::migrate_connection_to_other_zone).
     pub fn migrate_connection_to_other_zone(
         &self,
-        connection_string: impl Into<String>,
         db_instance_id: impl Into<String>,
+        connection_string: impl Into<String>,
         zone_id: impl Into<String>,
     ) -> Call<'_, MigrateConnectionToOtherZoneRequest> {
         self.call(
             MigrateConnectionToOtherZoneRequest::new(
-                connection_string,
                 db_instance_id,
+                connection_string,
                 zone_id,
             ),
         )
@@ -60,11 +60,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MigrateConnectionToOtherZoneRequest {
+    /// Instance that the endpoint belongs to, such as `rm-bp1oypo6ky19y****`.
+    pub db_instance_id: String,
     /// Endpoint to move, such as `rm-bp1oypo6ky19y****`; `DescribeDBInstanceNetInfo` lists those of the
     /// instance.
     pub connection_string: String,
-    /// Instance that the endpoint belongs to, such as `rm-bp1oypo6ky19y****`.
-    pub db_instance_id: String,
     /// Zone to move the endpoint to, such as `cn-hangzhou-i`; `DescribeRegions` lists zones.
     pub zone_id: String,
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
@@ -78,13 +78,13 @@ pub struct MigrateConnectionToOtherZoneRequest {
 impl MigrateConnectionToOtherZoneRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        connection_string: impl Into<String>,
         db_instance_id: impl Into<String>,
+        connection_string: impl Into<String>,
         zone_id: impl Into<String>,
     ) -> Self {
         Self {
-            connection_string: connection_string.into(),
             db_instance_id: db_instance_id.into(),
+            connection_string: connection_string.into(),
             zone_id: zone_id.into(),
             owner_id: Default::default(),
             resource_owner_id: Default::default(),
@@ -98,8 +98,8 @@ impl Object for MigrateConnectionToOtherZoneRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::required(&mut self.connection_string),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "ConnectionString" => Slot::required(&mut self.connection_string),
             "ZoneId" => Slot::required(&mut self.zone_id),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
@@ -107,8 +107,8 @@ impl Object for MigrateConnectionToOtherZoneRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::required(&self.connection_string));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("ConnectionString", Value::required(&self.connection_string));
         fields.field("ZoneId", Value::required(&self.zone_id));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));

@@ -13,13 +13,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_config("pgbouncer", "true", "pgm-2ze****").await?;
+//! let answer = client.modify_db_instance_config("pgm-2ze****", "pgbouncer", "true").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `ConfigName`, `ConfigValue`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `ConfigName`, `ConfigValue`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
@@ -61,12 +61,12 @@ impl Client {
     /// [`ModifyDBInstanceConfig`](crate::instance::modify_db_instance_config).
     pub fn modify_db_instance_config(
         &self,
+        db_instance_id: impl Into<String>,
         config_name: impl Into<InstanceConfigName>,
         config_value: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Call<'_, ModifyDBInstanceConfigRequest> {
         self.call(
-            ModifyDBInstanceConfigRequest::new(config_name, config_value, db_instance_id),
+            ModifyDBInstanceConfigRequest::new(db_instance_id, config_name, config_value),
         )
     }
 }
@@ -75,13 +75,13 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConfigRequest {
+    /// Instance to change, such as `pgm-2ze****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Item to change; its new setting goes in `ConfigValue`.
     pub config_name: InstanceConfigName,
     /// Setting for the item: `true` or `false` for `pgbouncer`, `1` for `clear_errorlog`, `ServiceKey`,
     /// a key id or `disabled` for `encryptionKey`, database names for `set_db_visible_by_connect_rls`.
     pub config_value: String,
-    /// Instance to change, such as `pgm-2ze****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
@@ -112,14 +112,14 @@ pub struct ModifyDBInstanceConfigRequest {
 impl ModifyDBInstanceConfigRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
+        db_instance_id: impl Into<String>,
         config_name: impl Into<InstanceConfigName>,
         config_value: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Self {
         Self {
+            db_instance_id: db_instance_id.into(),
             config_name: config_name.into(),
             config_value: config_value.into(),
-            db_instance_id: db_instance_id.into(),
             client_token: Default::default(),
             resource_group_id: Default::default(),
             switch_time: Default::default(),
@@ -135,16 +135,16 @@ impl ModifyDBInstanceConfigRequest {
 impl Object for ModifyDBInstanceConfigRequest {
     fn empty() -> Self {
         Self::new(
-            crate::object::blank::<InstanceConfigName>(),
             String::new(),
+            crate::object::blank::<InstanceConfigName>(),
             String::new(),
         )
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConfigName" => Slot::required(&mut self.config_name),
             "ConfigValue" => Slot::required(&mut self.config_value),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ClientToken" => Slot::of(&mut self.client_token),
             "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
             "SwitchTime" => Slot::of(&mut self.switch_time),
@@ -157,9 +157,9 @@ impl Object for ModifyDBInstanceConfigRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ConfigName", Value::required(&self.config_name));
         fields.field("ConfigValue", Value::required(&self.config_value));
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
         fields.field("SwitchTime", Value::of(&self.switch_time));

@@ -8,13 +8,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_description("testInstance", "rm-uf6wjk5****").await?;
+//! let answer = client.modify_db_instance_description("rm-uf6wjk5****", "testInstance").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceDescription`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `DBInstanceDescription`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -41,13 +41,13 @@ impl Client {
     /// [`ModifyDBInstanceDescription`](crate::instance::modify_db_instance_description).
     pub fn modify_db_instance_description(
         &self,
-        db_instance_description: impl Into<String>,
         db_instance_id: impl Into<String>,
+        db_instance_description: impl Into<String>,
     ) -> Call<'_, ModifyDBInstanceDescriptionRequest> {
         self.call(
             ModifyDBInstanceDescriptionRequest::new(
-                db_instance_description,
                 db_instance_id,
+                db_instance_description,
             ),
         )
     }
@@ -57,10 +57,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDescriptionRequest {
-    /// New display name, 2 to 64 characters; it need not be unique.
-    pub db_instance_description: String,
     /// Instance to rename, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// New display name, 2 to 64 characters; it need not be unique.
+    pub db_instance_description: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_account: Option<String>,
@@ -78,12 +78,12 @@ pub struct ModifyDBInstanceDescriptionRequest {
 impl ModifyDBInstanceDescriptionRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        db_instance_description: impl Into<String>,
         db_instance_id: impl Into<String>,
+        db_instance_description: impl Into<String>,
     ) -> Self {
         Self {
-            db_instance_description: db_instance_description.into(),
             db_instance_id: db_instance_id.into(),
+            db_instance_description: db_instance_description.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
@@ -98,8 +98,8 @@ impl Object for ModifyDBInstanceDescriptionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceDescription" => Slot::required(&mut self.db_instance_description),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "DBInstanceDescription" => Slot::required(&mut self.db_instance_description),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
@@ -108,12 +108,12 @@ impl Object for ModifyDBInstanceDescriptionRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "DBInstanceDescription",
                 Value::required(&self.db_instance_description),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));

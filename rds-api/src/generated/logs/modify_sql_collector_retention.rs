@@ -8,13 +8,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_sql_collector_retention("365", "rm-uf6wjk5****").await?;
+//! let answer = client.modify_sql_collector_retention("rm-uf6wjk5****", "365").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `ConfigValue`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `ConfigValue`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SecurityToken`.
@@ -42,10 +42,10 @@ impl Client {
     /// [`ModifySQLCollectorRetention`](crate::logs::modify_sql_collector_retention).
     pub fn modify_sql_collector_retention(
         &self,
-        config_value: impl Into<SqlLogRetention>,
         db_instance_id: impl Into<String>,
+        config_value: impl Into<SqlLogRetention>,
     ) -> Call<'_, ModifySQLCollectorRetentionRequest> {
-        self.call(ModifySQLCollectorRetentionRequest::new(config_value, db_instance_id))
+        self.call(ModifySQLCollectorRetentionRequest::new(db_instance_id, config_value))
     }
 }
 
@@ -53,10 +53,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifySQLCollectorRetentionRequest {
-    /// New retention period of the SQL Explorer logs, in days; only five periods can be chosen.
-    pub config_value: SqlLogRetention,
     /// MySQL instance whose log retention changes, such as `rm-uf6wjk5****`.
     pub db_instance_id: String,
+    /// New retention period of the SQL Explorer logs, in days; only five periods can be chosen.
+    pub config_value: SqlLogRetention,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
@@ -82,12 +82,12 @@ pub struct ModifySQLCollectorRetentionRequest {
 impl ModifySQLCollectorRetentionRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        config_value: impl Into<SqlLogRetention>,
         db_instance_id: impl Into<String>,
+        config_value: impl Into<SqlLogRetention>,
     ) -> Self {
         Self {
-            config_value: config_value.into(),
             db_instance_id: db_instance_id.into(),
+            config_value: config_value.into(),
             resource_group_id: Default::default(),
             security_token: Default::default(),
             owner_account: Default::default(),
@@ -100,12 +100,12 @@ impl ModifySQLCollectorRetentionRequest {
 
 impl Object for ModifySQLCollectorRetentionRequest {
     fn empty() -> Self {
-        Self::new(crate::object::blank::<SqlLogRetention>(), String::new())
+        Self::new(String::new(), crate::object::blank::<SqlLogRetention>())
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConfigValue" => Slot::required(&mut self.config_value),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "ConfigValue" => Slot::required(&mut self.config_value),
             "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
             "SecurityToken" => Slot::of(&mut self.security_token),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
@@ -116,8 +116,8 @@ impl Object for ModifySQLCollectorRetentionRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConfigValue", Value::required(&self.config_value));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("ConfigValue", Value::required(&self.config_value));
         fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
         fields.field("OwnerAccount", Value::of(&self.owner_account));

@@ -21,8 +21,8 @@
 //! use rds_api::migration::create_migrate_task::CreateMigrateTaskRequired;
 //!
 //! let answer = client.create_migrate_task(CreateMigrateTaskRequired {
-//!     backup_mode: "FULL".into(),
 //!     db_instance_id: "rm-uf6wjk5****".into(),
+//!     backup_mode: "FULL".into(),
 //!     db_name: "testDB".into(),
 //!     is_online_db: "True".into(),
 //! }).await?;
@@ -31,7 +31,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `BackupMode`, `DBInstanceId`, `DBName`, `IsOnlineDB`.
+//! - Required: `DBInstanceId`, `BackupMode`, `DBName`, `IsOnlineDB`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `OSSUrls`.
@@ -83,11 +83,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMigrateTaskRequest {
+    /// SQL Server instance to restore to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Kind of backup file: `FULL` for a full backup, `UPDF` for an incremental or log backup on top of
     /// an earlier full one.
     pub backup_mode: MigrateBackupMode,
-    /// SQL Server instance to restore to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Name of the database to restore into on the instance.
     pub db_name: String,
     /// Whether to open the database after this restore; `True` goes with `FULL`, `False` with `UPDF`,
@@ -127,11 +127,11 @@ pub struct CreateMigrateTaskRequest {
 /// What every `CreateMigrateTask` needs.
 #[derive(Clone)]
 pub struct CreateMigrateTaskRequired {
+    /// SQL Server instance to restore to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Kind of backup file: `FULL` for a full backup, `UPDF` for an incremental or log backup on top of
     /// an earlier full one.
     pub backup_mode: MigrateBackupMode,
-    /// SQL Server instance to restore to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Name of the database to restore into on the instance.
     pub db_name: String,
     /// Whether to open the database after this restore; `True` goes with `FULL`, `False` with `UPDF`,
@@ -143,8 +143,8 @@ impl CreateMigrateTaskRequest {
     /// With what is required; all else is left to the service.
     pub fn new(required: CreateMigrateTaskRequired) -> Self {
         Self {
-            backup_mode: required.backup_mode,
             db_instance_id: required.db_instance_id,
+            backup_mode: required.backup_mode,
             db_name: required.db_name,
             is_online_db: required.is_online_db,
             check_db_mode: Default::default(),
@@ -162,16 +162,16 @@ impl CreateMigrateTaskRequest {
 impl Object for CreateMigrateTaskRequest {
     fn empty() -> Self {
         Self::new(CreateMigrateTaskRequired {
-            backup_mode: crate::object::blank::<MigrateBackupMode>(),
             db_instance_id: String::new(),
+            backup_mode: crate::object::blank::<MigrateBackupMode>(),
             db_name: String::new(),
             is_online_db: crate::object::blank::<CapitalTrueOrFalse>(),
         })
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupMode" => Slot::required(&mut self.backup_mode),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "BackupMode" => Slot::required(&mut self.backup_mode),
             "DBName" => Slot::required(&mut self.db_name),
             "IsOnlineDB" => Slot::required(&mut self.is_online_db),
             "CheckDBMode" => Slot::of(&mut self.check_db_mode),
@@ -186,8 +186,8 @@ impl Object for CreateMigrateTaskRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupMode", Value::required(&self.backup_mode));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("BackupMode", Value::required(&self.backup_mode));
         fields.field("DBName", Value::required(&self.db_name));
         fields.field("IsOnlineDB", Value::required(&self.is_online_db));
         fields.field("CheckDBMode", Value::of(&self.check_db_mode));

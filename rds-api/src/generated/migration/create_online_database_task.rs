@@ -14,8 +14,8 @@
 //! use rds_api::migration::create_online_database_task::CreateOnlineDatabaseTaskRequired;
 //!
 //! let answer = client.create_online_database_task(CreateOnlineDatabaseTaskRequired {
-//!     check_db_mode: "AsyncExecuteDBCheck".into(),
 //!     db_instance_id: "rm-uf6wjk5****".into(),
+//!     check_db_mode: "AsyncExecuteDBCheck".into(),
 //!     db_name: "testDB".into(),
 //!     migrate_task_id: "5652255443".into(),
 //! }).await?;
@@ -24,7 +24,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `CheckDBMode`, `DBInstanceId`, `DBName`, `MigrateTaskId`.
+//! - Required: `DBInstanceId`, `CheckDBMode`, `DBName`, `MigrateTaskId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
@@ -62,12 +62,12 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOnlineDatabaseTaskRequest {
-    /// Consistency check of the opened database: `SyncExecuteDBCheck` waits for it,
-    /// `AsyncExecuteDBCheck` runs it afterwards.
-    pub check_db_mode: DbCheckMode,
     /// SQL Server instance that holds the database, such as `rm-uf6wjk5****`; `DescribeDBInstances`
     /// lists them.
     pub db_instance_id: String,
+    /// Consistency check of the opened database: `SyncExecuteDBCheck` waits for it,
+    /// `AsyncExecuteDBCheck` runs it afterwards.
+    pub check_db_mode: DbCheckMode,
     /// Name of the database to open.
     pub db_name: String,
     /// Migration task that restored the database; `DescribeMigrateTasks` lists them.
@@ -96,12 +96,12 @@ pub struct CreateOnlineDatabaseTaskRequest {
 /// What every `CreateOnlineDatabaseTask` needs.
 #[derive(Clone)]
 pub struct CreateOnlineDatabaseTaskRequired {
-    /// Consistency check of the opened database: `SyncExecuteDBCheck` waits for it,
-    /// `AsyncExecuteDBCheck` runs it afterwards.
-    pub check_db_mode: DbCheckMode,
     /// SQL Server instance that holds the database, such as `rm-uf6wjk5****`; `DescribeDBInstances`
     /// lists them.
     pub db_instance_id: String,
+    /// Consistency check of the opened database: `SyncExecuteDBCheck` waits for it,
+    /// `AsyncExecuteDBCheck` runs it afterwards.
+    pub check_db_mode: DbCheckMode,
     /// Name of the database to open.
     pub db_name: String,
     /// Migration task that restored the database; `DescribeMigrateTasks` lists them.
@@ -112,8 +112,8 @@ impl CreateOnlineDatabaseTaskRequest {
     /// With what is required; all else is left to the service.
     pub fn new(required: CreateOnlineDatabaseTaskRequired) -> Self {
         Self {
-            check_db_mode: required.check_db_mode,
             db_instance_id: required.db_instance_id,
+            check_db_mode: required.check_db_mode,
             db_name: required.db_name,
             migrate_task_id: required.migrate_task_id,
             client_token: Default::default(),
@@ -129,16 +129,16 @@ impl CreateOnlineDatabaseTaskRequest {
 impl Object for CreateOnlineDatabaseTaskRequest {
     fn empty() -> Self {
         Self::new(CreateOnlineDatabaseTaskRequired {
-            check_db_mode: crate::object::blank::<DbCheckMode>(),
             db_instance_id: String::new(),
+            check_db_mode: crate::object::blank::<DbCheckMode>(),
             db_name: String::new(),
             migrate_task_id: String::new(),
         })
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CheckDBMode" => Slot::required(&mut self.check_db_mode),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "CheckDBMode" => Slot::required(&mut self.check_db_mode),
             "DBName" => Slot::required(&mut self.db_name),
             "MigrateTaskId" => Slot::required(&mut self.migrate_task_id),
             "ClientToken" => Slot::of(&mut self.client_token),
@@ -151,8 +151,8 @@ impl Object for CreateOnlineDatabaseTaskRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CheckDBMode", Value::required(&self.check_db_mode));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("CheckDBMode", Value::required(&self.check_db_mode));
         fields.field("DBName", Value::required(&self.db_name));
         fields.field("MigrateTaskId", Value::required(&self.migrate_task_id));
         fields.field("ClientToken", Value::of(&self.client_token));

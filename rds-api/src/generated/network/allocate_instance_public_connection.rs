@@ -11,13 +11,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.allocate_instance_public_connection("test1234", "rm-uf6wjk5****", "3306").await?;
+//! let answer = client.allocate_instance_public_connection("rm-uf6wjk5****", "test1234", "3306").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionStringPrefix`, `DBInstanceId`, `Port`.
+//! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `Port`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -54,14 +54,14 @@ impl Client {
     /// [`AllocateInstancePublicConnection`](crate::network::allocate_instance_public_connection).
     pub fn allocate_instance_public_connection(
         &self,
-        connection_string_prefix: impl Into<String>,
         db_instance_id: impl Into<String>,
+        connection_string_prefix: impl Into<String>,
         port: impl Into<String>,
     ) -> Call<'_, AllocateInstancePublicConnectionRequest> {
         self.call(
             AllocateInstancePublicConnectionRequest::new(
-                connection_string_prefix,
                 db_instance_id,
+                connection_string_prefix,
                 port,
             ),
         )
@@ -72,11 +72,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AllocateInstancePublicConnectionRequest {
+    /// Instance to give a public endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// First label of the endpoint, completed to, for instance, `test1234.mysql.rds.aliyuncs.com`: 5 to
     /// 40 letters, digits and hyphens.
     pub connection_string_prefix: String,
-    /// Instance to give a public endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Public port of the instance, `1000` to `5999`, such as `3306`.
     pub port: String,
     /// Port for SQL Server clients on a PostgreSQL instance with Babelfish, such as `1433`.
@@ -103,13 +103,13 @@ pub struct AllocateInstancePublicConnectionRequest {
 impl AllocateInstancePublicConnectionRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        connection_string_prefix: impl Into<String>,
         db_instance_id: impl Into<String>,
+        connection_string_prefix: impl Into<String>,
         port: impl Into<String>,
     ) -> Self {
         Self {
-            connection_string_prefix: connection_string_prefix.into(),
             db_instance_id: db_instance_id.into(),
+            connection_string_prefix: connection_string_prefix.into(),
             port: port.into(),
             babelfish_port: Default::default(),
             general_group_name: Default::default(),
@@ -128,10 +128,10 @@ impl Object for AllocateInstancePublicConnectionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionStringPrefix" => {
                 Slot::required(&mut self.connection_string_prefix)
             }
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "Port" => Slot::required(&mut self.port),
             "BabelfishPort" => Slot::of(&mut self.babelfish_port),
             "GeneralGroupName" => Slot::of(&mut self.general_group_name),
@@ -144,12 +144,12 @@ impl Object for AllocateInstancePublicConnectionRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "ConnectionStringPrefix",
                 Value::required(&self.connection_string_prefix),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("Port", Value::required(&self.port));
         fields.field("BabelfishPort", Value::of(&self.babelfish_port));
         fields.field("GeneralGroupName", Value::of(&self.general_group_name));

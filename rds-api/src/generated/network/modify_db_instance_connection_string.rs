@@ -13,9 +13,9 @@
 //! use rds_api::network::modify_db_instance_connection_string::ModifyDBInstanceConnectionStringRequired;
 //!
 //! let answer = client.modify_db_instance_connection_string(ModifyDBInstanceConnectionStringRequired {
+//!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     connection_string_prefix: "rm-****".into(),
 //!     current_connection_string: "rm-uf6wjk5x****.mysql.rds.aliyuncs.com".into(),
-//!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     port: "3306".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -23,7 +23,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionStringPrefix`, `CurrentConnectionString`, `DBInstanceId`, `Port`.
+//! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `CurrentConnectionString`, `Port`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -77,14 +77,14 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConnectionStringRequest {
+    /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// New first label of the endpoint: 8 to 64 letters, digits and hyphens. The rest of the name
     /// cannot change.
     pub connection_string_prefix: String,
     /// Endpoint to change, such as `rm-uf6wjk5x****.mysql.rds.aliyuncs.com`;
     /// `DescribeDBInstanceNetInfo` shows it.
     pub current_connection_string: String,
-    /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Port the endpoint is to have, such as `3306`; repeat the present one to keep it.
     pub port: String,
     /// New port for SQL Server clients on a PostgreSQL instance with Babelfish, such as `1433`.
@@ -116,14 +116,14 @@ pub struct ModifyDBInstanceConnectionStringRequest {
 /// What every `ModifyDBInstanceConnectionString` needs.
 #[derive(Clone)]
 pub struct ModifyDBInstanceConnectionStringRequired {
+    /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// New first label of the endpoint: 8 to 64 letters, digits and hyphens. The rest of the name
     /// cannot change.
     pub connection_string_prefix: String,
     /// Endpoint to change, such as `rm-uf6wjk5x****.mysql.rds.aliyuncs.com`;
     /// `DescribeDBInstanceNetInfo` shows it.
     pub current_connection_string: String,
-    /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Port the endpoint is to have, such as `3306`; repeat the present one to keep it.
     pub port: String,
 }
@@ -132,9 +132,9 @@ impl ModifyDBInstanceConnectionStringRequest {
     /// With what is required; all else is left to the service.
     pub fn new(required: ModifyDBInstanceConnectionStringRequired) -> Self {
         Self {
+            db_instance_id: required.db_instance_id,
             connection_string_prefix: required.connection_string_prefix,
             current_connection_string: required.current_connection_string,
-            db_instance_id: required.db_instance_id,
             port: required.port,
             babelfish_port: Default::default(),
             general_group_name: Default::default(),
@@ -152,21 +152,21 @@ impl ModifyDBInstanceConnectionStringRequest {
 impl Object for ModifyDBInstanceConnectionStringRequest {
     fn empty() -> Self {
         Self::new(ModifyDBInstanceConnectionStringRequired {
+            db_instance_id: String::new(),
             connection_string_prefix: String::new(),
             current_connection_string: String::new(),
-            db_instance_id: String::new(),
             port: String::new(),
         })
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionStringPrefix" => {
                 Slot::required(&mut self.connection_string_prefix)
             }
             "CurrentConnectionString" => {
                 Slot::required(&mut self.current_connection_string)
             }
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "Port" => Slot::required(&mut self.port),
             "BabelfishPort" => Slot::of(&mut self.babelfish_port),
             "GeneralGroupName" => Slot::of(&mut self.general_group_name),
@@ -181,6 +181,7 @@ impl Object for ModifyDBInstanceConnectionStringRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "ConnectionStringPrefix",
@@ -191,7 +192,6 @@ impl Object for ModifyDBInstanceConnectionStringRequest {
                 "CurrentConnectionString",
                 Value::required(&self.current_connection_string),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("Port", Value::required(&self.port));
         fields.field("BabelfishPort", Value::of(&self.babelfish_port));
         fields.field("GeneralGroupName", Value::of(&self.general_group_name));

@@ -9,13 +9,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_network_expire_time(7, "rm-uf6wjk5****.mysql.rds.aliyuncs.com", "rm-uf6wjk5****").await?;
+//! let answer = client.modify_db_instance_network_expire_time("rm-uf6wjk5****", 7, "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `ClassicExpiredDays`, `ConnectionString`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `ClassicExpiredDays`, `ConnectionString`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -41,15 +41,15 @@ impl Client {
     /// [`ModifyDBInstanceNetworkExpireTime`](crate::network::modify_db_instance_network_expire_time).
     pub fn modify_db_instance_network_expire_time(
         &self,
+        db_instance_id: impl Into<String>,
         classic_expired_days: i32,
         connection_string: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Call<'_, ModifyDBInstanceNetworkExpireTimeRequest> {
         self.call(
             ModifyDBInstanceNetworkExpireTimeRequest::new(
+                db_instance_id,
                 classic_expired_days,
                 connection_string,
-                db_instance_id,
             ),
         )
     }
@@ -59,12 +59,12 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkExpireTimeRequest {
+    /// Instance in hybrid access mode, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Days for which the classic network endpoint is kept, `1` to `120`.
     pub classic_expired_days: i32,
     /// Classic network endpoint to keep, either the internal or the read/write splitting one.
     pub connection_string: String,
-    /// Instance in hybrid access mode, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_account: Option<String>,
@@ -82,14 +82,14 @@ pub struct ModifyDBInstanceNetworkExpireTimeRequest {
 impl ModifyDBInstanceNetworkExpireTimeRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
+        db_instance_id: impl Into<String>,
         classic_expired_days: i32,
         connection_string: impl Into<String>,
-        db_instance_id: impl Into<String>,
     ) -> Self {
         Self {
+            db_instance_id: db_instance_id.into(),
             classic_expired_days,
             connection_string: connection_string.into(),
-            db_instance_id: db_instance_id.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
@@ -100,13 +100,13 @@ impl ModifyDBInstanceNetworkExpireTimeRequest {
 
 impl Object for ModifyDBInstanceNetworkExpireTimeRequest {
     fn empty() -> Self {
-        Self::new(Default::default(), String::new(), String::new())
+        Self::new(String::new(), Default::default(), String::new())
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ClassicExpiredDays" => Slot::required(&mut self.classic_expired_days),
             "ConnectionString" => Slot::required(&mut self.connection_string),
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
@@ -115,9 +115,9 @@ impl Object for ModifyDBInstanceNetworkExpireTimeRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ClassicExpiredDays", Value::required(&self.classic_expired_days));
         fields.field("ConnectionString", Value::required(&self.connection_string));
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));

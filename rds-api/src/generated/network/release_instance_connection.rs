@@ -9,13 +9,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.release_instance_connection("rm-uf6wjk5****.mysql.rds.aliyuncs.com", "rm-uf6wjk5****", "0").await?;
+//! let answer = client.release_instance_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", "0").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `CurrentConnectionString`, `DBInstanceId`, `InstanceNetworkType`.
+//! - Required: `DBInstanceId`, `CurrentConnectionString`, `InstanceNetworkType`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -41,14 +41,14 @@ impl Client {
     /// [`ReleaseInstanceConnection`](crate::network::release_instance_connection).
     pub fn release_instance_connection(
         &self,
-        current_connection_string: impl Into<String>,
         db_instance_id: impl Into<String>,
+        current_connection_string: impl Into<String>,
         instance_network_type: impl Into<NetworkTypeCode>,
     ) -> Call<'_, ReleaseInstanceConnectionRequest> {
         self.call(
             ReleaseInstanceConnectionRequest::new(
-                current_connection_string,
                 db_instance_id,
+                current_connection_string,
                 instance_network_type,
             ),
         )
@@ -59,11 +59,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReleaseInstanceConnectionRequest {
+    /// Instance that gives up the endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Endpoint to release, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`;
     /// `DescribeDBInstanceNetInfo` shows it.
     pub current_connection_string: String,
-    /// Instance that gives up the endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Network of the endpoint, as a code rather than the name used elsewhere.
     pub instance_network_type: NetworkTypeCode,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
@@ -83,13 +83,13 @@ pub struct ReleaseInstanceConnectionRequest {
 impl ReleaseInstanceConnectionRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        current_connection_string: impl Into<String>,
         db_instance_id: impl Into<String>,
+        current_connection_string: impl Into<String>,
         instance_network_type: impl Into<NetworkTypeCode>,
     ) -> Self {
         Self {
-            current_connection_string: current_connection_string.into(),
             db_instance_id: db_instance_id.into(),
+            current_connection_string: current_connection_string.into(),
             instance_network_type: instance_network_type.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
@@ -109,10 +109,10 @@ impl Object for ReleaseInstanceConnectionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "CurrentConnectionString" => {
                 Slot::required(&mut self.current_connection_string)
             }
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "InstanceNetworkType" => Slot::required(&mut self.instance_network_type),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
@@ -122,12 +122,12 @@ impl Object for ReleaseInstanceConnectionRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "CurrentConnectionString",
                 Value::required(&self.current_connection_string),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field("InstanceNetworkType", Value::required(&self.instance_network_type));
         fields.field("OwnerAccount", Value::of(&self.owner_account));

@@ -7,13 +7,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.release_instance_public_connection("rm-uf6wjk5****.mysql.rds.aliyuncs.com", "rm-uf6wjk5****").await?;
+//! let answer = client.release_instance_public_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `CurrentConnectionString`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `CurrentConnectionString`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -37,13 +37,13 @@ impl Client {
     /// [`ReleaseInstancePublicConnection`](crate::network::release_instance_public_connection).
     pub fn release_instance_public_connection(
         &self,
-        current_connection_string: impl Into<String>,
         db_instance_id: impl Into<String>,
+        current_connection_string: impl Into<String>,
     ) -> Call<'_, ReleaseInstancePublicConnectionRequest> {
         self.call(
             ReleaseInstancePublicConnectionRequest::new(
-                current_connection_string,
                 db_instance_id,
+                current_connection_string,
             ),
         )
     }
@@ -53,12 +53,12 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReleaseInstancePublicConnectionRequest {
-    /// Public endpoint to release, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`;
-    /// `DescribeDBInstanceNetInfo` shows it.
-    pub current_connection_string: String,
     /// Instance that gives up its public endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances`
     /// lists them.
     pub db_instance_id: String,
+    /// Public endpoint to release, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`;
+    /// `DescribeDBInstanceNetInfo` shows it.
+    pub current_connection_string: String,
     /// Legacy login name of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_account: Option<String>,
@@ -76,12 +76,12 @@ pub struct ReleaseInstancePublicConnectionRequest {
 impl ReleaseInstancePublicConnectionRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        current_connection_string: impl Into<String>,
         db_instance_id: impl Into<String>,
+        current_connection_string: impl Into<String>,
     ) -> Self {
         Self {
-            current_connection_string: current_connection_string.into(),
             db_instance_id: db_instance_id.into(),
+            current_connection_string: current_connection_string.into(),
             owner_account: Default::default(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
@@ -96,10 +96,10 @@ impl Object for ReleaseInstancePublicConnectionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "CurrentConnectionString" => {
                 Slot::required(&mut self.current_connection_string)
             }
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "OwnerAccount" => Slot::of(&mut self.owner_account),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
@@ -108,12 +108,12 @@ impl Object for ReleaseInstancePublicConnectionRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "CurrentConnectionString",
                 Value::required(&self.current_connection_string),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("OwnerAccount", Value::of(&self.owner_account));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));

@@ -9,13 +9,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.switch_db_instance_net_type("new****", "rm-bp1****").await?;
+//! let answer = client.switch_db_instance_net_type("rm-bp1****", "new****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionStringPrefix`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `ConnectionStringPrefix`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
@@ -40,11 +40,11 @@ impl Client {
     /// [`SwitchDBInstanceNetType`](crate::network::switch_db_instance_net_type).
     pub fn switch_db_instance_net_type(
         &self,
-        connection_string_prefix: impl Into<String>,
         db_instance_id: impl Into<String>,
+        connection_string_prefix: impl Into<String>,
     ) -> Call<'_, SwitchDBInstanceNetTypeRequest> {
         self.call(
-            SwitchDBInstanceNetTypeRequest::new(connection_string_prefix, db_instance_id),
+            SwitchDBInstanceNetTypeRequest::new(db_instance_id, connection_string_prefix),
         )
     }
 }
@@ -53,10 +53,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceNetTypeRequest {
-    /// First label of the new endpoint: 8 to 64 lowercase letters and digits, beginning with a letter.
-    pub connection_string_prefix: String,
     /// Instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// First label of the new endpoint: 8 to 64 lowercase letters and digits, beginning with a letter.
+    pub connection_string_prefix: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
@@ -85,12 +85,12 @@ pub struct SwitchDBInstanceNetTypeRequest {
 impl SwitchDBInstanceNetTypeRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        connection_string_prefix: impl Into<String>,
         db_instance_id: impl Into<String>,
+        connection_string_prefix: impl Into<String>,
     ) -> Self {
         Self {
-            connection_string_prefix: connection_string_prefix.into(),
             db_instance_id: db_instance_id.into(),
+            connection_string_prefix: connection_string_prefix.into(),
             client_token: Default::default(),
             connection_string_type: Default::default(),
             port: Default::default(),
@@ -108,10 +108,10 @@ impl Object for SwitchDBInstanceNetTypeRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionStringPrefix" => {
                 Slot::required(&mut self.connection_string_prefix)
             }
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ClientToken" => Slot::of(&mut self.client_token),
             "ConnectionStringType" => Slot::of(&mut self.connection_string_type),
             "Port" => Slot::of(&mut self.port),
@@ -123,12 +123,12 @@ impl Object for SwitchDBInstanceNetTypeRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "ConnectionStringPrefix",
                 Value::required(&self.connection_string_prefix),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields.field("ConnectionStringType", Value::of(&self.connection_string_type));
         fields.field("Port", Value::of(&self.port));

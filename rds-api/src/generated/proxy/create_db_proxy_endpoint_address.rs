@@ -16,8 +16,8 @@
 //! use rds_api::proxy::create_db_proxy_endpoint_address::CreateDBProxyEndpointAddressRequired;
 //!
 //! let answer = client.create_db_proxy_endpoint_address(CreateDBProxyEndpointAddressRequired {
-//!     connection_string_prefix: "test1234".into(),
 //!     db_instance_id: "rm-t4n3****".into(),
+//!     connection_string_prefix: "test1234".into(),
 //!     db_proxy_connect_string_net_type: "Public".into(),
 //!     db_proxy_endpoint_id: "ta9um4****".into(),
 //! }).await?;
@@ -26,7 +26,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionStringPrefix`, `DBInstanceId`, `DBProxyConnectStringNetType`,
+//! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `DBProxyConnectStringNetType`,
 //!   `DBProxyEndpointId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
@@ -78,10 +78,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDBProxyEndpointAddressRequest {
-    /// First label of the new host name, such as `test1234`; it must not be in use yet.
-    pub connection_string_prefix: String,
     /// Instance the proxy belongs to, such as `rm-t4n3****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// First label of the new host name, such as `test1234`; it must not be in use yet.
+    pub connection_string_prefix: String,
     /// Network of the new address, `Public` or `VPC`.
     pub db_proxy_connect_string_net_type: ProxyAddressNetwork,
     /// Proxy endpoint that gets the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
@@ -106,10 +106,10 @@ pub struct CreateDBProxyEndpointAddressRequest {
 /// What every `CreateDBProxyEndpointAddress` needs.
 #[derive(Clone)]
 pub struct CreateDBProxyEndpointAddressRequired {
-    /// First label of the new host name, such as `test1234`; it must not be in use yet.
-    pub connection_string_prefix: String,
     /// Instance the proxy belongs to, such as `rm-t4n3****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// First label of the new host name, such as `test1234`; it must not be in use yet.
+    pub connection_string_prefix: String,
     /// Network of the new address, `Public` or `VPC`.
     pub db_proxy_connect_string_net_type: ProxyAddressNetwork,
     /// Proxy endpoint that gets the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
@@ -121,8 +121,8 @@ impl CreateDBProxyEndpointAddressRequest {
     /// With what is required; all else is left to the service.
     pub fn new(required: CreateDBProxyEndpointAddressRequired) -> Self {
         Self {
-            connection_string_prefix: required.connection_string_prefix,
             db_instance_id: required.db_instance_id,
+            connection_string_prefix: required.connection_string_prefix,
             db_proxy_connect_string_net_type: required.db_proxy_connect_string_net_type,
             db_proxy_endpoint_id: required.db_proxy_endpoint_id,
             db_proxy_engine_type: Default::default(),
@@ -138,8 +138,8 @@ impl CreateDBProxyEndpointAddressRequest {
 impl Object for CreateDBProxyEndpointAddressRequest {
     fn empty() -> Self {
         Self::new(CreateDBProxyEndpointAddressRequired {
-            connection_string_prefix: String::new(),
             db_instance_id: String::new(),
+            connection_string_prefix: String::new(),
             db_proxy_connect_string_net_type: crate::object::blank::<
                 ProxyAddressNetwork,
             >(),
@@ -148,10 +148,10 @@ impl Object for CreateDBProxyEndpointAddressRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionStringPrefix" => {
                 Slot::required(&mut self.connection_string_prefix)
             }
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DBProxyConnectStringNetType" => {
                 Slot::required(&mut self.db_proxy_connect_string_net_type)
             }
@@ -168,12 +168,12 @@ impl Object for CreateDBProxyEndpointAddressRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "ConnectionStringPrefix",
                 Value::required(&self.connection_string_prefix),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "DBProxyConnectStringNetType",

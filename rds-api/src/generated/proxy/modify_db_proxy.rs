@@ -13,13 +13,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_proxy("Startup", "rm-uf6wjk5****").await?;
+//! let answer = client.modify_db_proxy("rm-uf6wjk5****", "Startup").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `ConfigDBProxyService`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `ConfigDBProxyService`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -52,10 +52,10 @@ impl Client {
     /// Parameters, errors and an example: [`ModifyDBProxy`](crate::proxy::modify_db_proxy).
     pub fn modify_db_proxy(
         &self,
-        config_db_proxy_service: impl Into<ProxyServiceAction>,
         db_instance_id: impl Into<String>,
+        config_db_proxy_service: impl Into<ProxyServiceAction>,
     ) -> Call<'_, ModifyDBProxyRequest> {
-        self.call(ModifyDBProxyRequest::new(config_db_proxy_service, db_instance_id))
+        self.call(ModifyDBProxyRequest::new(db_instance_id, config_db_proxy_service))
     }
 }
 
@@ -63,10 +63,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBProxyRequest {
-    /// What to do with the proxy of the instance.
-    pub config_db_proxy_service: ProxyServiceAction,
     /// Instance that has or gets the proxy, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// What to do with the proxy of the instance.
+    pub config_db_proxy_service: ProxyServiceAction,
     /// Deprecated and without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Number of proxy instances to start, `1` to `16`, default `1`; more of them serve more requests.
@@ -106,12 +106,12 @@ pub struct ModifyDBProxyRequest {
 impl ModifyDBProxyRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        config_db_proxy_service: impl Into<ProxyServiceAction>,
         db_instance_id: impl Into<String>,
+        config_db_proxy_service: impl Into<ProxyServiceAction>,
     ) -> Self {
         Self {
-            config_db_proxy_service: config_db_proxy_service.into(),
             db_instance_id: db_instance_id.into(),
+            config_db_proxy_service: config_db_proxy_service.into(),
             db_proxy_engine_type: Default::default(),
             db_proxy_instance_num: Default::default(),
             db_proxy_instance_type: Default::default(),
@@ -131,12 +131,12 @@ impl ModifyDBProxyRequest {
 
 impl Object for ModifyDBProxyRequest {
     fn empty() -> Self {
-        Self::new(crate::object::blank::<ProxyServiceAction>(), String::new())
+        Self::new(String::new(), crate::object::blank::<ProxyServiceAction>())
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConfigDBProxyService" => Slot::required(&mut self.config_db_proxy_service),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "ConfigDBProxyService" => Slot::required(&mut self.config_db_proxy_service),
             "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
             "DBProxyInstanceNum" => Slot::of(&mut self.db_proxy_instance_num),
             "DBProxyInstanceType" => Slot::of(&mut self.db_proxy_instance_type),
@@ -156,12 +156,12 @@ impl Object for ModifyDBProxyRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "ConfigDBProxyService",
                 Value::required(&self.config_db_proxy_service),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
         fields.field("DBProxyInstanceNum", Value::of(&self.db_proxy_instance_num));
         fields.field("DBProxyInstanceType", Value::of(&self.db_proxy_instance_type));

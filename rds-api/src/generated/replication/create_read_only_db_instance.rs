@@ -20,8 +20,8 @@
 //! use rds_api::replication::create_read_only_db_instance::CreateReadOnlyDBInstanceRequired;
 //!
 //! let answer = client.create_read_only_db_instance(CreateReadOnlyDBInstanceRequired {
-//!     db_instance_class: "mysqlro.n2.small.1c".into(),
 //!     db_instance_id: "rm-uf6wjk5****".into(),
+//!     db_instance_class: "mysqlro.n2.small.1c".into(),
 //!     db_instance_storage: 20,
 //!     engine_version: "5.6".into(),
 //!     pay_type: "Postpaid".into(),
@@ -32,7 +32,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceClass`, `DBInstanceId`, `DBInstanceStorage`, `EngineVersion`, `PayType`,
+//! - Required: `DBInstanceId`, `DBInstanceClass`, `DBInstanceStorage`, `EngineVersion`, `PayType`,
 //!   `ZoneId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
@@ -89,11 +89,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReadOnlyDBInstanceRequest {
+    /// Primary instance to replicate from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Type code for read-only instances, such as `mysqlro.n2.small.1c`; should be at least as strong
     /// as the type of the primary instance.
     pub db_instance_class: String,
-    /// Primary instance to replicate from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Storage capacity in GB, in steps of 5 and not smaller than that of the primary instance.
     pub db_instance_storage: i32,
     /// Engine version, which must be that of the primary instance, such as `8.0` (MySQL), `2019_ent`
@@ -205,11 +205,11 @@ pub struct CreateReadOnlyDBInstanceRequest {
 /// What every `CreateReadOnlyDBInstance` needs.
 #[derive(Clone)]
 pub struct CreateReadOnlyDBInstanceRequired {
+    /// Primary instance to replicate from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Type code for read-only instances, such as `mysqlro.n2.small.1c`; should be at least as strong
     /// as the type of the primary instance.
     pub db_instance_class: String,
-    /// Primary instance to replicate from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// Storage capacity in GB, in steps of 5 and not smaller than that of the primary instance.
     pub db_instance_storage: i32,
     /// Engine version, which must be that of the primary instance, such as `8.0` (MySQL), `2019_ent`
@@ -226,8 +226,8 @@ impl CreateReadOnlyDBInstanceRequest {
     /// With what is required; all else is left to the service.
     pub fn new(required: CreateReadOnlyDBInstanceRequired) -> Self {
         Self {
-            db_instance_class: required.db_instance_class,
             db_instance_id: required.db_instance_id,
+            db_instance_class: required.db_instance_class,
             db_instance_storage: required.db_instance_storage,
             engine_version: required.engine_version,
             pay_type: required.pay_type,
@@ -273,8 +273,8 @@ impl CreateReadOnlyDBInstanceRequest {
 impl Object for CreateReadOnlyDBInstanceRequest {
     fn empty() -> Self {
         Self::new(CreateReadOnlyDBInstanceRequired {
-            db_instance_class: String::new(),
             db_instance_id: String::new(),
+            db_instance_class: String::new(),
             db_instance_storage: Default::default(),
             engine_version: String::new(),
             pay_type: crate::object::blank::<PayType>(),
@@ -283,8 +283,8 @@ impl Object for CreateReadOnlyDBInstanceRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceClass" => Slot::required(&mut self.db_instance_class),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "DBInstanceClass" => Slot::required(&mut self.db_instance_class),
             "DBInstanceStorage" => Slot::required(&mut self.db_instance_storage),
             "EngineVersion" => Slot::required(&mut self.engine_version),
             "PayType" => Slot::required(&mut self.pay_type),
@@ -329,8 +329,8 @@ impl Object for CreateReadOnlyDBInstanceRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceClass", Value::required(&self.db_instance_class));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("DBInstanceClass", Value::required(&self.db_instance_class));
         fields.field("DBInstanceStorage", Value::required(&self.db_instance_storage));
         fields.field("EngineVersion", Value::required(&self.engine_version));
         fields.field("PayType", Value::required(&self.pay_type));

@@ -13,13 +13,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_ssl("rm-uf6wjk5****.mysql.rds.aliyuncs.com", "rm-uf6wjk5****").await?;
+//! let answer = client.modify_db_instance_ssl("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `ConnectionString`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `ConnectionString`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `PassWord`, `ServerKey`.
@@ -49,10 +49,10 @@ impl Client {
     /// [`ModifyDBInstanceSSL`](crate::security::modify_db_instance_ssl).
     pub fn modify_db_instance_ssl(
         &self,
-        connection_string: impl Into<String>,
         db_instance_id: impl Into<String>,
+        connection_string: impl Into<String>,
     ) -> Call<'_, ModifyDBInstanceSSLRequest> {
-        self.call(ModifyDBInstanceSSLRequest::new(connection_string, db_instance_id))
+        self.call(ModifyDBInstanceSSLRequest::new(db_instance_id, connection_string))
     }
 }
 
@@ -60,11 +60,11 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSSLRequest {
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    pub db_instance_id: String,
     /// Endpoint to protect, internal or public, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`; the
     /// certificate is issued for it.
     pub connection_string: String,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
-    pub db_instance_id: String,
     /// How clients authenticate over SSL (PostgreSQL on cloud disks); needs `ClientCAEnabled` set to
     /// `1`.
     pub acl: Option<SslClientAuth>,
@@ -125,12 +125,12 @@ pub struct ModifyDBInstanceSSLRequest {
 impl ModifyDBInstanceSSLRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        connection_string: impl Into<String>,
         db_instance_id: impl Into<String>,
+        connection_string: impl Into<String>,
     ) -> Self {
         Self {
-            connection_string: connection_string.into(),
             db_instance_id: db_instance_id.into(),
+            connection_string: connection_string.into(),
             acl: Default::default(),
             ca_type: Default::default(),
             certificate: Default::default(),
@@ -159,8 +159,8 @@ impl Object for ModifyDBInstanceSSLRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::required(&mut self.connection_string),
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
+            "ConnectionString" => Slot::required(&mut self.connection_string),
             "ACL" => Slot::of(&mut self.acl),
             "CAType" => Slot::of(&mut self.ca_type),
             "Certificate" => Slot::of(&mut self.certificate),
@@ -183,8 +183,8 @@ impl Object for ModifyDBInstanceSSLRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::required(&self.connection_string));
         fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        fields.field("ConnectionString", Value::required(&self.connection_string));
         fields.field("ACL", Value::of(&self.acl));
         fields.field("CAType", Value::of(&self.ca_type));
         fields.field("Certificate", Value::of(&self.certificate));

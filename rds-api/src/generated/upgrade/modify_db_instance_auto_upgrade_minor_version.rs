@@ -9,13 +9,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_auto_upgrade_minor_version("Auto", "rm-uf6wjk5****").await?;
+//! let answer = client.modify_db_instance_auto_upgrade_minor_version("rm-uf6wjk5****", "Auto").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `AutoUpgradeMinorVersion`, `DBInstanceId`.
+//! - Required: `DBInstanceId`, `AutoUpgradeMinorVersion`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page:
@@ -34,13 +34,13 @@ impl Client {
     /// [`ModifyDBInstanceAutoUpgradeMinorVersion`](crate::upgrade::modify_db_instance_auto_upgrade_minor_version).
     pub fn modify_db_instance_auto_upgrade_minor_version(
         &self,
-        auto_upgrade_minor_version: impl Into<AutoUpgradeMinorVersion>,
         db_instance_id: impl Into<String>,
+        auto_upgrade_minor_version: impl Into<AutoUpgradeMinorVersion>,
     ) -> Call<'_, ModifyDBInstanceAutoUpgradeMinorVersionRequest> {
         self.call(
             ModifyDBInstanceAutoUpgradeMinorVersionRequest::new(
-                auto_upgrade_minor_version,
                 db_instance_id,
+                auto_upgrade_minor_version,
             ),
         )
     }
@@ -50,10 +50,10 @@ impl Client {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceAutoUpgradeMinorVersionRequest {
-    /// How minor engine versions are to be updated from now on.
-    pub auto_upgrade_minor_version: AutoUpgradeMinorVersion,
     /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// How minor engine versions are to be updated from now on.
+    pub auto_upgrade_minor_version: AutoUpgradeMinorVersion,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
@@ -73,12 +73,12 @@ pub struct ModifyDBInstanceAutoUpgradeMinorVersionRequest {
 impl ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        auto_upgrade_minor_version: impl Into<AutoUpgradeMinorVersion>,
         db_instance_id: impl Into<String>,
+        auto_upgrade_minor_version: impl Into<AutoUpgradeMinorVersion>,
     ) -> Self {
         Self {
-            auto_upgrade_minor_version: auto_upgrade_minor_version.into(),
             db_instance_id: db_instance_id.into(),
+            auto_upgrade_minor_version: auto_upgrade_minor_version.into(),
             client_token: Default::default(),
             owner_id: Default::default(),
             resource_owner_account: Default::default(),
@@ -89,14 +89,14 @@ impl ModifyDBInstanceAutoUpgradeMinorVersionRequest {
 
 impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     fn empty() -> Self {
-        Self::new(crate::object::blank::<AutoUpgradeMinorVersion>(), String::new())
+        Self::new(String::new(), crate::object::blank::<AutoUpgradeMinorVersion>())
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
+            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AutoUpgradeMinorVersion" => {
                 Slot::required(&mut self.auto_upgrade_minor_version)
             }
-            "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ClientToken" => Slot::of(&mut self.client_token),
             "OwnerId" => Slot::of(&mut self.owner_id),
             "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
@@ -105,12 +105,12 @@ impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields
             .field(
                 "AutoUpgradeMinorVersion",
                 Value::required(&self.auto_upgrade_minor_version),
             );
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
         fields.field("ClientToken", Value::of(&self.client_token));
         fields.field("OwnerId", Value::of(&self.owner_id));
         fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));

@@ -1,0 +1,41 @@
+//! Answers made from the examples of the specification, for what is not simulated.
+
+use serde_json::{Map, Number, Value as Json, json};
+
+use crate::catalogue::{Field, Kind, Shape};
+
+/// A body with every member filled.
+pub(super) fn body(members: &[Field]) -> Json {
+    let members = members.iter().map(|field| (field.name.clone(), value(&field.shape, field.example.as_deref())));
+    Json::Object(members.collect())
+}
+
+/// A value of the shape; an example that does not fit its type, because it is cut or masked, is passed over.
+fn value(shape: &Shape, example: Option<&str>) -> Json {
+    let text = example.unwrap_or_default();
+    match shape.kind {
+        Kind::Bool => text.eq_ignore_ascii_case("true").into(),
+        Kind::Int32 => text.parse::<i32>().unwrap_or(1).into(),
+        Kind::Int64 => text.parse::<i64>().unwrap_or(1).into(),
+        Kind::Float | Kind::Double => text.parse().ok().and_then(Number::from_f64).map_or(json!(1.5), Json::Number),
+        Kind::Json => json!({ "key": "value" }),
+        Kind::String => if text.is_empty() { "text" } else { text }.into(),
+        Kind::Timestamp => if text.is_empty() { "2024-03-15T08:30:00Z" } else { text }.into(),
+        Kind::Enum => {
+            let known = shape.values.iter().find(|value| value.value == text).or(shape.values.first());
+            known.map_or(text, |value| &value.value).into()
+        }
+        Kind::Object => body(&shape.fields),
+        Kind::Map => {
+            let item = shape.items.as_deref().map_or(Json::Null, |items| value(items, None));
+            Json::Object(Map::from_iter([("key".to_owned(), item)]))
+        }
+        Kind::List => {
+            let elements: Vec<Json> = shape.items.as_deref().map(|items| value(items, example)).into_iter().collect();
+            match &shape.wrapper {
+                Some(wrapper) => json!({ wrapper: elements }),
+                None => Json::Array(elements),
+            }
+        }
+    }
+}

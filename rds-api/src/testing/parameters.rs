@@ -1,0 +1,167 @@
+//! From the flat parameters of a request back to nested values, each checked against the specification.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Number, Value as Json};
+
+use super::answer::Refusal;
+use crate::catalogue::{Field, Kind, Limits, Operation, Role, Shape, Style};
+
+type Raw<'r> = BTreeMap<&'r str, &'r str>;
+
+/// Reads and checks every parameter that the operation knows; others are ignored, as the service does.
+pub(super) fn read(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
+    let mut parameters = Map::new();
+    for field in &operation.parameters {
+        let value = value(field, &raw)?;
+        if value.is_none() && field.required {
+            let message = format!("`{}` is required, but the request does not have it.", field.name);
+            return Err(Refusal::new(400, "MissingParameter", message));
+        }
+        if let Some(value) = value {
+            check(field, &value)?;
+            parameters.insert(field.name.clone(), value);
+        }
+    }
+    Ok(parameters)
+}
+
+fn invalid(name: &str, why: impl std::fmt::Display) -> Refusal {
+    // Of a nested name, such as `Tag.1.Key`, the code has the parameter.
+    let parameter = name.split('.').next().unwrap_or(name);
+    Refusal::new(400, format!("Invalid{parameter}"), format!("`{name}` is not valid: {why}."))
+}
+
+fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
+    let name = field.name.as_str();
+    match field.style {
+        Style::Json => raw.get(name).map(|text| {
+            serde_json::from_str(text).map_err(|error| invalid(name, format!("it is no JSON, {error}")))
+        }),
+        Style::Simple => raw.get(name).map(|text| Ok(text.split(',').map(Json::from).collect())),
+        Style::Flatten => flattened(name, &field.shape, raw).transpose(),
+    }
+    .transpose()
+}
+
+/// The value under a flat name: `Name`, `Name.1`, `Name.Member`.
+fn flattened(name: &str, shape: &Shape, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
+    let begins = |prefix: &str| raw.range(prefix..).next().is_some_and(|(key, _)| key.starts_with(prefix));
+    match shape.kind {
+        Kind::List => {
+            let Some(items) = &shape.items else { return Ok(None) };
+            let mut elements = Vec::new();
+            // A gap in the numbering is a null in the list, so the numbers are looked at, not counted.
+            let prefix = format!("{name}.");
+            let numbers = raw.range(prefix.as_str()..).take_while(|(key, _)| key.starts_with(&prefix));
+            let numbers = numbers.filter_map(|(key, _)| key[prefix.len()..].split('.').next()?.parse::<usize>().ok());
+            let mut numbers: Vec<usize> = numbers.collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            for number in numbers {
+                elements.extend(flattened(&format!("{name}.{number}"), items, raw)?);
+            }
+            Ok((!elements.is_empty()).then_some(Json::Array(elements)))
+        }
+        Kind::Object if begins(&format!("{name}.")) => {
+            let mut members = Map::new();
+            for member in &shape.fields {
+                let path = format!("{name}.{}", member.name);
+                match flattened(&path, &member.shape, raw)? {
+                    Some(value) => drop(members.insert(member.name.clone(), value)),
+                    None if member.required => {
+                        return Err(Refusal::new(400, "MissingParameter", format!("`{path}` is required.")));
+                    }
+                    None => {}
+                }
+            }
+            Ok(Some(Json::Object(members)))
+        }
+        Kind::Object => Ok(None),
+        _ => raw.get(name).map(|text| scalar(name, shape.kind, text)).transpose(),
+    }
+}
+
+fn scalar(name: &str, kind: Kind, text: &str) -> Result<Json, Refusal> {
+    let wrong = |expected: &str| invalid(name, format!("`{text}` is not {expected}"));
+    match kind {
+        Kind::Bool => match text.to_ascii_lowercase().as_str() {
+            "true" => Ok(true.into()),
+            "false" => Ok(false.into()),
+            _ => Err(wrong("true or false")),
+        },
+        Kind::Int32 => text.parse::<i32>().map(Json::from).map_err(|_| wrong("a 32-bit integer")),
+        Kind::Int64 => text.parse::<i64>().map(Json::from).map_err(|_| wrong("a 64-bit integer")),
+        Kind::Float | Kind::Double => {
+            let number = text.parse().ok().and_then(Number::from_f64);
+            number.map(Json::Number).ok_or_else(|| wrong("a number"))
+        }
+        Kind::Json | Kind::Map => Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into())),
+        _ => Ok(text.into()),
+    }
+}
+
+fn check(field: &Field, value: &Json) -> Result<(), Refusal> {
+    check_shape(&field.name, &field.shape, value)?;
+    check_limits(&field.name, &field.limits, value)?;
+    if field.role == Some(Role::IdempotencyToken)
+        && !value.as_str().is_some_and(|token| token.is_ascii() && token.len() <= 64)
+    {
+        return Err(invalid(&field.name, "it is 64 ASCII characters at most"));
+    }
+    Ok(())
+}
+
+fn check_shape(name: &str, shape: &Shape, value: &Json) -> Result<(), Refusal> {
+    match (shape.kind, value) {
+        (Kind::Enum, Json::String(text)) if shape.values.iter().all(|known| known.value != *text) => {
+            let known: Vec<&str> = shape.values.iter().map(|value| value.value.as_str()).collect();
+            Err(invalid(name, format!("`{text}` is none of {}", known.join(", "))))
+        }
+        (Kind::List, Json::Array(elements)) => {
+            let Some(items) = &shape.items else { return Ok(()) };
+            elements.iter().enumerate().try_for_each(|(index, element)| {
+                check_shape(&format!("{name}.{}", index + 1), items, element)
+            })
+        }
+        (Kind::List, _) => Err(invalid(name, "it is no list")),
+        (Kind::Object, Json::Object(members)) => shape.fields.iter().try_for_each(|field| {
+            members.get(&field.name).map_or(Ok(()), |value| {
+                let path = format!("{name}.{}", field.name);
+                check_shape(&path, &field.shape, value)?;
+                check_limits(&path, &field.limits, value)
+            })
+        }),
+        (Kind::Object, _) => Err(invalid(name, "it is no object")),
+        _ => Ok(()),
+    }
+}
+
+fn check_limits(name: &str, limits: &Limits, value: &Json) -> Result<(), Refusal> {
+    if let Some(number) = value.as_f64() {
+        if limits.minimum.is_some_and(|minimum| number < minimum) {
+            return Err(invalid(name, format!("{number} is less than {}", limits.minimum.unwrap_or_default())));
+        }
+        if limits.maximum.is_some_and(|maximum| number > maximum) {
+            return Err(invalid(name, format!("{number} is more than {}", limits.maximum.unwrap_or_default())));
+        }
+    }
+    let (length, least, most, unit) = match value {
+        Json::String(text) => (text.chars().count(), limits.min_length, limits.max_length, "characters"),
+        Json::Array(elements) => (elements.len(), limits.min_items, limits.max_items, "elements"),
+        _ => return Ok(()),
+    };
+    if least.is_some_and(|least| length < least) {
+        return Err(invalid(name, format!("{length} {unit} are too few: {} at least", least.unwrap_or_default())));
+    }
+    if most.is_some_and(|most| length > most) {
+        return Err(invalid(name, format!("{length} {unit} are too many: {} at most", most.unwrap_or_default())));
+    }
+    if let (Some(pattern), Json::String(text)) = (&limits.pattern, value)
+        // A pattern that this crate does not understand refuses nothing.
+        && regex_lite::Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text))
+    {
+        return Err(invalid(name, format!("it does not match `{pattern}`")));
+    }
+    Ok(())
+}

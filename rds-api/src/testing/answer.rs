@@ -32,7 +32,13 @@ impl Refusal {
 }
 
 /// An HTTP answer; `root` names the element that XML begins with.
-pub(super) fn respond(status: u16, format: Format, root: &str, body: &Json, request_id: &str) -> Response<Body> {
+pub(super) fn respond(
+    status: u16,
+    format: Format,
+    root: &str,
+    body: &Json,
+    request_id: &str,
+) -> Response<Body> {
     let (content_type, text) = match format {
         Format::Json => ("application/json;charset=utf-8", body.to_string()),
         Format::Xml => ("text/xml;charset=utf-8", xml(root, body)),

@@ -27,7 +27,8 @@ struct Task {
 }
 
 /// The phases of a task, each with the share of the task's time at which it ends.
-const PHASES: [(&str, f64); 4] = [("NoStart", 0.05), ("Preparing", 0.15), ("Uploading", 0.85), ("Checking", 1.0)];
+const PHASES: [(&str, f64); 4] =
+    [("NoStart", 0.05), ("Preparing", 0.15), ("Uploading", 0.85), ("Checking", 1.0)];
 
 impl Task {
     /// The share of the work that is done, from 0 to 1.
@@ -129,7 +130,8 @@ impl Backups {
                 && text(parameters, "BackupStatus") != Some("Failed")
                 && text(parameters, "BackupMode") != Some("Automated")
         };
-        let sets: Vec<Json> = self.tasks.iter().rev().filter(is_wanted).map(|task| self.backup(task)).collect();
+        let sets: Vec<Json> =
+            self.tasks.iter().rev().filter(is_wanted).map(|task| self.backup(task)).collect();
         let total = sets.len();
         let first = (page.max(1) - 1).saturating_mul(size) as usize;
         let sets: Vec<Json> = sets.into_iter().skip(first).take(size as usize).collect();
@@ -183,7 +185,9 @@ impl Backups {
                 *kept = match (&*kept, value) {
                     (Json::String(_), Json::String(_)) => value.clone(),
                     (Json::String(_), other) => other.to_string().into(),
-                    (Json::Number(_), Json::String(text)) => text.parse::<i64>().map_or(value.clone(), Json::from),
+                    (Json::Number(_), Json::String(text)) => {
+                        text.parse::<i64>().map_or(value.clone(), Json::from)
+                    }
                     _ => value.clone(),
                 };
             }

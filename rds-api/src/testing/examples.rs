@@ -6,7 +6,8 @@ use crate::catalogue::{Field, Kind, Shape};
 
 /// A body with every member filled.
 pub(super) fn body(members: &[Field]) -> Json {
-    let members = members.iter().map(|field| (field.name.clone(), value(&field.shape, field.example.as_deref())));
+    let members =
+        members.iter().map(|field| (field.name.clone(), value(&field.shape, field.example.as_deref())));
     Json::Object(members.collect())
 }
 
@@ -17,7 +18,9 @@ fn value(shape: &Shape, example: Option<&str>) -> Json {
         Kind::Bool => text.eq_ignore_ascii_case("true").into(),
         Kind::Int32 => text.parse::<i32>().unwrap_or(1).into(),
         Kind::Int64 => text.parse::<i64>().unwrap_or(1).into(),
-        Kind::Float | Kind::Double => text.parse().ok().and_then(Number::from_f64).map_or(json!(1.5), Json::Number),
+        Kind::Float | Kind::Double => {
+            text.parse().ok().and_then(Number::from_f64).map_or(json!(1.5), Json::Number)
+        }
         Kind::Json => json!({ "key": "value" }),
         Kind::String => if text.is_empty() { "text" } else { text }.into(),
         Kind::Timestamp => if text.is_empty() { "2024-03-15T08:30:00Z" } else { text }.into(),
@@ -31,7 +34,8 @@ fn value(shape: &Shape, example: Option<&str>) -> Json {
             Json::Object(Map::from_iter([("key".to_owned(), item)]))
         }
         Kind::List => {
-            let elements: Vec<Json> = shape.items.as_deref().map(|items| value(items, example)).into_iter().collect();
+            let elements: Vec<Json> =
+                shape.items.as_deref().map(|items| value(items, example)).into_iter().collect();
             match &shape.wrapper {
                 Some(wrapper) => json!({ wrapper: elements }),
                 None => Json::Array(elements),

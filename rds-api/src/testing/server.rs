@@ -47,7 +47,9 @@ async fn handle(
     let host = received.host().to_owned();
     let mut response = match state.answer(&received, &request_id) {
         Ok((operation, body)) => respond(200, format, &format!("{operation}Response"), &body, &request_id),
-        Err(refusal) => respond(refusal.status, format, "Error", &refusal.body(&request_id, &host), &request_id),
+        Err(refusal) => {
+            respond(refusal.status, format, "Error", &refusal.body(&request_id, &host), &request_id)
+        }
     };
     let now = jiff::Timestamp::try_from(state.clock.now()).unwrap_or_default();
     if let Ok(date) = HeaderValue::from_str(&now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()) {

@@ -87,3 +87,8 @@ pub use operation::{Access, Method, Operation, Request};
 pub use raw::RawCall;
 pub use retry::RetryPolicy;
 pub use timestamp::Timestamp;
+
+/// The code of the README, compiled and run with the tests of the documentation.
+#[cfg(all(doctest, feature = "testing"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

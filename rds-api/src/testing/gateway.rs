@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use axum::http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 
-use super::answer::Refusal;
+use super::Refusal;
 use crate::generated::endpoints::VERSION;
 use crate::signature::{v1, v3};
 use crate::{Credentials, Format, Timestamp};
@@ -24,12 +24,16 @@ impl Received {
     pub(super) fn parse(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Self {
         let pairs = |text: &str| -> Vec<(String, String)> {
             let pairs = text.split('&').filter(|pair| !pair.is_empty());
-            pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(n, v)| (decode(n), decode(v))).collect()
+            pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .map(|(n, v)| (decode(n), decode(v)))
+                .collect()
         };
-        let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers: BTreeMap<String, String> =
             headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-        let is_form = headers.get("content-type").is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
+        let is_form =
+            headers.get("content-type").is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
         Self {
             method: method.to_string(),
             query: pairs(uri.query().unwrap_or_default()),
@@ -42,6 +46,11 @@ impl Received {
     /// Every parameter, wherever it came; the form wins over the query.
     pub(super) fn parameters(&self) -> BTreeMap<&str, &str> {
         self.query.iter().chain(&self.form).map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    /// The operation asked for, believed or not.
+    pub(super) fn action(&self) -> Option<&str> {
+        if self.is_v3() { self.header("x-acs-action") } else { self.parameter("Action") }
     }
 
     pub(super) fn host(&self) -> &str {
@@ -107,7 +116,11 @@ impl Gateway {
             return Err(Refusal::new(400, "InvalidVersion", format!("the version of this API is {VERSION}")));
         }
         let Some(known) = self.credentials.iter().find(|known| known.access_key_id() == claim.key_id) else {
-            return Err(Refusal::new(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."));
+            return Err(Refusal::new(
+                404,
+                "InvalidAccessKeyId.NotFound",
+                "Specified access key is not found.",
+            ));
         };
         self.check_time(&claim, now)?;
         check_token(known, &claim, now)?;
@@ -118,11 +131,19 @@ impl Gateway {
 
     fn check_time(&self, claim: &Claim<'_>, now: SystemTime) -> Result<(), Refusal> {
         let Some(time) = Timestamp::from(claim.timestamp).to_system_time() else {
-            return Err(Refusal::new(400, "InvalidTimeStamp.Format", "Specified time stamp is not well formatted."));
+            return Err(Refusal::new(
+                400,
+                "InvalidTimeStamp.Format",
+                "Specified time stamp is not well formatted.",
+            ));
         };
         let apart = now.duration_since(time).unwrap_or_else(|error| error.duration());
         if apart > self.tolerance {
-            return Err(Refusal::new(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."));
+            return Err(Refusal::new(
+                400,
+                "InvalidTimeStamp.Expired",
+                "Specified time stamp or date value is expired.",
+            ));
         }
         Ok(())
     }
@@ -134,14 +155,20 @@ impl Gateway {
         nonces.retain(|_, seen| now.duration_since(*seen).is_ok_and(|age| age <= lifetime));
         match nonces.insert(claim.nonce.to_owned(), now) {
             None => Ok(()),
-            Some(_) => Err(Refusal::new(400, "SignatureNonceUsed", "Specified signature nonce was used already.")),
+            Some(_) => {
+                Err(Refusal::new(400, "SignatureNonceUsed", "Specified signature nonce was used already."))
+            }
         }
     }
 }
 
 fn required<'r>(value: Option<&'r str>, name: &str) -> Result<&'r str, Refusal> {
     value.filter(|value| !value.is_empty()).ok_or_else(|| {
-        Refusal::new(400, "MissingParameter", format!("`{name}` is required to sign a request, but it is missing."))
+        Refusal::new(
+            400,
+            "MissingParameter",
+            format!("`{name}` is required to sign a request, but it is missing."),
+        )
     })
 }
 
@@ -164,8 +191,9 @@ fn claim_v1(received: &Received) -> Result<Claim<'_>, Refusal> {
 fn claim_v3(received: &Received) -> Result<Claim<'_>, Refusal> {
     let get = |name: &str| required(received.header(name), name);
     let authorization = get("authorization")?.strip_prefix("ACS3-HMAC-SHA256 ");
-    let authorization = authorization
-        .ok_or_else(|| Refusal::new(400, "IncompleteSignature", "The authorization begins with ACS3-HMAC-SHA256."))?;
+    let authorization = authorization.ok_or_else(|| {
+        Refusal::new(400, "IncompleteSignature", "The authorization begins with ACS3-HMAC-SHA256.")
+    })?;
     let part = |name: &str| required(authorization_part(authorization, name), name);
     Ok(Claim {
         action: get("x-acs-action")?,
@@ -189,7 +217,11 @@ fn check_token(known: &Credentials, claim: &Claim<'_>, now: SystemTime) -> Resul
         return Err(Refusal::new(400, "InvalidSecurityToken.MismatchWithAccessKey", message));
     }
     if known.expiration().is_some_and(|expiration| expiration <= now) {
-        return Err(Refusal::new(400, "InvalidSecurityToken.Expired", "Specified security token is expired."));
+        return Err(Refusal::new(
+            400,
+            "InvalidSecurityToken.Expired",
+            "Specified security token is expired.",
+        ));
     }
     Ok(())
 }
@@ -216,8 +248,7 @@ fn check_signature(received: &Received, known: &Credentials, claim: &Claim<'_>) 
     if signature == claim.signature {
         return Ok(());
     }
-    let message = format!(
-        "Specified signature is not matched with our calculation. server string to sign is:{text}"
-    );
+    let message =
+        format!("Specified signature is not matched with our calculation. server string to sign is:{text}");
     Err(Refusal::new(400, "SignatureDoesNotMatch", message))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::answer::Refusal;
+use super::Refusal;
 use crate::catalogue::{Field, Kind, Limits, Operation, Role, Shape, Style};
 
 type Raw<'r> = BTreeMap<&'r str, &'r str>;
@@ -54,7 +54,8 @@ fn flattened(name: &str, shape: &Shape, raw: &Raw<'_>) -> Result<Option<Json>, R
             // A gap in the numbering is a null in the list, so the numbers are looked at, not counted.
             let prefix = format!("{name}.");
             let numbers = raw.range(prefix.as_str()..).take_while(|(key, _)| key.starts_with(&prefix));
-            let numbers = numbers.filter_map(|(key, _)| key[prefix.len()..].split('.').next()?.parse::<usize>().ok());
+            let numbers =
+                numbers.filter_map(|(key, _)| key[prefix.len()..].split('.').next()?.parse::<usize>().ok());
             let mut numbers: Vec<usize> = numbers.collect();
             numbers.sort_unstable();
             numbers.dedup();
@@ -140,10 +141,16 @@ fn check_shape(name: &str, shape: &Shape, value: &Json) -> Result<(), Refusal> {
 fn check_limits(name: &str, limits: &Limits, value: &Json) -> Result<(), Refusal> {
     if let Some(number) = value.as_f64() {
         if limits.minimum.is_some_and(|minimum| number < minimum) {
-            return Err(invalid(name, format!("{number} is less than {}", limits.minimum.unwrap_or_default())));
+            return Err(invalid(
+                name,
+                format!("{number} is less than {}", limits.minimum.unwrap_or_default()),
+            ));
         }
         if limits.maximum.is_some_and(|maximum| number > maximum) {
-            return Err(invalid(name, format!("{number} is more than {}", limits.maximum.unwrap_or_default())));
+            return Err(invalid(
+                name,
+                format!("{number} is more than {}", limits.maximum.unwrap_or_default()),
+            ));
         }
     }
     let (length, least, most, unit) = match value {
@@ -152,10 +159,16 @@ fn check_limits(name: &str, limits: &Limits, value: &Json) -> Result<(), Refusal
         _ => return Ok(()),
     };
     if least.is_some_and(|least| length < least) {
-        return Err(invalid(name, format!("{length} {unit} are too few: {} at least", least.unwrap_or_default())));
+        return Err(invalid(
+            name,
+            format!("{length} {unit} are too few: {} at least", least.unwrap_or_default()),
+        ));
     }
     if most.is_some_and(|most| length > most) {
-        return Err(invalid(name, format!("{length} {unit} are too many: {} at most", most.unwrap_or_default())));
+        return Err(invalid(
+            name,
+            format!("{length} {unit} are too many: {} at most", most.unwrap_or_default()),
+        ));
     }
     if let (Some(pattern), Json::String(text)) = (&limits.pattern, value)
         // A pattern that this crate does not understand refuses nothing.

@@ -4,10 +4,15 @@
 use std::time::{Duration, SystemTime};
 
 use super::*;
+use crate::Credentials;
 use crate::backup::describe_backup_tasks::BackupStatus;
 use crate::signature::SignatureVersion;
 use crate::types::BackupMode;
 use crate::{Access, Format, RetryPolicy};
+
+mod faults;
+mod rules;
+mod world;
 
 async fn service() -> FakeService {
     FakeService::start().await.unwrap()
@@ -87,7 +92,11 @@ async fn parameters_are_validated() {
     for (result, code, says) in [
         (call().backup_mode("Sometimes").await.map(drop), "InvalidBackupMode", "Automated, Manual"),
         (call().parameter("BackupJobId", "seven").await.map(drop), "InvalidBackupJobId", "32-bit integer"),
-        (client.describe_backups(FakeService::INSTANCE).page_size(5).await.map(drop), "InvalidPageSize", "less than 30"),
+        (
+            client.describe_backups(FakeService::INSTANCE).page_size(5).await.map(drop),
+            "InvalidPageSize",
+            "less than 30",
+        ),
     ] {
         let error = result.unwrap_err();
         assert_eq!(error.code(), Some(code));
@@ -98,7 +107,10 @@ async fn parameters_are_validated() {
     assert_eq!(error.code(), Some("MissingParameter"));
     assert!(error.to_string().contains("`DBInstanceId`"), "{error}");
     let error = client
-        .call_raw("DescribeBackupTasks", [("DBInstanceId", FakeService::INSTANCE), ("ClientToken", &"x".repeat(65))])
+        .call_raw(
+            "DescribeBackupTasks",
+            [("DBInstanceId", FakeService::INSTANCE), ("ClientToken", &"x".repeat(65))],
+        )
         .await
         .unwrap_err();
     assert_eq!(error.code(), Some("InvalidClientToken"));
@@ -140,9 +152,14 @@ async fn a_replayed_request_and_an_old_one_are_refused() {
     let signed = |timestamp: SystemTime| {
         let timestamp = crate::Timestamp::to_the_second(timestamp).to_string();
         let mut parameters = vec![
-            ("AccessKeyId", "fake-key-id"), ("Action", "DescribeRegions"), ("Format", "JSON"),
-            ("SignatureMethod", "HMAC-SHA1"), ("SignatureNonce", "once"), ("SignatureVersion", "1.0"),
-            ("Timestamp", &timestamp), ("Version", "2014-08-15"),
+            ("AccessKeyId", "fake-key-id"),
+            ("Action", "DescribeRegions"),
+            ("Format", "JSON"),
+            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureNonce", "once"),
+            ("SignatureVersion", "1.0"),
+            ("Timestamp", &timestamp),
+            ("Version", "2014-08-15"),
         ];
         let signed = crate::signature::v1::sign("GET", parameters.clone(), "fake-key-secret");
         parameters.push(("Signature", &signed.signature));
@@ -153,7 +170,15 @@ async fn a_replayed_request_and_an_old_one_are_refused() {
         format!("{}/?{}", service.endpoint(), query.join("&"))
     };
     let get = async |url: String| {
-        let answer = crate::http_client::builder(&[]).unwrap().no_proxy().build().unwrap().get(url).send().await.unwrap();
+        let answer = crate::http_client::builder(&[])
+            .unwrap()
+            .no_proxy()
+            .build()
+            .unwrap()
+            .get(url)
+            .send()
+            .await
+            .unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     let url = signed(SystemTime::now());
@@ -191,9 +216,14 @@ async fn every_operation_answers_and_no_member_is_lost() {
     let regions = client.describe_regions().await.unwrap();
     assert!(regions.regions[0].region_id.is_some());
     let raw = client
-        .call_raw("DescribeBinlogFiles", [
-            ("DBInstanceId", "rm-1"), ("StartTime", "2024-03-15T08:00:00Z"), ("EndTime", "2024-03-15T09:00:00Z"),
-        ])
+        .call_raw(
+            "DescribeBinlogFiles",
+            [
+                ("DBInstanceId", "rm-1"),
+                ("StartTime", "2024-03-15T08:00:00Z"),
+                ("EndTime", "2024-03-15T09:00:00Z"),
+            ],
+        )
         .access(Access::Read)
         .await
         .unwrap();

@@ -14,6 +14,7 @@ pub(crate) fn builder(roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
     with_tls(builder, roots)
 }
 
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))]
 fn not_pem(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::input("the root certificates are not valid PEM").with_source(error)
 }
@@ -60,8 +61,11 @@ fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwes
 }
 
 #[cfg(not(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls")))]
-fn with_tls(builder: reqwest::ClientBuilder, _: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
-    Ok(builder)
+fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    if roots.is_empty() {
+        return Ok(builder);
+    }
+    Err(Error::input("root certificates are of no use without TLS: enable one of the TLS features"))
 }
 
 #[cfg(all(any(feature = "rustls-aws-lc", feature = "native-tls"), not(feature = "rustls-ring")))]

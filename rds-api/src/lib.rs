@@ -1,4 +1,50 @@
-//! Typed client of Alibaba Cloud RDS.
+//! Typed client of Alibaba Cloud RDS (OpenAPI 2014-08-15): all its operations as async methods, with a service
+//! in a box to test against.
+//!
+//! ```no_run
+//! use rds_api::Client;
+//! use rds_api::types::BackupMode;
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> rds_api::Result<()> {
+//!     // Credentials from where the official tools look for them.
+//!     let client = Client::from_env("cn-hangzhou")?;
+//!
+//!     // Required parameters are arguments, optional ones are methods.
+//!     let tasks = client
+//!         .describe_backup_tasks("rm-uf6wjk5****")
+//!         .backup_mode(BackupMode::Manual)
+//!         .await?;
+//!     for task in &tasks.items {
+//!         println!("{:?} {:?}", task.backup_job_id, task.backup_status);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Where to go from here
+//!
+//! - [`Client`] has a method for each operation, listed [below](#the-413-operations-by-family); the page of an
+//!   operation's module says what it needs and how it fails. [`Client::builder`] has all settings.
+//! - [`Error`] says what failed, whether the call may have been executed all the same, and what to do. See
+//!   [`error`] for each kind.
+//! - A failed call is repeated where repeating cannot do anything twice: [`RetryPolicy`].
+//! - Enums keep values that the service adds later; nothing breaks on them.
+//! - [`Client::call_raw`] reaches operations and parameters that this version does not know.
+//! - `testing` (feature `testing`) is a real server that behaves as the service does, for tests without an
+//!   account.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `rustls-ring` (default) | TLS by rustls with ring, the quickest to build |
+//! | `rustls-aws-lc` | TLS by rustls with aws-lc |
+//! | `native-tls` | TLS by the system's library |
+//! | `catalogue` | what the specification says of each operation, for code to walk |
+//! | `testing` | the embedded service |
+//!
+#![doc = include_str!("generated/index.md")]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -11,6 +57,8 @@ pub mod credentials;
 mod endpoint;
 pub mod error;
 mod execute;
+// Formatted by the generator.
+#[rustfmt::skip]
 mod generated;
 mod http_client;
 pub mod metrics;
@@ -39,3 +87,8 @@ pub use operation::{Access, Method, Operation, Request};
 pub use raw::RawCall;
 pub use retry::RetryPolicy;
 pub use timestamp::Timestamp;
+
+/// The code of the README, compiled and run with the tests of the documentation.
+#[cfg(all(doctest, feature = "testing"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

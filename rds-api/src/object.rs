@@ -8,7 +8,7 @@
 //!
 //! | walk | what comes of it |
 //! | --- | --- |
-//! | `slot` | decoding from JSON and XML, leniently, with the path of a failure ([`decode`]) |
+//! | `slot` | decoding from JSON and XML, leniently, with the path of a failure |
 //! | `fields` | query parameters, `Debug` without secrets, `serde::Serialize`, the answers of the embedded service |
 //!
 //! `Serialize` and `Deserialize` of the public types are thin shells over the two walks, so they cost

@@ -1,7 +1,7 @@
 //! Calls of operations that the specification does not know.
 
 use std::borrow::Cow;
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 
 use serde_json::Value as Json;
 
@@ -66,19 +66,16 @@ impl<'c> RawCall<'c> {
     }
 
     /// Sends the call; the same as awaiting it.
-    pub fn send(self) -> impl Future<Output = Result<Json>> + Send + 'c {
-        let sent = self.send_with_metadata();
-        async move { Ok(sent.await?.value) }
+    pub async fn send(self) -> Result<Json> {
+        Ok(self.send_with_metadata().await?.value)
     }
 
     /// Sends the call, and gives the answer together with its status, request id and body.
-    pub fn send_with_metadata(self) -> impl Future<Output = Result<Answer<Json>>> + Send + 'c {
-        async move {
-            let received =
-                execute::execute(self.client.inner(), &self.operation, self.parameters, self.options).await?;
-            let value = received.decode_json()?;
-            Ok(received.into_answer(value))
-        }
+    pub async fn send_with_metadata(self) -> Result<Answer<Json>> {
+        let received =
+            execute::execute(self.client.inner(), &self.operation, self.parameters, self.options).await?;
+        let value = received.decode_json()?;
+        Ok(received.into_answer(value))
     }
 }
 

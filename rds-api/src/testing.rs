@@ -77,12 +77,17 @@
 //! | [`inject`](FakeService::inject) | a [`Fault`] for an operation, a share of requests, or a number of them |
 //! | [`requests`](FakeService::requests) | what was asked, as typed values |
 //! | [`journal`](FakeService::journal) | what was changed, whatever became of the answers |
+//!
+//! Where the real service must have the word, a [`Recorder`] keeps exchanges with it in a file, and a
+//! [`Replay`] plays them back.
 
 pub use clock::Clock;
 pub use fake_service::{FakeService, FakeServiceBuilder};
 pub use fault::{Fault, Injection};
 pub use history::Entry;
+pub use recorder::Recorder;
 pub use refusal::Refusal;
+pub use replay::Replay;
 pub use rule::Rule;
 
 mod answer;
@@ -94,7 +99,10 @@ mod gateway;
 mod history;
 mod idempotency;
 mod parameters;
+mod recorder;
+mod recording;
 mod refusal;
+mod replay;
 mod rule;
 mod server;
 mod world;

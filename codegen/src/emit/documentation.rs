@@ -1,6 +1,6 @@
 //! The documentation of generated code: what people wrote, and what follows from the specification.
 
-use crate::model::{Field, Operation, Type};
+use crate::model::{Field, Operation, Type, TypeItem};
 use crate::spec::{Access, PaginationStyle, Role, Scalar};
 
 use super::tokens::Constructor;
@@ -8,31 +8,49 @@ use super::tokens::Constructor;
 /// The width that documentation is wrapped to.
 const WIDTH: usize = 96;
 
-/// Cuts a text into lines. Paragraphs are wrapped; lists, tables and code stay as they are.
+/// Cuts a text into lines. Paragraphs and list entries are filled; tables, headings and code stay as they are.
 pub(super) fn wrap(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
+    let mut paragraph = String::new();
     let mut in_code = false;
-    for line in text.trim_end().lines() {
+    for line in text.trim().lines().map(str::trim_end) {
         let is_fence = line.trim_start().starts_with("```");
-        in_code ^= is_fence;
-        if in_code || is_fence || line.len() <= WIDTH || line.starts_with(['|', ' ', '#']) {
-            lines.push(line.trim_end().to_owned());
+        let stands_alone = line.is_empty() || line.starts_with(['|', '#']);
+        let begins = line.starts_with("- ");
+        if in_code || is_fence || stands_alone {
+            fill(&mut paragraph, &mut lines);
+            lines.push(line.to_owned());
+            in_code ^= is_fence;
             continue;
         }
-        let indent = if line.starts_with("- ") { "  " } else { "" };
-        let mut current = String::new();
-        for word in line.split(' ') {
-            if !current.is_empty() && current.len() + 1 + word.len() > WIDTH {
-                lines.push(std::mem::replace(&mut current, indent.to_owned()));
-            }
-            if !current.trim().is_empty() {
-                current.push(' ');
-            }
-            current.push_str(word);
+        if begins {
+            fill(&mut paragraph, &mut lines);
         }
+        if !paragraph.is_empty() {
+            paragraph.push(' ');
+        }
+        paragraph.push_str(line.trim_start());
+    }
+    fill(&mut paragraph, &mut lines);
+    lines
+}
+
+/// Breaks a paragraph into lines, and leaves it empty.
+fn fill(paragraph: &mut String, lines: &mut Vec<String>) {
+    let indent = if paragraph.starts_with("- ") { "  " } else { "" };
+    let mut current = String::new();
+    for word in std::mem::take(paragraph).split(' ').filter(|word| !word.is_empty()) {
+        if !current.is_empty() && current.len() + 1 + word.len() > WIDTH {
+            lines.push(std::mem::replace(&mut current, indent.to_owned()));
+        }
+        if !current.trim().is_empty() {
+            current.push(' ');
+        }
+        current.push_str(word);
+    }
+    if !current.is_empty() {
         lines.push(current);
     }
-    lines
 }
 
 /// The text up to the first empty line.
@@ -99,8 +117,9 @@ pub(super) fn scalar(value: &Scalar) -> String {
     }
 }
 
-/// A Rust expression with the example of a field. `owned` asks for the exact type, not for what converts.
-pub(super) fn example(field: &Field, owned: bool) -> String {
+/// A Rust expression with the example of a field. `owned` asks for the exact type, not for what converts;
+/// `types` has the types of the operation.
+pub(super) fn example(field: &Field, owned: bool, types: &[TypeItem]) -> String {
     let text = field.example.as_ref().map(scalar).unwrap_or_default();
     let number = |fallback: &str| {
         let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
@@ -123,10 +142,31 @@ pub(super) fn example(field: &Field, owned: bool) -> String {
             let text = if text.is_empty() { "…" } else { &text };
             format!("[{text:?}]{collect}")
         }
-        Type::List(..) => "vec![]".to_owned() + if owned { "" } else { " as Vec<_>" },
+        Type::List(item, _) => match &**item {
+            Type::Local(name) => format!("vec![{}]", object(name, types)),
+            Type::Int64 => "vec![1_i64]".to_owned(),
+            _ => "vec![1_i32]".to_owned(),
+        },
+        Type::Local(name) if is_object(name, types) => object(name, types),
         Type::Map(_) => r#"[("key", "value")]"#.to_owned(),
         Type::Json => r#"serde_json::json!({})"#.to_owned(),
         _ => quoted(&text),
+    }
+}
+
+fn is_object(name: &str, types: &[TypeItem]) -> bool {
+    types.iter().any(|item| matches!(item, TypeItem::Object(object) if object.name == name))
+}
+
+/// An expression that makes an object with what it requires.
+fn object(name: &str, types: &[TypeItem]) -> String {
+    let fields = types.iter().find_map(|item| match item {
+        TypeItem::Object(object) if object.name == name => Some(object.fields.as_slice()),
+        _ => None,
+    });
+    match fields.and_then(|fields| Constructor::of(name, fields)) {
+        Some(constructor) => format!("{name}::new({})", constructor.example(types)),
+        None => format!("{name}::default()"),
     }
 }
 
@@ -193,11 +233,18 @@ pub(super) fn idempotency_token(operation: &Operation) -> Option<&str> {
 /// An example call that compiles.
 pub(super) fn call(operation: &Operation) -> String {
     let constructor = Constructor::of(&operation.request_type(), &operation.request);
-    let arguments = constructor.as_ref().map(Constructor::example).unwrap_or_default();
-    let import = match arguments.split_once(" {\n") {
-        Some((name, _)) => format!("use rds_api::{}::{}::{name};\n\n", operation.family, operation.method),
-        None => String::new(),
-    };
+    let arguments = constructor.map(|constructor| constructor.example(&operation.types)).unwrap_or_default();
+    // What the arguments are made with: structs of required fields, and objects.
+    let names = arguments.split(|character: char| !character.is_alphanumeric()).filter(|word| {
+        word.ends_with("Required")
+            || (is_object(word, &operation.types) && arguments.contains(&format!("{word}::")))
+    });
+    let import: String = names
+        .map(|name| format!("use rds_api::{}::{}::{name};\n", operation.family, operation.method))
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let import = if import.is_empty() { import } else { import + "\n" };
     let allow = if operation.deprecated.is_some() { "# #![allow(deprecated)]\n" } else { "" };
     format!(
         "```no_run\n{allow}# async fn example(client: &rds_api::Client) -> rds_api::Result<()> {{\n{import}\
@@ -208,8 +255,8 @@ pub(super) fn call(operation: &Operation) -> String {
 
 fn sensitive_names(operation: &Operation, names: &mut Vec<String>) {
     let objects = operation.types.iter().filter_map(|item| match item {
-        crate::model::TypeItem::Object(object) => Some(&object.fields),
-        crate::model::TypeItem::Enum(_) => None,
+        TypeItem::Object(object) => Some(&object.fields),
+        TypeItem::Enum(_) => None,
     });
     for fields in [&operation.request, &operation.response].into_iter().chain(objects) {
         for field in fields.iter().filter(|field| field.sensitive) {

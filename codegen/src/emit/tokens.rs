@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 
-use crate::model::{Field, Type};
+use crate::model::{Field, Type, TypeItem};
 use crate::spec::{Part, Style};
 
 pub(super) fn ident(name: &str) -> Ident {
@@ -286,9 +286,12 @@ impl<'m> Constructor<'m> {
     }
 
     /// Example arguments, for documentation.
-    pub(super) fn example(&self) -> String {
-        let values: Vec<String> =
-            self.fields.iter().map(|field| super::documentation::example(field, self.is_struct())).collect();
+    pub(super) fn example(&self, types: &[TypeItem]) -> String {
+        let values: Vec<String> = self
+            .fields
+            .iter()
+            .map(|field| super::documentation::example(field, self.is_struct(), types))
+            .collect();
         if !self.is_struct() {
             return values.join(", ");
         }

@@ -1,5 +1,7 @@
 //! An object with a field of every kind, for tests.
 
+#![allow(unreachable_pub, reason = "the macros make public what generated types have")]
+
 use std::collections::BTreeMap;
 
 use super::{Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text};

@@ -11,6 +11,7 @@ use crate::types::BackupMode;
 use crate::{Access, Format, RetryPolicy};
 
 mod faults;
+mod recordings;
 mod rules;
 mod world;
 

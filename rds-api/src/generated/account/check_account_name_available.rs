@@ -3,8 +3,8 @@
 //! Tests whether a name can be used for a new account of an instance.
 //!
 //! Call it before `CreateAccount`. An answer without an error means that the name is free and
-//! allowed;
-//! a taken or forbidden name comes back as an error. Works on all four engines and creates nothing.
+//! allowed; a taken or forbidden name comes back as an error. Works on all four engines and creates
+//! nothing.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,12 +3,10 @@
 //! Adds a database account to an instance.
 //!
 //! Works on all four engines. A standard account starts without access to any database; give it
-//! some
-//! with `GrantAccountPrivilege`.
+//! some with `GrantAccountPrivilege`.
 //!
 //! The instance has to be running. The number of accounts is limited, and `AccountLimitExceeded` is
-//! the
-//! answer once it is reached. `CheckAccountNameAvailable` tests a name beforehand, and
+//! the answer once it is reached. `CheckAccountNameAvailable` tests a name beforehand, and
 //! `DescribeAccounts` shows when the account is `Available`.
 //!
 //! ```no_run

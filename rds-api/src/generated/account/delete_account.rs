@@ -4,8 +4,7 @@
 //!
 //! Works on all four engines. The instance has to be running and the account in a settled state
 //! (`IncorrectAccountStatus` otherwise). Applications that still log in with the account lose
-//! access.
-//! There is no way back; create the account anew with `CreateAccount`.
+//! access. There is no way back; create the account anew with `CreateAccount`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

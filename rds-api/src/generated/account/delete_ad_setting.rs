@@ -3,8 +3,7 @@
 //! Takes a SQL Server instance out of its Active Directory domain.
 //!
 //! The instance has to be running. Domain users can no longer log in afterwards. `DescribeADInfo`
-//! shows
-//! the domain that an instance belongs to, and `ModifyADInfo` joins it to one again.
+//! shows the domain that an instance belongs to, and `ModifyADInfo` joins it to one again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Removes a stored Data API credential.
 //!
 //! Name the credential either by `SecretArn` or by `SecretName` together with `DbInstanceId`. Data
-//! API
-//! calls that use it fail afterwards; the database user stays. An unknown credential is answered
-//! with
-//! `SecretNotFound`.
+//! API calls that use it fail afterwards; the database user stays. An unknown credential is
+//! answered with `SecretNotFound`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

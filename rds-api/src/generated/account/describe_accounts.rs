@@ -3,8 +3,8 @@
 //! Lists the database accounts of an instance with their permissions.
 //!
 //! Use it to find account names, to see which databases an account may use, and to wait for an
-//! account
-//! to become `Available`. Works on all four engines, except on SQL Server 2017 Cluster Edition.
+//! account to become `Available`. Works on all four engines, except on SQL Server 2017 Cluster
+//! Edition.
 //!
 //! The answer is paged. Without `AccountName` it covers every account.
 //!

@@ -4,8 +4,7 @@
 //!
 //! Gives the records in force beside those the instance was created with. Read it before
 //! `ModifyPGHbaConfig` to learn the `PriorityId` of records, and afterwards to see whether the
-//! change
-//! was applied.
+//! change was applied.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

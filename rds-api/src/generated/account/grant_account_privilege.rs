@@ -3,8 +3,7 @@
 //! Gives an account a permission on one or more databases.
 //!
 //! The instance has to be `Running`, the account available, and the databases must exist. Not for
-//! SQL
-//! Server 2017 Cluster Edition nor for PostgreSQL with local disks.
+//! SQL Server 2017 Cluster Edition nor for PostgreSQL with local disks.
 //!
 //! For several databases, list as many permissions, in the same order. `DescribeAccounts` shows the
 //! outcome; `RevokeAccountPrivilege` takes the permissions away again.

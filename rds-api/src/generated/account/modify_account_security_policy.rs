@@ -3,8 +3,7 @@
 //! Sets the minimum and maximum password age for the accounts of a SQL Server instance.
 //!
 //! Not for instances of the shared instance family that run SQL Server 2008 R2. The policy binds
-//! only
-//! the accounts it is applied to, which is what `CheckPolicy` of `CreateAccount` and
+//! only the accounts it is applied to, which is what `CheckPolicy` of `CreateAccount` and
 //! `ModifyAccountCheckPolicy` is for.
 //!
 //! ```no_run

@@ -7,8 +7,7 @@
 //! `InvalidADDNS.NotFound`, so send all four. Instances of the shared instance family are refused.
 //!
 //! Joining takes a while; `DescribeADInfo` tells how it went. `DeleteADSetting` takes the instance
-//! out
-//! of the domain.
+//! out of the domain.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,17 +3,25 @@
 //! Adds, changes, removes or replaces records of the pg_hba.conf file of a PostgreSQL instance.
 //!
 //! The file decides which client may connect as which user to which database, and how it proves
-//! itself;
-//! a frequent use is logging in by LDAP against a self-managed Active Directory domain.
+//! itself; a frequent use is logging in by LDAP against a self-managed Active Directory domain.
 //!
 //! Records are told apart by `PriorityId`, so read the present ones with `DescribePGHbaConfig`
-//! first.
-//! The change is applied asynchronously: follow `LastModifyStatus` there, or the history in
+//! first. The change is applied asynchronously: follow `LastModifyStatus` there, or the history in
 //! `DescribeModifyPGHbaConfigLog`. A mistake can lock clients out.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_pg_hba_config("pgm-bp1lymyn1v3i****", vec![] as Vec<_>, "add").await?;
+//! use rds_api::account::modify_pg_hba_config::HbaItem;
+//! use rds_api::account::modify_pg_hba_config::HbaItemRequired;
+//!
+//! let answer = client.modify_pg_hba_config("pgm-bp1lymyn1v3i****", vec![HbaItem::new(HbaItemRequired {
+//!     address: "0.0.0.0/0".into(),
+//!     database: "all".into(),
+//!     method: "ldap".into(),
+//!     priority_id: 2,
+//!     type_: "host".into(),
+//!     user: "ldapuser".into(),
+//! })], "add").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }

@@ -3,10 +3,8 @@
 //! Restores the permissions of the privileged account and gives it a new password.
 //!
 //! Use it when the privileged account of a MySQL, MariaDB or SQL Server instance no longer works as
-//! it
-//! should, for example because its permissions were revoked by mistake. To change the password
-//! only,
-//! use `ResetAccountPassword`.
+//! it should, for example because its permissions were revoked by mistake. To change the password
+//! only, use `ResetAccountPassword`.
 //!
 //! Logins with the old password fail afterwards.
 //!

@@ -3,12 +3,10 @@
 //! Sets a new password for a database account.
 //!
 //! Use it when the password is lost or has to be rotated; the old one is not needed. Works on all
-//! four
-//! engines while the instance is running and the account is in a settled state.
+//! four engines while the instance is running and the account is in a settled state.
 //!
 //! Logins with the old password fail from then on, so change the configuration of applications too.
-//! For
-//! a privileged account whose permissions are broken as well, use `ResetAccount`.
+//! For a privileged account whose permissions are broken as well, use `ResetAccount`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

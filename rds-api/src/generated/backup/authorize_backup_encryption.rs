@@ -3,10 +3,9 @@
 //! Grants RDS the right to encrypt backups in a region with keys of the account.
 //!
 //! Creates the service-linked role through which RDS uses KMS keys for backup encryption; needed
-//! once
-//! per account before `EnableBackupEncryption`.
-//! `CheckBackupEncryptionAuthorized` tells whether the grant exists already,
-//! `CheckRegionSupportBackupEncryption` whether the region offers the feature.
+//! once per account before `EnableBackupEncryption`. `CheckBackupEncryptionAuthorized` tells
+//! whether the grant exists already, `CheckRegionSupportBackupEncryption` whether the region offers
+//! the feature.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

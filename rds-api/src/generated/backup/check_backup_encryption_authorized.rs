@@ -3,8 +3,7 @@
 //! Tells whether the account has let RDS encrypt backups in a region.
 //!
 //! Check this before `EnableBackupEncryption`; when the grant is missing,
-//! `AuthorizeBackupEncryption`
-//! makes it.
+//! `AuthorizeBackupEncryption` makes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,13 +3,11 @@
 //! Starts a data backup of an instance at once.
 //!
 //! Makes a backup set outside the schedule, for instance before a risky change. All engines are
-//! supported; the methods on offer depend on engine and storage.
-//! The instance must be in state `Running`, must not be read-only and must have no other backup
-//! task
-//! under way; at most 20 backups per instance and day are allowed.
-//! The call is asynchronous. Follow the returned `BackupJobId` with `DescribeBackupTasks` and find
-//! the
-//! finished backup set with `DescribeBackups`. Backup storage beyond the free quota is billed.
+//! supported; the methods on offer depend on engine and storage. The instance must be in state
+//! `Running`, must not be read-only and must have no other backup task under way; at most 20
+//! backups per instance and day are allowed. The call is asynchronous. Follow the returned
+//! `BackupJobId` with `DescribeBackupTasks` and find the finished backup set with
+//! `DescribeBackups`. Backup storage beyond the free quota is billed.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,13 +3,10 @@
 //! Deletes data backup sets of an instance for good.
 //!
 //! Frees backup storage of MySQL and PostgreSQL instances of the High-availability Edition; sets of
-//! attached read-only, disaster recovery or cloned instances stay.
-//! The instance must be in state `Running`. With log backup off, only sets kept for more than seven
-//! days can be deleted; with log backup on and a shorter log retention, only sets older than the
-//! log
-//! retention.
-//! Only sets whose `StoreStatus` in `DescribeBackups` is `Enabled` are accepted. Deletion cannot be
-//! undone.
+//! attached read-only, disaster recovery or cloned instances stay. The instance must be in state
+//! `Running`. With log backup off, only sets kept for more than seven days can be deleted; with log
+//! backup on and a shorter log retention, only sets older than the log retention. Only sets whose
+//! `StoreStatus` in `DescribeBackups` is `Enabled` are accepted. Deletion cannot be undone.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

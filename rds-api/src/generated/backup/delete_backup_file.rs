@@ -3,11 +3,9 @@
 //! Deletes backup files of a SQL Server instance, chosen by id, age or database.
 //!
 //! Open only to accounts that were granted this feature in the past; new users reduce backup costs
-//! by
-//! shortening retention instead.
-//! Backup sets are picked by `BackupId`, by `BackupTime` or by `DBName`; only sets made by backup
-//! policies of single databases qualify.
-//! Deleted files cannot be brought back, so check with `DescribeBackups` first.
+//! by shortening retention instead. Backup sets are picked by `BackupId`, by `BackupTime` or by
+//! `DBName`; only sets made by backup policies of single databases qualify. Deleted files cannot be
+//! brought back, so check with `DescribeBackups` first.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

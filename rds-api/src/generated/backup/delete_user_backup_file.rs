@@ -3,8 +3,7 @@
 //! Removes an imported user backup from RDS.
 //!
 //! Works on full backups of self-managed MySQL instances imported with `ImportUserBackupFile`. Only
-//! the
-//! record in RDS goes; the file stays in its OSS bucket and can be imported again.
+//! the record in RDS goes; the file stays in its OSS bucket and can be imported again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Names the databases contained in a backup set; phased out by the service.
 //!
 //! Kept for old callers only, since the service retires this operation. `DescribeMetaList` shows
-//! which
-//! databases and tables a backup set can restore.
+//! which databases and tables a backup set can restore.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

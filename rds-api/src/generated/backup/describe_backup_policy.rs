@@ -3,10 +3,10 @@
 //! Shows the policy for data and log backups of an instance.
 //!
 //! Tells schedule, retention, compression and local log keeping on instances of any engine;
-//! `BackupPolicyMode` chooses between the data and the log half.
-//! Many settings exist for one engine only and are absent or meaningless on others.
-//! On SQL Server `BackupLog` and `EnableBackupLog` tell only whether logs are backed up every 5
-//! minutes; the true pace is in `BackupInterval`. Change the policy with `ModifyBackupPolicy`.
+//! `BackupPolicyMode` chooses between the data and the log half. Many settings exist for one engine
+//! only and are absent or meaningless on others. On SQL Server `BackupLog` and `EnableBackupLog`
+//! tell only whether logs are backed up every 5 minutes; the true pace is in `BackupInterval`.
+//! Change the policy with `ModifyBackupPolicy`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

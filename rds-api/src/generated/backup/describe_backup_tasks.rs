@@ -3,15 +3,10 @@
 //! Lists the backup tasks of an instance and how far each has come.
 //!
 //! Polls the progress of data backups on instances of any engine, whether started by `CreateBackup`
-//! or
-//! by the schedule.
-//! Without `BackupJobStatus` tasks in every state are returned; `BackupJobId` narrows the answer to
-//! one
-//! task.
-//! To get from a task to its backup set, name the task in `BackupJobId` and poll until
-//! `BackupStatus`
-//! is `Finished`; only then `BackupId` appears, which `DescribeBackups` accepts.
-//! Backup tasks are not offered for read-only instances.
+//! or by the schedule. Without `BackupJobStatus` tasks in every state are returned; `BackupJobId`
+//! narrows the answer to one task. To get from a task to its backup set, name the task in
+//! `BackupJobId` and poll until `BackupStatus` is `Finished`; only then `BackupId` appears, which
+//! `DescribeBackups` accepts. Backup tasks are not offered for read-only instances.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

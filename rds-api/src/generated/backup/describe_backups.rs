@@ -3,13 +3,10 @@
 //! Lists the data backup sets of an instance.
 //!
 //! Finds backup sets to restore from, download or delete, on instances of any engine; filters
-//! narrow by
-//! id, type, outcome and time.
-//! Keep the time range short, since long ranges may run into a timeout.
-//! Download addresses are temporary and open the backup to whoever holds them. Running tasks are
-//! listed
-//! by `DescribeBackupTasks`, log files by `DescribeBinlogFiles` or, for SQL Server,
-//! `DescribeLogBackupFiles`.
+//! narrow by id, type, outcome and time. Keep the time range short, since long ranges may run into
+//! a timeout. Download addresses are temporary and open the backup to whoever holds them. Running
+//! tasks are listed by `DescribeBackupTasks`, log files by `DescribeBinlogFiles` or, for SQL
+//! Server, `DescribeLogBackupFiles`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

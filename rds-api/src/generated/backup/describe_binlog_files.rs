@@ -4,12 +4,9 @@
 //! instance.
 //!
 //! Finds log files for download or for point-in-time analysis; each file covers changes made within
-//! the
-//! queried time range. SQL Server instances use `DescribeLogBackupFiles` instead.
-//! A file without `DownloadLink` cannot be downloaded. A link works until `LinkExpiredTime` and
-//! opens
-//! the log to whoever holds it.
-//! RAM users need the download permission besides read access.
+//! the queried time range. SQL Server instances use `DescribeLogBackupFiles` instead. A file
+//! without `DownloadLink` cannot be downloaded. A link works until `LinkExpiredTime` and opens the
+//! log to whoever holds it. RAM users need the download permission besides read access.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

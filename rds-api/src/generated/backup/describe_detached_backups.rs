@@ -3,12 +3,9 @@
 //! Lists the data backup sets that outlived their released MySQL instance.
 //!
 //! Finds backups kept after an instance on local disks was released; how many were kept was decided
-//! by
-//! `ReleasedKeepPolicy` in `ModifyBackupPolicy`.
-//! The region is required, since the instance no longer exists; without `DBInstanceId` the backups
-//! of
-//! all released instances of the region are returned.
-//! Backups of living instances are listed by `DescribeBackups`.
+//! by `ReleasedKeepPolicy` in `ModifyBackupPolicy`. The region is required, since the instance no
+//! longer exists; without `DBInstanceId` the backups of all released instances of the region are
+//! returned. Backups of living instances are listed by `DescribeBackups`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

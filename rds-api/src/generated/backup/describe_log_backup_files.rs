@@ -3,8 +3,8 @@
 //! Lists the log backup files of a SQL Server instance.
 //!
 //! Finds transaction log backups for download or point-in-time restore. Other engines use
-//! `DescribeBinlogFiles`.
-//! Download links work until `LinkExpiredTime` and open the log to whoever holds them.
+//! `DescribeBinlogFiles`. Download links work until `LinkExpiredTime` and open the log to whoever
+//! holds them.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,8 +4,8 @@
 //!
 //! Backups made from then on are encrypted with a KMS key. The region must offer the feature
 //! (`CheckRegionSupportBackupEncryption`) and the account must have granted it
-//! (`AuthorizeBackupEncryption`).
-//! The state of single backup sets is visible as `Encryption` in `DescribeBackups`.
+//! (`AuthorizeBackupEncryption`). The state of single backup sets is visible as `Encryption` in
+//! `DescribeBackups`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,14 +3,11 @@
 //! Imports a full backup of a self-managed MySQL instance for use on RDS MySQL.
 //!
 //! The backup must come from XtraBackup on MySQL 5.7 or, where offered, 8.0. In mode `oss` its
-//! file,
-//! with a name ending in `_qp.xb`, must lie in an OSS bucket of the same region; in mode `stream`
-//! it is
-//! read from the source over the network.
-//! The import runs in the background; follow it with `ListUserBackupFiles`. Once its state is
-//! `BackupSuccess`, `CreateDBInstance` can create an instance from it.
-//! Replication from the source (`BuildReplication`) and network import work with native replication
-//! instances only, given by `DBInstanceId`.
+//! file, with a name ending in `_qp.xb`, must lie in an OSS bucket of the same region; in mode
+//! `stream` it is read from the source over the network. The import runs in the background; follow
+//! it with `ListUserBackupFiles`. Once its state is `BackupSuccess`, `CreateDBInstance` can create
+//! an instance from it. Replication from the source (`BuildReplication`) and network import work
+//! with native replication instances only, given by `DBInstanceId`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

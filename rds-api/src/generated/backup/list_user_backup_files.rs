@@ -3,11 +3,8 @@
 //! Lists the full backups of self-managed MySQL instances that were imported from OSS.
 //!
 //! Finds user backups made known with `ImportUserBackupFile`, by id, comment, file or state. The
-//! call
-//! is not paged.
-//! A backup in state `BackupSuccess` can be given to `CreateDBInstance` to create an RDS MySQL
-//! instance
-//! from it.
+//! call is not paged. A backup in state `BackupSuccess` can be given to `CreateDBInstance` to
+//! create an RDS MySQL instance from it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

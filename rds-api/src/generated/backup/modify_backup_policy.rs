@@ -3,13 +3,11 @@
 //! Changes the policy for data or log backups of an instance.
 //!
 //! Sets schedule, retention and method on instances of any engine. `BackupPolicyMode` says which
-//! half
-//! is changed; settings of the other half are ignored.
-//! With `DataBackupPolicy` the fields `PreferredBackupPeriod`, `PreferredBackupTime` and
-//! `BackupRetentionPeriod` are required. With `LogBackupPolicy` MySQL instances need
-//! `HighSpaceUsageProtection`, `LocalLogRetentionHours` and `LocalLogRetentionSpace`.
-//! Longer retention and more frequent backups raise storage charges; shorter retention lets older
-//! backups expire. Check the result with `DescribeBackupPolicy`.
+//! half is changed; settings of the other half are ignored. With `DataBackupPolicy` the fields
+//! `PreferredBackupPeriod`, `PreferredBackupTime` and `BackupRetentionPeriod` are required. With
+//! `LogBackupPolicy` MySQL instances need `HighSpaceUsageProtection`, `LocalLogRetentionHours` and
+//! `LocalLogRetentionSpace`. Longer retention and more frequent backups raise storage charges;
+//! shorter retention lets older backups expire. Check the result with `DescribeBackupPolicy`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

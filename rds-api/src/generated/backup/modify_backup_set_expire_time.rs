@@ -2,10 +2,10 @@
 
 //! Postpones the expiry of a manual full backup set of a SQL Server database.
 //!
-//! Keeps a backup set longer than first decided; the time can only be moved later.
-//! The set must be a successful (`Success`), manual (`Manual`), physical (`Physical`) full backup
-//! (`FullBackup`) of a single database on SQL Server.
-//! The longer retention is visible as `ExpectExpireTime` in `DescribeBackups`.
+//! Keeps a backup set longer than first decided; the time can only be moved later. The set must be
+//! a successful (`Success`), manual (`Manual`), physical (`Physical`) full backup (`FullBackup`) of
+//! a single database on SQL Server. The longer retention is visible as `ExpectExpireTime` in
+//! `DescribeBackups`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,8 @@
 //! Changes the comment or the retention of an imported user backup.
 //!
 //! Works on full backups of self-managed MySQL instances imported with `ImportUserBackupFile`;
-//! fields
-//! left out keep their value.
-//! `ListUserBackupFiles` shows the result. The file in OSS is not touched.
+//! fields left out keep their value. `ListUserBackupFiles` shows the result. The file in OSS is not
+//! touched.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

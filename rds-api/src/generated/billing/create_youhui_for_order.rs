@@ -3,8 +3,7 @@
 //! Claims a coupon from a promotion for use in an order.
 //!
 //! Draws one coupon ("Youhui", Chinese for discount) from a running promotion, within the number
-//! each
-//! account may claim. The coupon can then be used when buying or renewing instances.
+//! each account may claim. The coupon can then be used when buying or renewing instances.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Shows the latest order that changes the specifications of an instance.
 //!
 //! Tells what class, memory and storage the instance will get and whether the order still waits,
-//! for
-//! instance for the maintenance window. Orders are placed by `ModifyDBInstanceSpec`.
+//! for instance for the maintenance window. Orders are placed by `ModifyDBInstanceSpec`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

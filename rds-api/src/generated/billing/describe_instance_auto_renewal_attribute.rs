@@ -3,9 +3,8 @@
 //! Lists the automatic renewal settings of the instances of a region.
 //!
 //! Shows for one instance, or page by page for all subscription instances of the region, whether
-//! and
-//! for how many months the service renews them. `ModifyInstanceAutoRenewalAttribute` changes the
-//! setting.
+//! and for how many months the service renews them. `ModifyInstanceAutoRenewalAttribute` changes
+//! the setting.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,14 +3,10 @@
 //! Quotes the price of buying, changing or renewing instances.
 //!
 //! Tells list price, discount and amount to pay before placing an order, for instances of any
-//! engine;
-//! nothing is ordered.
-//! For upgrades, downgrades and renewals name the instance in `DBInstanceId`; for read-only
-//! instances
-//! name their primary instance there and give `CommodityCode`. Serverless instances are quoted at
-//! both
-//! ends of `ServerlessConfig`.
-//! Renewals alone are quoted by `DescribeRenewalPrice` with fewer inputs.
+//! engine; nothing is ordered. For upgrades, downgrades and renewals name the instance in
+//! `DBInstanceId`; for read-only instances name their primary instance there and give
+//! `CommodityCode`. Serverless instances are quoted at both ends of `ServerlessConfig`. Renewals
+//! alone are quoted by `DescribeRenewalPrice` with fewer inputs.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Shows the preset configurations offered for quick purchase.
 //!
 //! Serves the quick-buy page of the console. The configurations come as an untyped map whose
-//! content
-//! varies with product and engine; for typed answers use `DescribeAvailableClasses` and
+//! content varies with product and engine; for typed answers use `DescribeAvailableClasses` and
 //! `DescribePrice`.
 //!
 //! ```no_run

@@ -3,11 +3,8 @@
 //! Quotes the price of renewing a subscription instance.
 //!
 //! Tells list price, discount and amount to pay before `RenewInstance`, for instances of any
-//! engine;
-//! nothing is ordered.
-//! A different `DBInstanceClass` quotes the renewal with a change of class. Purchases and other
-//! changes
-//! are quoted by `DescribePrice`.
+//! engine; nothing is ordered. A different `DBInstanceClass` quotes the renewal with a change of
+//! class. Purchases and other changes are quoted by `DescribePrice`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

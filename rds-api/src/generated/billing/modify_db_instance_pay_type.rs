@@ -3,9 +3,8 @@
 //! Changes the billing method of an instance from pay-as-you-go to subscription.
 //!
 //! Places an order that is charged at once; instances of any engine qualify, read-only instances do
-//! not. An instance with an unpaid order is refused.
-//! For the way back to pay-as-you-go, or to set auto-renewal and coupons, use
-//! `TransformDBInstancePayType`.
+//! not. An instance with an unpaid order is refused. For the way back to pay-as-you-go, or to set
+//! auto-renewal and coupons, use `TransformDBInstancePayType`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

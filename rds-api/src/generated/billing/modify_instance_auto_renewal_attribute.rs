@@ -3,8 +3,7 @@
 //! Switches automatic renewal of a subscription instance on or off.
 //!
 //! With auto-renewal on, the service renews the subscription for `Duration` months each time it
-//! ends
-//! and charges the account. Instances of any engine qualify, as long as they are subscribed.
+//! ends and charges the account. Instances of any engine qualify, as long as they are subscribed.
 //! `DescribeInstanceAutoRenewalAttribute` shows the setting; `RenewInstance` renews by hand.
 //!
 //! ```no_run

@@ -3,8 +3,7 @@
 //! Looks up the advice stored under a code for the console's help robot.
 //!
 //! Serves frequently asked questions and recommendations inside the console. The answer is JSON
-//! text
-//! whose members depend on the code.
+//! text whose members depend on the code.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,9 @@
 //! Renews a subscription instance by hand.
 //!
 //! Places a renewal order for an instance of any engine. With `AutoPay` the account is charged at
-//! once;
-//! otherwise the order waits to be paid in the console, and further orders are refused until it is.
-//! Ask for the price first with `DescribeRenewalPrice`. For renewal without further calls use
-//! `ModifyInstanceAutoRenewalAttribute`.
+//! once; otherwise the order waits to be paid in the console, and further orders are refused until
+//! it is. Ask for the price first with `DescribeRenewalPrice`. For renewal without further calls
+//! use `ModifyInstanceAutoRenewalAttribute`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

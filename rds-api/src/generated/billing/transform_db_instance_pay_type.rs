@@ -3,10 +3,9 @@
 //! Changes the billing method of an instance between pay-as-you-go and subscription.
 //!
 //! Works in both directions on instances of any engine and places an order that is charged at once;
-//! a
-//! change to subscription needs `Period` and `UsedTime`.
-//! The instance must not be locked and must have no unpaid order. Find the new state with
-//! `DescribeDBInstances`; for the one-way change there is also `ModifyDBInstancePayType`.
+//! a change to subscription needs `Period` and `UsedTime`. The instance must not be locked and must
+//! have no unpaid order. Find the new state with `DescribeDBInstances`; for the one-way change
+//! there is also `ModifyDBInstancePayType`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,11 +3,10 @@
 //! Lists the instance types and storage sizes that can be bought in a zone.
 //!
 //! Run it before `CreateDBInstance` with the engine version, edition and storage type in mind;
-//! `DescribeAvailableZones` tells which combinations a zone has.
-//! For read-only instances, set `CommodityCode` to a read-only code. Serverless instances exist
-//! with
-//! `cloud_essd` storage only, and not for MariaDB.
-//! CPU, memory and price of a type come from `DescribeClassDetails` or `ListClasses`.
+//! `DescribeAvailableZones` tells which combinations a zone has. For read-only instances, set
+//! `CommodityCode` to a read-only code. Serverless instances exist with `cloud_essd` storage only,
+//! and not for MariaDB. CPU, memory and price of a type come from `DescribeClassDetails` or
+//! `ListClasses`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,14 +3,10 @@
 //! Lists the zones of a region in which a kind of instance can be bought.
 //!
 //! Tells for every zone which engine versions, editions and storage types are on sale; run it
-//! before
-//! `CreateDBInstance` or `CreateReadOnlyDBInstance`.
-//! To see what can be bought as a read-only instance, name a read-only `CommodityCode` and the
-//! primary
-//! instance in `DBInstanceName`.
-//! Results can differ from the purchase page of the console, which follows the current sales
-//! policy.
-//! `DescribeAvailableClasses` then lists the instance types.
+//! before `CreateDBInstance` or `CreateReadOnlyDBInstance`. To see what can be bought as a
+//! read-only instance, name a read-only `CommodityCode` and the primary instance in
+//! `DBInstanceName`. Results can differ from the purchase page of the console, which follows the
+//! current sales policy. `DescribeAvailableClasses` then lists the instance types.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,7 @@
 //! Lists the time zones that RDS for SQL Server instances can be set to.
 //!
 //! Give a name from the list to `ModifyCollationTimeZone`, which changes collation and time zone of
-//! an
-//! instance.
-//! Applies to SQL Server only.
+//! an instance. Applies to SQL Server only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

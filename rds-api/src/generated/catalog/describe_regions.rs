@@ -4,8 +4,7 @@
 //!
 //! The answer holds one entry per zone, so a region with several zones appears several times.
 //! Retired regions are listed as well; whether resources are still on sale in a zone is the answer
-//! of
-//! `DescribeAvailableZones`.
+//! of `DescribeAvailableZones`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

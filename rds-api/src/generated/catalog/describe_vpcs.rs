@@ -3,8 +3,7 @@
 //! Lists the VPCs of the account in a region, each with its vSwitches.
 //!
 //! Helps to choose the network of a new instance without a call to the VPC service.
-//! `DescribeVSwitches`
-//! tells more about the vSwitches, such as free addresses.
+//! `DescribeVSwitches` tells more about the vSwitches, such as free addresses.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Looks up vSwitches by VPC or by their ids.
 //!
 //! Similar to `DescribeVSwitches`, with the difference that single vSwitches can be asked for by id
-//! and
-//! that shared ones are marked.
+//! and that shared ones are marked.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

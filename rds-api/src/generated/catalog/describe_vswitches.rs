@@ -2,10 +2,9 @@
 
 //! Lists the vSwitches of a VPC, or of the VPC that a dedicated cluster uses.
 //!
-//! Name either `VpcId` or `DedicatedHostGroupId`; one of them is required.
-//! Helps to choose the vSwitch for `CreateDBInstance` or `SwitchDBInstanceVpc`, which must lie in
-//! the
-//! zone of the instance.
+//! Name either `VpcId` or `DedicatedHostGroupId`; one of them is required. Helps to choose the
+//! vSwitch for `CreateDBInstance` or `SwitchDBInstanceVpc`, which must lie in the zone of the
+//! instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

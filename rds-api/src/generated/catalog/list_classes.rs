@@ -3,10 +3,8 @@
 //! Lists the instance types of a commodity with CPU, memory, limits and reference price.
 //!
 //! Gives the full catalog for a kind of order, whether or not a certain zone has the type on sale;
-//! `DescribeAvailableClasses` answers that.
-//! For read-only instances, name the primary instance in `DBInstanceId`. Accounts of the
-//! international
-//! site must set `RegionId`.
+//! `DescribeAvailableClasses` answers that. For read-only instances, name the primary instance in
+//! `DBInstanceId`. Accounts of the international site must set `RegionId`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

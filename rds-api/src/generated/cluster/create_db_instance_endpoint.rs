@@ -3,25 +3,23 @@
 //! Creates an endpoint of a cluster instance that spreads reads over chosen nodes.
 //!
 //! For RDS MySQL instances in Cluster Edition. The endpoint starts with one internal address in a
-//! VPC;
-//! `CreateDBInstanceEndpointAddress` adds a public one. Every node gets a weight that sets its
-//! share of
-//! the reads.
+//! VPC; `CreateDBInstanceEndpointAddress` adds a public one. Every node gets a weight that sets its
+//! share of the reads.
 //!
 //! The instance must be running and not locked. Change the nodes later with
-//! `ModifyDBInstanceEndpoint`,
-//! list endpoints with `DescribeDBInstanceEndpoints` and remove one with
-//! `DeleteDBInstanceEndpoint`.
+//! `ModifyDBInstanceEndpoint`, list endpoints with `DescribeDBInstanceEndpoints` and remove one
+//! with `DeleteDBInstanceEndpoint`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::cluster::create_db_instance_endpoint::CreateDBInstanceEndpointRequired;
+//! use rds_api::cluster::create_db_instance_endpoint::EndpointNode;
 //!
 //! let answer = client.create_db_instance_endpoint(CreateDBInstanceEndpointRequired {
 //!     db_instance_id: "rm-****".into(),
 //!     connection_string_prefix: "rm-****-ro".into(),
 //!     db_instance_endpoint_type: "Readonly".into(),
-//!     node_items: vec![],
+//!     node_items: vec![EndpointNode::new("rm-****", "rn-xxxx-****")],
 //!     port: "3306".into(),
 //!     vswitch_id: "vsw-bp1kqp****".into(),
 //!     vpc_id: "vpc-xxxmmxjqqi****".into(),

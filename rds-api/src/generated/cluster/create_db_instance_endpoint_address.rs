@@ -3,10 +3,8 @@
 //! Gives an endpoint of a cluster instance a public address.
 //!
 //! For RDS MySQL instances in Cluster Edition. An endpoint has one internal address from the start
-//! and
-//! may have one public address, which uses the same nodes and weights; the call fails if there is
-//! one
-//! already.
+//! and may have one public address, which uses the same nodes and weights; the call fails if there
+//! is one already.
 //!
 //! The whitelist of the instance must admit the public clients. `DeleteDBInstanceEndpointAddress`
 //! removes the address again.

@@ -3,10 +3,8 @@
 //! Adds secondary nodes to a cluster instance and bills them.
 //!
 //! For RDS instances in Cluster Edition (MySQL; the service also names PostgreSQL). The call places
-//! an
-//! order for one to seven nodes and returns their IDs; the nodes are built in the background while
-//! the
-//! cluster keeps running.
+//! an order for one to seven nodes and returns their IDs; the nodes are built in the background
+//! while the cluster keeps running.
 //!
 //! Follow the result with `DescribeDBInstanceAttribute`, which lists the nodes of the cluster.
 //! `DeleteDBNodes` removes nodes again, `ModifyDBNode` resizes them. With group replication, engine
@@ -14,7 +12,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_db_nodes("rm-2ze450g4ctg6t****", vec![] as Vec<_>).await?;
+//! use rds_api::cluster::create_db_nodes::NewNode;
+//!
+//! let answer = client.create_db_nodes("rm-2ze450g4ctg6t****", vec![NewNode::new("mysql.n2.medium.xc", "cn-zhangjiakou-a")]).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }

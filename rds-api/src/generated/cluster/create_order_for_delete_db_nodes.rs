@@ -3,13 +3,11 @@
 //! Places an order to remove nodes from a MySQL cluster instance.
 //!
 //! Does what `DeleteDBNodes` does, with control over the order (payment, coupon, product code).
-//! Check
-//! first with `PreCheckCreateOrderForDeleteDBNodes`. The instance must be in Cluster Edition, and
-//! enough nodes must remain; connections to removed nodes are cut.
+//! Check first with `PreCheckCreateOrderForDeleteDBNodes`. The instance must be in Cluster Edition,
+//! and enough nodes must remain; connections to removed nodes are cut.
 //!
 //! The nodes are released in the background once the order is paid; `DescribeDBInstanceAttribute`
-//! shows
-//! the nodes left.
+//! shows the nodes left.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Deletes an endpoint of a cluster instance with all its addresses.
 //!
 //! For RDS MySQL instances in Cluster Edition. Both the internal and the public address of the
-//! endpoint
-//! go away, so clients that use them lose their connections.
+//! endpoint go away, so clients that use them lose their connections.
 //!
 //! Use `DeleteDBInstanceEndpointAddress` to drop only the public address.
 //!

@@ -3,15 +3,12 @@
 //! Removes secondary nodes from a cluster instance.
 //!
 //! For MySQL instances in Cluster Edition. The primary node cannot be removed, and enough nodes
-//! must
-//! remain for the cluster (more of them if group replication is on). Connections to a removed node
-//! are
-//! cut.
+//! must remain for the cluster (more of them if group replication is on). Connections to a removed
+//! node are cut.
 //!
 //! The call places an order and the nodes are released in the background;
-//! `DescribeDBInstanceAttribute`
-//! shows the nodes left. `CreateOrderForDeleteDBNodes` is the variant with order settings such as
-//! coupons.
+//! `DescribeDBInstanceAttribute` shows the nodes left. `CreateOrderForDeleteDBNodes` is the variant
+//! with order settings such as coupons.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists the endpoints of a cluster instance with their addresses and nodes.
 //!
 //! For RDS MySQL instances in Cluster Edition. Use it to find host names and ports to connect to,
-//! and
-//! the endpoint IDs that the other endpoint operations take.
+//! and the endpoint IDs that the other endpoint operations take.
 //!
 //! Without an endpoint ID, all endpoints come in one answer.
 //!

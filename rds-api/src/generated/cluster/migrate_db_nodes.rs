@@ -3,8 +3,7 @@
 //! Moves nodes of a MySQL cluster instance to other zones.
 //!
 //! For RDS MySQL instances in Cluster Edition. Each listed node is rebuilt in the zone given for it
-//! and
-//! then takes over; connections to a moved node are cut at that moment, so choose a quiet time.
+//! and then takes over; connections to a moved node are cut at that moment, so choose a quiet time.
 //!
 //! The switch takes place at once, in the maintenance window or at `SwitchTime`. The call returns
 //! before the move is done; `DescribeDBInstanceAttribute` shows nodes and zones.

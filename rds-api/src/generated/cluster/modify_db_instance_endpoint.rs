@@ -3,8 +3,7 @@
 //! Changes the nodes, weights or description of an endpoint of a cluster instance.
 //!
 //! For RDS MySQL instances in Cluster Edition. A new list of nodes sets which nodes serve the
-//! endpoint
-//! and how reads are shared among them. The instance must be running and not locked.
+//! endpoint and how reads are shared among them. The instance must be running and not locked.
 //!
 //! Host names, ports and network are changed with `ModifyDBInstanceEndpointAddress`.
 //! `DescribeDBInstanceEndpoints` shows the result.

@@ -3,10 +3,8 @@
 //! Changes host name, port or network of one address of a cluster endpoint.
 //!
 //! For RDS MySQL instances in Cluster Edition. One call changes either the host name prefix and
-//! port
-//! (internal or public address) or the VPC, vSwitch and IP address (internal address); VPC and
-//! vSwitch
-//! always change together.
+//! port (internal or public address) or the VPC, vSwitch and IP address (internal address); VPC and
+//! vSwitch always change together.
 //!
 //! Clients must reconnect with the new values. `DescribeDBInstanceEndpoints` shows the present
 //! addresses.

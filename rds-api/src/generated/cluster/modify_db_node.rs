@@ -3,8 +3,7 @@
 //! Changes node types, storage type or storage size of a MySQL cluster instance.
 //!
 //! For RDS MySQL instances in Cluster Edition. A successful call changes what the instance costs.
-//! Set
-//! `DryRun` to `true` first to check parameters, limits and stock without changing anything.
+//! Set `DryRun` to `true` first to check parameters, limits and stock without changing anything.
 //!
 //! By default only an order is made and the change follows in the background, right away or in the
 //! maintenance window; connections may drop at the moment of the switch. Follow it with

@@ -3,21 +3,16 @@
 //! Creates an instance in another region from cross-region backups of an existing one.
 //!
 //! Use it to recover from the loss of a region, or to copy an instance into the region that its
-//! backups
-//! are replicated to. Works for MySQL, PostgreSQL and SQL Server once cross-region backup has been
-//! on
-//! for the source instance (`ModifyInstanceCrossBackupPolicy`).
+//! backups are replicated to. Works for MySQL, PostgreSQL and SQL Server once cross-region backup
+//! has been on for the source instance (`ModifyInstanceCrossBackupPolicy`).
 //!
 //! Data comes either from one backup set (`BackupSetId`) or from a point in time within the log
 //! retention (`RestoreTime`, `SourceRegion` and `SourceDBInstanceName`), depending on
-//! `RestoreType`.
-//! Run `CheckCreateDdrDBInstance` first to learn whether the restore is possible.
+//! `RestoreType`. Run `CheckCreateDdrDBInstance` first to learn whether the restore is possible.
 //!
 //! The call places a billed order and returns before the restore has ended; poll
-//! `DescribeDBInstances`
-//! or `DescribeDBInstanceAttribute` in the destination region until the new instance is `Running`.
-//! The
-//! source instance is not touched.
+//! `DescribeDBInstances` or `DescribeDBInstanceAttribute` in the destination region until the new
+//! instance is `Running`. The source instance is not touched.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists the regions to which backups from a given region can be copied.
 //!
 //! Use it before `ModifyInstanceCrossBackupPolicy` to choose a destination for cross-region backups
-//! of
-//! MySQL, PostgreSQL or SQL Server instances.
+//! of MySQL, PostgreSQL or SQL Server instances.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -6,8 +6,7 @@
 //! `DBInstanceId`. It covers MySQL, PostgreSQL and SQL Server.
 //!
 //! `DescribeInstanceCrossBackupPolicy` shows one instance; `ModifyInstanceCrossBackupPolicy`
-//! changes
-//! it.
+//! changes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,8 @@
 //! Lists the data backup files of an instance that were copied to another region.
 //!
 //! Use it to find the backup set for a cross-region restore (`CreateDdrInstance`,
-//! `RestoreDdrTable`) or
-//! to get download links. It covers MySQL instances with local disks, PostgreSQL and SQL Server.
+//! `RestoreDdrTable`) or to get download links. It covers MySQL instances with local disks,
+//! PostgreSQL and SQL Server.
 //!
 //! Give either `CrossBackupId` or the pair `StartTime` and `EndTime`. Log backups are listed by
 //! `DescribeCrossRegionLogBackupFiles`.

@@ -6,8 +6,7 @@
 //! copied to another region, to which one, and for how many days.
 //!
 //! `ModifyInstanceCrossBackupPolicy` changes the settings; `DescribeCrossRegionBackupDBInstance`
-//! shows
-//! those of all instances in a region.
+//! shows those of all instances in a region.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

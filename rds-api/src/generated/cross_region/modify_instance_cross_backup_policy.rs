@@ -5,12 +5,10 @@
 //!
 //! Use it to have data backups, and on demand log backups, of a MySQL, PostgreSQL or SQL Server
 //! instance copied to a second region. `DescribeAvailableCrossRegion` lists the possible
-//! destinations;
-//! switching the feature on requires one in `CrossBackupRegion`.
+//! destinations; switching the feature on requires one in `CrossBackupRegion`.
 //!
 //! The instance must be in a normal state and unlocked. It is not restarted, but the copies and
-//! their
-//! traffic are billed. Log backup can only be on while cross-region backup as a whole is on.
+//! their traffic are billed. Log backup can only be on while cross-region backup as a whole is on.
 //!
 //! The response repeats the settings now in force; `DescribeInstanceCrossBackupPolicy` reads them
 //! later.

@@ -11,8 +11,7 @@
 //! which new names.
 //!
 //! The target instance must be in a normal state. The restore runs asynchronously and adds data to
-//! that
-//! instance; follow its state with `DescribeDBInstanceAttribute`.
+//! that instance; follow its state with `DescribeDBInstanceAttribute`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

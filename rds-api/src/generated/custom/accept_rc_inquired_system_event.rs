@@ -4,10 +4,8 @@
 //! for an answer.
 //!
 //! System events in the `Inquiring` state, such as a redeployment after a hardware fault, do
-//! nothing
-//! until the owner agrees. This call gives that agreement; the action named by the event, possibly
-//! a
-//! restart or a move to another host, then takes place.
+//! nothing until the owner agrees. This call gives that agreement; the action named by the event,
+//! possibly a restart or a move to another host, then takes place.
 //!
 //! `DescribeRCInstanceHistoryEvents` lists the events and later shows what became of this one.
 //!

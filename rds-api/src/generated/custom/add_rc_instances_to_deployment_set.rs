@@ -6,8 +6,7 @@
 //! host when it joins. With `Force` set, a running instance may be interrupted for that.
 //!
 //! The answer holds one result per instance, so check each `Status`; `DescribeRCDeploymentSets`
-//! shows
-//! the members afterwards.
+//! shows the members afterwards.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

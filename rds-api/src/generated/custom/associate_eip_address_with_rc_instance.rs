@@ -3,14 +3,11 @@
 //! Binds an elastic IP address (EIP) to an RDS Custom instance.
 //!
 //! For RDS Custom for SQL Server. The EIP must exist already; it gives the instance a public
-//! address
-//! that outlives the instance.
+//! address that outlives the instance.
 //!
 //! If the instance has an ordinary public IP address, that one is released as soon as the EIP is
-//! bound.
-//! Undo the binding with `UnassociateEipAddressWithRCInstance`; `DescribeRCInstanceAttribute` shows
-//! the
-//! bound EIP.
+//! bound. Undo the binding with `UnassociateEipAddressWithRCInstance`;
+//! `DescribeRCInstanceAttribute` shows the bound EIP.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,13 +3,11 @@
 //! Connects an unattached cloud disk to an RDS Custom instance in the same zone.
 //!
 //! The disk is a pay-as-you-go data disk or a system disk, is unattached, and lies in the zone of
-//! the
-//! instance. The disk is then visible to the operating system of the instance as another device;
-//! formatting and mounting it remain yours.
+//! the instance. The disk is then visible to the operating system of the instance as another
+//! device; formatting and mounting it remain yours.
 //!
 //! `DescribeRCDisks` shows the progress (`Attaching`, then `In_use`); `DetachRCDisk` takes the disk
-//! off
-//! again.
+//! off again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

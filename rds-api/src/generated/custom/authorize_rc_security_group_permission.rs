@@ -3,8 +3,7 @@
 //! Adds rules to a security group used by RDS Custom instances.
 //!
 //! All rules of one call go in one direction, inbound or outbound, and take effect for every
-//! instance
-//! in the group at once. Opening a port here exposes it to the whole source range given.
+//! instance in the group at once. Opening a port here exposes it to the whole source range given.
 //!
 //! `DescribeRCSecurityGroupPermission` lists the rules with their ids, which
 //! `ModifyRCSecurityGroupPermission` and `RevokeRCSecurityGroupPermission` need.

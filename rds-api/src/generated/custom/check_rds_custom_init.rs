@@ -4,8 +4,7 @@
 //! service-linked role.
 //!
 //! RDS Custom manages servers on behalf of the account and needs a service-linked role and a
-//! one-time
-//! registration for that. Where either is missing, `RdsCustomInit` sets it up.
+//! one-time registration for that. Where either is missing, `RdsCustomInit` sets it up.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

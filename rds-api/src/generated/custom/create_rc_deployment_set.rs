@@ -4,10 +4,8 @@
 //! hosts.
 //!
 //! Instances join the set when they are created (`DeploymentSetId` of `RunRCInstances`) or later
-//! with
-//! `AddRCInstancesToDeploymentSet`. With a high-availability strategy one broken host then takes
-//! down
-//! only one member, or one group of members.
+//! with `AddRCInstancesToDeploymentSet`. With a high-availability strategy one broken host then
+//! takes down only one member, or one group of members.
 //!
 //! The strategy is fixed once the set exists. `DescribeRCDeploymentSets` lists the sets of a
 //! region.

@@ -3,14 +3,12 @@
 //! Creates a data disk for RDS Custom, on its own or attached to an instance.
 //!
 //! A pay-as-you-go disk may stand alone (then `ZoneId` is needed) or be attached to any instance in
-//! the
-//! same call. A subscription disk must name a subscription instance and expires together with it.
+//! the same call. A subscription disk must name a subscription instance and expires together with
+//! it.
 //!
 //! The call places an order, which `AutoPay` settles at once by default. Which disk categories and
-//! how
-//! many disks an instance takes depends on its type. `DescribeRCDisks` shows the disk;
-//! `AttachRCDisk`
-//! attaches one created alone.
+//! how many disks an instance takes depends on its type. `DescribeRCDisks` shows the disk;
+//! `AttachRCDisk` attaches one created alone.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,12 +3,11 @@
 //! Creates a custom image from an RDS Custom instance or from a snapshot of its system disk.
 //!
 //! For RDS Custom for MySQL and for SQL Server. Name the source either by `SnapshotId` (a snapshot
-//! of a
-//! system disk, made with `CreateRCSnapshot`) or by `InstanceId`, each together with `ImageName`.
+//! of a system disk, made with `CreateRCSnapshot`) or by `InstanceId`, each together with
+//! `ImageName`.
 //!
 //! The answer carries no image id; find the image by its name with `DescribeRCImageList` and wait
-//! until
-//! its status is `Available`. It can then be used in `RunRCInstances` and
+//! until its status is `Available`. It can then be used in `RunRCInstances` and
 //! `ReplaceRCInstanceSystemDisk`.
 //!
 //! ```no_run

@@ -3,15 +3,12 @@
 //! Creates a snapshot of an RDS Custom cloud disk.
 //!
 //! The instance the disk is attached to must be `Running` or `Stopped`, must have been started at
-//! least
-//! once, and must not change state until the snapshot is done. Only one snapshot of a disk can be
-//! in
-//! the making, and a disk holds at most 256 manual ones.
+//! least once, and must not change state until the snapshot is done. Only one snapshot of a disk
+//! can be in the making, and a disk holds at most 256 manual ones.
 //!
 //! The copy is made in the background; `DescribeRCSnapshots` shows `progressing`, then
-//! `accomplished`.
-//! Before that the snapshot cannot serve for an image or disk. Snapshots take up billed storage and
-//! stay until deleted unless `RetentionDays` is set.
+//! `accomplished`. Before that the snapshot cannot serve for an image or disk. Snapshots take up
+//! billed storage and stay until deleted unless `RetentionDays` is set.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Takes RDS Custom nodes out of their Kubernetes (ACK) cluster.
 //!
 //! The nodes leave the cluster in an asynchronous task. The RDS Custom instances behind them are
-//! not
-//! said to be released; delete them with `DeleteRCInstances` if they are no longer needed.
+//! not said to be released; delete them with `DeleteRCInstances` if they are no longer needed.
 //! `DescribeRCClusterNodes` lists the nodes that remain.
 //!
 //! ```no_run

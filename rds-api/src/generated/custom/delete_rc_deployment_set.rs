@@ -3,8 +3,7 @@
 //! Deletes a deployment set of RDS Custom.
 //!
 //! Take the members out first with `RemoveRCInstancesFromDeploymentSet`; as with ECS, a set that
-//! still
-//! holds instances cannot be expected to go. The instances themselves are not affected.
+//! still holds instances cannot be expected to go. The instances themselves are not affected.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Releases one RDS Custom instance.
 //!
 //! The resources of the instance are given back and its data is erased for good. A running instance
-//! is
-//! released only with `Force`; release protection (`ModifyRCInstanceAttribute`) must be off.
+//! is released only with `Force`; release protection (`ModifyRCInstanceAttribute`) must be off.
 //! `DeleteRCInstances` does the same for several instances.
 //!
 //! ```no_run

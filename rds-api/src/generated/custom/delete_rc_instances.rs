@@ -3,8 +3,7 @@
 //! Releases one or more RDS Custom instances.
 //!
 //! Written for subscription instances. All physical resources are given back and the data is
-//! erased;
-//! nothing can be restored afterwards. Running instances are released only with `Force`.
+//! erased; nothing can be restored afterwards. Running instances are released only with `Force`.
 //!
 //! Use `DryRun` to check first without releasing anything.
 //!

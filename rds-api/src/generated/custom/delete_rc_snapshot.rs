@@ -3,10 +3,8 @@
 //! Deletes a snapshot of an RDS Custom disk.
 //!
 //! Delete images made from the snapshot first, they block it. Disks made from it block it too
-//! unless
-//! `Force` is set, after which those disks can no longer be re-initialized. An unknown snapshot id
-//! is
-//! ignored without an error.
+//! unless `Force` is set, after which those disks can no longer be re-initialized. An unknown
+//! snapshot id is ignored without an error.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

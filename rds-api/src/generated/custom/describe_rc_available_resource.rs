@@ -5,9 +5,8 @@
 //!
 //! Ask before `RunRCInstances` or `CreateRCDisk` to learn what can be bought where. The operation
 //! follows the ECS operation `DescribeAvailableResource`: `DestinationResource` names what is
-//! wanted,
-//! and the further along the chain zone, I/O optimization, instance type, system disk, data disk it
-//! lies, the more of the other parameters are needed to narrow the question.
+//! wanted, and the further along the chain zone, I/O optimization, instance type, system disk, data
+//! disk it lies, the more of the other parameters are needed to narrow the question.
 //!
 //! Without `ZoneId` all zones of the region are answered.
 //!

@@ -4,8 +4,7 @@
 //! used.
 //!
 //! Ask before running commands with `RunRCCommand`, above all on new instances, and run them only
-//! where
-//! `CloudAssistantStatus` is `true`. `InstallRCCloudAssistant` installs a missing agent.
+//! where `CloudAssistantStatus` is `true`. `InstallRCCloudAssistant` installs a missing agent.
 //!
 //! Page with `MaxResults` and `NextToken`; the page number parameters are due to be removed.
 //!

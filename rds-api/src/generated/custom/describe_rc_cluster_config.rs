@@ -3,8 +3,7 @@
 //! Returns a kubeconfig with which clients reach the ACK cluster of the RDS Custom nodes.
 //!
 //! The text goes into a file for kubectl. It holds credentials that give access to the cluster, so
-//! keep
-//! it secret, and prefer a short validity.
+//! keep it secret, and prefer a short validity.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

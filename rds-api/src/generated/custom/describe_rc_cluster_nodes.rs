@@ -4,8 +4,7 @@
 //!
 //! Shows for each node the state of the machine (`State`) and its readiness in the cluster
 //! (`NodeStatus`). Use it after `AttachRCInstances`, `CreateRCNodePool` or `DeleteRCClusterNodes`
-//! to
-//! see the effect.
+//! to see the effect.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists deployment sets of RDS Custom with their strategy, members and remaining room.
 //!
 //! Gives the `DeploymentSetId` for `RunRCInstances` and `AddRCInstancesToDeploymentSet`, and shows
-//! how
-//! many more instances each zone can take. Without filters all sets of the region are listed.
+//! how many more instances each zone can take. Without filters all sets of the region are listed.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists the cloud disks of RDS Custom with size, category, state and attachment.
 //!
 //! Narrow the list by instance, disk, role, state or tag; without filters all disks of the region
-//! are
-//! returned. Poll the status here after creating, attaching, detaching or changing a disk.
+//! are returned. Poll the status here after creating, attaching, detaching or changing a disk.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

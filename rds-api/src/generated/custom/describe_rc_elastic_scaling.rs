@@ -3,10 +3,8 @@
 //! Tells whether an RDS Custom instance can and does scale elastically, and by which schedule.
 //!
 //! Elastic scaling adds compute units (ACU) to an instance for set hours of the day. Name an
-//! instance
-//! to see its settings, or an instance type with billing method and form to see what would be
-//! possible
-//! before buying. `ModifyRCElasticScaling` changes the settings.
+//! instance to see its settings, or an instance type with billing method and form to see what would
+//! be possible before buying. `ModifyRCElasticScaling` changes the settings.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

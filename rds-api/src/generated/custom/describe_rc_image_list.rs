@@ -3,9 +3,8 @@
 //! Lists the custom images from which RDS Custom instances can be created.
 //!
 //! Gives the `ImageId` for `RunRCInstances` and `ReplaceRCInstanceSystemDisk`; naming an instance
-//! type
-//! leaves only images that fit it. Check `IsSupportRdsCustom` and the status before using an image.
-//! `CreateRCImage` makes new ones.
+//! type leaves only images that fit it. Check `IsSupportRdsCustom` and the status before using an
+//! image. `CreateRCImage` makes new ones.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Returns everything about one RDS Custom instance, with disks, network, billing and locks.
 //!
 //! Where its status differs from the one in `DescribeRCInstances`, this one is right, as the list
-//! may
-//! lag behind. Poll it after starting, stopping or changing an instance.
+//! may lag behind. Poll it after starting, stopping or changing an instance.
 //!
 //! The answer can contain the user data of the instance, which may hold secrets.
 //!

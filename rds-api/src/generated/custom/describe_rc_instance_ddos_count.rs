@@ -3,8 +3,7 @@
 //! Counts the RDS Custom for SQL Server instances that are under DDoS attack in a region.
 //!
 //! An overview for monitoring; `DescribeRCInstanceIpAddress` then tells which addresses are
-//! concerned.
-//! SQL Server only.
+//! concerned. SQL Server only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists system events of RDS Custom instances, such as restarts and redeployments for maintenance.
 //!
 //! By default only ended events (`Avoided`, `Executed`, `Canceled`, `Failed`) are returned, and
-//! those
-//! only for 30 days after they ended. Name `Scheduled`, `Executing` or `Inquiring` in
+//! those only for 30 days after they ended. Name `Scheduled`, `Executing` or `Inquiring` in
 //! `InstanceEventCycleStatus` to see what is still to come; such events are listed without a time
 //! limit.
 //!

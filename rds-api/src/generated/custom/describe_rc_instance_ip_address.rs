@@ -3,8 +3,7 @@
 //! Lists the public IP addresses of RDS Custom for SQL Server instances with their DDoS protection.
 //!
 //! Shows for each address the thresholds for scrubbing and blackholing, its present state and
-//! whether
-//! it is protected by an Anti-DDoS Origin instance of the account. SQL Server only.
+//! whether it is protected by an Anti-DDoS Origin instance of the account. SQL Server only.
 //! `DescribeRCInstanceDdosCount` gives just the totals.
 //!
 //! ```no_run

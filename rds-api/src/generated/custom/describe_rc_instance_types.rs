@@ -3,8 +3,7 @@
 //! Lists the instance types RDS Custom offers, with vCPUs, memory and disk limit.
 //!
 //! Gives the codes for `InstanceType` of `RunRCInstances` and `ModifyRCInstance`. A listed type
-//! need
-//! not be in stock; `DescribeRCAvailableResource` tells.
+//! need not be in stock; `DescribeRCAvailableResource` tells.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Returns a one-time VNC address for the console of an RDS Custom instance.
 //!
 //! Useful when the instance cannot be reached over the network. The address must be opened within
-//! 15
-//! seconds; after that ask for a new one. Whoever has it reaches the console, so do not log it.
+//! 15 seconds; after that ask for a new one. Whoever has it reaches the console, so do not log it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists the RDS Custom instances of a region, with type, state, billing and network of each.
 //!
 //! Without filters every instance of the region is returned, page by page. The status may lag
-//! behind;
-//! `DescribeRCInstanceAttribute` has the current one and further details.
+//! behind; `DescribeRCInstanceAttribute` has the current one and further details.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,9 +4,8 @@
 //! code.
 //!
 //! Call it after `RunRCCommand` with the `InvokeId` from there, until the status of each instance
-//! is
-//! final. Whether the command did what it should is told by exit code and output, not by the status
-//! alone.
+//! is final. Whether the command did what it should is told by exit code and output, not by the
+//! status alone.
 //!
 //! The operation follows the ECS operation `DescribeInvocationResults`; its results are kept for a
 //! limited time only. Page with `MaxResults` and `NextToken`.

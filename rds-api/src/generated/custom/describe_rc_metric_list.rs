@@ -4,8 +4,7 @@
 //!
 //! The metrics are those of ECS in CloudMonitor (namespace `acs_ecs_dashboard`), such as
 //! `CPUUtilization`. Samples arrive as JSON text in `Datapoints`; pass `NextToken` on to get more
-//! of
-//! them.
+//! of them.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

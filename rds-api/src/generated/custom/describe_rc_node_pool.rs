@@ -3,10 +3,8 @@
 //! Returns the settings of an edge node pool of RDS Custom.
 //!
 //! The settings are the template for the nodes of the pool, as given to `CreateRCNodePool`. The
-//! answer
-//! has a field for the root password of the nodes, so do not log it. `DescribeRCClusterNodes` lists
-//! the
-//! nodes themselves.
+//! answer has a field for the root password of the nodes, so do not log it.
+//! `DescribeRCClusterNodes` lists the nodes themselves.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,8 +4,7 @@
 //! its zone.
 //!
 //! Ask before `ModifyRCInstance` to learn which target types are in stock. The operation follows
-//! the
-//! ECS operation `DescribeResourcesModification`.
+//! the ECS operation `DescribeResourcesModification`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists the security groups of a region that RDS Custom instances can use.
 //!
 //! Gives the `SecurityGroupId` for creating instances and for the rule operations, and shows how
-//! many
-//! instances each group holds and can still take. The list is not paged.
+//! many instances each group holds and can still take. The list is not paged.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

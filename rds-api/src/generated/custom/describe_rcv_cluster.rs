@@ -3,8 +3,7 @@
 //! Returns the details of one virtual cluster of RDS Custom.
 //!
 //! Shows the state of the cluster and of the MySQL Operator in it, with the addresses of the
-//! operator's
-//! dashboard. `ListRCVClusters` gives the ids.
+//! operator's dashboard. `ListRCVClusters` gives the ids.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

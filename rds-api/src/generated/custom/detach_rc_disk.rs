@@ -3,10 +3,9 @@
 //! Takes a cloud disk off the RDS Custom instance it is attached to, keeping its data.
 //!
 //! For pay-as-you-go data disks and system disks. Unmount the file systems on the disk first, or
-//! data
-//! not yet written may be lost. `DescribeRCDisks` shows `Detaching`, then `Available`; the disk
-//! then
-//! goes on being billed until `DeleteRCDisk`, and can be attached to another instance of the zone.
+//! data not yet written may be lost. `DescribeRCDisks` shows `Detaching`, then `Available`; the
+//! disk then goes on being billed until `DeleteRCDisk`, and can be attached to another instance of
+//! the zone.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

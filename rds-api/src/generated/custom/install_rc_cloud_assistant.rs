@@ -3,8 +3,7 @@
 //! Installs the Cloud Assistant agent on RDS Custom instances.
 //!
 //! The agent is needed for `RunRCCommand`. Installing takes a while;
-//! `DescribeRCCloudAssistantStatus`
-//! reports `true` once the agent sends heartbeats.
+//! `DescribeRCCloudAssistantStatus` reports `true` once the agent sends heartbeats.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists the virtual clusters of RDS Custom in a region.
 //!
 //! Gives the `ClusterId` for `DescribeRCVCluster`, `ModifyRCVCluster` and `DeleteRCVCluster`. The
-//! list
-//! is not paged.
+//! list is not paged.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,8 +4,7 @@
 //!
 //! The change places an order, which `AutoPay` settles. For a subscription give `Period` and
 //! `UsedTime`. As for `ModifyRCInstanceChargeType`, expect the disk to have to be attached
-//! (`In_use`)
-//! and not changed within the last 15 minutes. `DescribeRCDisks` shows the result.
+//! (`In_use`) and not changed within the last 15 minutes. `DescribeRCDisks` shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

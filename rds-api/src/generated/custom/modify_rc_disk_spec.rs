@@ -7,8 +7,7 @@
 //! down to `PL0`, and the higher levels need a larger disk.
 //!
 //! Best done when little is going on. The call places an order, which `AutoPay` settles; `DryRun`
-//! only
-//! checks. `DescribeRCDisks` shows the result.
+//! only checks. `DescribeRCDisks` shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

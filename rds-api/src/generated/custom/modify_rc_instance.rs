@@ -3,16 +3,13 @@
 //! Moves a subscription RDS Custom instance to another instance type, up or down.
 //!
 //! The new type holds for the rest of the subscription. An upgrade costs extra; a downgrade needs
-//! the
-//! instance `Stopped`, and the difference is refunded except what vouchers paid. Expired instances
-//! must
-//! be renewed first (`RenewRCInstance`).
+//! the instance `Stopped`, and the difference is refunded except what vouchers paid. Expired
+//! instances must be renewed first (`RenewRCInstance`).
 //!
 //! The change is asynchronous and takes 5 to 10 seconds; it becomes effective when the instance is
 //! restarted by `RebootRCInstance` or the console, not by a restart inside the operating system. By
 //! default the service restarts it itself, see `RebootWhenFinished`. A stopped instance only needs
-//! to
-//! be started. `DescribeRCResourcesModification` lists possible types.
+//! to be started. `DescribeRCResourcesModification` lists possible types.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

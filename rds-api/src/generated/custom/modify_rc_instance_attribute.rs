@@ -4,8 +4,7 @@
 //! Custom instances.
 //!
 //! Fields left out keep their values. A new password or hostname is used by the operating system
-//! only
-//! after a restart, which `Reboot` asks for; that ends all connections.
+//! only after a restart, which `Reboot` asks for; that ends all connections.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,14 +3,11 @@
 //! Switches an RDS Custom instance, or one of its disks, between subscription and pay-as-you-go.
 //!
 //! An instance must be `Running` or `Stopped` without unpaid bills. A disk must be `In_use`, with
-//! no
-//! change of billing in the last 15 minutes.
+//! no change of billing in the last 15 minutes.
 //!
 //! The order is paid automatically at once, so the account needs enough balance; otherwise the
-//! order is
-//! canceled and nothing changes. For a subscription give `Period` and `UsedTime`.
-//! `DescribeRCInstances`
-//! and `DescribeRCDisks` show the result.
+//! order is canceled and nothing changes. For a subscription give `Period` and `UsedTime`.
+//! `DescribeRCInstances` and `DescribeRCDisks` show the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Sets the limit of outbound public bandwidth of an RDS Custom instance.
 //!
 //! SQL Server only. Traffic is billed by volume, so the bandwidth is an upper limit, not a
-//! guarantee.
-//! `DescribeRCInstanceAttribute` shows the present limit.
+//! guarantee. `DescribeRCInstanceAttribute` shows the present limit.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Moves an RDS Custom instance to another vSwitch.
 //!
 //! The instance gets an address from the new vSwitch, so its private IP address changes and
-//! connections
-//! break; clients must be pointed to the new address. As with ECS, expect the vSwitch to have to be
-//! in
-//! the same zone and VPC and the instance to be stopped.
+//! connections break; clients must be pointed to the new address. As with ECS, expect the vSwitch
+//! to have to be in the same zone and VPC and the instance to be stopped.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

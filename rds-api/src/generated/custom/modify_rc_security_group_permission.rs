@@ -3,8 +3,7 @@
 //! Changes one rule of a security group used by RDS Custom.
 //!
 //! The change takes effect for all instances of the group at once.
-//! `DescribeRCSecurityGroupPermission`
-//! lists the rules with their ids.
+//! `DescribeRCSecurityGroupPermission` lists the rules with their ids.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Registers the account for RDS Custom and creates the service-linked role it needs.
 //!
 //! Needed once per account before the first RDS Custom instance. `CheckRdsCustomInit` tells whether
-//! it
-//! has been done.
+//! it has been done.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

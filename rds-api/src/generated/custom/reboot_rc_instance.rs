@@ -4,8 +4,8 @@
 //!
 //! The instance must be `Running`. All connections end, and the database is unavailable until the
 //! operating system and it are up again; `DescribeRCInstanceAttribute` shows the state. This
-//! restart,
-//! unlike one inside the operating system, also puts a pending change of instance type into effect.
+//! restart, unlike one inside the operating system, also puts a pending change of instance type
+//! into effect.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Restarts several RDS Custom instances in one call.
 //!
 //! For RDS Custom for SQL Server. All connections to the instances end until they are up again.
-//! With
-//! `AllTogether` the call either restarts all of them or none; `DescribeRCInstances` shows the
+//! With `AllTogether` the call either restarts all of them or none; `DescribeRCInstances` shows the
 //! state.
 //!
 //! ```no_run

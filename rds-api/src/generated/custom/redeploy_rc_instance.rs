@@ -4,13 +4,11 @@
 //!
 //! For events of type `SystemMaintenance.Redeploy` (state `Inquiring` or `Scheduled`) and
 //! `SystemFailure.Redeploy` (`Inquiring`); events made for testing do not count. The instance must
-//! be
-//! `Running` or `Stopped`.
+//! be `Running` or `Stopped`.
 //!
 //! The move is asynchronous and includes a restart. On success the instance ends up `Running`; on
 //! failure it returns to its old host and state. `DescribeRCInstanceHistoryEvents` lists the
-//! events,
-//! `DescribeRCInstanceAttribute` shows the state.
+//! events, `DescribeRCInstanceAttribute` shows the state.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

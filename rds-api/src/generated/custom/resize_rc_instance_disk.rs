@@ -3,10 +3,8 @@
 //! Enlarges a disk of an RDS Custom instance.
 //!
 //! Disks only grow. An offline expansion is in effect after a restart of the instance, an online
-//! one at
-//! once; partition and file system inside the operating system remain to be extended by you. The
-//! call
-//! places an order, which `AutoPay` settles; `DryRun` only checks.
+//! one at once; partition and file system inside the operating system remain to be extended by you.
+//! The call places an order, which `AutoPay` settles; `DryRun` only checks.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,8 @@
 //! Removes rules from a security group used by RDS Custom.
 //!
 //! All rules of one call must go in the same direction. They cease to apply to every instance of
-//! the
-//! group at once, which may cut off clients. `DescribeRCSecurityGroupPermission` lists the rules.
+//! the group at once, which may cut off clients. `DescribeRCSecurityGroupPermission` lists the
+//! rules.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,12 +4,10 @@
 //!
 //! The instances must be `Running` with a working agent; see `DescribeRCCloudAssistantStatus` and
 //! `InstallRCCloudAssistant`. The call returns as soon as the command is sent; fetch status, output
-//! and
-//! exit code with `DescribeRCInvocationResults` and the `InvokeId`.
+//! and exit code with `DescribeRCInvocationResults` and the `InvokeId`.
 //!
 //! The operation follows the ECS operation `RunCommand`, from which the documented values and
-//! defaults
-//! are taken. Scripts run with full rights unless `Username` says otherwise.
+//! defaults are taken. Scripts run with full rights unless `Username` says otherwise.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

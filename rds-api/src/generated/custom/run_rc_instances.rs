@@ -3,11 +3,9 @@
 //! Creates one or more RDS Custom instances.
 //!
 //! The account must have been admitted to RDS Custom (by ticket) and initialized with
-//! `RdsCustomInit`.
-//! Image, instance type, vSwitch and security group are needed in practice. The vendor's text
-//! speaks of
-//! subscription instances in Shanghai, Shenzhen, Beijing and Hangzhou only, although `Postpaid` is
-//! among the values.
+//! `RdsCustomInit`. Image, instance type, vSwitch and security group are needed in practice. The
+//! vendor's text speaks of subscription instances in Shanghai, Shenzhen, Beijing and Hangzhou only,
+//! although `Postpaid` is among the values.
 //!
 //! The call places an order, paid at once unless `AutoPay` is `false`; `DryRun` only checks. The
 //! instances are then created asynchronously; wait for `Running` in `DescribeRCInstances`.

@@ -3,8 +3,7 @@
 //! Shares a deployment set of RDS Custom, so that it can be used beyond its owner.
 //!
 //! The vendor describes neither the receiver nor the effect of sharing; the request names only the
-//! set.
-//! `DescribeRCDeploymentSets` lists the sets.
+//! set. `DescribeRCDeploymentSets` lists the sets.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,8 +4,7 @@
 //!
 //! The instance must be `Stopped`. It goes to `Starting` and then `Running`;
 //! `DescribeRCInstanceAttribute` shows the state. After a stop in economical mode the start can
-//! fail
-//! for lack of stock.
+//! fail for lack of stock.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,8 @@
 //! Stops a running RDS Custom instance.
 //!
 //! The instance goes from `Running` to `Stopping` and `Stopped`, and all connections end.
-//! `StoppedMode`
-//! decides whether its compute resources are kept and billed meanwhile; disks are billed in any
-//! case.
+//! `StoppedMode` decides whether its compute resources are kept and billed meanwhile; disks are
+//! billed in any case.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Brings RDS Custom up to date with a key pair whose content was changed.
 //!
 //! If a key pair is deleted and created again under the same name, RDS Custom still works with the
-//! old
-//! key. This call makes it take the new one at once; to use a key pair of another name, call
+//! old key. This call makes it take the new one at once; to use a key pair of another name, call
 //! `ModifyRCInstanceKeyPair`.
 //!
 //! ```no_run

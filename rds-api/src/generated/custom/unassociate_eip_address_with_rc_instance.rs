@@ -3,10 +3,8 @@
 //! Takes the elastic IP address (EIP) off an RDS Custom instance.
 //!
 //! SQL Server only. The instance can no longer be reached under the address, and existing
-//! connections
-//! through it break. The EIP itself stays with the account, and is billed, until it is released in
-//! the
-//! VPC service.
+//! connections through it break. The EIP itself stays with the account, and is billed, until it is
+//! released in the VPC service.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Tests whether a name can be used for a new database of an instance.
 //!
 //! Call it before `CreateDatabase`. An answer without an error means that the name is free and
-//! allowed;
-//! otherwise the error is `InvalidDBName.Duplicate`, `InvalidDBName.Forbid` or
-//! `InvalidDBName.Format`.
-//! Works on all four engines and creates nothing.
+//! allowed; otherwise the error is `InvalidDBName.Duplicate`, `InvalidDBName.Forbid` or
+//! `InvalidDBName.Format`. Works on all four engines and creates nothing.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

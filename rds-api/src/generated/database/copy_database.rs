@@ -3,8 +3,7 @@
 //! Copies a database of a SQL Server 2008 R2 instance; phased out.
 //!
 //! Kept for old programs. For SQL Server use `CopyDatabaseBetweenInstances` instead, which copies
-//! from
-//! a backup.
+//! from a backup.
 //!
 //! The copy runs asynchronously as the task in `TaskId`; `DescribeDatabases` shows when the copy is
 //! `Running`.

@@ -3,13 +3,12 @@
 //! Copies databases from one SQL Server instance to another, out of a backup.
 //!
 //! Takes the data from a backup set (`BackupId`) or from a point in time (`RestoreTime`); one of
-//! the
-//! two has to be sent. The source is not disturbed.
+//! the two has to be sent. The source is not disturbed.
 //!
 //! The target is another existing SQL Server instance with room enough and no database of the
-//! target
-//! name; some pairs of editions are refused, as are databases with transparent data encryption and
-//! snapshot backup sets. The answer carries no task id: watch `DescribeDatabases` of the target.
+//! target name; some pairs of editions are refused, as are databases with transparent data
+//! encryption and snapshot backup sets. The answer carries no task id: watch `DescribeDatabases` of
+//! the target.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,14 +3,11 @@
 //! Adds a database to an instance.
 //!
 //! Works on all four engines while the instance is running. Which `CharacterSetName` is valid
-//! depends
-//! on the engine; `DescribeCharacterSetName` lists the choices, and `CheckDBNameAvailable` tests
-//! the
-//! name.
+//! depends on the engine; `DescribeCharacterSetName` lists the choices, and `CheckDBNameAvailable`
+//! tests the name.
 //!
 //! The database is created asynchronously: `DescribeDatabases` reports `Creating`, then `Running`.
-//! Give
-//! accounts access with `GrantAccountPrivilege`.
+//! Give accounts access with `GrantAccountPrivilege`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Installs extensions in databases of a PostgreSQL instance.
 //!
 //! Name the extensions in `Extensions`, or a `SourceDatabase` whose extensions are taken over; one
-//! of
-//! the two has to be sent. The instance must be running, and the extensions must be supported by
-//! its
-//! major engine version, which `DescribeDBInstanceAttribute` returns.
+//! of the two has to be sent. The instance must be running, and the extensions must be supported by
+//! its major engine version, which `DescribeDBInstanceAttribute` returns.
 //!
 //! Some extensions are refused on an outdated minor engine version unless `RiskConfirmed` is set.
 //! `DescribePostgresExtensions` shows what is installed.

@@ -3,8 +3,7 @@
 //! Drops a database and everything in it.
 //!
 //! Works on all four engines while instance and database are `Running`. Only a backup brings the
-//! data
-//! back, so take one with `CreateBackup` first if it may be needed. `DescribeDatabases` shows
+//! data back, so take one with `CreateBackup` first if it may be needed. `DescribeDatabases` shows
 //! `Deleting` until the database is gone.
 //!
 //! ```no_run

@@ -6,8 +6,7 @@
 //! access. Works on all four engines; much of the detail is engine-specific and absent elsewhere.
 //!
 //! The answer is paged, but page number, page size and total come inside each database entry
-//! instead of
-//! beside the list.
+//! instead of beside the list.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

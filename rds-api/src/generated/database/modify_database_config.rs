@@ -3,12 +3,10 @@
 //! Changes a property of a SQL Server database, or moves the database to or from cold storage.
 //!
 //! SQL Server only, one database and one property per call. The database must not be busy with
-//! another
-//! change (`ConflictingDatabaseOperation`).
+//! another change (`ConflictingDatabaseOperation`).
 //!
 //! Moving to cold storage takes the database offline and archives it to OSS. It needs cloud disks
-//! and
-//! data archiving switched on in the console, and coming back needs enough free disk space.
+//! and data archiving switched on in the console, and coming back needs enough free disk space.
 //! `DescribeDatabases` shows the properties and, for an archived database, the status `Cold`.
 //!
 //! ```no_run

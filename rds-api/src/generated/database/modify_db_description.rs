@@ -3,8 +3,7 @@
 //! Replaces the remark on a database.
 //!
 //! Works on all four engines and leaves the data as it is. The remark of the instance itself is
-//! changed
-//! by `ModifyDBInstanceDescription`. `DescribeDatabases` returns the new text.
+//! changed by `ModifyDBInstanceDescription`. `DescribeDatabases` returns the new text.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Brings extensions in databases of a PostgreSQL instance to their newer version.
 //!
 //! The instance must be running. The version cannot be chosen: `DescribePostgresExtensions` shows
-//! the
-//! installed version beside the default one, which is the one to expect. A newer minor engine
-//! version
-//! may be what brings a newer extension version.
+//! the installed version beside the default one, which is the one to expect. A newer minor engine
+//! version may be what brings a newer extension version.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

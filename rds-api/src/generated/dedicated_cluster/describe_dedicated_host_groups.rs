@@ -3,9 +3,8 @@
 //! Lists the dedicated clusters of a region with their capacity and use.
 //!
 //! A dedicated cluster (ApsaraDB MyBase) is a set of hosts that serves the instances of one
-//! account.
-//! The answer gives overcommit settings, allocation and true use of CPU, memory and storage.
-//! `DescribeDedicatedHosts` lists the hosts of a cluster.
+//! account. The answer gives overcommit settings, allocation and true use of CPU, memory and
+//! storage. `DescribeDedicatedHosts` lists the hosts of a cluster.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,8 @@
 //! Shows the parameters of the elastic strategy of a dedicated cluster.
 //!
 //! The strategy governs how far instances of the cluster may go beyond their regular CPU, memory,
-//! I/O
-//! and connection limits.
-//! The vendor explains the figures in few words; take them as raw numbers.
+//! I/O and connection limits. The vendor explains the figures in few words; take them as raw
+//! numbers.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Moves an instance to other hosts of its dedicated cluster.
 //!
 //! Dedicated clusters (ApsaraDB MyBase) only. The primary, the secondary or both can be given a new
-//! host; `DescribeDedicatedHosts` shows hosts with room.
-//! The move is asynchronous and ends with a switch that breaks connections for a moment, at the
-//! time
-//! chosen in `EffectiveTime`.
+//! host; `DescribeDedicatedHosts` shows hosts with room. The move is asynchronous and ends with a
+//! switch that breaks connections for a moment, at the time chosen in `EffectiveTime`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

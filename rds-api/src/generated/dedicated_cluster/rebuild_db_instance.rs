@@ -3,9 +3,8 @@
 //! Rebuilds the secondary of an instance in a dedicated cluster.
 //!
 //! Dedicated clusters (ApsaraDB MyBase) only. Use it when the secondary is damaged or its host is
-//! lost;
-//! the primary stays in service.
-//! The rebuild is asynchronous, and it fails with an error if no host has room.
+//! lost; the primary stays in service. The rebuild is asynchronous, and it fails with an error if
+//! no host has room.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

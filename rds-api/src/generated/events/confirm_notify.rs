@@ -6,7 +6,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.confirm_notify(0, vec![] as Vec<_>).await?;
+//! let answer = client.confirm_notify(0, vec![1_i64]).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }

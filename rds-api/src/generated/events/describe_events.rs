@@ -3,10 +3,8 @@
 //! Lists what users and the service did to the instances of a region.
 //!
 //! Covers operations such as changes of whitelists, parameters or endpoints. The event history must
-//! be
-//! on; see `ModifyActionEventPolicy`.
-//! System events of the event center, such as maintenance or faults, are in
-//! `DescribeHistoryEvents`.
+//! be on; see `ModifyActionEventPolicy`. System events of the event center, such as maintenance or
+//! faults, are in `DescribeHistoryEvents`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,8 @@
 //! Lists events of the event center, such as faults, maintenance and advice, for the last 30 days.
 //!
 //! Covers events whose tasks start within the given range. Archive them with `ModifyEventInfo`;
-//! `DescribeHistoryEventsStat` counts them per category.
-//! Operations on instances are in `DescribeEvents` instead.
+//! `DescribeHistoryEventsStat` counts them per category. Operations on instances are in
+//! `DescribeEvents` instead.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,7 @@
 //! Turns the event history of a region on or off.
 //!
 //! Applies to all instances of the account in the region. Events are recorded only while it is on,
-//! and
-//! `DescribeEvents` fails when it is off.
-//! `DescribeActionEventPolicy` shows the setting.
+//! and `DescribeEvents` fails when it is off. `DescribeActionEventPolicy` shows the setting.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

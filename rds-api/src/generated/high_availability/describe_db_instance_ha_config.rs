@@ -3,10 +3,8 @@
 //! Shows the high availability mode, the replication mode and the nodes of an instance.
 //!
 //! Gives the id of the secondary node that `SwitchDBInstanceHA` needs, and tells whether that node
-//! is
-//! synchronized.
-//! MySQL, PostgreSQL and SQL Server; the two modes are returned for MySQL alone. Change them with
-//! `ModifyDBInstanceHAConfig`.
+//! is synchronized. MySQL, PostgreSQL and SQL Server; the two modes are returned for MySQL alone.
+//! Change them with `ModifyDBInstanceHAConfig`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

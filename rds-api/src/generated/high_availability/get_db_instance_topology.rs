@@ -3,8 +3,7 @@
 //! Shows the nodes and the endpoints of a MySQL instance with the zones they are in.
 //!
 //! MySQL only. Tells where primary and secondary run, and for dedicated clusters also on which
-//! hosts,
-//! for instance before `MigrateDBInstance` or `RebuildDBInstance`.
+//! hosts, for instance before `MigrateDBInstance` or `RebuildDBInstance`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

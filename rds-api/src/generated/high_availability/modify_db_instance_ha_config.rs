@@ -3,10 +3,8 @@
 //! Sets the high availability mode and the replication mode of an instance.
 //!
 //! MySQL with a secondary node. Both settings are given in every call; `DescribeDBInstanceHAConfig`
-//! shows the present ones.
-//! Group replication (`Mgr`) has demands on version, instance type, memory, number of nodes and
-//! primary
-//! keys, and is refused when they are not met.
+//! shows the present ones. Group replication (`Mgr`) has demands on version, instance type, memory,
+//! number of nodes and primary keys, and is refused when they are not met.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,8 @@
 //! Sets with which kind of connection the service probes the availability of an instance.
 //!
 //! Probes over short connections also notice that new connections fail, for instance because the
-//! connection limit is reached; a persistent connection does not.
-//! `DescribeHADiagnoseConfig` shows the setting.
+//! connection limit is reached; a persistent connection does not. `DescribeHADiagnoseConfig` shows
+//! the setting.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,9 @@
 //! Turns automatic primary/secondary switchover on, or suspends it for up to seven days.
 //!
 //! Suspend it while you work on something that a failover would disturb, such as a load test or a
-//! migration. It comes back by itself at the time in `ManualHATime`.
-//! While suspended, nothing replaces a failed primary; `SwitchDBInstanceHA` remains available.
-//! `DescribeHASwitchConfig` shows the setting.
+//! migration. It comes back by itself at the time in `ManualHATime`. While suspended, nothing
+//! replaces a failed primary; `SwitchDBInstanceHA` remains available. `DescribeHASwitchConfig`
+//! shows the setting.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

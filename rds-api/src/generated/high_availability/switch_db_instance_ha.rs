@@ -3,11 +3,9 @@
 //! Makes the secondary instance the primary.
 //!
 //! MySQL, PostgreSQL, SQL Server and MariaDB instances with a secondary. Use it for drills or to
-//! bring
-//! the primary back to a certain zone.
-//! Connections break for some seconds, and clients must reconnect; endpoints stay the same. Check
-//! `SyncStatus` in `DescribeDBInstanceHAConfig` first: a switch to a secondary that lags behind may
-//! lose data.
+//! bring the primary back to a certain zone. Connections break for some seconds, and clients must
+//! reconnect; endpoints stay the same. Check `SyncStatus` in `DescribeDBInstanceHAConfig` first: a
+//! switch to a secondary that lags behind may lose data.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

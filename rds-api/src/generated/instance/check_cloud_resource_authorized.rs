@@ -4,8 +4,7 @@
 //!
 //! Ask before turning on disk encryption or TDE: `RoleArn` in the answer is what operations such as
 //! `CreateDBInstance` take as `RoleARN`. Name an instance or a region; with neither the call fails
-//! with
-//! `InvalidParameter.ByokInsnameAndRegionAllEmpty`.
+//! with `InvalidParameter.ByokInsnameAndRegionAllEmpty`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

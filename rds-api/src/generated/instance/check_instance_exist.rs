@@ -3,9 +3,8 @@
 //! Tells whether an instance with a given id exists.
 //!
 //! A cheap check that changes nothing, for example before waiting for a release to finish. An
-//! unknown
-//! id may also be answered with the error `InvalidDBInstanceName.NotFound` instead of `false`, so
-//! handle both.
+//! unknown id may also be answered with the error `InvalidDBInstanceName.NotFound` instead of
+//! `false`, so handle both.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Tells whether the account has a given service-linked role of RDS.
 //!
 //! Some features, such as RDS for PostgreSQL on cloud disks and its proxy, act on ECS resources
-//! through
-//! such a role. If it is missing, `CreateServiceLinkedRole` creates it. Roles belong to the
-//! account, so
-//! the region does not matter.
+//! through such a role. If it is missing, `CreateServiceLinkedRole` creates it. Roles belong to the
+//! account, so the region does not matter.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,16 +3,13 @@
 //! Orders and creates an instance, or up to 20 alike MySQL instances in one call.
 //!
 //! The call places an order and, unless `AutoPay` is `false`, pays for it; billing starts with the
-//! instance.
-//! Which classes, storage types and zones are on offer comes from `DescribeAvailableZones` and
-//! `DescribeAvailableClasses`, and `DescribePrice` quotes the cost. Set `DryRun` to test parameters
-//! and
-//! stock without ordering.
+//! instance. Which classes, storage types and zones are on offer comes from
+//! `DescribeAvailableZones` and `DescribeAvailableClasses`, and `DescribePrice` quotes the cost.
+//! Set `DryRun` to test parameters and stock without ordering.
 //!
 //! Creation is asynchronous and takes minutes. Poll `DescribeDBInstanceAttribute` until
 //! `DBInstanceStatus` changes from `Creating` to `Running`. With `Amount` above 1 the answer holds
-//! a
-//! task id and message instead of endpoint and port.
+//! a task id and message instead of endpoint and port.
 //!
 //! Send a `ClientToken` so that a retry after a timeout does not order a second instance.
 //!

@@ -3,15 +3,13 @@
 //! Brings an instance back from the recycle bin as a new, billed instance.
 //!
 //! Works on instances that were locked after expiry or overdue payment and then released to the
-//! recycle
-//! bin; all four engines are supported.
-//! The call places an order and charges for it. Class, storage and engine follow the old instance,
-//! while billing, network and zones come from the request.
+//! recycle bin; all four engines are supported. The call places an order and charges for it. Class,
+//! storage and engine follow the old instance, while billing, network and zones come from the
+//! request.
 //!
 //! The rebuild is asynchronous: poll `DescribeDBInstanceAttribute` with the returned `DBInstanceId`
 //! until the status is `Running`. Make sure to send a `ClientToken`, since a repeat without one
-//! places
-//! a second order.
+//! places a second order.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -6,9 +6,9 @@
 //! backups kept by `ReleasedKeepPolicy`. Take a backup first if the data matters.
 //!
 //! Subscription instances are refused (`OperationDenied.PrePayTypeNotSupported`), and so is an
-//! instance
-//! with release protection: turn that off with `ModifyDBInstanceDeletionProtection`. The release is
-//! asynchronous; the instance shows as `Deleting` and then vanishes from `DescribeDBInstances`.
+//! instance with release protection: turn that off with `ModifyDBInstanceDeletionProtection`. The
+//! release is asynchronous; the instance shows as `Deleting` and then vanishes from
+//! `DescribeDBInstances`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

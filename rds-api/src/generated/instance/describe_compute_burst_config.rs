@@ -3,8 +3,7 @@
 //! Returns whether committed serverless is on for an instance, and its thresholds and limits.
 //!
 //! Committed (assured) serverless adds CPU and memory to an instance of fixed size while its load
-//! is
-//! high. Documented for PostgreSQL; `ModifyComputeBurstConfig` changes the settings.
+//! is high. Documented for PostgreSQL; `ModifyComputeBurstConfig` changes the settings.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

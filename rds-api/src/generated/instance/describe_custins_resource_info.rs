@@ -3,14 +3,11 @@
 //! Shows how far CPU, memory, IOPS and connections of instances are, or can be, raised.
 //!
 //! For instances in a dedicated cluster, whose resources `ModifyCustinsResource` can raise for a
-//! time.
-//! For each instance and resource the answer gives the original value, the raise in force, its
-//! deadline
-//! and the upper limit.
+//! time. For each instance and resource the answer gives the original value, the raise in force,
+//! its deadline and the upper limit.
 //!
 //! All numbers come as strings. The vendor's descriptions of several fields are vague, so compare
-//! them
-//! with the instance before acting on one.
+//! them with the instance before acting on one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,8 +4,7 @@
 //! version.
 //!
 //! The operation to poll after a change: `DBInstanceStatus` shows how far creation, restart or a
-//! class
-//! change has come. For a short entry on many instances use `DescribeDBInstances`.
+//! class change has come. For a short entry on many instances use `DescribeDBInstances`.
 //!
 //! Ask about one instance per call; several ids in one request time out. The answer is a list that
 //! holds one element. Which fields are filled depends on engine, edition and billing.

@@ -3,8 +3,7 @@
 //! Returns license type and activation state of an instance (phased out).
 //!
 //! The service has phased this operation out, and its answer holds nothing beyond license,
-//! activation
-//! and region. Use `DescribeDBInstanceAttribute` for the details of an instance.
+//! activation and region. Use `DescribeDBInstanceAttribute` for the details of an instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

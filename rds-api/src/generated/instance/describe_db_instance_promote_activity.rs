@@ -5,8 +5,7 @@
 //! Deprecated: The service lists it as deprecated.
 //!
 //! Used by the console to decide which offers to show. The states behind `IsActivity` are not
-//! listed by
-//! the service apart from `1`, no promotion.
+//! listed by the service apart from `1`, no promotion.
 //!
 //! ```no_run
 //! # #![allow(deprecated)]

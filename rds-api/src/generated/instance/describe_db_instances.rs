@@ -3,14 +3,11 @@
 //! Lists the instances of a region, narrowed down by engine, state, network, tag and more.
 //!
 //! All filters are optional apart from the region and add up, so an instance must meet each of
-//! them.
-//! Entries are short; `DescribeDBInstanceAttribute` has the full picture of one instance.
+//! them. Entries are short; `DescribeDBInstanceAttribute` has the full picture of one instance.
 //!
 //! There are two ways to page: `PageNumber` with `PageSize`, or `MaxResults` with `NextToken`.
-//! Naming
-//! `MaxResults` or `NextToken` turns the page parameters off, and then the page and total numbers
-//! of
-//! the answer mean nothing.
+//! Naming `MaxResults` or `NextToken` turns the page parameters off, and then the page and total
+//! numbers of the answer mean nothing.
 //!
 //! Set `InstanceLevel` to 1 to also get edition, CPU and memory.
 //!

@@ -5,8 +5,7 @@
 //! Deprecated: The service lists it as deprecated.
 //!
 //! Despite its name the answer is an ordinary list, not CSV text, and it is not paged. One export
-//! at a
-//! time: a second call while one is under way fails with `Export.InProcess`.
+//! at a time: a second call while one is under way fails with `Export.InProcess`.
 //!
 //! Several values are coded in older ways than elsewhere, for example `ConnectionMode`. Prefer
 //! `DescribeDBInstances` and `DescribeDBInstanceAttribute` in programs.

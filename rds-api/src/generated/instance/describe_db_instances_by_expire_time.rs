@@ -3,9 +3,8 @@
 //! Lists subscription instances that expire within a number of days, or already have.
 //!
 //! Good for reminders and renewal runs: each entry tells when the instance expires and whether it
-//! is
-//! locked already. `RenewInstance` renews one, `ModifyInstanceAutoRenewalAttribute` makes it renew
-//! itself.
+//! is locked already. `RenewInstance` renews one, `ModifyInstanceAutoRenewalAttribute` makes it
+//! renew itself.
 //!
 //! Pay-as-you-go instances never expire and so do not show up.
 //!

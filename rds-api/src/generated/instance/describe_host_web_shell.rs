@@ -4,13 +4,11 @@
 //!
 //! Only for SQL Server in a VPC, of a general-purpose or dedicated class, outside the region China
 //! (Zhangjiakou). High-availability (from SQL Server 2012) and Cluster Edition instances must date
-//! from
-//! 2021-01-01 or later, Basic Edition ones from 2022-09-02 or later. Only the Alibaba Cloud account
-//! itself may log on.
+//! from 2021-01-01 or later, Basic Edition ones from 2022-09-02 or later. Only the Alibaba Cloud
+//! account itself may log on.
 //!
 //! A host account must exist on the instance beforehand. Treat the URL like a password: whoever
-//! holds
-//! it gets onto the host.
+//! holds it gets onto the host.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

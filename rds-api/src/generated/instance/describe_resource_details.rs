@@ -5,8 +5,7 @@
 //!
 //! A digest of what several operations tell: storage in use and backup space, VPC and vSwitch,
 //! whitelist and security groups, and the proxy. Mind the units: most sizes are bytes, but
-//! `BackupSize`
-//! is documented in MB.
+//! `BackupSize` is documented in MB.
 //!
 //! `DescribeDBInstanceAttribute` and `DescribeResourceUsage` are the detailed sources.
 //!

@@ -3,8 +3,7 @@
 //! Removes a locked instance for good (phased out).
 //!
 //! Meant for instances in the `Locked` state, such as those in the recycle bin after expiry; the
-//! data
-//! is lost with the instance.
+//! data is lost with the instance.
 //!
 //! The service has phased this operation out. Use `DeleteDBInstance` to release a pay-as-you-go
 //! instance.

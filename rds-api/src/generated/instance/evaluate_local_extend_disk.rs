@@ -3,8 +3,7 @@
 //! Tells whether and how far the local disk of an instance can be extended in place.
 //!
 //! Meant for emergencies: a full local disk locks the instance, and extending it on its present
-//! host
-//! unlocks it faster than a migration. The check looks at free space on that host and changes
+//! host unlocks it faster than a migration. The check looks at free space on that host and changes
 //! nothing.
 //!
 //! To extend the storage, follow up with `ModifyDBInstanceSpec`.

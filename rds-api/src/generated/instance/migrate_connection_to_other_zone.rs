@@ -3,8 +3,8 @@
 //! Moves one endpoint of an instance to another zone.
 //!
 //! Only the endpoint moves, not the instance: clients in the new zone get a shorter way, and
-//! existing
-//! connections through the endpoint break. To move the instance itself use `MigrateToOtherZone`.
+//! existing connections through the endpoint break. To move the instance itself use
+//! `MigrateToOtherZone`.
 //!
 //! The instance must be running, or the call fails with `DBInstanceStatusNotActive`. For MySQL,
 //! PostgreSQL and SQL Server.

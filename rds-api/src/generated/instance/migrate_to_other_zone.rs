@@ -4,12 +4,11 @@
 //!
 //! For MySQL, PostgreSQL and SQL Server. A copy is built in the new zones and then takes over: the
 //! migration is asynchronous, and the switchover breaks connections for about as long as a
-//! failover.
-//! `EffectiveTime` moves it out of busy hours; follow it with `DescribeDBInstanceAttribute`.
+//! failover. `EffectiveTime` moves it out of busy hours; follow it with
+//! `DescribeDBInstanceAttribute`.
 //!
 //! Endpoints stay the same, but the virtual IP address may change, so clients must not cache it.
-//! With
-//! `IsModifySpec` (MySQL) the move becomes an order that changes what the instance costs.
+//! With `IsModifySpec` (MySQL) the move becomes an order that changes what the instance costs.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,14 +3,11 @@
 //! Sets thresholds and limits of committed serverless for an instance, or turns it off.
 //!
 //! Committed (assured) serverless adds CPU and memory to an instance of fixed size when usage
-//! passes
-//! the upper thresholds, and takes them back below the lower ones. The extra resources are billed
-//! while
-//! in use. Documented for PostgreSQL; the RCU limits are for MySQL.
+//! passes the upper thresholds, and takes them back below the lower ones. The extra resources are
+//! billed while in use. Documented for PostgreSQL; the RCU limits are for MySQL.
 //!
 //! Set `BurstStatus` to `disabled` to turn it off. `SwitchTimeMode` decides when the change
-//! applies,
-//! and `DescribeComputeBurstConfig` shows the settings in force.
+//! applies, and `DescribeComputeBurstConfig` shows the settings in force.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

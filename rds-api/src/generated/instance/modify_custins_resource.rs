@@ -3,13 +3,11 @@
 //! Raises a resource of an instance in a dedicated cluster for a time, or restores it.
 //!
 //! Adjusts CPU, memory, IOPS or the connection limit beyond the class of the instance, by a ratio
-//! or to
-//! a target, until a deadline. Errors such as `ClusterTypeError` tell that the instance is not in a
-//! dedicated cluster that allows this.
+//! or to a target, until a deadline. Errors such as `ClusterTypeError` tell that the instance is
+//! not in a dedicated cluster that allows this.
 //!
 //! `DescribeCustinsResourceInfo` shows how far each resource can be raised and what is raised now.
-//! The
-//! call starts a task and returns its id.
+//! The call starts a task and returns its id.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -8,8 +8,7 @@
 //!
 //! The call places an order that changes what the instance costs. It is asynchronous, and switching
 //! over to the new resources breaks connections for a short time; `EffectiveTime` moves that moment
-//! out
-//! of busy hours. Follow `DBInstanceStatus` with `DescribeDBInstanceAttribute`.
+//! out of busy hours. Follow `DBInstanceStatus` with `DescribeDBInstanceAttribute`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

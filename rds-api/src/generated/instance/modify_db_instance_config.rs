@@ -4,12 +4,11 @@
 //! Server instance.
 //!
 //! `ConfigName` says what to change and `ConfigValue` how. The items differ by engine, and some
-//! cannot
-//! be undone: disk encryption and the simple recovery model of SQL Server stay on.
+//! cannot be undone: disk encryption and the simple recovery model of SQL Server stay on.
 //!
 //! The change is asynchronous and, depending on the item, may restart the instance;
-//! `SwitchTimeMode`
-//! defers it to the maintenance window. For engine parameters use `ModifyParameter` instead.
+//! `SwitchTimeMode` defers it to the maintenance window. For engine parameters use
+//! `ModifyParameter` instead.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

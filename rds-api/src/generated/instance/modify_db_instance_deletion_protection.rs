@@ -3,8 +3,7 @@
 //! Turns the release protection of an instance on or off.
 //!
 //! While protection is on, `DeleteDBInstance` fails with `OperationDenied.DeletionProtection`. It
-//! does
-//! not keep the service from locking or releasing an instance over unpaid bills.
+//! does not keep the service from locking or releasing an instance over unpaid bills.
 //!
 //! Only pay-as-you-go instances can be protected. The setting applies at once and does not touch
 //! connections.

@@ -3,8 +3,7 @@
 //! Gives an instance another display name.
 //!
 //! Only the label in lists and in the console changes; the instance id, endpoints and connections
-//! stay
-//! as they are. The new name is in effect when the call returns.
+//! stay as they are. The new name is in effect when the call returns.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Sets the daily maintenance window of an instance.
 //!
 //! The service carries out maintenance, and changes deferred with `MaintainTime`, inside this
-//! window;
-//! connections may break there for a short time, so choose quiet hours.
+//! window; connections may break there for a short time, so choose quiet hours.
 //!
 //! Available for all engines. It touches neither running connections nor changes already under way.
 //! `DescribeDBInstanceAttribute` returns the window in force.

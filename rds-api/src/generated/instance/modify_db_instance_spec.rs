@@ -6,11 +6,9 @@
 //! `DBInstanceClass` and `DBInstanceStorage`. `DescribeAvailableClasses` lists the choices.
 //!
 //! The call places an order that changes what the instance costs. It is asynchronous: the status
-//! shows
-//! `DBInstanceClassChanging` until the switchover, which breaks connections for a short time.
-//! Growing
-//! storage, or changing the ESSD level, alone does not interrupt service. Choose the moment with
-//! `EffectiveTime` and `SwitchTime`, and follow it with `DescribeDBInstanceAttribute`.
+//! shows `DBInstanceClassChanging` until the switchover, which breaks connections for a short time.
+//! Growing storage, or changing the ESSD level, alone does not interrupt service. Choose the moment
+//! with `EffectiveTime` and `SwitchTime`, and follow it with `DescribeDBInstanceAttribute`.
 //!
 //! The same call upgrades the major version of SQL Server, turns an instance serverless and adjusts
 //! serverless limits.

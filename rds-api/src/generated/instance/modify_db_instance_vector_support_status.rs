@@ -3,12 +3,10 @@
 //! Turns vector storage on an instance on or off.
 //!
 //! Decides whether the instance can store and search vectors. `VectorSupportStatus` in the answer
-//! of
-//! `DescribeDBInstanceAttribute` shows the state in force.
+//! of `DescribeDBInstanceAttribute` shows the state in force.
 //!
 //! The service does not document requirements on engine or version, or whether the change restarts
-//! the
-//! instance; try it outside busy hours.
+//! the instance; try it outside busy hours.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

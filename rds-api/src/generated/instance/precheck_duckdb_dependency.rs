@@ -3,8 +3,7 @@
 //! Checks whether a PostgreSQL instance is ready to have DuckDB analytical instances.
 //!
 //! Looks at engine parameters, minor engine version and major version of the primary instance and
-//! lists
-//! what falls short, with the value needed. It changes nothing.
+//! lists what falls short, with the value needed. It changes nothing.
 //!
 //! Items with `AllowAutoModify` can be repaired in one go by `ModifyDBInstanceConfig` with
 //! `duckdb_prepare_dependency`; a major version has to be upgraded by hand.

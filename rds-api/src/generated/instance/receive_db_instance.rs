@@ -4,8 +4,7 @@
 //!
 //! The disaster recovery instance takes over, and the former primary instance becomes its disaster
 //! recovery instance; clients have to connect to the new primary instance. The switch is
-//! asynchronous,
-//! with the status `GuardSwitching` in between.
+//! asynchronous, with the status `GuardSwitching` in between.
 //!
 //! The service has phased this operation out.
 //!

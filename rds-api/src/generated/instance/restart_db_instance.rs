@@ -3,8 +3,7 @@
 //! Restarts an instance, or one secondary node of a SQL Server cluster.
 //!
 //! The instance must be in state `Running`. Open connections break and uncommitted work is rolled
-//! back,
-//! so clients need to reconnect.
+//! back, so clients need to reconnect.
 //!
 //! The call returns before the restart is done: the status is `Rebooting` until
 //! `DescribeDBInstanceAttribute` reports `Running` again.

@@ -3,13 +3,11 @@
 //! Resumes a suspended instance, on request with other resources in a dedicated cluster.
 //!
 //! Counterpart of `StopDBInstance`, for MySQL, PostgreSQL and SQL Server. Outside a dedicated
-//! cluster
-//! only `DBInstanceId` and `RegionId` count.
+//! cluster only `DBInstanceId` and `RegionId` count.
 //!
 //! In a dedicated cluster the instance can start with another class, storage size or host; such a
 //! change may migrate it. The call is asynchronous: wait until `DescribeDBInstanceAttribute`
-//! reports
-//! `Running`. Although the service's metadata calls it a read, it changes the instance.
+//! reports `Running`. Although the service's metadata calls it a read, it changes the instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,12 +3,10 @@
 //! Suspends an instance, so that its compute resources are no longer in use.
 //!
 //! Offered for MySQL, PostgreSQL and SQL Server. Connections are cut and the database cannot be
-//! reached
-//! until `StartDBInstance`; data and configuration stay, and storage is still billed.
+//! reached until `StartDBInstance`; data and configuration stay, and storage is still billed.
 //!
 //! The call is asynchronous; follow `DBInstanceStatus` with `DescribeDBInstanceAttribute`. Although
-//! the
-//! service's metadata calls it a read, it changes the instance.
+//! the service's metadata calls it a read, it changes the instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

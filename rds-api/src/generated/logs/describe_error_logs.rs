@@ -3,8 +3,7 @@
 //! Lists the entries of an instance's error log over a range of time.
 //!
 //! Use it to see why a database misbehaves or refuses clients. Works on all four engines; a call
-//! covers
-//! less than 31 days. Entries of mere information appear among the errors.
+//! covers less than 31 days. Entries of mere information appear among the errors.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,8 @@
 //! Lists the single slow runs of statements on an instance.
 //!
 //! Use it for the details behind `DescribeSlowLogs`: with `SQLHASH` set, it returns the runs of
-//! that
-//! statement only. Works on all four engines, reaches back 30 days and is brought up to date every
-//! minute.
+//! that statement only. Works on all four engines, reaches back 30 days and is brought up to date
+//! every minute.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -288,7 +287,7 @@ pub struct SqlSlowRecord {
     /// When the run began, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub execution_start_time: Option<Timestamp>,
     /// Client that ran the statement, as user, host name and IP address in brackets, such as
-    /// `****[****] @  [1XX.XX.XX.XX]`.
+    /// `****[****] @ [1XX.XX.XX.XX]`.
     pub host_address: Option<String>,
     /// Rows that the last statement of the query affected; SQL Server only.
     pub last_rows_affected_count: Option<i64>,

@@ -3,13 +3,12 @@
 //! Summarizes the slow statements of an instance, statement by statement, over a range of days.
 //!
 //! Use it to find the statements worth tuning; `DescribeSlowLogRecords` then shows the single runs
-//! of
-//! one of them by its `SQLHASH`. For MySQL (not 5.7 Basic Edition), MariaDB and SQL Server 2008 R2.
+//! of one of them by its `SQLHASH`. For MySQL (not 5.7 Basic Edition), MariaDB and SQL Server 2008
+//! R2.
 //!
 //! The statistics lag 6 to 8 hours behind. Dates are UTC dates, and a range covers at most 31 days.
 //! Hashes changed on 1 September 2024 and differ from those noted earlier. Which figures are
-//! present
-//! depends on the engine.
+//! present depends on the engine.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

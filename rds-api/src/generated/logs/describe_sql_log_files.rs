@@ -5,8 +5,7 @@
 //!
 //! Call it after `DescribeSQLLogRecords` with `Form` set to `File`, until the file's `LogStatus` is
 //! `Success`. Files exported in the console do not appear, nor do those of the trial edition on
-//! MySQL;
-//! on SQL Server only 2008 R2 is supported.
+//! MySQL; on SQL Server only 2008 R2 is supported.
 //!
 //! Files are kept for 2 days, or 7 with SQL Explorer of DAS Enterprise Edition V2 or V3.
 //!

@@ -3,8 +3,7 @@
 //! Lists SQL reports of an instance with its slowest and its most frequent statements.
 //!
 //! Reports draw on the instance's SQL log, which SQL Explorer keeps. Documented for all four
-//! engines.
-//! Each report carries two rankings: by latency and by frequency.
+//! engines. Each report carries two rankings: by latency and by frequency.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Sets how long the logs of SQL Explorer are kept on a MySQL instance.
 //!
 //! MySQL only, with SQL Explorer switched on. A shorter period deletes all logs older than it at
-//! once
-//! and for good. `DescribeSQLCollectorRetention` shows the present period.
+//! once and for good. `DescribeSQLCollectorRetention` shows the present period.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

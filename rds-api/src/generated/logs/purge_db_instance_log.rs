@@ -3,15 +3,12 @@
 //! Frees disk space by uploading an instance's log backup files to OSS and deleting them locally.
 //!
 //! For MySQL and SQL Server, when an instance runs short of disk space; the service uploads the
-//! files
-//! by itself sooner or later, and this call makes it do so now. SQL Server transaction logs are
-//! compressed first.
+//! files by itself sooner or later, and this call makes it do so now. SQL Server transaction logs
+//! are compressed first.
 //!
 //! Restoring stays possible meanwhile and afterwards. The backup storage in use does not shrink,
-//! and
-//! the OSS buckets are the service's own: no cost of yours, and no access. The upload goes on after
-//! the
-//! call has returned.
+//! and the OSS buckets are the service's own: no cost of yours, and no access. The upload goes on
+//! after the call has returned.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

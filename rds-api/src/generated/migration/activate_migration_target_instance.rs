@@ -5,12 +5,10 @@
 //! Use it to end a migration started with `CreateCloudMigrationTask`, once
 //! `DescribeCloudMigrationResult` shows that replication has caught up. The destination then stops
 //! following the source and takes over; stop writes to the source first and point applications at
-//! the
-//! instance afterwards.
+//! the instance afterwards.
 //!
 //! The cutover runs asynchronously, right away; `DescribeCloudMigrationResult` shows the stage
-//! `switch`
-//! and then `success`.
+//! `switch` and then `success`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

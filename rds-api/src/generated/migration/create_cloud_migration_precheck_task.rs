@@ -5,8 +5,7 @@
 //!
 //! Use it before `CreateCloudMigrationTask`. The destination RDS for PostgreSQL instance must be
 //! `Running` and able to reach the source over the network, and a migration account must exist on
-//! the
-//! source.
+//! the source.
 //!
 //! The assessment runs asynchronously and changes neither side; read its report with
 //! `DescribeCloudMigrationPrecheckResult`.

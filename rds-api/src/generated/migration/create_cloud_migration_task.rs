@@ -3,14 +3,11 @@
 //! Starts migrating a PostgreSQL database to an RDS for PostgreSQL instance.
 //!
 //! Use it after an assessment with `CreateCloudMigrationPrecheckTask` passed. The destination
-//! instance
-//! must be `Running` and unlocked; it receives a full copy and then follows the changes of the
-//! source
-//! by replication.
+//! instance must be `Running` and unlocked; it receives a full copy and then follows the changes of
+//! the source by replication.
 //!
 //! The task runs asynchronously; follow it with `DescribeCloudMigrationResult`. Once replication
-//! has
-//! caught up, `ActivateMigrationTargetInstance` cuts over.
+//! has caught up, `ActivateMigrationTargetInstance` cuts over.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,14 +3,12 @@
 //! Starts importing a self-managed MySQL server into an RDS for MySQL instance.
 //!
 //! Use it to move a MySQL 5.7 or 8.0 server to RDS by a physical backup taken with XtraBackup,
-//! followed
-//! by native replication. Run `ValidateImportTask` with the same settings first.
+//! followed by native replication. Run `ValidateImportTask` with the same settings first.
 //!
 //! RDS must reach the source on its MySQL port and on the stream port. The source account needs the
 //! rights to take backups and to replicate (`RELOAD`, `PROCESS`, `LOCK TABLES`, `REPLICATION
-//! CLIENT`
-//! and `REPLICATION SLAVE`; on 8.0 also `BACKUP_ADMIN` and `SELECT` on some `performance_schema`
-//! tables).
+//! CLIENT` and `REPLICATION SLAVE`; on 8.0 also `BACKUP_ADMIN` and `SELECT` on some
+//! `performance_schema` tables).
 //!
 //! The task runs asynchronously; follow it with `DescribeImportTask`, and retry or cancel it with
 //! `ModifyImportTask`.

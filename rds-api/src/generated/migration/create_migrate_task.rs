@@ -4,17 +4,14 @@
 //!
 //! Use it to bring a SQL Server database to RDS by way of backup files uploaded to OSS. Bucket and
 //! instance must belong to the same Alibaba Cloud account, and the account must have authorized RDS
-//! to
-//! read OSS. The instance must be `Running`.
+//! to read OSS. The instance must be `Running`.
 //!
 //! Restore a full backup first (`FULL`), opening the database at once or not (`IsOnlineDB`). To add
 //! differential or log backups, keep it closed, pass the `MigrateTaskId` of the first task with
-//! `UPDF`,
-//! and open it at last with `CreateOnlineDatabaseTask`.
+//! `UPDF`, and open it at last with `CreateOnlineDatabaseTask`.
 //!
 //! The task runs asynchronously; follow it with `DescribeMigrateTasks` and `DescribeOssDownloads`,
-//! and
-//! stop it with `TerminateMigrateTask`.
+//! and stop it with `TerminateMigrateTask`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

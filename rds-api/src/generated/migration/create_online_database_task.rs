@@ -3,9 +3,8 @@
 //! Opens a database restored from OSS backups on an RDS for SQL Server instance.
 //!
 //! Use it as the last step of a migration with `CreateMigrateTask` that kept the database closed,
-//! once
-//! all differential and log backups are restored. The instance must be `Running` and unlocked; no
-//! further backup can be added afterwards.
+//! once all differential and log backups are restored. The instance must be `Running` and unlocked;
+//! no further backup can be added afterwards.
 //!
 //! The call starts a task; `DescribeMigrateTasks` shows its outcome.
 //!

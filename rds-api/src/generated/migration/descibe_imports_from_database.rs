@@ -3,8 +3,7 @@
 //! Lists the tasks that import data from another database into a MySQL instance.
 //!
 //! Use it to follow imports into an RDS for MySQL instance from a database elsewhere, with stage
-//! and
-//! kind of each task. The operation name is misspelled on the wire (`Descibe`).
+//! and kind of each task. The operation name is misspelled on the wire (`Descibe`).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists assessment reports for migrating PostgreSQL databases to an instance.
 //!
 //! Use it to read the outcome of `CreateCloudMigrationPrecheckTask`, by task, by source address or
-//! for
-//! the whole destination instance. The report text in `Detail` tells which checks failed.
+//! for the whole destination instance. The report text in `Detail` tells which checks failed.
 //!
 //! The answer may carry the password of the source account; keep it out of logs.
 //!

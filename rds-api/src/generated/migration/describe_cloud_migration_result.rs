@@ -3,8 +3,7 @@
 //! Lists migrations of PostgreSQL databases to an instance with stage and replication state.
 //!
 //! Use it to follow a task of `CreateCloudMigrationTask`, by task, by source address or for the
-//! whole
-//! destination instance. When `MigrateStage` is `increment` and replication is `streaming`,
+//! whole destination instance. When `MigrateStage` is `increment` and replication is `streaming`,
 //! `ActivateMigrationTargetInstance` can cut over.
 //!
 //! The answer may carry the password of the source account; keep it out of logs.

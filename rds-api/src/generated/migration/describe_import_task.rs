@@ -3,10 +3,8 @@
 //! Shows one import of a self-managed MySQL server into an RDS for MySQL instance.
 //!
 //! Use it to follow a task started with `CreateImportTask`, which copies a backup and then
-//! replicates
-//! natively. `ListImportTasks` lists the tasks of an instance, `ModifyImportTask` retries or
-//! cancels
-//! one.
+//! replicates natively. `ListImportTasks` lists the tasks of an instance, `ModifyImportTask`
+//! retries or cancels one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Shows the outcome of a precheck for an import into an RDS for MySQL instance.
 //!
 //! Use it to poll a precheck started with `ValidateImportTask`. If it fails, `Detail` tells why; if
-//! it
-//! passes, go on with `CreateImportTask`.
+//! it passes, go on with `CreateImportTask`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

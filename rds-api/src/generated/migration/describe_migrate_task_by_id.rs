@@ -3,9 +3,8 @@
 //! Shows one task that restores OSS backup files to an RDS for SQL Server instance.
 //!
 //! Use it to poll a task started with `CreateMigrateTask` until its `Status` is `Success`, `Failed`
-//! or,
-//! with more backups to come, `Waiting`. `DescribeMigrateTasks` lists tasks; `DescribeOssDownloads`
-//! shows the files of one.
+//! or, with more backups to come, `Waiting`. `DescribeMigrateTasks` lists tasks;
+//! `DescribeOssDownloads` shows the files of one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

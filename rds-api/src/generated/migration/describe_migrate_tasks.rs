@@ -3,8 +3,7 @@
 //! Lists the tasks that restore OSS backup files to an RDS for SQL Server instance.
 //!
 //! Use it to follow tasks started with `CreateMigrateTask` and find their ids. Only tasks of the
-//! last
-//! week that restore full backups are covered, and SQL Server 2017 Cluster Edition is not
+//! last week that restore full backups are covered, and SQL Server 2017 Cluster Edition is not
 //! supported.
 //!
 //! `DescribeMigrateTaskById` shows one task, `DescribeOssDownloads` its files.

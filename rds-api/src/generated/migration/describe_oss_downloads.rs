@@ -3,8 +3,7 @@
 //! Lists the backup files of a migration task from OSS to RDS for SQL Server.
 //!
 //! Use it to see how far each file of a task started with `CreateMigrateTask` is, from download
-//! over
-//! verification to restore. SQL Server 2017 EE and 2019 EE instances are not supported.
+//! over verification to restore. SQL Server 2017 EE and 2019 EE instances are not supported.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Lists the tasks that import self-managed MySQL servers into an instance.
 //!
 //! Use it to find imports started with `CreateImportTask` and their state; `DescribeImportTask`
-//! shows
-//! one in detail. Results come in pages; repeat the call with the returned `NextToken` until none
-//! comes
-//! back.
+//! shows one in detail. Results come in pages; repeat the call with the returned `NextToken` until
+//! none comes back.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Starts a precheck of the settings for an import into an RDS for MySQL instance.
 //!
 //! Use it before `CreateImportTask` with the same settings, to learn whether RDS can reach the
-//! source
-//! and has the rights it needs. Nothing is imported.
+//! source and has the rights it needs. Nothing is imported.
 //!
 //! The precheck runs asynchronously; read its outcome with `DescribeImportTaskValidation`.
 //!

@@ -3,8 +3,7 @@
 //! Lists the enhanced monitoring metrics that an RDS for PostgreSQL instance supports.
 //!
 //! Use it to find the keys that `ModifyDBInstanceMetrics` takes. The answer holds all metrics at
-//! once,
-//! whether displayed or not; `DescribeDBInstanceMetrics` lists those displayed now.
+//! once, whether displayed or not; `DescribeDBInstanceMetrics` lists those displayed now.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

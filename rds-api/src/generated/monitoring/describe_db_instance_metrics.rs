@@ -3,8 +3,7 @@
 //! Lists the enhanced monitoring metrics currently displayed for an RDS for PostgreSQL instance.
 //!
 //! Use it to see the selection made with `ModifyDBInstanceMetrics`. `DescribeAvailableMetrics`
-//! lists
-//! everything that could be selected.
+//! lists everything that could be selected.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,8 @@
 //! Shows how often monitoring data of an instance is collected.
 //!
 //! Use it to learn the sampling interval of a MySQL, SQL Server or MariaDB instance, for instance
-//! to
-//! choose a sensible range for `DescribeDBInstancePerformance`. `ModifyDBInstanceMonitor` changes
-//! it.
+//! to choose a sensible range for `DescribeDBInstancePerformance`. `ModifyDBInstanceMonitor`
+//! changes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -6,9 +6,8 @@
 //! metrics; each comes back as a series of samples.
 //!
 //! The range must be longer than the monitoring interval of the instance
-//! (`DescribeDBInstanceMonitor`),
-//! or the result may be empty. `MySQL_SpaceUsage` and `SQLServer_SpaceUsage` reach back 24 hours
-//! only.
+//! (`DescribeDBInstanceMonitor`), or the result may be empty. `MySQL_SpaceUsage` and
+//! `SQLServer_SpaceUsage` reach back 24 hours only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Shows how much storage the data, logs and backups of an instance take.
 //!
 //! Use it to watch disk usage and the backup space that is billed, for MySQL, PostgreSQL, SQL
-//! Server
-//! and MariaDB. All sizes are in bytes; `-1` stands for a figure that is not available.
+//! Server and MariaDB. All sizes are in bytes; `-1` stands for a figure that is not available.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Switches automatic storage expansion of an instance on or off.
 //!
 //! Use it to let the storage of a MySQL or PostgreSQL instance grow by itself when free space runs
-//! low.
-//! `StorageThreshold` says at which share of free space it grows, `StorageUpperBound` how far.
+//! low. `StorageThreshold` says at which share of free space it grows, `StorageUpperBound` how far.
 //!
 //! The expansion is carried out through Database Autonomy Service (DAS); added storage is billed.
 //! `Disable` ends it without shrinking anything.

@@ -3,13 +3,11 @@
 //! Chooses the enhanced monitoring metrics that are displayed for RDS for PostgreSQL.
 //!
 //! Use it to select up to 30 metrics from `DescribeAvailableMetrics` for one PostgreSQL instance
-//! or,
-//! with `Scope` set to `region`, for all PostgreSQL instances of the region with the same storage
-//! type.
+//! or, with `Scope` set to `region`, for all PostgreSQL instances of the region with the same
+//! storage type.
 //!
 //! The new selection takes the place of the old one; `DescribeDBInstanceMetrics` shows it. The
-//! database
-//! itself is not affected.
+//! database itself is not affected.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Sets how often monitoring data of an instance is collected.
 //!
 //! Use it to sample a MySQL or SQL Server instance more or less often. The 5 second interval is
-//! billed
-//! extra.
+//! billed extra.
 //!
 //! `DescribeDBInstanceMonitor` shows the interval in force; the data is read with
 //! `DescribeDBInstancePerformance`. The database is not restarted.

@@ -3,11 +3,9 @@
 //! Gives an instance a public endpoint.
 //!
 //! MySQL, PostgreSQL, SQL Server and MariaDB. The instance must be running and must not have a
-//! public
-//! endpoint yet.
-//! The endpoint is reachable from the internet, though only for addresses in the whitelist of the
-//! instance; see `ModifySecurityIps`. `ReleaseInstancePublicConnection` takes it back, and
-//! `DescribeDBInstanceNetInfo` shows it.
+//! public endpoint yet. The endpoint is reachable from the internet, though only for addresses in
+//! the whitelist of the instance; see `ModifySecurityIps`. `ReleaseInstancePublicConnection` takes
+//! it back, and `DescribeDBInstanceNetInfo` shows it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

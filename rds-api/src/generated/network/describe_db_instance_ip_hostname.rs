@@ -3,12 +3,10 @@
 //! Returns the internal addresses and host names of the servers behind a SQL Server instance.
 //!
 //! SQL Server only. Both are needed on the client for distributed transactions and for software
-//! such as
-//! Kingdee K/3 WISE that addresses the server by host name; see also
-//! `ModifyDTCSecurityIpHostsForSQLServer`.
-//! General-purpose and dedicated instance types only, not shared ones. High-availability instances
-//! need
-//! SQL Server 2012 or later, and Basic Edition instances a creation date from 2 September 2022.
+//! such as Kingdee K/3 WISE that addresses the server by host name; see also
+//! `ModifyDTCSecurityIpHostsForSQLServer`. General-purpose and dedicated instance types only, not
+//! shared ones. High-availability instances need SQL Server 2012 or later, and Basic Edition
+//! instances a creation date from 2 September 2022.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

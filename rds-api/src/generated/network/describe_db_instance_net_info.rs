@@ -3,9 +3,8 @@
 //! Lists the endpoints of an instance with address, port, network and whitelist.
 //!
 //! The place to find the host name and port for clients, and the strings that other network
-//! operations
-//! take as `CurrentConnectionString`.
-//! For read/write splitting endpoints the read weights are included.
+//! operations take as `CurrentConnectionString`. For read/write splitting endpoints the read
+//! weights are included.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists the endpoints of an instance, regular ones or those of the shared proxy.
 //!
 //! Older sibling of `DescribeDBInstanceNetInfo` that returns one kind of endpoint at a time and
-//! chooses
-//! it by a numeric code.
+//! chooses it by a numeric code.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

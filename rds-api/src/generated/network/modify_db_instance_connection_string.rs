@@ -3,10 +3,9 @@
 //! Changes the prefix or the port of an endpoint, or swaps endpoints between PostgreSQL instances.
 //!
 //! Applies to public and internal endpoints and to the classic network endpoint in hybrid access
-//! mode;
-//! read/write splitting endpoints are excluded.
-//! Clients must move to the new endpoint, as the old name stops working. On PostgreSQL,
-//! `TargetDBInstanceId` exchanges the endpoint with another instance.
+//! mode; read/write splitting endpoints are excluded. Clients must move to the new endpoint, as the
+//! old name stops working. On PostgreSQL, `TargetDBInstanceId` exchanges the endpoint with another
+//! instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Extends the time for which the classic network endpoint survives in hybrid access mode.
 //!
 //! MySQL and SQL Server. After a move to a VPC with `ModifyDBInstanceNetworkType` the classic
-//! endpoint
-//! stays for some days only; extend it while clients remain in the classic network.
+//! endpoint stays for some days only; extend it while clients remain in the classic network.
 //! `DescribeDBInstanceNetInfo` shows the seconds that are left.
 //!
 //! ```no_run

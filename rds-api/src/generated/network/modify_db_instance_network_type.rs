@@ -3,12 +3,9 @@
 //! Moves an instance from the classic network into a VPC.
 //!
 //! MySQL, PostgreSQL and SQL Server; there is no way back. Connections are cut for a moment during
-//! the
-//! move.
-//! With `RetainClassic`, the classic network endpoint works beside the new one for some days
-//! (hybrid
-//! access mode), which `ModifyDBInstanceNetworkExpireTime` can extend.
-//! The move is asynchronous; the instance is in state `DBInstanceNetTypeChanging` meanwhile.
+//! the move. With `RetainClassic`, the classic network endpoint works beside the new one for some
+//! days (hybrid access mode), which `ModifyDBInstanceNetworkExpireTime` can extend. The move is
+//! asynchronous; the instance is in state `DBInstanceNetTypeChanging` meanwhile.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

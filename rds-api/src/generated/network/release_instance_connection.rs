@@ -3,9 +3,8 @@
 //! Releases an endpoint of an instance in a named network.
 //!
 //! Differs from `ReleaseInstancePublicConnection` in that the network of the endpoint is stated,
-//! which
-//! serves instances with several networks.
-//! Clients that use the endpoint lose their way to the instance at once.
+//! which serves instances with several networks. Clients that use the endpoint lose their way to
+//! the instance at once.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,8 @@
 //! Switches an instance in the classic network between its internal and its public endpoint.
 //!
 //! MySQL and SQL Server in the classic network. The instance must be running and have only one of
-//! the
-//! two kinds of endpoint; at most 20 switches are allowed within 24 hours.
-//! The old endpoint stops working, so clients must be given the new one and restarted.
+//! the two kinds of endpoint; at most 20 switches are allowed within 24 hours. The old endpoint
+//! stops working, so clients must be given the new one and restarted.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

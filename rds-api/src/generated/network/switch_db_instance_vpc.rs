@@ -3,10 +3,8 @@
 //! Moves an instance to another VPC or vSwitch.
 //!
 //! MySQL, PostgreSQL and SQL Server that already are in a VPC. The new vSwitch must be in the zone
-//! of
-//! the instance.
-//! The private address changes, connections are cut for a moment and clients must reach the new
-//! network; endpoint names stay.
+//! of the instance. The private address changes, connections are cut for a moment and clients must
+//! reach the new network; endpoint names stay.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,8 +4,7 @@
 //!
 //! Use it to keep a set of parameter values under a name and apply it to instances later with
 //! `ModifyParameter`. A template belongs to one engine version and one region;
-//! `CloneParameterGroup`
-//! copies it elsewhere.
+//! `CloneParameterGroup` copies it elsewhere.
 //!
 //! `DescribeParameterTemplates` tells which parameters exist and what values they take. No instance
 //! changes until the template is applied.

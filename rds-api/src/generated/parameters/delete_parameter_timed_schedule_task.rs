@@ -3,8 +3,8 @@
 //! Deletes a scheduled parameter change of a MySQL instance.
 //!
 //! Use it to call off a parameter change that was submitted through `ModifyParameter` for a later
-//! time;
-//! the parameters keep their current values. `DescribeParameterTimedScheduleTask` lists such tasks.
+//! time; the parameters keep their current values. `DescribeParameterTimedScheduleTask` lists such
+//! tasks.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

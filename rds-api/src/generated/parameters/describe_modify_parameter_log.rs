@@ -3,8 +3,7 @@
 //! Lists the past parameter changes of an instance.
 //!
 //! Use it to trace engine parameters back in time, with old and new values, on MySQL, PostgreSQL,
-//! SQL
-//! Server or MariaDB, and whether a recent change by `ModifyParameter` has taken effect.
+//! SQL Server or MariaDB, and whether a recent change by `ModifyParameter` has taken effect.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

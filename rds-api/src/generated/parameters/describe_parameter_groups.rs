@@ -3,10 +3,8 @@
 //! Lists the parameter templates of a region.
 //!
 //! Use it to find the id of a MySQL or PostgreSQL parameter template for `ModifyParameter` or the
-//! other
-//! template operations. The whole list comes at once; `DescribeParameterGroup` shows the parameters
-//! of
-//! one template.
+//! other template operations. The whole list comes at once; `DescribeParameterGroup` shows the
+//! parameters of one template.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,8 +4,7 @@
 //!
 //! Use it to learn which parameters `ModifyParameter` and the parameter template operations accept,
 //! what range they have, and whether a change needs a restart. It covers MySQL, PostgreSQL, SQL
-//! Server
-//! and MariaDB.
+//! Server and MariaDB.
 //!
 //! Despite the name it does not list your own parameter templates; `DescribeParameterGroups` does.
 //!

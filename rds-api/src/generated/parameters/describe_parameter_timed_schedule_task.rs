@@ -3,8 +3,7 @@
 //! Lists the scheduled parameter changes of a MySQL instance.
 //!
 //! Use it to see parameter changes that were submitted through `ModifyParameter` for a later time,
-//! and
-//! how far they are. Move one with `ModifyParameterTimedScheduleTask` or drop it with
+//! and how far they are. Move one with `ModifyParameterTimedScheduleTask` or drop it with
 //! `DeleteParameterTimedScheduleTask`.
 //!
 //! ```no_run

@@ -3,9 +3,8 @@
 //! Shows the engine parameters of an instance, both those in force and those still being applied.
 //!
 //! Use it to read the configuration of a MySQL, PostgreSQL, SQL Server or MariaDB instance, or to
-//! wait
-//! for a change by `ModifyParameter`: a changed parameter stays in `ConfigParameters` until it has
-//! reached the instance, and `RunningParameters` then shows the new value.
+//! wait for a change by `ModifyParameter`: a changed parameter stays in `ConfigParameters` until it
+//! has reached the instance, and `RunningParameters` then shows the new value.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -7,12 +7,11 @@
 //! whether they need a restart.
 //!
 //! The instance should be `Running`. Parameters that apply only after a restart need
-//! `Forcerestart`,
-//! which restarts the database and drops connections; without it they stay ineffective.
+//! `Forcerestart`, which restarts the database and drops connections; without it they stay
+//! ineffective.
 //!
 //! Changes are applied asynchronously, at once or at the time set by `SwitchTimeMode`. Follow them
-//! with
-//! `DescribeParameters`, where pending ones show under `ConfigParameters`, and
+//! with `DescribeParameters`, where pending ones show under `ConfigParameters`, and
 //! `DescribeModifyParameterLog`.
 //!
 //! ```no_run

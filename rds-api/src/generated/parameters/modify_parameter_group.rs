@@ -3,14 +3,11 @@
 //! Changes name, description or parameters of a parameter template.
 //!
 //! Use it to maintain a MySQL or PostgreSQL parameter template. By default (`Collectivity`) the
-//! given
-//! parameters are added to the template or overwrite entries of the same name; with `Individual`
-//! they
-//! replace its whole content. Whatever is left out keeps its value.
+//! given parameters are added to the template or overwrite entries of the same name; with
+//! `Individual` they replace its whole content. Whatever is left out keeps its value.
 //!
 //! Instances that the template was applied to do not follow; apply it again with `ModifyParameter`.
-//! The
-//! region of a template is fixed; `CloneParameterGroup` copies it elsewhere.
+//! The region of a template is fixed; `CloneParameterGroup` copies it elsewhere.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,8 +4,7 @@
 //!
 //! Use it while the change, submitted through `ModifyParameter`, is still pending;
 //! `DescribeParameterTimedScheduleTask` lists such tasks. The parameters themselves cannot be
-//! edited
-//! this way.
+//! edited this way.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

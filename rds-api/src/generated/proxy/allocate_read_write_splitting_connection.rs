@@ -3,16 +3,13 @@
 //! Gives a primary instance one address that spreads reads over its read-only instances.
 //!
 //! For MySQL 5.6, MySQL 5.7 High-availability Edition on local disks (both with the shared proxy
-//! on)
-//! and SQL Server Cluster Edition. The instance must be `Running`, have read-only instances and no
-//! DTS
-//! migration under way.
+//! on) and SQL Server Cluster Edition. The instance must be `Running`, have read-only instances and
+//! no DTS migration under way.
 //!
 //! Existing addresses of the primary and read-only instances stay valid.
-//! `DescribeDBInstanceNetInfo`
-//! shows the new address, `ModifyReadWriteSplittingConnection` changes it and
-//! `ReleaseReadWriteSplittingConnection` removes it. Newer proxies use `ModifyDBProxyEndpoint`
-//! instead.
+//! `DescribeDBInstanceNetInfo` shows the new address, `ModifyReadWriteSplittingConnection` changes
+//! it and `ReleaseReadWriteSplittingConnection` removes it. Newer proxies use
+//! `ModifyDBProxyEndpoint` instead.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

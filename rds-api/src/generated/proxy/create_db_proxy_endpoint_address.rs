@@ -4,12 +4,10 @@
 //!
 //! For MySQL and PostgreSQL instances whose database proxy is on. A proxy endpoint starts with a
 //! default internal address; this adds one on the Internet or in a VPC, at most one per network.
-//! For a
-//! public address the whitelist of the instance must admit the clients.
+//! For a public address the whitelist of the instance must admit the clients.
 //!
 //! `DescribeDBProxy` and `DescribeDBProxyEndpoint` show the new address,
-//! `DeleteDBProxyEndpointAddress`
-//! removes it.
+//! `DeleteDBProxyEndpointAddress` removes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Removes one address of a database proxy endpoint.
 //!
 //! For MySQL and PostgreSQL instances whose database proxy is on. The endpoint must keep at least
-//! one
-//! address, and its default internal address cannot be removed. Clients connected through the
-//! removed
-//! address are cut off.
+//! one address, and its default internal address cannot be removed. Clients connected through the
+//! removed address are cut off.
 //!
 //! `DescribeDBProxyEndpoint` shows the addresses left.
 //!

@@ -3,9 +3,8 @@
 //! Shows the settings of the older shared proxy of an instance.
 //!
 //! For MySQL instances with the shared proxy, and for SQL Server instances with read/write
-//! splitting;
-//! both features must be on at the primary instance. Each setting comes as a small JSON text with a
-//! `status`.
+//! splitting; both features must be on at the primary instance. Each setting comes as a small JSON
+//! text with a `status`.
 //!
 //! Dedicated and general-purpose proxies are described by `DescribeDBProxy`.
 //!

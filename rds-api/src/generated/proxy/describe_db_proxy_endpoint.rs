@@ -3,8 +3,7 @@
 //! Shows the settings of one database proxy endpoint, with features, read weights and addresses.
 //!
 //! For MySQL and PostgreSQL instances whose database proxy is on. Name the endpoint by its ID or
-//! host
-//! name; `DescribeDBProxy` lists both.
+//! host name; `DescribeDBProxy` lists both.
 //!
 //! Use it before and after `ModifyDBProxyEndpoint` and `ModifyDBProxyEndpointAddress`.
 //!

@@ -6,8 +6,7 @@
 //! `Maxscale_CpuUsage`; PostgreSQL adds `Maxscale_MemUsage`, `Maxscale_QPS` (request rate),
 //! `Maxscale_TotalConns` (connection rate), `Maxscale_CurrentConns` (open connections),
 //! `Maxscale_UpFlows` (inbound traffic) and `Maxscale_DownFlows` (outbound traffic). One call takes
-//! up
-//! to six metrics and may break them down by endpoint, proxy node or database node.
+//! up to six metrics and may break them down by endpoint, proxy node or database node.
 //!
 //! Use it to decide on the number and size of proxy nodes (`ModifyDBProxyInstance`).
 //!

@@ -3,8 +3,7 @@
 //! Shows which proxy endpoints of a MySQL instance are protected by SSL and until when.
 //!
 //! For RDS MySQL instances with a dedicated proxy. Use it to see the protected host name and to
-//! renew
-//! the certificate in time with `ModifyDbProxyInstanceSsl`.
+//! renew the certificate in time with `ModifyDbProxyInstanceSsl`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,8 +4,7 @@
 //!
 //! For MySQL and PostgreSQL instances. `Startup` buys and starts proxy nodes and makes a default
 //! endpoint, `Shutdown` removes the proxy and all its endpoints, so clients that use them are cut
-//! off,
-//! and `Modify` changes connection keep-alive. Starting needs network type, VPC and vSwitch.
+//! off, and `Modify` changes connection keep-alive. Starting needs network type, VPC and vSwitch.
 //!
 //! The proxy is billed, except for one free dedicated proxy per MySQL Cluster Edition instance. The
 //! work goes on in the background: follow it with `DescribeDBProxy`. Resize a running proxy with

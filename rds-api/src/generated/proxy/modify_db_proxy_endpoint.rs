@@ -3,17 +3,13 @@
 //! Creates, changes or deletes a database proxy endpoint with its routing features.
 //!
 //! For MySQL and PostgreSQL instances whose database proxy is on. `DbEndpointOperator` chooses
-//! between
-//! changing (the default), creating and deleting. An endpoint sets which traffic is taken (reads
-//! and
-//! writes or reads only), how reads are spread and which features apply, such as read/write
-//! splitting
-//! or connection pooling.
+//! between changing (the default), creating and deleting. An endpoint sets which traffic is taken
+//! (reads and writes or reads only), how reads are spread and which features apply, such as
+//! read/write splitting or connection pooling.
 //!
 //! PostgreSQL can switch only read/write splitting. Changes take effect in the maintenance window
 //! unless `EffectiveTime` says otherwise; `DescribeDBProxyEndpoint` shows the settings. Host name
-//! and
-//! port are changed with `ModifyDBProxyEndpointAddress`.
+//! and port are changed with `ModifyDBProxyEndpointAddress`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Changes the host name prefix or port of a database proxy address.
 //!
 //! For MySQL and PostgreSQL instances whose database proxy is on. At least one of the new prefix
-//! and
-//! the new port must be given. Clients must reconnect with the new values.
+//! and the new port must be given. Clients must reconnect with the new values.
 //!
 //! `DescribeDBProxyEndpoint` shows the result. Routing features are changed with
 //! `ModifyDBProxyEndpoint`.

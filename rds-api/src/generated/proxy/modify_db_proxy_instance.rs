@@ -7,8 +7,7 @@
 //! another zone needs MySQL with cloud disks.
 //!
 //! The change is made in the background, by default in the maintenance window, and connections
-//! through
-//! the proxy may drop. Follow it with `DescribeDBProxy`.
+//! through the proxy may drop. Follow it with `DescribeDBProxy`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

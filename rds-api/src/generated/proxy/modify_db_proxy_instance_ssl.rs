@@ -3,10 +3,8 @@
 //! Turns SSL on a MySQL proxy endpoint on or off, or renews its certificate.
 //!
 //! For RDS MySQL instances with a dedicated proxy. The certificate protects one host name; turning
-//! SSL
-//! on again with another host name moves the protection there. Every one of these actions restarts
-//! the
-//! instance, so choose a quiet time.
+//! SSL on again with another host name moves the protection there. Every one of these actions
+//! restarts the instance, so choose a quiet time.
 //!
 //! `GetDbProxyInstanceSsl` shows the protected endpoint and when its certificate expires.
 //!

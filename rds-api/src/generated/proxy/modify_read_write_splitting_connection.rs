@@ -3,10 +3,8 @@
 //! Changes delay limit, read weights, host name or port of a read/write splitting address.
 //!
 //! For instances that got such an address from `AllocateReadWriteSplittingConnection`: MySQL 5.6,
-//! MySQL
-//! 5.7 High-availability Edition on local disks (both with the shared proxy on) and SQL Server
-//! Cluster
-//! Edition. At least one of `MaxDelayTime` and `DistributionType` must be given.
+//! MySQL 5.7 High-availability Edition on local disks (both with the shared proxy on) and SQL
+//! Server Cluster Edition. At least one of `MaxDelayTime` and `DistributionType` must be given.
 //!
 //! Dedicated and general-purpose proxies are set with `ModifyDBProxyEndpoint` instead.
 //! `DescribeDBInstanceNetInfo` shows the settings.

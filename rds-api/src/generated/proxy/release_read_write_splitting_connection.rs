@@ -3,8 +3,7 @@
 //! Removes the read/write splitting address of a primary instance.
 //!
 //! Clients connected through the address are cut off; the other addresses of the primary and
-//! read-only
-//! instances stay. The instance must have read/write splitting on: MySQL 5.6, MySQL 5.7
+//! read-only instances stay. The instance must have read/write splitting on: MySQL 5.6, MySQL 5.7
 //! High-availability Edition on local disks (both with the shared proxy) or SQL Server Cluster
 //! Edition.
 //!

@@ -4,8 +4,7 @@
 //!
 //! For MySQL and PostgreSQL instances whose database proxy is on and which are running.
 //! `DescribeDBProxy` tells the present and the newest version. Connections through the proxy are
-//! likely
-//! to drop while it is replaced, so choose a quiet time.
+//! likely to drop while it is replaced, so choose a quiet time.
 //!
 //! The upgrade runs as a background task in the maintenance window (the default), at once or at
 //! `SwitchTime`.

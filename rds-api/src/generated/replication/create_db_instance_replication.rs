@@ -3,15 +3,12 @@
 //! Adds a native replication channel that pulls data from an external MySQL source.
 //!
 //! The instance becomes a replica of the given source by MySQL's own replication. It must run RDS
-//! MySQL
-//! with native replication switched on by `ModifyDBInstanceReplicationSwitch`, and the source must
-//! let
-//! the given account replicate and accept connections from the instance.
+//! MySQL with native replication switched on by `ModifyDBInstanceReplicationSwitch`, and the source
+//! must let the given account replicate and accept connections from the instance.
 //!
 //! Channel names must be unique on the instance, and some are reserved by the service.
 //! `DescribeDBInstanceReplication` shows how the channel runs, `UpdateDBInstanceReplication`
-//! starts,
-//! stops or changes it.
+//! starts, stops or changes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -5,17 +5,16 @@
 //!
 //! A global active database links one central RDS MySQL instance to unit nodes in the same or other
 //! regions, kept in sync by DTS. The central instance may belong to one cluster only and must be in
-//! one
-//! of the regions Hangzhou, Shanghai, Qingdao, Beijing, Zhangjiakou, Shenzhen or Chengdu.
+//! one of the regions Hangzhou, Shanghai, Qingdao, Beijing, Zhangjiakou, Shenzhen or Chengdu.
 //!
 //! The call orders new instances and DTS links for up to ten unit nodes; they are billed and paid
 //! automatically, without a further confirmation. The work goes on in the background: follow it
-//! with
-//! `DescribeGadInstances`. Add nodes later with `CreateGadInstanceMember`.
+//! with `DescribeGadInstances`. Add nodes later with `CreateGadInstanceMember`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::replication::create_gad_instance::CreateGADInstanceRequired;
+//! use rds_api::replication::create_gad_instance::UnitNode;
 //!
 //! let answer = client.create_gad_instance(CreateGADInstanceRequired {
 //!     central_db_instance_id: "rm-uf6wjk5****".into(),
@@ -23,7 +22,7 @@
 //!     central_rds_dts_admin_password: "Test12345".into(),
 //!     central_region_id: "cn-hangzhou".into(),
 //!     db_list: "…".into(),
-//!     unit_node: vec![],
+//!     unit_node: vec![UnitNode::new("overwrite", "medium", "cn-hangzhou")],
 //! }).await?;
 //! println!("{answer:#?}");
 //! # Ok(())

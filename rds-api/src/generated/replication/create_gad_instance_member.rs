@@ -3,10 +3,8 @@
 //! Adds unit nodes to an existing global active database cluster.
 //!
 //! The cluster must be running (`activation` in `DescribeGadInstances`); a cluster holds up to ten
-//! unit
-//! nodes, and one call adds at most nine. Each unit node is a new RDS MySQL instance with a DTS
-//! link to
-//! the central node, and both are billed.
+//! unit nodes, and one call adds at most nine. Each unit node is a new RDS MySQL instance with a
+//! DTS link to the central node, and both are billed.
 //!
 //! The work goes on in the background; while it does, `DescribeGadInstances` shows the cluster as
 //! `replica_adding`. `DetachGadInstanceMember` removes a node again.
@@ -14,6 +12,8 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::replication::create_gad_instance_member::CreateGadInstanceMemberRequired;
+//! use rds_api::replication::create_gad_instance_member::UnitNode;
+//! use rds_api::replication::create_gad_instance_member::UnitNodeRequired;
 //!
 //! let answer = client.create_gad_instance_member(CreateGadInstanceMemberRequired {
 //!     central_db_instance_id: "rm-bp190h8y69tad****".into(),
@@ -22,7 +22,13 @@
 //!     central_region_id: "cn-hangzhou".into(),
 //!     db_list: "…".into(),
 //!     gad_instance_id: "gad-rm-bp1npi2j8****".into(),
-//!     unit_node: vec![],
+//!     unit_node: vec![UnitNode::new(UnitNodeRequired {
+//!     dts_conflict: "overwrite".into(),
+//!     dts_instance_class: "medium".into(),
+//!     region_id: "cn-hangzhou".into(),
+//!     vswitch_id: "vsw-bp1tg609m5j85****".into(),
+//!     vpc_id: "vpc-bp19ame5m1r3o****".into(),
+//! })],
 //! }).await?;
 //! println!("{answer:#?}");
 //! # Ok(())

@@ -7,10 +7,8 @@
 //! instance lives in the same region and runs the same engine version.
 //!
 //! The call places an order and returns at once; the instance is created in the background. Follow
-//! it
-//! with `DescribeDBInstanceAttribute` until its status is `Running`. It is billed on its own, by
-//! usage
-//! or by subscription.
+//! it with `DescribeDBInstanceAttribute` until its status is `Running`. It is billed on its own, by
+//! usage or by subscription.
 //!
 //! Choose an instance type and storage at least as large as those of the primary instance, or
 //! replication falls behind.

@@ -4,14 +4,11 @@
 //!
 //! The disaster recovery instance must exist and run PostgreSQL or SQL Server. Call it first with
 //! `DryRun` set to `true`, follow that check with `DescribeReplicationLinkLogs` (PostgreSQL), and
-//! then
-//! call it again with `DryRun` set to `false` and the `TaskId` of the successful check.
+//! then call it again with `DryRun` set to `false` and the `TaskId` of the successful check.
 //!
 //! Which fields are needed depends on the engine: PostgreSQL takes an address, port and account of
-//! the
-//! source, SQL Server the addresses of both sides and an RDS source. The link is built by a
-//! background
-//! task; `DeleteReplicationLink` ends it.
+//! the source, SQL Server the addresses of both sides and an RDS source. The link is built by a
+//! background task; `DeleteReplicationLink` ends it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

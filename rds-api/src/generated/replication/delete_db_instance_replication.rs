@@ -6,8 +6,7 @@
 //! `DescribeDBInstanceReplication` lists the channels with their names.
 //!
 //! To pause a channel instead, use `UpdateDBInstanceReplication` with `Stop`. Only RDS MySQL
-//! instances
-//! in native replication mode have channels.
+//! instances in native replication mode have channels.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

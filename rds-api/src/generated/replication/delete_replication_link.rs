@@ -5,12 +5,10 @@
 //!
 //! Use it to fail over to a PostgreSQL or SQL Server disaster recovery instance when its source is
 //! lost, or to make it independent. After promotion it takes writes and no longer follows the
-//! source;
-//! changes not yet replicated are missing from it.
+//! source; changes not yet replicated are missing from it.
 //!
 //! The work is done by a background task whose id and name are returned. `CreateReplicationLink`
-//! sets
-//! up a new link.
+//! sets up a new link.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,12 +3,10 @@
 //! Deletes an inactive replication slot of a PostgreSQL instance.
 //!
 //! Deleting a slot releases the WAL that was kept for it. The slot must be `INACTIVE`; find its
-//! name
-//! and state with `DescribeSlots` and stop its consumer first if it is in use.
+//! name and state with `DescribeSlots` and stop its consumer first if it is in use.
 //!
 //! A consumer that still needs the slot cannot resume and has to be set up again. Only RDS
-//! PostgreSQL
-//! is supported.
+//! PostgreSQL is supported.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Shows whether a MySQL instance runs native replication and how its channels are doing.
 //!
 //! Use it to watch an instance that replicates from an external MySQL source: state, delay, last
-//! error
-//! and, per channel, what `SHOW SLAVE STATUS` says.
+//! error and, per channel, what `SHOW SLAVE STATUS` says.
 //!
 //! The instance must run RDS MySQL; `ModifyDBInstanceReplicationSwitch` turns the mode on and
 //! `CreateDBInstanceReplication` adds channels.

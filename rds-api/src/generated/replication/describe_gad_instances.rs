@@ -3,12 +3,10 @@
 //! Lists the global active database clusters of the account or shows one of them with its nodes.
 //!
 //! Without a cluster ID it finds the IDs of all clusters of the account; call it again with an ID
-//! for
-//! the details of that cluster.
+//! for the details of that cluster.
 //!
 //! Use it to follow `CreateGADInstance` and `CreateGadInstanceMember` until the cluster and its
-//! nodes
-//! are in the state `activation`. Only RDS MySQL has such clusters.
+//! nodes are in the state `activation`. Only RDS MySQL has such clusters.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,8 @@
 //! Reports how far a read-only instance is behind its primary instance.
 //!
 //! Works for MySQL and PostgreSQL. `DelayTime` answers the question in seconds; `Items` breaks it
-//! down.
-//! MySQL fills the parallel lists of instances and delays, PostgreSQL fills figures for each step
-//! that
-//! WAL takes from sending to replay.
+//! down. MySQL fills the parallel lists of instances and delays, PostgreSQL fills figures for each
+//! step that WAL takes from sending to replay.
 //!
 //! It is a snapshot of the moment of the call.
 //!

@@ -4,10 +4,8 @@
 //! instance.
 //!
 //! Use it after `CreateReplicationLink` to see whether the dry run passed, how far the link has
-//! come
-//! and why a task failed. One call covers one kind of task, real or dry run; narrow it further by
-//! task
-//! ID or name.
+//! come and why a task failed. One call covers one kind of task, real or dry run; narrow it further
+//! by task ID or name.
 //!
 //! Only RDS PostgreSQL is supported. The answer is paged.
 //!

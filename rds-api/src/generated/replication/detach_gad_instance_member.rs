@@ -3,8 +3,7 @@
 //! Removes one unit node from a global active database cluster.
 //!
 //! Only unit nodes can be detached; the central node leaves the cluster only with
-//! `DeleteGadInstance`.
-//! `DescribeGadInstances` shows which instance has which role.
+//! `DeleteGadInstance`. `DescribeGadInstances` shows which instance has which role.
 //!
 //! As with deleting a whole cluster, the instance behind the node is not released; do that with
 //! `DeleteDBInstance` if it is no longer needed.

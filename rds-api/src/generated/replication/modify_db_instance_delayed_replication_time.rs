@@ -3,13 +3,12 @@
 //! Sets the deliberate replication delay of a MySQL read-only instance.
 //!
 //! A delayed read-only instance keeps showing the state of some time ago, so that an accidental
-//! change
-//! on the primary instance can be rescued from it. Only read-only instances of RDS MySQL qualify.
+//! change on the primary instance can be rescued from it. Only read-only instances of RDS MySQL
+//! qualify.
 //!
 //! The change runs as a background task whose id is returned; check the outcome with
 //! `DescribeReadDBInstanceDelay`. `ModifyReadonlyInstanceDelayReplicationTime` is the same call
-//! with a
-//! resource group.
+//! with a resource group.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

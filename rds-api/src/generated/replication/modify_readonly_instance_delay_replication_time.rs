@@ -3,13 +3,11 @@
 //! Sets by how many seconds a MySQL read-only instance lags on purpose behind its primary instance.
 //!
 //! Use it to keep a delayed copy of the data, from which an accidental change can still be rescued,
-//! or
-//! to end such a delay. Only read-only instances of RDS MySQL qualify.
+//! or to end such a delay. Only read-only instances of RDS MySQL qualify.
 //!
 //! The change runs as a background task whose id is returned. `DescribeReadDBInstanceDelay` shows
-//! the
-//! real delay afterwards. `ModifyDBInstanceDelayedReplicationTime` does the same without a resource
-//! group.
+//! the real delay afterwards. `ModifyDBInstanceDelayedReplicationTime` does the same without a
+//! resource group.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

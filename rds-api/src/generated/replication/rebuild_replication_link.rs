@@ -3,12 +3,10 @@
 //! Builds the replication link of a PostgreSQL disaster recovery instance anew.
 //!
 //! Use it when replication is broken beyond resuming, for instance because the source no longer has
-//! the
-//! WAL that is needed. The link that `CreateReplicationLink` configured is set up again.
+//! the WAL that is needed. The link that `CreateReplicationLink` configured is set up again.
 //!
 //! The work is done by a background task whose id and name are returned;
-//! `DescribeReplicationLinkLogs`
-//! shows the state of the link.
+//! `DescribeReplicationLinkLogs` shows the state of the link.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

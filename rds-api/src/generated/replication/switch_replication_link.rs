@@ -3,13 +3,11 @@
 //! Swaps a SQL Server primary instance and its disaster recovery instance.
 //!
 //! Use it for a planned switchover while both sides are healthy: the disaster recovery instance
-//! takes
-//! over and the replication link runs from it. To fail over when the source is lost, use
+//! takes over and the replication link runs from it. To fail over when the source is lost, use
 //! `DeleteReplicationLink`.
 //!
 //! The call is made on the primary instance and runs as a background task; applications have to
-//! connect
-//! to the other instance afterwards. Only RDS SQL Server is supported.
+//! connect to the other instance afterwards. Only RDS SQL Server is supported.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

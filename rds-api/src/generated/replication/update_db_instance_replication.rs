@@ -3,8 +3,7 @@
 //! Starts, stops, restarts or rebuilds a native replication channel of a MySQL instance.
 //!
 //! `Operation` says what to do. Source address, port, account and password are given only when they
-//! are
-//! to change.
+//! are to change.
 //!
 //! The instance must run RDS MySQL in native replication mode and the channel must exist;
 //! `CreateDBInstanceReplication` adds one. `DescribeDBInstanceReplication` shows the outcome.

@@ -4,14 +4,11 @@
 //! time.
 //!
 //! The usual way to restore, since the original instance stays untouched. Works on all four
-//! engines.
-//! Send `BackupId` or `RestoreTime`; `DescribeBackups` and `DescribeLocalAvailableRecoveryTime`
-//! show
-//! the choices.
+//! engines. Send `BackupId` or `RestoreTime`; `DescribeBackups` and
+//! `DescribeLocalAvailableRecoveryTime` show the choices.
 //!
 //! What is left out of class, storage, network and zone is taken from the original instance. The
-//! call
-//! places an order, paid at once unless `AutoPay` is `false`. Creation is asynchronous: follow
+//! call places an order, paid at once unless `AutoPay` is `false`. Creation is asynchronous: follow
 //! `DescribeDBInstanceAttribute` of the id in the answer until the instance is `Running`.
 //!
 //! ```no_run

@@ -7,9 +7,8 @@
 //! High-availability Edition with local disks.
 //!
 //! Name the backup by `BackupSetID` or by `RestoreTime`, in accordance with `RestoreType`.
-//! `Pattern`
-//! searches for databases by part of their name; `GetDbName` then returns one database with all its
-//! tables.
+//! `Pattern` searches for databases by part of their name; `GetDbName` then returns one database
+//! with all its tables.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -6,10 +6,9 @@
 //! (`RestoreTime` with `DBInstanceId`).
 //!
 //! Without `TargetDBInstanceId` a new, billed instance is created, for which class, storage,
-//! payment
-//! and network are given here; `OrderId` is its order and `DescribeDBInstanceAttribute` shows when
-//! it
-//! is `Running`. For an existing instance the service points to `CopyDatabaseBetweenInstances`.
+//! payment and network are given here; `OrderId` is its order and `DescribeDBInstanceAttribute`
+//! shows when it is `Running`. For an existing instance the service points to
+//! `CopyDatabaseBetweenInstances`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

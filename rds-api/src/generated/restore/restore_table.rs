@@ -4,8 +4,7 @@
 //! wanted.
 //!
 //! Use it when a few tables or databases were damaged and the rest should stay as it is. MySQL
-//! restores
-//! databases and tables, PostgreSQL whole databases only.
+//! restores databases and tables, PostgreSQL whole databases only.
 //!
 //! The instance has to be running and have disk space enough. Send `BackupId` or `RestoreTime`; the
 //! latter needs log backup. `DescribeMetaList` shows what a MySQL backup holds. The restore runs on

@@ -3,13 +3,10 @@
 //! Attaches a whitelist template to an instance.
 //!
 //! Lets the addresses of a shared template connect to a MySQL, PostgreSQL or SQL Server instance;
-//! later
-//! edits of the template reach every attached instance.
-//! Templates are made with `ModifyWhitelistTemplate`. The addresses count towards the limit of
-//! 1,000
-//! whitelist entries per instance, and a template cannot be attached twice.
-//! `DescribeInstanceLinkedWhitelistTemplate` shows the result; `DetachWhitelistTemplateToInstance`
-//! undoes it.
+//! later edits of the template reach every attached instance. Templates are made with
+//! `ModifyWhitelistTemplate`. The addresses count towards the limit of 1,000 whitelist entries per
+//! instance, and a template cannot be attached twice. `DescribeInstanceLinkedWhitelistTemplate`
+//! shows the result; `DetachWhitelistTemplateToInstance` undoes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,9 @@
 //! Adds a rule that encrypts or masks columns of an instance.
 //!
 //! Part of the always-confidential feature: a rule names databases, tables and columns and the
-//! algorithms that protect them from accounts without full access.
-//! Who sees what is set by `ModifyAccountMaskingPrivilege`. `DescribeMaskingRules` lists the rules,
-//! `ModifyMaskingRules` changes one.
+//! algorithms that protect them from accounts without full access. Who sees what is set by
+//! `ModifyAccountMaskingPrivilege`. `DescribeMaskingRules` lists the rules, `ModifyMaskingRules`
+//! changes one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Deletes an encryption or masking rule of an instance.
 //!
 //! Columns covered by this rule alone become readable to every account with ordinary rights on
-//! them. To
-//! suspend a rule only, set `Enabled` to `false` with `ModifyMaskingRules`.
+//! them. To suspend a rule only, set `Enabled` to `false` with `ModifyMaskingRules`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

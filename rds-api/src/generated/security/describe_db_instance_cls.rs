@@ -3,9 +3,8 @@
 //! Shows the column encryption settings of an instance.
 //!
 //! Column encryption (CLS) protects the content of single columns. The answer tells cipher, key
-//! origin
-//! and whether only listed columns are encrypted.
-//! `ModifyDBInstanceCLS` changes the settings.
+//! origin and whether only listed columns are encrypted. `ModifyDBInstanceCLS` changes the
+//! settings.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,11 +3,9 @@
 //! Shows the encryption keys that an instance uses and their state.
 //!
 //! Tells whether the disks of a MySQL, PostgreSQL or SQL Server instance are encrypted and
-//! describes
-//! the keys for disk encryption and TDE as KMS knows them.
-//! Name an instance or a key with its region; the call fails when both are missing. A key that is
-//! disabled or due for deletion puts the data at risk, so watch `EncryptionKeyStatus` and
-//! `DeleteDate`.
+//! describes the keys for disk encryption and TDE as KMS knows them. Name an instance or a key with
+//! its region; the call fails when both are missing. A key that is disabled or due for deletion
+//! puts the data at risk, so watch `EncryptionKeyStatus` and `DeleteDate`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

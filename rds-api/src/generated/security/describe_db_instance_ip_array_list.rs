@@ -3,8 +3,7 @@
 //! Lists the IP whitelist groups of an instance.
 //!
 //! Shows which addresses may connect to an instance of any engine; look here before
-//! `ModifySecurityIps`.
-//! Addresses admitted through templates or security groups are listed by
+//! `ModifySecurityIps`. Addresses admitted through templates or security groups are listed by
 //! `DescribeInstanceLinkedWhitelistTemplate` and `DescribeSecurityGroupConfiguration`.
 //!
 //! ```no_run

@@ -3,10 +3,9 @@
 //! Shows whether SSL is on for an instance and with which certificates.
 //!
 //! Works on MySQL, PostgreSQL and SQL Server; most certificate fields exist for PostgreSQL on cloud
-//! disks only and otherwise are empty or `-`.
-//! A server certificate lasts one year. After expiry encrypted clients can no longer connect, so
-//! watch
-//! `RequireUpdate` and `SSLExpireTime` and renew with `ModifyDBInstanceSSL`.
+//! disks only and otherwise are empty or `-`. A server certificate lasts one year. After expiry
+//! encrypted clients can no longer connect, so watch `RequireUpdate` and `SSLExpireTime` and renew
+//! with `ModifyDBInstanceSSL`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

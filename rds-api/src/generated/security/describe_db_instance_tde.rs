@@ -3,9 +3,7 @@
 //! Shows whether transparent data encryption is on for an instance and its databases.
 //!
 //! Works on MySQL, PostgreSQL and SQL Server. State and key are given for the instance, and the
-//! state
-//! also for each database.
-//! `ModifyDBInstanceTDE` changes the settings.
+//! state also for each database. `ModifyDBInstanceTDE` changes the settings.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

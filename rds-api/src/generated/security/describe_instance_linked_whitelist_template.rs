@@ -3,9 +3,8 @@
 //! Lists the whitelist templates attached to an instance.
 //!
 //! Shows which shared address lists admit clients to a MySQL, PostgreSQL or SQL Server instance;
-//! the
-//! instance's own whitelist is shown by `DescribeDBInstanceIPArrayList`.
-//! The opposite question is answered by `DescribeWhitelistTemplateLinkedInstance`.
+//! the instance's own whitelist is shown by `DescribeDBInstanceIPArrayList`. The opposite question
+//! is answered by `DescribeWhitelistTemplateLinkedInstance`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

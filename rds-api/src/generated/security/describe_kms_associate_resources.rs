@@ -3,8 +3,7 @@
 //! Tells which instances depend on a KMS key.
 //!
 //! Look here before disabling or deleting a key in KMS, since the instances listed would lose
-//! access to
-//! their data. Covers MySQL, PostgreSQL and SQL Server.
+//! access to their data. Covers MySQL, PostgreSQL and SQL Server.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

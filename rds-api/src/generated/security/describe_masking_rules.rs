@@ -3,9 +3,8 @@
 //! Lists the encryption and masking rules of an instance.
 //!
 //! Shows which databases, tables and columns are protected and by which algorithms, for all rules
-//! or
-//! for those named. The call is not paged.
-//! Permissions of accounts are listed by `DescribeAccountMaskingPrivilege`.
+//! or for those named. The call is not paged. Permissions of accounts are listed by
+//! `DescribeAccountMaskingPrivilege`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists the ECS security groups attached to an instance.
 //!
 //! ECS instances in these groups may connect to the MySQL, PostgreSQL or SQL Server instance
-//! besides
-//! the addresses of its whitelist. `ModifySecurityGroupConfiguration` changes the list.
+//! besides the addresses of its whitelist. `ModifySecurityGroupConfiguration` changes the list.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

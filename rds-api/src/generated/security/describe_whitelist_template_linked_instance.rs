@@ -3,9 +3,8 @@
 //! Lists the instances that a whitelist template is attached to.
 //!
 //! Shows which MySQL, PostgreSQL and SQL Server instances a change to the template would reach;
-//! look
-//! here before `ModifyWhitelistTemplate`.
-//! The opposite question is answered by `DescribeInstanceLinkedWhitelistTemplate`.
+//! look here before `ModifyWhitelistTemplate`. The opposite question is answered by
+//! `DescribeInstanceLinkedWhitelistTemplate`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

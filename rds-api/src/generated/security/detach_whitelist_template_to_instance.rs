@@ -3,9 +3,9 @@
 //! Detaches a whitelist template from an instance.
 //!
 //! Withdraws the addresses of the template from a MySQL, PostgreSQL or SQL Server instance; the
-//! template itself stays and keeps serving other instances.
-//! Clients that were admitted through the template alone can no longer connect.
-//! `DescribeInstanceLinkedWhitelistTemplate` shows what is still attached.
+//! template itself stays and keeps serving other instances. Clients that were admitted through the
+//! template alone can no longer connect. `DescribeInstanceLinkedWhitelistTemplate` shows what is
+//! still attached.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,8 @@
 //! Switches an instance from standard to enhanced whitelist mode.
 //!
 //! In enhanced mode the classic network and VPCs have whitelists of their own. Only old MySQL and
-//! PostgreSQL versions on local SSDs offer it, and no operation leads back.
-//! Afterwards pass `WhitelistNetworkType` `Classic` or `VPC` to `ModifySecurityIps`;
+//! PostgreSQL versions on local SSDs offer it, and no operation leads back. Afterwards pass
+//! `WhitelistNetworkType` `Classic` or `VPC` to `ModifySecurityIps`;
 //! `DescribeDBInstanceIPArrayList` shows the whitelists.
 //!
 //! ```no_run

@@ -3,8 +3,7 @@
 //! Sets what accounts may see of protected columns.
 //!
 //! Decides for one or more accounts whether columns under masking rules are hidden, masked or
-//! plain.
-//! `fullAccess` is granted for a limited time and needs `ExpireTime`.
+//! plain. `fullAccess` is granted for a limited time and needs `ExpireTime`.
 //! `DescribeAccountMaskingPrivilege` shows the result.
 //!
 //! ```no_run

@@ -3,9 +3,7 @@
 //! Switches column encryption of an instance on or off and sets cipher and key.
 //!
 //! Column encryption (CLS) protects the content of single columns. An instance that was moved to a
-//! KMS
-//! key cannot return to a client key.
-//! `DescribeDBInstanceCLS` shows the settings in force.
+//! KMS key cannot return to a client key. `DescribeDBInstanceCLS` shows the settings in force.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,13 +3,10 @@
 //! Switches SSL of an instance on or off and sets its certificates.
 //!
 //! Works on MySQL, PostgreSQL and SQL Server; each setting names the engines it is for. The
-//! certificate
-//! protects one endpoint, given as `ConnectionString`; calling again renews it.
-//! Custom certificates need `CAType` `custom` with `ServerCert` and `ServerKey` (MySQL and
-//! PostgreSQL
-//! on cloud disks) or `Certificate` and `PassWord` (SQL Server).
-//! The change may restart the instance or drop connections, so make it in a quiet hour.
-//! `DescribeDBInstanceSSL` shows the result.
+//! certificate protects one endpoint, given as `ConnectionString`; calling again renews it. Custom
+//! certificates need `CAType` `custom` with `ServerCert` and `ServerKey` (MySQL and PostgreSQL on
+//! cloud disks) or `Certificate` and `PassWord` (SQL Server). The change may restart the instance
+//! or drop connections, so make it in a quiet hour. `DescribeDBInstanceSSL` shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,13 +3,9 @@
 //! Switches transparent data encryption of an instance on or changes its key.
 //!
 //! Encrypts data files at rest on MySQL, PostgreSQL and SQL Server. MySQL and PostgreSQL take a KMS
-//! key
-//! (`EncryptionKey`, `RoleArn`); SQL Server takes databases (`DBName`) and optionally a certificate
-//! of
-//! your own from OSS.
-//! On SQL Server the edition must be Enterprise, or Standard of version 2019, 2022 or 2025. Losing
-//! or
-//! disabling the key makes the data unreadable.
+//! key (`EncryptionKey`, `RoleArn`); SQL Server takes databases (`DBName`) and optionally a
+//! certificate of your own from OSS. On SQL Server the edition must be Enterprise, or Standard of
+//! version 2019, 2022 or 2025. Losing or disabling the key makes the data unreadable.
 //! `DescribeDBInstanceTDE` shows the result.
 //!
 //! ```no_run

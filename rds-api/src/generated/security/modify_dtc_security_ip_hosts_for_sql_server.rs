@@ -3,11 +3,8 @@
 //! Sets a whitelist group for distributed transactions of a SQL Server instance.
 //!
 //! Lets the distributed transaction coordinator (DTC) of ECS instances take part in transactions
-//! with
-//! the RDS instance; each entry pairs an address with the Windows computer name.
-//! The change runs as the task named by `TaskId`. `DescribeDTCSecurityIpHostsForSQLServer` shows
-//! the
-//! result.
+//! with the RDS instance; each entry pairs an address with the Windows computer name. The change
+//! runs as the task named by `TaskId`. `DescribeDTCSecurityIpHostsForSQLServer` shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Changes, enables or disables an encryption or masking rule.
 //!
 //! Works on a rule made with `CreateMaskingRules`, chosen by name; the name itself cannot be
-//! changed.
-//! `DescribeMaskingRules` shows the result.
+//! changed. `DescribeMaskingRules` shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

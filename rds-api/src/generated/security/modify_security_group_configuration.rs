@@ -3,9 +3,9 @@
 //! Replaces the ECS security groups attached to an instance.
 //!
 //! ECS instances in an attached security group may connect to a MySQL, PostgreSQL or SQL Server
-//! instance without a whitelist entry.
-//! The given list replaces the present one; an empty text detaches all groups, after which clients
-//! admitted through them lose access. `DescribeSecurityGroupConfiguration` shows the present list.
+//! instance without a whitelist entry. The given list replaces the present one; an empty text
+//! detaches all groups, after which clients admitted through them lose access.
+//! `DescribeSecurityGroupConfiguration` shows the present list.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,12 +3,10 @@
 //! Changes which IP addresses may connect to an instance.
 //!
 //! Replaces, extends or reduces one whitelist group of an instance of any engine, depending on
-//! `ModifyMode`. A group name not yet known creates the group.
-//! The default `Cover` drops all addresses not given, so read the present list with
-//! `DescribeDBInstanceIPArrayList` first; hidden groups belong to services such as DMS or DTS,
-//! which
-//! lose access if they are changed.
-//! The change is applied by the task named in `TaskId`.
+//! `ModifyMode`. A group name not yet known creates the group. The default `Cover` drops all
+//! addresses not given, so read the present list with `DescribeDBInstanceIPArrayList` first; hidden
+//! groups belong to services such as DMS or DTS, which lose access if they are changed. The change
+//! is applied by the task named in `TaskId`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,11 +4,9 @@
 //!
 //! A template is a named list of addresses for MySQL, PostgreSQL and SQL Server instances. Without
 //! `TemplateId` a template is created under `TemplateName`; with it the template is changed or
-//! deleted.
-//! Changes reach every instance the template is attached to, so clients may gain or lose access at
-//! once.
-//! `AttachWhitelistTemplateToInstance` puts a template to use and `DescribeWhitelistTemplate` shows
-//! it.
+//! deleted. Changes reach every instance the template is attached to, so clients may gain or lose
+//! access at once. `AttachWhitelistTemplateToInstance` puts a template to use and
+//! `DescribeWhitelistTemplate` shows it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -7,9 +7,8 @@
 //! call.
 //!
 //! Keys have at most 64 and values at most 128 characters, neither may start with `aliyun`, and
-//! case is
-//! ignored. An instance carries at most 10 tags; a tag with a key it already has overwrites the old
-//! one.
+//! case is ignored. An instance carries at most 10 tags; a tag with a key it already has overwrites
+//! the old one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,8 +3,7 @@
 //! Lists instances with the tags attached to each.
 //!
 //! Use it to read the tags of one instance or of all instances in a region, grouped by instance,
-//! for
-//! MySQL, PostgreSQL, SQL Server and MariaDB. `DescribeTags` groups by tag instead, and
+//! for MySQL, PostgreSQL, SQL Server and MariaDB. `DescribeTags` groups by tag instead, and
 //! `ListTagResources` is the newer operation.
 //!
 //! ```no_run

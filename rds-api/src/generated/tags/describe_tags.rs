@@ -3,10 +3,8 @@
 //! Lists tags of a region or an instance and the instances that carry them.
 //!
 //! Use it to look up tags of MySQL, PostgreSQL, SQL Server and MariaDB instances. With
-//! `DBInstanceId`
-//! all tags of that instance are returned and other filters are ignored; otherwise `Tags` filters
-//! by
-//! key, or by key and value.
+//! `DBInstanceId` all tags of that instance are returned and other filters are ignored; otherwise
+//! `Tags` filters by key, or by key and value.
 //!
 //! `ListTagResources` is the newer operation.
 //!

@@ -3,8 +3,7 @@
 //! Lists which tags are attached to which resources.
 //!
 //! Use it to find the tags of given resources, or the resources with given tags, among RDS
-//! instances or
-//! RDS Custom resources. At least one of `ResourceId` and a tag key is required.
+//! instances or RDS Custom resources. At least one of `ResourceId` and a tag key is required.
 //!
 //! Results come in pages; repeat the call with the returned `NextToken` until none comes back.
 //!

@@ -3,9 +3,8 @@
 //! Removes tags from an instance, in the older form of `UntagResources`.
 //!
 //! Use it to take tags off a MySQL, PostgreSQL, SQL Server or MariaDB instance; `UntagResources` is
-//! the
-//! newer operation. At least one tag must be given in `Tags` or `Tag`, by key alone, which removes
-//! every tag with that key, or by key and value.
+//! the newer operation. At least one tag must be given in `Tags` or `Tag`, by key alone, which
+//! removes every tag with that key, or by key and value.
 //!
 //! A tag that no instance carries any more is deleted by the service.
 //!

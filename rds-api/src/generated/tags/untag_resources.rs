@@ -3,8 +3,7 @@
 //! Removes tags from up to 50 resources.
 //!
 //! Use it to take up to 20 tags, or with `All` every tag, off RDS instances or RDS Custom
-//! resources. A
-//! tag that no resource carries any more is deleted by the service.
+//! resources. A tag that no resource carries any more is deleted by the service.
 //!
 //! `ListTagResources` shows what is left.
 //!

@@ -3,9 +3,8 @@
 //! Cancels scheduled operation and maintenance tasks that have not started.
 //!
 //! Use it to call off maintenance of MySQL, PostgreSQL, SQL Server or MariaDB instances. A task can
-//! be
-//! cancelled only if `DescribeActiveOperationTasks` shows `AllowCancel` as `1` and `Status` as `3`
-//! (pending), and its start time has not passed.
+//! be cancelled only if `DescribeActiveOperationTasks` shows `AllowCancel` as `1` and `Status` as
+//! `3` (pending), and its start time has not passed.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,14 +3,11 @@
 //! Lists the tasks of the last 30 days in the task center.
 //!
 //! Use it to follow or look back at asynchronous work on MySQL, PostgreSQL and SQL Server instances
-//! of
-//! the account, filtered by instance, task, type, state, start and duration.
+//! of the account, filtered by instance, task, type, state, start and duration.
 //!
 //! The window given by `FromStartTime` and `ToStartTime` is required and reaches back 30 days at
-//! most.
-//! `ActionInfo` tells what `ModifyTaskInfo` may do with a task; `DescribeHistoryTasksStat` counts
-//! tasks
-//! per state.
+//! most. `ActionInfo` tells what `ModifyTaskInfo` may do with a task; `DescribeHistoryTasksStat`
+//! counts tasks per state.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,8 @@
 //! Counts the tasks in the task center by state.
 //!
 //! Use it for an overview of how many tasks of a region are running, waiting, failed and so on
-//! within a
-//! window of start times. The filters are those of `DescribeHistoryTasks`, which lists the tasks
-//! themselves.
+//! within a window of start times. The filters are those of `DescribeHistoryTasks`, which lists the
+//! tasks themselves.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

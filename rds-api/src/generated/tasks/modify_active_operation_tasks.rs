@@ -3,11 +3,9 @@
 //! Moves the switchover time of scheduled operation and maintenance tasks.
 //!
 //! Use it to choose when maintenance announced by the service, such as a minor engine version
-//! update,
-//! switches over on MySQL, PostgreSQL, SQL Server or MariaDB instances.
-//! `DescribeActiveOperationTasks`
-//! lists the tasks, with `AllowChange` and the latest possible time in `Deadline`. Tasks that have
-//! started are refused.
+//! update, switches over on MySQL, PostgreSQL, SQL Server or MariaDB instances.
+//! `DescribeActiveOperationTasks` lists the tasks, with `AllowChange` and the latest possible time
+//! in `Deadline`. Tasks that have started are refused.
 //!
 //! The switchover usually interrupts connections for a moment. `ImmediateStart` set to 1 starts the
 //! preparation now; the switchover follows after the task's `PrepareInterval`.

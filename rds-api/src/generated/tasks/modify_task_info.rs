@@ -4,8 +4,7 @@
 //!
 //! Use it to move the time at which a waiting task switches over or resumes, or to let it go on at
 //! once. Whether a task allows this is told by `ActionInfo` in `DescribeHistoryTasks`, matched
-//! against
-//! the current step and state.
+//! against the current step and state.
 //!
 //! An immediate switchover may interrupt connections to the instance. Follow the task with
 //! `DescribeHistoryTasks`.

@@ -3,9 +3,8 @@
 //! Lists the minor engine versions that an instance can have, with their support status.
 //!
 //! Consult it before buying an instance or before `UpgradeDBInstanceKernelVersion`. MySQL and
-//! PostgreSQL.
-//! With a PostgreSQL `DBInstanceId`, only versions later than that of the instance are listed. The
-//! request takes no page number, although the answer counts pages.
+//! PostgreSQL. With a PostgreSQL `DBInstanceId`, only versions later than that of the instance are
+//! listed. The request takes no page number, although the answer counts pages.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

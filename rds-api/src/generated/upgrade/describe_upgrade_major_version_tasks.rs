@@ -3,10 +3,8 @@
 //! Lists the major version upgrades of a PostgreSQL instance, finished or under way.
 //!
 //! Follow here what `UpgradeDBInstanceMajorVersion` started. For a zero-downtime upgrade it also
-//! gives
-//! the replication lag and the endpoint on which the new version can be tried before
-//! `SwitchOverMajorVersionUpgrade`.
-//! PostgreSQL only.
+//! gives the replication lag and the endpoint on which the new version can be tried before
+//! `SwitchOverMajorVersionUpgrade`. PostgreSQL only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,9 +3,7 @@
 //! Sets whether new minor engine versions are installed on an instance automatically.
 //!
 //! MySQL and PostgreSQL only. With `Manual`, call `UpgradeDBInstanceKernelVersion` when an update
-//! suits
-//! you.
-//! The call changes the setting alone and does not start an update.
+//! suits you. The call changes the setting alone and does not start an update.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

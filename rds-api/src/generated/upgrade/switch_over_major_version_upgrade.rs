@@ -3,11 +3,9 @@
 //! Switches traffic to the new version in a zero-downtime major version upgrade, or calls that off.
 //!
 //! PostgreSQL only, after `UpgradeDBInstanceMajorVersion` with mode `zeroDownTimeUpgrade` has
-//! brought
-//! the new version up to date; `DescribeUpgradeMajorVersionTasks` shows the replication lag.
-//! The instance is read-only for some seconds while it switches. If `SwitchoverTimeout` passes
-//! first,
-//! the switch is cancelled and the old version stays in service.
+//! brought the new version up to date; `DescribeUpgradeMajorVersionTasks` shows the replication
+//! lag. The instance is read-only for some seconds while it switches. If `SwitchoverTimeout` passes
+//! first, the switch is cancelled and the old version stays in service.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,13 +3,10 @@
 //! Upgrades the major engine version of a MySQL instance.
 //!
 //! MySQL only, to `5.6`, `5.7` or `8.0`, never back. Test the new version first, for example on a
-//! clone
-//! made with `CloneDBInstance`.
-//! The upgrade is asynchronous and ends with a switch that closes connections for a moment; the
-//! instance is in state `EngineVersionUpgrading` meanwhile. Among others, instances with a lock,
-//! some
-//! storage types and read-only instances are refused.
-//! For PostgreSQL use `UpgradeDBInstanceMajorVersion`.
+//! clone made with `CloneDBInstance`. The upgrade is asynchronous and ends with a switch that
+//! closes connections for a moment; the instance is in state `EngineVersionUpgrading` meanwhile.
+//! Among others, instances with a lock, some storage types and read-only instances are refused. For
+//! PostgreSQL use `UpgradeDBInstanceMajorVersion`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,10 +3,9 @@
 //! Updates the minor engine version of an instance, at once or at a chosen time.
 //!
 //! MySQL, PostgreSQL with cloud disks, and SQL Server 2019. A PostgreSQL instance with local SSDs
-//! moves
-//! to the latest minor version on `RestartDBInstance` instead.
-//! The update is asynchronous and restarts the engine, which closes connections.
-//! `DescribeDBMiniEngineVersions` lists the versions to choose from.
+//! moves to the latest minor version on `RestartDBInstance` instead. The update is asynchronous and
+//! restarts the engine, which closes connections. `DescribeDBMiniEngineVersions` lists the versions
+//! to choose from.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -3,17 +3,12 @@
 //! Starts the upgrade of a PostgreSQL instance to a later major version.
 //!
 //! PostgreSQL in a VPC only. Requires a successful `UpgradeDBInstanceMajorVersionPrecheck` for the
-//! same
-//! target version.
-//! Fees arise: a blue-green deployment keeps the original instance and bills the new one beside it,
-//! without the discounts of the original. In-place and zero-downtime upgrades take no new size,
-//! network
-//! or zone.
-//! With `SwitchOver` `true` there is no way back. The original turns read-only during the switch,
-//! and
-//! read-only instances must not be attached. With `false` the original stays as it is and the new
-//! version can be tried on its own endpoint.
-//! The upgrade is asynchronous; follow it with `DescribeUpgradeMajorVersionTasks`. Zero-downtime
+//! same target version. Fees arise: a blue-green deployment keeps the original instance and bills
+//! the new one beside it, without the discounts of the original. In-place and zero-downtime
+//! upgrades take no new size, network or zone. With `SwitchOver` `true` there is no way back. The
+//! original turns read-only during the switch, and read-only instances must not be attached. With
+//! `false` the original stays as it is and the new version can be tried on its own endpoint. The
+//! upgrade is asynchronous; follow it with `DescribeUpgradeMajorVersionTasks`. Zero-downtime
 //! upgrades end with `SwitchOverMajorVersionUpgrade`.
 //!
 //! ```no_run

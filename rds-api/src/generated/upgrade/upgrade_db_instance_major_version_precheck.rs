@@ -4,8 +4,7 @@
 //!
 //! Must succeed before `UpgradeDBInstanceMajorVersion` is accepted, for the same target version.
 //! The check runs asynchronously and does not change the instance;
-//! `DescribeUpgradeMajorVersionPrecheckTask` gives the report.
-//! PostgreSQL only.
+//! `DescribeUpgradeMajorVersionPrecheckTask` gives the report. PostgreSQL only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

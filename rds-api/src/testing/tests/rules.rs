@@ -14,8 +14,7 @@ fn quick() -> RetryPolicy {
 async fn a_sequence_is_played_and_then_the_service_simulates() {
     let service = service().await;
     let client = service.client_builder().retry(quick()).build().unwrap();
-    let mut canned = CreateBackupResponse::default();
-    canned.backup_job_id = Some("42".to_owned());
+    let canned = CreateBackupResponse { backup_job_id: Some("42".to_owned()), ..Default::default() };
     let rule = service
         .on::<CreateBackupRequest>()
         .refuse(Refusal::throttled().retry_after(Duration::from_millis(1)))
@@ -60,9 +59,8 @@ async fn conditions_see_typed_requests() {
 async fn answers_are_made_of_requests() {
     let service = service().await;
     service.on::<CreateBackupRequest>().reply_with(|request| {
-        let mut response = CreateBackupResponse::default();
-        response.backup_job_id = Some(format!("job of {}", request.db_instance_id));
-        response
+        let id = format!("job of {}", request.db_instance_id);
+        CreateBackupResponse { backup_job_id: Some(id), ..Default::default() }
     });
     let answer = service.client().unwrap().create_backup("rm-any").await.unwrap();
     assert_eq!(answer.backup_job_id.as_deref(), Some("job of rm-any"));

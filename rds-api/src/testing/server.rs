@@ -118,10 +118,17 @@ impl Exchange<'_> {
 
     /// Lets the request in and reads its parameters.
     fn admit(&self) -> Result<(&'static Operation, Parameters), Refusal> {
+        let unknown = |operation: &str| {
+            Refusal::new(404, "InvalidAction.NotFound", format!("There is no operation `{operation}`."))
+        };
+        // The service looks for the operation before it looks who asks.
+        if let Some(action) = self.received.action().filter(|action| !action.is_empty())
+            && catalogue::operation(action).is_none()
+        {
+            return Err(unknown(action));
+        }
         let operation = self.state.gateway.admit(&self.received, self.state.clock.now())?;
-        let operation = catalogue::operation(&operation).ok_or_else(|| {
-            Refusal::new(404, "InvalidAction.NotFound", format!("there is no operation `{operation}`"))
-        })?;
+        let operation = catalogue::operation(&operation).ok_or_else(|| unknown(&operation))?;
         let parameters = parameters::read(operation, self.received.parameters())?;
         self.state.history.request(self.entry(operation, &parameters));
         Ok((operation, parameters))

@@ -1,5 +1,5 @@
 //! The real client against the real server.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +11,7 @@ use crate::types::BackupMode;
 use crate::{Access, Format, RetryPolicy};
 
 mod faults;
+mod operations;
 mod recordings;
 mod rules;
 mod world;

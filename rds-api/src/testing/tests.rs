@@ -14,6 +14,7 @@ mod faults;
 mod operations;
 mod recordings;
 mod rules;
+mod soak;
 mod world;
 
 async fn service() -> FakeService {

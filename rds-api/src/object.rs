@@ -78,7 +78,7 @@ macro_rules! impl_object {
                 $crate::object::Slot::Object(place)
             }
             fn value(&self) -> $crate::object::Value<'_> {
-                $crate::object::Value::object(self)
+                $crate::object::Value::object(stringify!($name), self)
             }
         }
         impl $crate::object::Blank for $name {

@@ -144,6 +144,7 @@ pub(super) fn example(field: &Field, owned: bool, types: &[TypeItem]) -> String 
         }
         Type::List(item, _) => match &**item {
             Type::Local(name) => format!("vec![{}]", object(name, types)),
+            Type::Shared(name) => format!("Vec::<rds_api::types::{name}>::new()"),
             Type::Int64 => "vec![1_i64]".to_owned(),
             _ => "vec![1_i32]".to_owned(),
         },

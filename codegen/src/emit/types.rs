@@ -159,7 +159,13 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
             (quote!(Clone, PartialEq), new, quote!(Self::new(#blanks)), constructor.declaration())
         }
     };
-    let unused = if fields.is_empty() { format_ident!("_fields") } else { format_ident!("fields") };
+    // An object without members has no use for what the walks are given.
+    let (key, unused, slots) = if fields.is_empty() {
+        (format_ident!("_key"), format_ident!("_fields"), quote!(Slot::Skip))
+    } else {
+        let slots = quote!(match key { #(#slots)* _ => Slot::Skip });
+        (format_ident!("key"), format_ident!("fields"), slots)
+    };
     quote! {
         #about
         #[derive(#derive)]
@@ -172,11 +178,8 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
             fn empty() -> Self {
                 #empty
             }
-            fn slot(&mut self, key: &str) -> Slot<'_> {
-                match key {
-                    #(#slots)*
-                    _ => Slot::Skip,
-                }
+            fn slot(&mut self, #key: &str) -> Slot<'_> {
+                #slots
             }
             fn fields<'a>(&'a self, #unused: &mut dyn Fields<'a>) {
                 #(#statements)*

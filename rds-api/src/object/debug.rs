@@ -41,7 +41,7 @@ impl fmt::Debug for Value<'_> {
             Kind::Integer(value) => value.fmt(formatter),
             Kind::Double(value) => value.fmt(formatter),
             Kind::Json(value) => fmt::Display::fmt(value, formatter),
-            Kind::Object(value) => object("", value, formatter),
+            Kind::Object { name, object: value } => object(name, value, formatter),
             Kind::List { list, .. } => formatter.debug_list().entries(list.iter()).finish(),
             Kind::Map(map) => formatter.debug_map().entries(entries(map)).finish(),
         }

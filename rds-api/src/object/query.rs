@@ -67,7 +67,7 @@ impl<'a> Fields<'a> for Redactor {
 fn hide(value: Value<'_>, redactor: &mut Redactor) {
     match value.kind {
         Kind::Absent => {}
-        Kind::Object(object) if !value.sensitive => object.fields(redactor),
+        Kind::Object { object, .. } if !value.sensitive => object.fields(redactor),
         Kind::List { list, .. } => {
             for element in list.iter() {
                 hide(Value { sensitive: value.sensitive, ..element }, redactor);
@@ -82,7 +82,7 @@ fn hide(value: Value<'_>, redactor: &mut Redactor) {
 fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
     match (value.kind, value.style) {
         (Kind::Absent, _) => {}
-        (Kind::List { .. } | Kind::Object(_) | Kind::Map(_) | Kind::Json(_), Style::Json) => {
+        (Kind::List { .. } | Kind::Object { .. } | Kind::Map(_) | Kind::Json(_), Style::Json) => {
             to.push((name.to_owned(), json(value).to_string()));
         }
         (Kind::Json(Json::Array(elements)), Style::Simple) => {
@@ -95,7 +95,7 @@ fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
                 to.push((name.to_owned(), elements.join(",")));
             }
         }
-        (Kind::Object(object), _) => {
+        (Kind::Object { object, .. }, _) => {
             object.fields(&mut Nested { name, to });
         }
         (Kind::List { list, .. }, _) => {

@@ -32,7 +32,7 @@ impl Serialize for Value<'_> {
             Kind::Integer(value) => serializer.serialize_i64(value),
             Kind::Double(value) => serializer.serialize_f64(value),
             Kind::Json(value) => value.serialize(serializer),
-            Kind::Object(value) => object(value, serializer),
+            Kind::Object { object: value, .. } => object(value, serializer),
             Kind::List { list, inner: Some(inner) } => {
                 let mut map = serializer.serialize_map(Some(1))?;
                 map.serialize_entry(inner, &Value { kind: Kind::List { list, inner: None }, ..*self })?;

@@ -29,7 +29,7 @@ pub(crate) enum Kind<'a> {
     Integer(i64),
     Double(f64),
     Json(&'a serde_json::Value),
-    Object(&'a dyn Object),
+    Object { name: &'static str, object: &'a dyn Object },
     List { list: &'a dyn List, inner: Option<&'static str> },
     Map(&'a dyn Map),
 }
@@ -126,8 +126,9 @@ impl<'a> Value<'a> {
         Self::new(Kind::Double(value))
     }
 
-    pub(crate) fn object(object: &'a dyn Object) -> Self {
-        Self::new(Kind::Object(object))
+    /// An object; `name` is that of its type.
+    pub(crate) fn object(name: &'static str, object: &'a dyn Object) -> Self {
+        Self::new(Kind::Object { name, object })
     }
 }
 

@@ -1,0 +1,69 @@
+//! What the generator makes of each feature of the specification language.
+//!
+//! `features/spec/` is a whole specification with one small operation for each feature. That what is made of it
+//! compiles too is tested in `xtask/tests/compiles.rs`.
+
+use std::fs;
+use std::path::Path;
+
+use codegen::{Source, generate};
+
+/// The files of the specification, by their path in a repository.
+fn specification() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features");
+    let mut sources = Vec::new();
+    let mut open = vec![root.join("spec")];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let path = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+            sources.push(Source { path, text });
+        }
+    }
+    sources.sort_by(|one, other| one.path.cmp(&other.path));
+    sources
+}
+
+#[test]
+fn each_feature_becomes_readable_rust() {
+    let outputs = generate(&specification()).unwrap_or_else(|mistakes| {
+        panic!("{}", mistakes.iter().map(|mistake| mistake.render(false)).collect::<Vec<_>>().join("\n"))
+    });
+    let wanted =
+        |path: &str| path.contains("/features/") && path.ends_with(".rs") || path.ends_with("/types.rs");
+    let mut count = 0;
+    for output in outputs.iter().filter(|output| wanted(&output.path)) {
+        let name = output.path.trim_start_matches("rds-api/src/generated/").trim_end_matches(".rs");
+        insta::assert_snapshot!(name.replace('/', "__"), output.text);
+        count += 1;
+    }
+    assert_eq!(count, 12);
+}
+
+#[test]
+fn the_same_specification_always_gives_the_same_code() {
+    let mut shuffled = specification();
+    shuffled.reverse();
+    assert_eq!(generate(&specification()).unwrap(), generate(&shuffled).unwrap());
+}
+
+#[test]
+fn an_entry_of_the_catalogue_says_all_there_is() {
+    let outputs = generate(&specification()).unwrap();
+    let entry = outputs.iter().find(|output| output.path.ends_with("features/roles.json")).unwrap();
+    insta::assert_snapshot!("catalogue", entry.text);
+}
+
+#[test]
+fn the_skeleton_of_a_new_operation_passes() {
+    let mut sources = specification();
+    let text = codegen::skeleton::operation("DescribeWidgets");
+    sources.push(Source { path: "spec/features/DescribeWidgets.yaml".to_owned(), text });
+    let outputs = generate(&sources).unwrap();
+    assert!(outputs.iter().any(|output| output.path.ends_with("/describe_widgets.rs")));
+}

@@ -1,0 +1,134 @@
+//! What a person is told who made a mistake in the specification.
+
+use codegen::{Source, generate};
+
+const API: &str = "\
+product: Rds
+version: \"2014-08-15\"
+documentation: https://example.com/{operation}
+families:
+  widgets: {title: Widgets, doc: All about widgets.}
+endpoints: {rule: '', network_rule: '', shared: {}}
+";
+
+/// An operation with a list, and a place for more.
+const OPERATION: &str = "\
+summary: Tells what there is.
+access: read
+";
+
+fn source(path: &str, text: &str) -> Source {
+    Source { path: path.to_owned(), text: text.to_owned() }
+}
+
+/// Everything that is said about the files, as a terminal without colors shows it.
+fn mistakes(files: &[(&str, &str)]) -> String {
+    let mut sources =
+        vec![source("spec/api.yaml", API), source("spec/glossary.yaml", "Known: A name that is known.\n")];
+    for (path, text) in files {
+        sources.retain(|source| source.path != *path);
+        sources.push(source(path, text));
+    }
+    let mistakes = generate(&sources).expect_err("a mistake");
+    mistakes.iter().map(|mistake| mistake.render(false)).collect::<Vec<_>>().join("\n\n")
+}
+
+/// What is said about an operation that goes on as given.
+fn in_operation(rest: &str) -> String {
+    mistakes(&[("spec/widgets/ListWidgets.yaml", &format!("{OPERATION}{rest}"))])
+}
+
+#[test]
+fn form() {
+    insta::assert_snapshot!(
+        "unknown_key",
+        in_operation("request:\n  Known: {type: string, requird: true}\n")
+    );
+    insta::assert_snapshot!("unknown_choice", in_operation("verb: fetch\n"));
+    insta::assert_snapshot!(
+        "wrong_type",
+        in_operation("request:\n  Known: {type: string, required: maybe}\n")
+    );
+    insta::assert_snapshot!("bad_yaml", in_operation("request:\n  Known: {type: string\n"));
+    insta::assert_snapshot!("missing_key", mistakes(&[("spec/widgets/ListWidgets.yaml", "access: read\n")]));
+}
+
+#[test]
+fn names() {
+    let fields =
+        "request:\n  DBId: {type: string, doc: One spelling.}\n  DbId: {type: string, doc: Another one.}\n";
+    insta::assert_snapshot!("one_rust_name_for_two", in_operation(fields));
+    insta::assert_snapshot!(
+        "keyword",
+        in_operation("request:\n  Known: {type: enum, values: {\"1\": {name: Self, doc: First one.}}}\n")
+    );
+    let values = "request:\n  Known:\n    type: enum\n    values:\n      \"15\": Every quarter of an hour.\n";
+    insta::assert_snapshot!("value_without_identifier", in_operation(values));
+    insta::assert_snapshot!(
+        "duplicate_operation",
+        mistakes(&[
+            (
+                "spec/api.yaml",
+                &API.replace(
+                    "endpoints:",
+                    "  gadgets: {title: Gadgets, doc: All about gadgets.}\nendpoints:"
+                )
+            ),
+            ("spec/widgets/ListWidgets.yaml", OPERATION),
+            ("spec/gadgets/ListWidgets.yaml", OPERATION),
+        ])
+    );
+    insta::assert_snapshot!("undeclared_family", mistakes(&[("spec/wigets/ListWidgets.yaml", OPERATION)]));
+}
+
+#[test]
+fn documentation() {
+    insta::assert_snapshot!("undocumented", in_operation("request:\n  Unknown: {type: string}\n"));
+    insta::assert_snapshot!(
+        "repeats_the_name",
+        in_operation("request:\n  WidgetId: {type: string, doc: The id of the widget.}\n")
+    );
+}
+
+#[test]
+fn references() {
+    insta::assert_snapshot!("unknown_type", in_operation("request:\n  Known: {type: strnig}\n"));
+    let pagination = "pagination: {by: page_number, page: PageNum, items: Widgets}\nrequest:\n  PageNumber: {type: int32, doc: Which of them.}\n";
+    insta::assert_snapshot!("pagination_names_an_absent_field", in_operation(pagination));
+    insta::assert_snapshot!(
+        "unused_type",
+        mistakes(&[
+            ("spec/types.yaml", "Color:\n  doc: What it is painted in.\n  values: {Red: Like a rose.}\n"),
+            ("spec/widgets/ListWidgets.yaml", OPERATION),
+        ])
+    );
+    insta::assert_snapshot!(
+        "misplaced_key",
+        in_operation("response:\n  Known: {type: string, wrapper: Item}\n")
+    );
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_in_the_order_of_the_files() {
+    let told = mistakes(&[
+        (
+            "spec/widgets/B.yaml",
+            "summary: Does a thing.\naccess: red\nrequest:\n  Known: {type: string, a: 1, b: 2}\n",
+        ),
+        (
+            "spec/widgets/A.yaml",
+            "summary: Does a thing.\naccess: read\nrequest:\n  Unknown: {type: strnig}\n",
+        ),
+    ]);
+    let places: Vec<&str> = told.lines().filter_map(|line| line.trim().strip_prefix("--> ")).collect();
+    assert_eq!(
+        places,
+        [
+            "spec/widgets/A.yaml:4:3",
+            "spec/widgets/A.yaml:4:19",
+            "spec/widgets/B.yaml:2:9",
+            "spec/widgets/B.yaml:4:25",
+            "spec/widgets/B.yaml:4:31",
+        ]
+    );
+}

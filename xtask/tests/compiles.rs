@@ -1,0 +1,119 @@
+//! What is generated compiles, and a new file of the specification becomes a method that works.
+//!
+//! The client is copied into a temporary workspace, with the specification of the features in the place of the
+//! real one, and one operation more; a program calls that one.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true if entry.file_name() == "generated" || entry.file_name() == "testing" => {}
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+/// Answers one request, and gives its first line.
+fn serve_once(listener: TcpListener, body: &str) -> String {
+    let (mut connection, _) = listener.accept().unwrap();
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+        let length = connection.read(&mut buffer).unwrap();
+        request.extend_from_slice(&buffer[..length]);
+    }
+    let length = body.len();
+    write!(connection, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
+        .unwrap();
+    String::from_utf8_lossy(&request).lines().next().unwrap().to_owned()
+}
+
+#[test]
+fn a_new_specification_becomes_a_method_that_works() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = tempfile::TempDir::new().unwrap();
+    let root = folder.path();
+    copy(&repository.join("codegen/tests/features/spec"), &root.join("spec"));
+    fs::write(
+        root.join("spec/features/DescribeWidgets.yaml"),
+        "summary: Tells which widgets there are.\naccess: read\n\
+         request:\n  DBInstanceId: {type: string, required: true}\n  Shade: {type: Color, doc: Only those.}\n\
+         response:\n  Items:\n    type: list\n    wrapper: Widget\n    doc: What there is.\n    items:\n      type: object\n      \
+         doc: One of them.\n      fields:\n        Weight: {type: int32, doc: In grams.}\n",
+    )
+    .unwrap();
+    copy(&repository.join("rds-api/src"), &root.join("rds-api/src"));
+    let manifest = fs::read_to_string(repository.join("rds-api/Cargo.toml")).unwrap();
+    // Benchmarks and examples stay behind, and so do the dependencies that only they and the tests have.
+    let manifest = manifest.split("[dev-dependencies]").next().unwrap().replace("../README.md", "README.md");
+    fs::write(
+        root.join("rds-api/Cargo.toml"),
+        manifest
+            + "[dev-dependencies]\ntokio = { workspace = true, features = [\"macros\", \"rt\", \"net\"] }\n",
+    )
+    .unwrap();
+    fs::write(root.join("rds-api/README.md"), "").unwrap();
+    let workspace = fs::read_to_string(repository.join("Cargo.toml")).unwrap();
+    let workspace = workspace.replace("[\"codegen\", \"rds-api\", \"xtask\"]", "[\"rds-api\"]");
+    let workspace = workspace.replace("codegen = { path = \"codegen\" }\n", "");
+    let workspace = workspace.split("[profile.").next().unwrap().to_owned();
+    fs::write(root.join("Cargo.toml"), workspace).unwrap();
+    fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
+    fs::create_dir_all(root.join("rds-api/examples")).unwrap();
+    fs::write(
+        root.join("rds-api/examples/widgets.rs"),
+        r#"#[tokio::main(flavor = "current_thread")]
+        async fn main() {
+            let endpoint = std::env::args().nth(1).unwrap();
+            let client = rds_api::Client::builder()
+                .endpoint(endpoint)
+                .allow_plain_http()
+                .no_proxy()
+                .credentials(rds_api::Credentials::new("id", "secret"))
+                .build()
+                .unwrap();
+            let answer = client.describe_widgets("rm-1").shade(rds_api::types::Color::DarkBlue).await.unwrap();
+            println!("{answer:?}");
+        }"#,
+    )
+    .unwrap();
+
+    let generated =
+        Command::new(env!("CARGO_BIN_EXE_xtask")).arg("--root").arg(root).arg("codegen").output().unwrap();
+    assert!(generated.status.success(), "{}", String::from_utf8_lossy(&generated.stderr));
+    let cargo = || {
+        let mut cargo = Command::new(env!("CARGO"));
+        // The dependencies are built once and kept.
+        cargo.current_dir(root).env("CARGO_TARGET_DIR", repository.join("target/compiles"));
+        cargo
+    };
+    let built = cargo()
+        .args(["build", "--quiet", "--offline", "-p", "rds-api", "--example", "widgets"])
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        serve_once(listener, r#"{"Items":{"Widget":[{"Weight":"17"},{"Weight":4}]}}"#)
+    });
+    let program = repository.join("target/compiles/debug/examples/widgets");
+    let ran = Command::new(program).arg(endpoint).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert_eq!(server.join().unwrap(), "POST /?DBInstanceId=rm-1&Shade=dark_blue HTTP/1.1");
+    assert_eq!(
+        String::from_utf8_lossy(&ran.stdout).trim(),
+        "DescribeWidgetsResponse { Items: [Widget { Weight: 17 }, Widget { Weight: 4 }] }"
+    );
+}

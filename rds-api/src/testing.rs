@@ -2,10 +2,53 @@
 //! account.
 //!
 //! A mock in the place of the client hides the bugs that matter: a parameter nobody sends, an answer that does
-//! not decode, a retry that does something twice. So this is a real HTTP server. It verifies signatures,
-//! timestamps and nonces, validates parameters against the specification, and keeps state: a backup that was
-//! started goes through its phases and is listed once it has finished. What it does not simulate it answers
-//! with the examples of the specification.
+//! not decode, a retry that does something twice. So this is a real HTTP server, and signing, retries and
+//! decoding are those of every day. This test asks whether a program's code survives a backup that is
+//! throttled, then cut off, then finished:
+//!
+//! ```
+//! use rds_api::backup::DescribeBackupTasksRequest;
+//! use rds_api::testing::{FakeService, Fault, Refusal};
+//! # use std::time::Duration;
+//! # use rds_api::{Client, Result};
+//! # async fn back_up(client: &Client, instance: &str) -> Result<Option<String>> {
+//! #     let job = client.create_backup(instance).await?.backup_job_id.and_then(|id| id.parse().ok());
+//! #     let tasks = client.describe_backup_tasks(instance).backup_job_id(job.unwrap_or(0)).await?;
+//! #     Ok(tasks.items[0].backup_id.clone())
+//! # }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> rds_api::Result<()> {
+//! let service = FakeService::builder().backup_duration(Duration::ZERO).start().await?;
+//! let asked = service
+//!     .on::<DescribeBackupTasksRequest>()
+//!     .refuse(Refusal::throttled())
+//!     .fault(Fault::ResetBeforeExecution);
+//!
+//! let backup = back_up(&service.client()?, FakeService::INSTANCE).await?; // the code under test
+//!
+//! assert!(backup.is_some());
+//! assert_eq!(asked.count(), 3, "throttled, cut off, answered");
+//! assert_eq!(service.journal().len(), 1, "one backup was started, not two");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is simulated
+//!
+//! The server verifies signatures of both versions, timestamps, nonces and temporary credentials, takes GET
+//! and POST, query and form, answers in JSON and XML, validates parameters against the specification, and
+//! honours idempotency tokens. Behind that is an account with one instance, [`FakeService::INSTANCE`]:
+//!
+//! | what | is simulated |
+//! | --- | --- |
+//! | instances | created, listed, described, renamed, protected, started, stopped, restarted, resized, released |
+//! | backups | started, followed through their phases, listed, deleted; the policy is kept |
+//! | accounts, databases | created, listed, described, deleted; privileges granted and revoked |
+//! | whitelists, engine parameters, tags | kept |
+//! | all other operations | validated, and answered with the examples of the specification |
+//!
+//! Time that passes in it is that of its [`Clock`], which a test moves on instead of waiting:
 //!
 //! ```
 //! use std::time::Duration;
@@ -15,173 +58,54 @@
 //! # async fn main() -> rds_api::Result<()> {
 //! let service = FakeService::start().await?;
 //! let client = service.client()?;
+//! client.stop_db_instance(FakeService::INSTANCE).await?;
 //!
-//! let started = client.create_backup(FakeService::INSTANCE).await?;
-//! let job: i32 = started.backup_job_id.unwrap().parse().unwrap();
-//! service.clock().advance(Duration::from_secs(3600));
-//! let tasks = client.describe_backup_tasks(FakeService::INSTANCE).backup_job_id(job).await?;
-//! assert!(tasks.items[0].backup_id.is_some(), "the backup has finished");
+//! let error = client.create_backup(FakeService::INSTANCE).await.unwrap_err();
+//! assert_eq!(error.code(), Some("OperationDenied.DBInstanceStatus"));
+//!
+//! service.clock().advance(Duration::from_secs(60));
+//! client.start_db_instance(FakeService::INSTANCE).await?;
 //! # Ok(())
 //! # }
 //! ```
-
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-
-use crate::{Client, ClientBuilder, Credentials, Error, ErrorKind, Result};
+//!
+//! # What a test says and asks
+//!
+//! | | |
+//! | --- | --- |
+//! | [`on`](FakeService::on) | a typed [`Rule`]: answers, refusals and faults for one operation, in a sequence |
+//! | [`inject`](FakeService::inject) | a [`Fault`] for an operation, a share of requests, or a number of them |
+//! | [`requests`](FakeService::requests) | what was asked, as typed values |
+//! | [`journal`](FakeService::journal) | what was changed, whatever became of the answers |
+//!
+//! Where the real service must have the word, a [`Recorder`] keeps exchanges with it in a file, and a
+//! [`Replay`] plays them back.
 
 pub use clock::Clock;
+pub use fake_service::{FakeService, FakeServiceBuilder};
+pub use fault::{Fault, Injection};
+pub use history::Entry;
+pub use recorder::Recorder;
+pub use refusal::Refusal;
+pub use replay::Replay;
+pub use rule::Rule;
 
 mod answer;
-mod backups;
 mod clock;
 mod examples;
+mod fake_service;
+mod fault;
 mod gateway;
+mod history;
+mod idempotency;
 mod parameters;
+mod recorder;
+mod recording;
+mod refusal;
+mod replay;
+mod rule;
 mod server;
-
-/// A running service. It stops when this is dropped.
-#[derive(Debug)]
-pub struct FakeService {
-    endpoint: String,
-    region: String,
-    credentials: Credentials,
-    clock: Clock,
-    _stop: oneshot::Sender<()>,
-}
-
-/// Settings of a [`FakeService`].
-#[derive(Debug)]
-#[must_use = "call `start` to run the service"]
-pub struct FakeServiceBuilder {
-    credentials: Vec<Credentials>,
-    region: String,
-    backup_duration: Duration,
-    clock_tolerance: Duration,
-    address: String,
-}
-
-impl FakeService {
-    /// An instance that exists from the start.
-    pub const INSTANCE: &str = "rm-fake0000000000001";
-
-    /// Starts a service with defaults on a free port of loopback.
-    ///
-    /// # Errors
-    ///
-    /// [`Input`](ErrorKind::Input) if no port can be had.
-    pub async fn start() -> Result<Self> {
-        Self::builder().start().await
-    }
-
-    /// A service with settings of your own.
-    pub fn builder() -> FakeServiceBuilder {
-        FakeServiceBuilder::default()
-    }
-
-    /// Where the service answers, such as `http://127.0.0.1:40123`.
-    pub fn endpoint(&self) -> &str {
-        &self.endpoint
-    }
-
-    /// The clock of the service, to move forward.
-    pub fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
-    /// A client for the service.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ClientBuilder::build`].
-    pub fn client(&self) -> Result<Client> {
-        self.client_builder().build()
-    }
-
-    /// A client for the service, to be set up further.
-    pub fn client_builder(&self) -> ClientBuilder {
-        Client::builder()
-            .region(&*self.region)
-            .endpoint(&*self.endpoint)
-            .allow_plain_http()
-            .no_proxy()
-            .credentials(self.credentials.clone())
-    }
-}
-
-impl Default for FakeServiceBuilder {
-    fn default() -> Self {
-        Self {
-            credentials: Vec::new(),
-            region: "cn-hangzhou".to_owned(),
-            backup_duration: Duration::from_secs(10),
-            clock_tolerance: Duration::from_secs(15 * 60),
-            address: "127.0.0.1:0".to_owned(),
-        }
-    }
-}
-
-impl FakeServiceBuilder {
-    /// Credentials that the service knows; the first are those of [`FakeService::client`]. Temporary ones are
-    /// refused once they have expired by the service's clock.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials.push(credentials);
-        self
-    }
-
-    /// The region of [`FakeService::client`]; `cn-hangzhou` unless set.
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = region.into();
-        self
-    }
-
-    /// How long a backup takes by the service's clock; 10 s unless set.
-    pub fn backup_duration(mut self, duration: Duration) -> Self {
-        self.backup_duration = duration;
-        self
-    }
-
-    /// How far a request's timestamp may be from the service's clock; 15 min unless set.
-    pub fn clock_tolerance(mut self, tolerance: Duration) -> Self {
-        self.clock_tolerance = tolerance;
-        self
-    }
-
-    /// A port of loopback, instead of a free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.address = format!("127.0.0.1:{port}");
-        self
-    }
-
-    /// Runs the service in the current runtime.
-    ///
-    /// # Errors
-    ///
-    /// [`Input`](ErrorKind::Input) if the port cannot be had.
-    pub async fn start(mut self) -> Result<FakeService> {
-        let cannot = |error: std::io::Error| {
-            Error::new(ErrorKind::Input, "the embedded service cannot listen on its port").with_source(error)
-        };
-        if self.credentials.is_empty() {
-            self.credentials.push(Credentials::new("fake-key-id", "fake-key-secret"));
-        }
-        let listener = TcpListener::bind(&self.address).await.map_err(cannot)?;
-        let endpoint = format!("http://{}", listener.local_addr().map_err(cannot)?);
-        let clock = Clock::default();
-        let credentials = self.credentials[0].clone();
-        let state = server::State {
-            gateway: gateway::Gateway::new(self.credentials, self.clock_tolerance),
-            backups: Mutex::new(backups::Backups::new(self.backup_duration)),
-            clock: clock.clone(),
-        };
-        let (stop, stopped) = oneshot::channel();
-        tokio::spawn(server::run(listener, Arc::new(state), stopped));
-        Ok(FakeService { endpoint, region: self.region, credentials, clock, _stop: stop })
-    }
-}
+mod world;
 
 #[cfg(test)]
 mod tests;

@@ -2,10 +2,36 @@
 
 use serde_json::{Map, Number, Value as Json, json};
 
-use crate::catalogue::{Field, Kind, Shape};
+use crate::catalogue::{Field, Kind, Operation, PaginationStyle, Shape};
 
-/// A body with every member filled.
-pub(super) fn body(members: &[Field]) -> Json {
+/// A body with every member filled, but only one page: there is one element of each list, and an example of
+/// a total or of the token of a next page would make a caller ask for pages that never end.
+pub(super) fn body(operation: &Operation, parameters: &Map<String, Json>) -> Json {
+    let mut body = members(&operation.response);
+    let Some(pagination) = &operation.pagination else { return body };
+    if let Some(end) = pagination.end.as_deref().and_then(|end| body.get_mut(end)) {
+        *end = match (&*end, pagination.by) {
+            (_, PaginationStyle::Token) => Json::Null,
+            (Json::String(_), PaginationStyle::PageNumber) => "1".into(),
+            (_, PaginationStyle::PageNumber) => 1.into(),
+        };
+    }
+    if parameters.get(&pagination.position).and_then(Json::as_u64).is_some_and(|page| page > 1) {
+        let mut list = Some(&mut body);
+        for name in &pagination.items {
+            list = list.and_then(|list| list.get_mut(name));
+        }
+        match list {
+            Some(Json::Array(elements)) => elements.clear(),
+            Some(Json::Object(wrapper)) => wrapper.values_mut().for_each(|list| *list = json!([])),
+            _ => {}
+        }
+    }
+    body
+}
+
+/// Every member filled.
+pub(super) fn members(members: &[Field]) -> Json {
     let members =
         members.iter().map(|field| (field.name.clone(), value(&field.shape, field.example.as_deref())));
     Json::Object(members.collect())
@@ -28,7 +54,7 @@ fn value(shape: &Shape, example: Option<&str>) -> Json {
             let known = shape.values.iter().find(|value| value.value == text).or(shape.values.first());
             known.map_or(text, |value| &value.value).into()
         }
-        Kind::Object => body(&shape.fields),
+        Kind::Object => members(&shape.fields),
         Kind::Map => {
             let item = shape.items.as_deref().map_or(Json::Null, |items| value(items, None));
             Json::Object(Map::from_iter([("key".to_owned(), item)]))

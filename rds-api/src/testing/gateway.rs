@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use axum::http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 
-use super::answer::Refusal;
+use super::Refusal;
 use crate::generated::endpoints::VERSION;
 use crate::signature::{v1, v3};
 use crate::{Credentials, Format, Timestamp};
@@ -29,7 +29,7 @@ impl Received {
                 .map(|(n, v)| (decode(n), decode(v)))
                 .collect()
         };
-        let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers: BTreeMap<String, String> =
             headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
         let is_form =
@@ -46,6 +46,11 @@ impl Received {
     /// Every parameter, wherever it came; the form wins over the query.
     pub(super) fn parameters(&self) -> BTreeMap<&str, &str> {
         self.query.iter().chain(&self.form).map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    /// The operation asked for, believed or not.
+    pub(super) fn action(&self) -> Option<&str> {
+        if self.is_v3() { self.header("x-acs-action") } else { self.parameter("Action") }
     }
 
     pub(super) fn host(&self) -> &str {
@@ -85,7 +90,14 @@ fn decode(text: &str) -> String {
 pub(super) struct Gateway {
     credentials: Vec<Credentials>,
     tolerance: Duration,
-    nonces: Mutex<HashMap<String, SystemTime>>,
+    nonces: Mutex<Nonces>,
+}
+
+/// The nonces that have been used, and when.
+struct Nonces {
+    used: HashMap<String, SystemTime>,
+    /// How many there may be before the old ones are looked for.
+    tidy_at: usize,
 }
 
 /// The common parts of a request, whichever signature it has.
@@ -101,11 +113,15 @@ struct Claim<'r> {
 
 impl Gateway {
     pub(super) fn new(credentials: Vec<Credentials>, tolerance: Duration) -> Self {
-        Self { credentials, tolerance, nonces: Mutex::new(HashMap::new()) }
+        Self { credentials, tolerance, nonces: Mutex::new(Nonces { used: HashMap::new(), tidy_at: 1024 }) }
     }
 
     /// The name of the operation, if the request may come in.
     pub(super) fn admit(&self, received: &Received, now: SystemTime) -> Result<String, Refusal> {
+        if received.method != "GET" && received.method != "POST" {
+            let message = format!("The method {} is not supported.", received.method);
+            return Err(Refusal::new(400, "UnsupportedHTTPMethod", message));
+        }
         let claim = if received.is_v3() { claim_v3(received)? } else { claim_v1(received)? };
         if claim.version != VERSION {
             return Err(Refusal::new(400, "InvalidVersion", format!("the version of this API is {VERSION}")));
@@ -147,8 +163,11 @@ impl Gateway {
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
         // A nonce need not be remembered for longer than its timestamp is accepted.
         let lifetime = self.tolerance * 2;
-        nonces.retain(|_, seen| now.duration_since(*seen).is_ok_and(|age| age <= lifetime));
-        match nonces.insert(claim.nonce.to_owned(), now) {
+        if nonces.used.len() >= nonces.tidy_at {
+            nonces.used.retain(|_, seen| now.duration_since(*seen).is_ok_and(|age| age <= lifetime));
+            nonces.tidy_at = 2 * nonces.used.len().max(512);
+        }
+        match nonces.used.insert(claim.nonce.to_owned(), now) {
             None => Ok(()),
             Some(_) => {
                 Err(Refusal::new(400, "SignatureNonceUsed", "Specified signature nonce was used already."))
@@ -227,6 +246,7 @@ fn check_signature(received: &Received, known: &Credentials, claim: &Claim<'_>) 
     let (signature, text) = if received.is_v3() {
         let authorization = received.header("authorization").unwrap_or_default();
         let names = authorization_part(authorization, "SignedHeaders").unwrap_or_default();
+        check_coverage(received, names)?;
         let headers = names.split(';').filter_map(|name| received.headers.get_key_value(name));
         let request = v3::Request {
             method: &received.method,
@@ -246,4 +266,17 @@ fn check_signature(received: &Received, known: &Credentials, claim: &Claim<'_>) 
     let message =
         format!("Specified signature is not matched with our calculation. server string to sign is:{text}");
     Err(Refusal::new(400, "SignatureDoesNotMatch", message))
+}
+
+/// Refuses a signature that leaves out a header that says what is asked: it could be changed on the way.
+fn check_coverage(received: &Received, signed: &str) -> Result<(), Refusal> {
+    let must_be_signed = |name: &str| name == "host" || name.starts_with("x-acs-");
+    let mut names = received.headers.keys().filter(|name| must_be_signed(name));
+    match names.find(|name| !signed.split(';').any(|signed| signed == name.as_str())) {
+        Some(name) => {
+            let message = format!("The header `{name}` is not among the signed headers.");
+            Err(Refusal::new(400, "IncompleteSignature", message))
+        }
+        None => Ok(()),
+    }
 }

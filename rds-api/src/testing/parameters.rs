@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::answer::Refusal;
+use super::Refusal;
+use crate::Timestamp;
 use crate::catalogue::{Field, Kind, Limits, Operation, Role, Shape, Style};
 
 type Raw<'r> = BTreeMap<&'r str, &'r str>;
@@ -14,7 +15,8 @@ pub(super) fn read(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Js
     let mut parameters = Map::new();
     for field in &operation.parameters {
         let value = value(field, &raw)?;
-        if value.is_none() && field.required {
+        let is_missing = value.as_ref().is_none_or(|value| value.as_str() == Some(""));
+        if is_missing && field.required {
             let message = format!("`{}` is required, but the request does not have it.", field.name);
             return Err(Refusal::new(400, "MissingParameter", message));
         }
@@ -38,7 +40,9 @@ fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
         Style::Json => raw.get(name).map(|text| {
             serde_json::from_str(text).map_err(|error| invalid(name, format!("it is no JSON, {error}")))
         }),
-        Style::Simple => raw.get(name).map(|text| Ok(text.split(',').map(Json::from).collect())),
+        Style::Simple => raw
+            .get(name)
+            .map(|text| Ok(text.split(',').filter(|element| !element.is_empty()).map(Json::from).collect())),
         Style::Flatten => flattened(name, &field.shape, raw).transpose(),
     }
     .transpose()
@@ -79,7 +83,23 @@ fn flattened(name: &str, shape: &Shape, raw: &Raw<'_>) -> Result<Option<Json>, R
             Ok(Some(Json::Object(members)))
         }
         Kind::Object => Ok(None),
-        _ => raw.get(name).map(|text| scalar(name, shape.kind, text)).transpose(),
+        Kind::Map if begins(&format!("{name}.")) => {
+            let Some(items) = &shape.items else { return Ok(None) };
+            let prefix = format!("{name}.");
+            let mut entries = Map::new();
+            for (path, _) in raw.range(prefix.as_str()..).take_while(|(path, _)| path.starts_with(&prefix)) {
+                if let Some(value) = flattened(path, items, raw)? {
+                    entries.insert(path[prefix.len()..].to_owned(), value);
+                }
+            }
+            Ok(Some(Json::Object(entries)))
+        }
+        _ => {
+            // Only text can be there and be empty.
+            let is_text = matches!(shape.kind, Kind::String | Kind::Enum);
+            let text = raw.get(name).filter(|text| is_text || !text.is_empty());
+            text.map(|text| scalar(name, shape.kind, text)).transpose()
+        }
     }
 }
 
@@ -96,6 +116,10 @@ fn scalar(name: &str, kind: Kind, text: &str) -> Result<Json, Refusal> {
         Kind::Float | Kind::Double => {
             let number = text.parse().ok().and_then(Number::from_f64);
             number.map(Json::Number).ok_or_else(|| wrong("a number"))
+        }
+        Kind::Timestamp if Timestamp::from(text).to_system_time().is_none() => {
+            let why = format!("`{name}` is not valid: `{text}` is no time such as 2024-03-15T08:30:00Z.");
+            Err(Refusal::new(400, format!("Invalid{name}.Format"), why))
         }
         Kind::Json | Kind::Map => Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into())),
         _ => Ok(text.into()),
@@ -115,6 +139,11 @@ fn check(field: &Field, value: &Json) -> Result<(), Refusal> {
 
 fn check_shape(name: &str, shape: &Shape, value: &Json) -> Result<(), Refusal> {
     match (shape.kind, value) {
+        (_, Json::Null) => Ok(()),
+        (Kind::Int32 | Kind::Int64 | Kind::Float | Kind::Double | Kind::Bool, Json::String(text)) => {
+            // Inside JSON a number may be written as text.
+            scalar(name, shape.kind, text).map(drop)
+        }
         (Kind::Enum, Json::String(text)) if shape.values.iter().all(|known| known.value != *text) => {
             let known: Vec<&str> = shape.values.iter().map(|value| value.value.as_str()).collect();
             Err(invalid(name, format!("`{text}` is none of {}", known.join(", "))))
@@ -127,11 +156,14 @@ fn check_shape(name: &str, shape: &Shape, value: &Json) -> Result<(), Refusal> {
         }
         (Kind::List, _) => Err(invalid(name, "it is no list")),
         (Kind::Object, Json::Object(members)) => shape.fields.iter().try_for_each(|field| {
-            members.get(&field.name).map_or(Ok(()), |value| {
-                let path = format!("{name}.{}", field.name);
-                check_shape(&path, &field.shape, value)?;
-                check_limits(&path, &field.limits, value)
-            })
+            let path = format!("{name}.{}", field.name);
+            let Some(value) = members.get(&field.name).filter(|value| !value.is_null()) else {
+                let message = format!("`{path}` is required.");
+                let refusal = Refusal::new(400, "MissingParameter", message);
+                return if field.required { Err(refusal) } else { Ok(()) };
+            };
+            check_shape(&path, &field.shape, value)?;
+            check_limits(&path, &field.limits, value)
         }),
         (Kind::Object, _) => Err(invalid(name, "it is no object")),
         _ => Ok(()),

@@ -1,77 +1,214 @@
-//! The server: one request at a time from the gateway through validation to the simulation.
+//! The server: a request on its way from the gateway through validation to the simulation, and back.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::extract::State as Shared;
-use axum::http::{HeaderMap, HeaderValue, Method, Response, Uri, header};
-use axum::{Router, serve};
-use serde_json::Value as Json;
+use http::{HeaderMap, Request, Response};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use serde_json::{Map, Value as Json};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
-use super::answer::{Refusal, respond};
-use super::backups::Backups;
+use super::answer::{Answer, BrokenOff, Content};
 use super::clock::Clock;
+use super::fault::{Fault, Faults};
 use super::gateway::{Gateway, Received};
-use super::{examples, parameters};
+use super::history::{Entry, History};
+use super::idempotency::Tokens;
+use super::rule::{Rules, Step};
+use super::world::World;
+use super::{Refusal, examples, parameters};
+use crate::Access;
 use crate::catalogue::{self, Operation};
+
+/// Larger bodies are refused.
+const LARGEST_BODY: usize = 16 << 20;
 
 /// What the service knows and remembers.
 pub(super) struct State {
     pub(super) gateway: Gateway,
-    pub(super) backups: Mutex<Backups>,
+    pub(super) simulation: Mutex<Simulation>,
     pub(super) clock: Clock,
+    pub(super) rules: Rules,
+    pub(super) faults: Faults,
+    pub(super) history: History,
 }
 
-/// Serves until told to stop, or until the one who could tell is gone.
-pub(super) async fn run(listener: TcpListener, state: Arc<State>, stop: oneshot::Receiver<()>) {
-    let router = Router::new().fallback(handle).with_state(state);
-    tokio::select! {
-        // It ends only with an error of the listener, and then clients see what there is to see.
-        _ = serve(listener, router).into_future() => {}
-        _ = stop => {}
-    }
+/// What is changed by writes, all under one lock, so that each is done wholly or not at all.
+pub(super) struct Simulation {
+    pub(super) world: World,
+    pub(super) tokens: Tokens,
 }
 
-async fn handle(
-    Shared(state): Shared<Arc<State>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response<Body> {
-    let request_id = uuid::Uuid::new_v4().to_string().to_uppercase();
-    let received = Received::parse(&method, &uri, &headers, &body);
-    let format = received.format();
-    let host = received.host().to_owned();
-    let mut response = match state.answer(&received, &request_id) {
-        Ok((operation, body)) => respond(200, format, &format!("{operation}Response"), &body, &request_id),
-        Err(refusal) => {
-            respond(refusal.status, format, "Error", &refusal.body(&request_id, &host), &request_id)
+/// Serves until this future is dropped, and then drops every connection.
+pub(super) async fn run(listener: TcpListener, state: Arc<State>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let _ = stream.set_nodelay(true);
+                    let state = state.clone();
+                    let service = service_fn(move |request| handle(state.clone(), request));
+                    let connection = hyper::server::conn::http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service);
+                    connections.spawn(connection);
+                }
+                // The connection was gone already, or there are too many; neither ends the service.
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            },
+            Some(_) = connections.join_next() => {}
         }
-    };
-    let now = jiff::Timestamp::try_from(state.clock.now()).unwrap_or_default();
-    if let Ok(date) = HeaderValue::from_str(&now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
-        response.headers_mut().insert(header::DATE, date);
     }
-    response
 }
 
-impl State {
-    fn answer(&self, received: &Received, request_id: &str) -> Result<(String, Json), Refusal> {
-        let now = self.clock.now();
-        let operation = self.gateway.admit(received, now)?;
-        let operation: &Operation = catalogue::operation(&operation).ok_or_else(|| {
-            Refusal::new(404, "InvalidAction.NotFound", format!("there is no operation `{operation}`"))
-        })?;
-        let parameters = parameters::read(operation, received.parameters())?;
-        let mut backups = self.backups.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut body = match backups.answer(&operation.name, &parameters, now) {
-            Some(simulated) => simulated?,
-            None => examples::body(&operation.response),
+async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Content>, BrokenOff> {
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, LARGEST_BODY).collect().await.map_err(|_| BrokenOff)?.to_bytes();
+    let received = Received::parse(&head.method, &head.uri, &head.headers, &body);
+    let exchange = Exchange { state: &state, received, request_id: request_id() };
+    exchange.answer().await
+}
+
+fn request_id() -> String {
+    uuid::Uuid::new_v4().to_string().to_uppercase()
+}
+
+/// One request and what is made of it.
+struct Exchange<'s> {
+    state: &'s State,
+    received: Received,
+    request_id: String,
+}
+
+type Parameters = Map<String, Json>;
+
+impl Exchange<'_> {
+    async fn answer(&self) -> Result<Response<Content>, BrokenOff> {
+        let mut fault = self.state.faults.draw(self.received.action().unwrap_or_default());
+        let result = match self.before(fault.as_ref()).await? {
+            Some(refusal) => Err(refusal),
+            None => match self.admit() {
+                Ok((operation, parameters)) => self.decide(operation, parameters, &mut fault).await?,
+                Err(refusal) => Err(refusal),
+            },
         };
-        body["RequestId"] = request_id.into();
-        Ok((operation.name.clone(), body))
+        let result = match (&fault, result) {
+            (Some(Fault::ResetAfterExecution), _) => return Err(BrokenOff),
+            (Some(Fault::RefuseAfterExecution(refusal)), _) => Err(refusal.clone()),
+            (_, result) => result,
+        };
+        Ok(self.render(result, fault.as_ref()))
+    }
+
+    /// What a fault does before anything is executed.
+    async fn before(&self, fault: Option<&Fault>) -> Result<Option<Refusal>, BrokenOff> {
+        match fault {
+            Some(Fault::Delay(pause)) => tokio::time::sleep(*pause).await,
+            Some(Fault::ClockSkew(by)) => self.state.clock.advance(*by),
+            Some(Fault::ResetBeforeExecution) => return Err(BrokenOff),
+            Some(Fault::Refuse(refusal)) => return Ok(Some(refusal.clone())),
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// Lets the request in and reads its parameters.
+    fn admit(&self) -> Result<(&'static Operation, Parameters), Refusal> {
+        let unknown = |operation: &str| {
+            Refusal::new(404, "InvalidAction.NotFound", format!("There is no operation `{operation}`."))
+        };
+        // The service looks for the operation before it looks who asks.
+        if let Some(action) = self.received.action().filter(|action| !action.is_empty())
+            && catalogue::operation(action).is_none()
+        {
+            return Err(unknown(action));
+        }
+        let operation = self.state.gateway.admit(&self.received, self.state.clock.now())?;
+        let operation = catalogue::operation(&operation).ok_or_else(|| unknown(&operation))?;
+        let parameters = parameters::read(operation, self.received.parameters())?;
+        self.state.history.request(self.entry(operation, &parameters));
+        Ok((operation, parameters))
+    }
+
+    /// Does what the rules say, and without one what the service does.
+    async fn decide(
+        &self,
+        operation: &'static Operation,
+        parameters: Parameters,
+        fault: &mut Option<Fault>,
+    ) -> Result<Result<(&'static Operation, Json), Refusal>, BrokenOff> {
+        let parameters = Json::Object(parameters);
+        let step = self.state.rules.decide(&operation.name, &parameters);
+        let Json::Object(parameters) = parameters else { unreachable!("it was made an object above") };
+        match step {
+            Step::Reply(reply) => return Ok(Ok((operation, reply(&Json::Object(parameters))))),
+            Step::Simulate => {}
+            Step::Fault(planned) => {
+                let refusal = self.before(Some(&planned)).await?;
+                *fault = Some(planned);
+                if let Some(refusal) = refusal {
+                    return Ok(Err(refusal));
+                }
+            }
+        }
+        Ok(self.execute(operation, &parameters).map(|body| (operation, body)))
+    }
+
+    fn execute(&self, operation: &'static Operation, parameters: &Parameters) -> Result<Json, Refusal> {
+        let mut simulation = self.state.simulation.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = simulation.tokens.earlier(operation, parameters)? {
+            return Ok(answer);
+        }
+        let now = self.state.clock.now();
+        let mut body = match simulation.world.simulate(&operation.name, parameters, now) {
+            Some(simulated) => simulated?,
+            None => examples::body(operation, parameters),
+        };
+        body["RequestId"] = self.request_id.as_str().into();
+        simulation.tokens.keep(operation, parameters, &body);
+        if operation.access == Access::Write {
+            self.state.history.execution(self.entry(operation, parameters));
+        }
+        Ok(body)
+    }
+
+    fn entry(&self, operation: &Operation, parameters: &Parameters) -> Entry {
+        Entry {
+            operation: operation.name.clone(),
+            parameters: Json::Object(parameters.clone()),
+            request_id: self.request_id.clone(),
+            time: self.state.clock.now(),
+        }
+    }
+
+    fn render(
+        &self,
+        result: Result<(&'static Operation, Json), Refusal>,
+        fault: Option<&Fault>,
+    ) -> Response<Content> {
+        let retry_after = result.as_ref().err().and_then(|refusal| refusal.retry_after);
+        let (status, root, mut body) = match result {
+            Ok((operation, body)) => (200, format!("{}Response", operation.name), body),
+            Err(refusal) => {
+                let body = refusal.body(&self.request_id, self.received.host());
+                (refusal.status, "Error".to_owned(), body)
+            }
+        };
+        if !body["RequestId"].is_string() {
+            body["RequestId"] = self.request_id.as_str().into();
+        }
+        let request_id = body["RequestId"].as_str().unwrap_or_default().to_owned();
+        let mut answer = Answer { status, root, body, headers: HeaderMap::new() };
+        answer.header("x-acs-request-id", &request_id);
+        if let Some(pause) = retry_after {
+            answer.header("x-acs-retry-after", &pause.as_millis().to_string());
+        }
+        let now = jiff::Timestamp::try_from(self.state.clock.now()).unwrap_or_default();
+        answer.header("date", &now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+        answer.into_response(self.received.format(), fault)
     }
 }

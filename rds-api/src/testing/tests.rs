@@ -1,13 +1,21 @@
 //! The real client against the real server.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::time::{Duration, SystemTime};
 
 use super::*;
+use crate::Credentials;
 use crate::backup::describe_backup_tasks::BackupStatus;
 use crate::signature::SignatureVersion;
 use crate::types::BackupMode;
 use crate::{Access, Format, RetryPolicy};
+
+mod faults;
+mod operations;
+mod recordings;
+mod rules;
+mod soak;
+mod world;
 
 async fn service() -> FakeService {
     FakeService::start().await.unwrap()

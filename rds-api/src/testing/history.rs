@@ -1,0 +1,54 @@
+//! What the embedded service remembers of what it was asked and what it did.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use serde_json::Value as Json;
+
+/// A request that came through authentication and validation, or a change that the service executed.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The operation's wire name.
+    pub operation: String,
+    /// The parameters by their wire names, nested and typed as the specification has them.
+    pub parameters: Json,
+    /// The id that the service gave the request.
+    pub request_id: String,
+    /// When it was, by the service's clock.
+    pub time: SystemTime,
+}
+
+/// Two lists that only grow.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    requests: Mutex<Vec<Entry>>,
+    journal: Mutex<Vec<Entry>>,
+}
+
+impl History {
+    pub(super) fn request(&self, entry: Entry) {
+        lock(&self.requests).push(entry);
+    }
+
+    pub(super) fn execution(&self, entry: Entry) {
+        lock(&self.journal).push(entry);
+    }
+
+    pub(super) fn requests(&self) -> Vec<Entry> {
+        lock(&self.requests).clone()
+    }
+
+    pub(super) fn journal(&self) -> Vec<Entry> {
+        lock(&self.journal).clone()
+    }
+
+    pub(super) fn clear(&self) {
+        lock(&self.requests).clear();
+        lock(&self.journal).clear();
+    }
+}
+
+fn lock(list: &Mutex<Vec<Entry>>) -> MutexGuard<'_, Vec<Entry>> {
+    list.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,57 @@
+//! One call as the simulation sees it.
+
+use std::time::SystemTime;
+
+use serde_json::{Map, Value as Json};
+
+/// The validated parameters of a call, and when it came.
+pub(super) struct Call<'c> {
+    pub(super) parameters: &'c Map<String, Json>,
+    pub(super) now: SystemTime,
+}
+
+/// A part of a list.
+pub(super) struct Page {
+    pub(super) number: u64,
+    pub(super) total: usize,
+    pub(super) elements: Vec<Json>,
+}
+
+impl<'c> Call<'c> {
+    /// A parameter that is text and not empty.
+    pub(super) fn text(&self, name: &str) -> Option<&'c str> {
+        self.parameters.get(name).and_then(Json::as_str).filter(|text| !text.is_empty())
+    }
+
+    /// A parameter that is a number.
+    pub(super) fn integer(&self, name: &str) -> Option<i64> {
+        self.parameters.get(name).and_then(Json::as_i64)
+    }
+
+    /// A parameter as text, copied; empty if it is absent.
+    pub(super) fn owned(&self, name: &str) -> String {
+        self.text(name).unwrap_or_default().to_owned()
+    }
+
+    /// Whether a filter lets a value through, as it does when it is absent.
+    pub(super) fn admits(&self, filter: &str, value: &str) -> bool {
+        self.text(filter).is_none_or(|wanted| wanted == value)
+    }
+
+    /// The elements of a list of texts.
+    pub(super) fn texts(&self, name: &str) -> Vec<&'c str> {
+        let list = self.parameters.get(name).and_then(Json::as_array);
+        list.into_iter().flatten().filter_map(Json::as_str).collect()
+    }
+
+    /// The page of a list that `PageNumber` and `PageSize` ask for.
+    pub(super) fn page(&self, elements: Vec<Json>) -> Page {
+        let number = |name: &str| self.parameters.get(name).and_then(Json::as_u64).filter(|it| *it > 0);
+        let (page, size) = (number("PageNumber").unwrap_or(1), number("PageSize").unwrap_or(30));
+        let first = usize::try_from((page - 1).saturating_mul(size)).unwrap_or(usize::MAX);
+        let length = usize::try_from(size).unwrap_or(usize::MAX);
+        let total = elements.len();
+        let elements = elements.into_iter().skip(first).take(length).collect();
+        Page { number: page, total, elements }
+    }
+}

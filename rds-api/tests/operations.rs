@@ -13,7 +13,10 @@ const VECTORS: &str = include_str!("vectors/operations.json");
 /// empty, and left out again.
 fn made<R: Object + DeserializeOwned>(input: &Json) -> BTreeMap<String, String> {
     let request: R = serde_json::from_value(input.clone()).unwrap();
-    parameters(&request).into_iter().filter(|(name, value)| !value.is_empty() || input.get(name).is_some()).collect()
+    parameters(&request)
+        .into_iter()
+        .filter(|(name, value)| !value.is_empty() || input.get(name).is_some())
+        .collect()
 }
 
 macro_rules! made {

@@ -55,6 +55,20 @@ pub trait Datum: Sized + Send + Sync {
     fn value(&self) -> Value<'_>;
 }
 
+/// The parameters that a request becomes, by name and value, before signing.
+///
+/// ```
+/// use rds_api::backup::DescribeBackupTasksRequest;
+///
+/// let request = DescribeBackupTasksRequest::new("rm-1");
+/// assert_eq!(rds_api::object::parameters(&request), [("DBInstanceId".to_owned(), "rm-1".to_owned())]);
+/// ```
+pub fn parameters(request: &dyn Object) -> Vec<(String, String)> {
+    let query::Parameters { mut query, form, .. } = query::Parameters::of(request);
+    query.extend(form);
+    query
+}
+
 /// A text that stands for a number, as that number.
 pub(crate) fn number<T: std::str::FromStr>(text: Option<&str>) -> Option<T> {
     text?.trim().parse().ok()

@@ -66,12 +66,19 @@ impl Path {
         Self { is_xml: true, ..Self::default() }
     }
 
+    #[inline]
     fn member<T, E>(&self, name: &str, result: Result<T, E>) -> Result<T, E> {
-        result.inspect_err(|_| self.segments.borrow_mut().push(Segment::Member(name.to_owned())))
+        result.inspect_err(|_| self.push(Segment::Member(name.to_owned())))
     }
 
+    #[inline]
     fn element<T, E>(&self, index: usize, result: Result<T, E>) -> Result<T, E> {
-        result.inspect_err(|_| self.segments.borrow_mut().push(Segment::Element(index)))
+        result.inspect_err(|_| self.push(Segment::Element(index)))
+    }
+
+    #[cold]
+    fn push(&self, segment: Segment) {
+        self.segments.borrow_mut().push(segment);
     }
 }
 
@@ -137,6 +144,7 @@ impl Seed<'_, '_> {
 impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
     type Value = ();
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         match self.slot {
             Slot::Skip => deserializer.deserialize_ignored_any(IgnoredAny).map(drop),
@@ -203,6 +211,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
             Slot::Float(place) => *place = Some(value as f32),
             Slot::Double(place) => *place = Some(value as f64),
             Slot::Json(place) => *place = Some(value.into()),
+            Slot::String(place) => *place = Some(value.to_string()),
             _ => return self.visit_str(&value.to_string()),
         }
         Ok(())
@@ -249,7 +258,12 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        if text.is_empty() && !matches!(self.slot, Slot::String(_) | Slot::Json(_) | Slot::Required(_)) {
+        // Most members are text, so this comes first.
+        if let Slot::String(place) = self.slot {
+            *place = Some(text.to_owned());
+            return Ok(());
+        }
+        if text.is_empty() && !matches!(self.slot, Slot::Json(_) | Slot::Required(_)) {
             self.clear();
             return Ok(());
         }
@@ -258,7 +272,6 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
         }
         let wrong = || E::invalid_value(serde::de::Unexpected::Str(text), &self);
         match self.slot {
-            Slot::String(place) => *place = Some(text.to_owned()),
             Slot::Text(place) => place.set(text),
             Slot::Json(place) => *place = Some(text.into()),
             Slot::Bool(place) => {
@@ -428,13 +441,14 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let mut first = self.first;
-        while let Some(key) = match first.take() {
-            Some(key) => Some(key),
+        let mut next = match self.first {
+            Some(first) => Some(first),
             None => members.next_key_seed(Key)?,
-        } {
+        };
+        while let Some(key) = next {
             let seed = Seed { slot: self.object.slot(&key), path: self.path };
             self.path.member(&key, members.next_value_seed(seed))?;
+            next = members.next_key_seed(Key)?;
         }
         Ok(())
     }
@@ -458,6 +472,7 @@ impl<'de> Visitor<'de> for Key {
         formatter.write_str("a name")
     }
 
+    #[inline]
     fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Self::Value, E> {
         Ok(Cow::Borrowed(key))
     }

@@ -112,7 +112,9 @@ impl<T: Datum> ListPlace for Vec<T> {
     fn element<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd)) {
         let mut place = None;
         decode(T::slot(&mut place));
-        self.extend(place);
+        if let Some(element) = place {
+            self.push(element);
+        }
     }
     fn element_has(&self, key: &str) -> Option<bool> {
         let mut place = None::<T>;

@@ -63,7 +63,8 @@ impl Server {
 }
 
 fn reply(connection: &mut TcpStream, status: &str, headers: &str, body: &[u8]) {
-    let head = format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let head =
+        format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n", body.len());
     // The client may have gone away, which is its right.
     let _ = connection.write_all(&[head.as_bytes(), body].concat());
 }
@@ -95,7 +96,9 @@ async fn an_error_is_understood_in_every_form() {
         let host = server.endpoint.trim_start_matches("http://");
         assert_eq!(
             error.to_string(),
-            format!("DescribeBackupTasks on {host}: InvalidDBInstanceId.NotFound (404): It is not there. (request id R-1)")
+            format!(
+                "DescribeBackupTasks on {host}: InvalidDBInstanceId.NotFound (404): It is not there. (request id R-1)"
+            )
         );
     }
 }
@@ -103,7 +106,13 @@ async fn an_error_is_understood_in_every_form() {
 #[tokio::test]
 async fn what_is_not_the_services_answer_is_told_with_status_and_excerpt() {
     for (status, body, kind, attempts, says) in [
-        ("403 Forbidden", "<html><body>Blocked by a proxy</body></html>", ErrorKind::Response, 1, "Blocked by a proxy"),
+        (
+            "403 Forbidden",
+            "<html><body>Blocked by a proxy</body></html>",
+            ErrorKind::Response,
+            1,
+            "Blocked by a proxy",
+        ),
         ("502 Bad Gateway", "<html>upstream</html>", ErrorKind::Response, 3, "upstream"),
         ("503 Service Unavailable", "", ErrorKind::Response, 3, "the body is empty"),
         ("500 Oops", "{\"a\":", ErrorKind::Response, 3, "{\"a\":"),
@@ -125,8 +134,12 @@ async fn a_write_that_may_have_been_executed_is_never_repeated() {
     // After the request was read: closed, closed in the middle of the body, broken, silent.
     let answers: [fn(usize, TcpStream); 4] = [
         |_, connection| drop(connection),
-        |_, mut connection| drop(connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"a\"")),
-        |_, mut connection| reply(&mut connection, "500 Oops", "", br#"{"Code":"InternalError","Message":"m"}"#),
+        |_, mut connection| {
+            drop(connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"a\""))
+        },
+        |_, mut connection| {
+            reply(&mut connection, "500 Oops", "", br#"{"Code":"InternalError","Message":"m"}"#)
+        },
         |_, connection| {
             std::thread::sleep(Duration::from_millis(400));
             drop(connection);
@@ -211,9 +224,11 @@ async fn a_body_without_end_is_cut_off() {
 
 #[tokio::test]
 async fn no_secret_is_ever_shown() {
-    let echo = r#"{"Code":"InvalidAccountPassword","Message":"The password correct-horse of s3cr3t-key is weak."}"#;
+    let echo =
+        r#"{"Code":"InvalidAccountPassword","Message":"The password correct-horse of s3cr3t-key is weak."}"#;
     let html = "<html>POST /?AccountPassword=correct-horse</html>";
-    for (status, body) in [("400 Bad Request", echo), ("502 Bad Gateway", html), ("200 OK", "correct-horse")] {
+    for (status, body) in [("400 Bad Request", echo), ("502 Bad Gateway", html), ("200 OK", "correct-horse")]
+    {
         let server = Server::replying(status, "", body);
         let client = server.client();
         let call = client.create_account("rm-1", "app", "correct-horse");

@@ -210,3 +210,90 @@ fn check_limits(name: &str, limits: &Limits, value: &Json) -> Result<(), Refusal
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// An operation with a parameter for each limit and each style.
+    fn operation() -> Operation {
+        let text = r#"{
+            "name": "Try", "method": "try", "family": "test", "summary": "", "documentation": "",
+            "access": "read", "verb": "POST", "response": [], "deprecated": null, "pagination": null,
+            "parameters": [
+                {"name": "Id", "rust": "id", "doc": "", "type": "string", "required": true},
+                {"name": "Code", "rust": "code", "doc": "", "type": "string", "min_length": 2, "max_length": 3,
+                 "pattern": "^[a-z]+$"},
+                {"name": "Size", "rust": "size", "doc": "", "type": "double", "minimum": 0.5, "maximum": 8},
+                {"name": "Ids", "rust": "ids", "doc": "", "type": "list", "max_items": 2, "style": "simple",
+                 "items": {"type": "string"}},
+                {"name": "Nodes", "rust": "nodes", "doc": "", "type": "list", "style": "json",
+                 "items": {"type": "object", "type_name": "Node", "fields": [
+                     {"name": "Zone", "rust": "zone", "doc": "", "type": "string", "required": true},
+                     {"name": "Count", "rust": "count", "doc": "", "type": "int32"}]}},
+                {"name": "Labels", "rust": "labels", "doc": "", "type": "map", "items": {"type": "int64"}},
+                {"name": "Range", "rust": "range", "doc": "", "type": "object", "type_name": "Range", "fields": [
+                     {"name": "Start", "rust": "start", "doc": "", "type": "timestamp"},
+                     {"name": "On", "rust": "on", "doc": "", "type": "bool"}]}
+            ]
+        }"#;
+        serde_json::from_str(text).unwrap()
+    }
+
+    fn read_pairs(pairs: &[(&str, &str)]) -> Result<Json, String> {
+        let raw: Raw<'_> = pairs.iter().copied().chain([("Id", "1")]).collect();
+        read(&operation(), raw).map(Json::Object).map_err(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn values_come_back_typed_and_nested() {
+        let pairs = [
+            ("Code", "ab"),
+            ("Size", "0.5"),
+            ("Ids", "a,b"),
+            ("Nodes", r#"[{"Zone":"b","Count":"2"},{"Zone":"c"}]"#),
+            ("Labels.a", "1"),
+            ("Labels.b", "2"),
+            ("Range.Start", "2024-03-15T08:30Z"),
+            ("Range.On", "True"),
+            ("Unknown", "x"),
+        ];
+        let expected = serde_json::json!({
+            "Id": "1",
+            "Code": "ab",
+            "Size": 0.5,
+            "Ids": ["a", "b"],
+            "Nodes": [{ "Zone": "b", "Count": "2" }, { "Zone": "c" }],
+            "Labels": { "a": 1, "b": 2 },
+            "Range": { "Start": "2024-03-15T08:30Z", "On": true },
+        });
+        assert_eq!(read_pairs(&pairs).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_out_of_its_limits_is_refused() {
+        for (name, value, code) in [
+            ("Id", "", "MissingParameter"),
+            ("Code", "a", "InvalidCode"),
+            ("Code", "abcd", "InvalidCode"),
+            ("Code", "A1", "InvalidCode"),
+            ("Size", "0.4", "InvalidSize"),
+            ("Size", "8.1", "InvalidSize"),
+            ("Size", "much", "InvalidSize"),
+            ("Ids", "a,b,c", "InvalidIds"),
+            ("Nodes", "{", "InvalidNodes"),
+            ("Nodes", "{}", "InvalidNodes"),
+            ("Nodes", "[1]", "InvalidNodes"),
+            ("Nodes", r#"[{"Count":1}]"#, "MissingParameter"),
+            ("Nodes", r#"[{"Zone":"b","Count":"many"}]"#, "InvalidNodes"),
+            ("Labels.a", "x", "InvalidLabels"),
+            ("Range.On", "perhaps", "InvalidRange"),
+        ] {
+            let mut raw = Raw::from([("Id", "1")]);
+            raw.insert(name, value);
+            let refused = read(&operation(), raw).unwrap_err();
+            assert_eq!(refused.code, code, "{name}={value}: {}", refused.message);
+        }
+    }
+}

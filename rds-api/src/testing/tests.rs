@@ -120,6 +120,18 @@ async fn parameters_are_validated() {
 }
 
 #[tokio::test]
+async fn what_is_too_long_for_an_address_comes_in_the_body() {
+    let service = service().await;
+    for signature in [SignatureVersion::V1, SignatureVersion::V3] {
+        let client = service.client_builder().signature(signature).build().unwrap();
+        let description = "long * ".repeat(1000);
+        client.modify_db_instance_description(FakeService::INSTANCE, description.as_str()).await.unwrap();
+        let listed = client.describe_db_instances().await.unwrap();
+        assert_eq!(listed.items[0].db_instance_description.as_ref(), Some(&description));
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_secret_is_refused_and_named_as_the_fault() {
     let service = service().await;
     for signature in [SignatureVersion::V1, SignatureVersion::V3] {

@@ -39,8 +39,6 @@ mod derived {
     //! The same shape as the generated types, as serde's derive makes it.
     #![allow(dead_code, reason = "decoding is what is measured; nobody reads the fields")]
 
-    #![allow(dead_code, reason = "nothing reads what is decoded for the time that it takes")]
-
     use serde::Deserialize;
 
     #[derive(Deserialize)]

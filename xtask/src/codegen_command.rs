@@ -30,7 +30,7 @@ pub(crate) fn write(repository: &Repository) -> Result<String, String> {
     Ok(format!("{} generated files: {written} written, {removed} removed", changes.total))
 }
 
-/// Says what [`write`] would change.
+/// Says what [`write()`] would change.
 pub(crate) fn check(repository: &Repository) -> Result<String, String> {
     let changes = changes(repository)?;
     if changes.stale.is_empty() && changes.orphans.is_empty() {

@@ -10,6 +10,7 @@ use crate::signature::SignatureVersion;
 use crate::types::BackupMode;
 use crate::{Access, Format, RetryPolicy};
 
+mod extremes;
 mod faults;
 mod operations;
 mod recordings;

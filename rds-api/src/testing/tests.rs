@@ -12,6 +12,7 @@ use crate::{Access, Format, RetryPolicy};
 
 mod extremes;
 mod faults;
+mod gateway;
 mod operations;
 mod recordings;
 mod rules;

@@ -3,6 +3,8 @@
 //! `features/spec/` is a whole specification with one small operation for each feature. That what is made of it
 //! compiles too is tested in `xtask/tests/compiles.rs`.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::fs;
 use std::path::Path;
 

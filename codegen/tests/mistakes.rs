@@ -1,5 +1,7 @@
 //! What a person is told who made a mistake in the specification.
 
+#![allow(clippy::expect_used)]
+
 use codegen::{Source, generate};
 
 const API: &str = "\

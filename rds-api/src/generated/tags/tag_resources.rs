@@ -35,7 +35,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
-use crate::types::{Tag, TaggableResourceType};
+use crate::types::TaggableResourceType;
 
 impl Client {
     /// Attaches tags to up to 50 resources, creating the tags if needed.
@@ -69,7 +69,7 @@ pub struct TagResourcesRequest {
     /// Tags to attach, at most 20, with different keys.
     ///
     /// Limits: at most 21 elements.
-    pub tag: Vec<Tag>,
+    pub tag: Vec<NewTag>,
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
     pub owner_id: Option<i64>,
@@ -133,7 +133,7 @@ impl Call<'_, TagResourcesRequest> {
         self
     }
     /// Tags to attach, at most 20, with different keys.
-    pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
+    pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<NewTag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
@@ -195,3 +195,50 @@ impl Object for TagResourcesResponse {
 }
 
 impl_object!(TagResourcesRequest TagResourcesResponse);
+
+/// One tag to attach.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct NewTag {
+    /// What the tag is about, up to 64 characters; not empty.
+    pub key: String,
+    /// What the tag says, up to 128 characters; may be empty.
+    pub value: Option<String>,
+}
+
+impl NewTag {
+    /// With what is required; all else is left to the service.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            value: Default::default(),
+        }
+    }
+}
+
+impl Object for NewTag {
+    fn empty() -> Self {
+        Self::new(String::new())
+    }
+    fn slot(&mut self, key: &str) -> Slot<'_> {
+        match key {
+            "Key" => Slot::required(&mut self.key),
+            "Value" => Slot::of(&mut self.value),
+            _ => Slot::Skip,
+        }
+    }
+    fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
+        fields.field("Key", Value::required(&self.key));
+        fields.field("Value", Value::of(&self.value));
+    }
+}
+
+impl NewTag {
+    /// What the tag says, up to 128 characters; may be empty.
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+
+impl_object!(NewTag);

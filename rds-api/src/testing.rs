@@ -104,6 +104,7 @@ mod recording;
 mod refusal;
 mod replay;
 mod rule;
+mod scrub;
 mod server;
 mod world;
 

@@ -162,7 +162,7 @@ impl Gateway {
     fn check_nonce(&self, claim: &Claim<'_>, now: SystemTime) -> Result<(), Refusal> {
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
         // A nonce need not be remembered for longer than its timestamp is accepted.
-        let lifetime = self.tolerance * 2;
+        let lifetime = self.tolerance.saturating_mul(2);
         if nonces.used.len() >= nonces.tidy_at {
             nonces.used.retain(|_, seen| now.duration_since(*seen).is_ok_and(|age| age <= lifetime));
             nonces.tidy_at = 2 * nonces.used.len().max(512);

@@ -1,12 +1,18 @@
 //! What the embedded service remembers of what it was asked and what it did.
 
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use serde_json::Value as Json;
 
+use super::scrub::Scrubber;
+use crate::{Timestamp, catalogue};
+
 /// A request that came through authentication and validation, or a change that the service executed.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Debug` hides the parameters that are sensitive.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Entry {
     /// The operation's wire name.
@@ -17,6 +23,21 @@ pub struct Entry {
     pub request_id: String,
     /// When it was, by the service's clock.
     pub time: SystemTime,
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = catalogue::operation(&self.operation).map(|it| it.parameters.as_slice());
+        let mut parameters = self.parameters.clone();
+        Scrubber::of(known.unwrap_or_default()).json(&mut parameters);
+        formatter
+            .debug_struct("Entry")
+            .field("operation", &self.operation)
+            .field("parameters", &format_args!("{parameters}"))
+            .field("request_id", &self.request_id)
+            .field("time", &Timestamp::to_the_second(self.time))
+            .finish()
+    }
 }
 
 /// Two lists that only grow.

@@ -14,7 +14,7 @@ type Raw<'r> = BTreeMap<&'r str, &'r str>;
 pub(super) fn read(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
     let mut parameters = Map::new();
     for field in &operation.parameters {
-        let value = value(field, &raw)?;
+        let value = value(field, &raw)?.filter(|value| !value.is_null());
         let is_missing = value.as_ref().is_none_or(|value| value.as_str() == Some(""));
         if is_missing && field.required {
             let message = format!("`{}` is required, but the request does not have it.", field.name);
@@ -144,6 +144,19 @@ fn check_shape(name: &str, shape: &Shape, value: &Json) -> Result<(), Refusal> {
             // Inside JSON a number may be written as text.
             scalar(name, shape.kind, text).map(drop)
         }
+        (Kind::Int32 | Kind::Int64 | Kind::Float | Kind::Double, Json::Number(number)) => {
+            scalar(name, shape.kind, &number.to_string()).map(drop)
+        }
+        (
+            Kind::Int32
+            | Kind::Int64
+            | Kind::Float
+            | Kind::Double
+            | Kind::Bool
+            | Kind::Enum
+            | Kind::Timestamp,
+            Json::Array(_) | Json::Object(_),
+        ) => Err(invalid(name, "it is a list or an object")),
         (Kind::Enum, Json::String(text)) if shape.values.iter().all(|known| known.value != *text) => {
             let known: Vec<&str> = shape.values.iter().map(|value| value.value.as_str()).collect();
             Err(invalid(name, format!("`{text}` is none of {}", known.join(", "))))
@@ -165,7 +178,11 @@ fn check_shape(name: &str, shape: &Shape, value: &Json) -> Result<(), Refusal> {
             check_shape(&path, &field.shape, value)?;
             check_limits(&path, &field.limits, value)
         }),
-        (Kind::Object, _) => Err(invalid(name, "it is no object")),
+        (Kind::Map, Json::Object(entries)) => {
+            let Some(items) = &shape.items else { return Ok(()) };
+            entries.iter().try_for_each(|(key, value)| check_shape(&format!("{name}.{key}"), items, value))
+        }
+        (Kind::Object | Kind::Map, _) => Err(invalid(name, "it is no object")),
         _ => Ok(()),
     }
 }
@@ -287,7 +304,11 @@ mod tests {
             ("Nodes", "[1]", "InvalidNodes"),
             ("Nodes", r#"[{"Count":1}]"#, "MissingParameter"),
             ("Nodes", r#"[{"Zone":"b","Count":"many"}]"#, "InvalidNodes"),
+            ("Nodes", r#"[{"Zone":"b","Count":{}}]"#, "InvalidNodes"),
+            ("Nodes", r#"[{"Zone":"b","Count":99999999999}]"#, "InvalidNodes"),
             ("Labels.a", "x", "InvalidLabels"),
+            ("Labels", "x", "InvalidLabels"),
+            ("Labels", r#"{"a":[]}"#, "InvalidLabels"),
             ("Range.On", "perhaps", "InvalidRange"),
         ] {
             let mut raw = Raw::from([("Id", "1")]);

@@ -10,7 +10,9 @@ use crate::signature::SignatureVersion;
 use crate::types::BackupMode;
 use crate::{Access, Format, RetryPolicy};
 
+mod extremes;
 mod faults;
+mod gateway;
 mod operations;
 mod recordings;
 mod rules;

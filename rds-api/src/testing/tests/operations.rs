@@ -6,7 +6,7 @@ use super::*;
 use crate::catalogue::{self, Field, Kind, Shape, Style};
 
 /// The parameters that an operation requires, as they travel.
-fn required(operation: &catalogue::Operation) -> Vec<(String, String)> {
+pub(super) fn required(operation: &catalogue::Operation) -> Vec<(String, String)> {
     let fields = operation.parameters.iter().filter(|field| field.required);
     let mut parameters = Vec::new();
     for field in fields {

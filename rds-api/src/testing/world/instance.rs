@@ -36,7 +36,14 @@ pub(super) struct Instance {
 #[derive(Debug)]
 pub(super) struct State {
     lasting: &'static str,
-    passing: Option<(&'static str, SystemTime)>,
+    passing: Option<Passing>,
+}
+
+#[derive(Debug)]
+struct Passing {
+    status: &'static str,
+    since: SystemTime,
+    takes: Duration,
 }
 
 /// The lasting state of an instance that is no longer there.
@@ -70,8 +77,13 @@ impl Instance {
 
     /// The state it is in.
     pub(super) fn status(&self, now: SystemTime) -> &'static str {
-        match self.state.passing {
-            Some((status, until)) if now < until => status,
+        match &self.state.passing {
+            // Not by the time of its end, which may be later than a clock can say.
+            Some(Passing { status, since, takes })
+                if now.duration_since(*since).unwrap_or_default() < *takes =>
+            {
+                status
+            }
             _ => self.state.lasting,
         }
     }
@@ -84,7 +96,8 @@ impl Instance {
         now: SystemTime,
         takes: Duration,
     ) {
-        self.state = State { lasting, passing: Some((passing, now + takes)) };
+        let passing = Passing { status: passing, since: now, takes };
+        self.state = State { lasting, passing: Some(passing) };
     }
 
     /// Begins to go away.

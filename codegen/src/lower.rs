@@ -17,10 +17,14 @@ use fields::Scope;
 
 /// Lowers everything. The model is complete only if no diagnostic was added.
 pub(crate) fn lower(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) -> Api {
+    // What a file with mistakes of form would use is not known.
+    let all_read = diagnostics.is_empty();
     let empty = (spec::Types::new(), spec::Glossary::new());
     let mut lowering = Lowering {
         types: spec.types.as_ref().map_or(&empty.0, |(_, types)| types),
         glossary: spec.glossary.as_ref().map_or(&empty.1, |(_, glossary)| glossary),
+        types_unread: spec.types_unread,
+        glossary_unread: spec.glossary_unread,
         used: BTreeSet::new(),
         diagnostics,
     };
@@ -31,6 +35,12 @@ pub(crate) fn lower(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) -> Api {
     let mut families: Vec<Family> = Vec::new();
     for (name, family) in &api.families {
         lowering.rust_name(api_source, &Path::default().keys(&["families", name]), Part::Key, name);
+        if names::RESERVED_FAMILIES.contains(&name.as_str()) {
+            let message = format!("no family can be named `{name}`: a generated module has that name");
+            lowering
+                .report(api_source, &Path::default().keys(&["families", name]), Part::Key, message)
+                .help = "choose another name, and rename its folder".to_owned();
+        }
         families.push(Family {
             name: name.clone(),
             title: family.title.clone(),
@@ -57,7 +67,7 @@ pub(crate) fn lower(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) -> Api {
         family.operations.sort_by(|one, other| one.name.cmp(&other.name));
     }
     lowering.one_method_each(spec, &families);
-    if let Some((source, _)) = spec.types {
+    if let (Some((source, _)), true) = (&spec.types, all_read) {
         lowering.unused_types(source);
     }
     Api {
@@ -82,6 +92,10 @@ fn endpoints(spec: &spec::Endpoints) -> Endpoints {
 struct Lowering<'s> {
     types: &'s spec::Types,
     glossary: &'s spec::Glossary,
+    /// Whether what is missing in `types` may stand in a file that could not be read.
+    types_unread: bool,
+    /// Whether what is missing in `glossary` may stand in a file that could not be read.
+    glossary_unread: bool,
     /// The shared types that something refers to.
     used: BTreeSet<String>,
     diagnostics: &'s mut Vec<Diagnostic>,

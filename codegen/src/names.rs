@@ -77,6 +77,15 @@ pub fn is_keyword(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(name).is_err()
 }
 
+/// Whether `name` is one that an operation can have: a capital, then letters and digits.
+pub fn is_operation(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.chars().all(|character| character.is_ascii_alphanumeric())
+}
+
+/// Names that no family may have, because a generated module beside the families has them.
+pub const RESERVED_FAMILIES: &[&str] = &["catalogue", "endpoints", "types"];
+
 /// Names that no generated type may have, because generated code uses them for something else.
 pub const RESERVED_TYPES: &[&str] = &[
     "BTreeMap",

@@ -21,6 +21,10 @@ pub(crate) struct Spec<'s> {
     pub(crate) glossary: Option<(&'s Source, spec::Glossary)>,
     pub(crate) corrections: Option<(&'s Source, spec::Corrections)>,
     pub(crate) operations: Vec<Operation<'s>>,
+    /// There is a `types.yaml`, but mistakes of form keep it from being known.
+    pub(crate) types_unread: bool,
+    /// There is a `glossary.yaml`, but mistakes of form keep it from being known.
+    pub(crate) glossary_unread: bool,
 }
 
 /// One operation, with what its path says of it.
@@ -40,9 +44,13 @@ pub(crate) fn all(sources: &[Source]) -> (Spec<'_>, Vec<Diagnostic>) {
         let parts: Vec<&str> = source.path.split('/').skip_while(|part| *part != "spec").skip(1).collect();
         match parts[..] {
             ["api.yaml"] => spec.api = reader.read(source, FileKind::Api).map(|api| (source, api)),
-            ["types.yaml"] => spec.types = reader.read(source, FileKind::Types).map(|types| (source, types)),
+            ["types.yaml"] => {
+                spec.types = reader.read(source, FileKind::Types).map(|types| (source, types));
+                spec.types_unread = spec.types.is_none();
+            }
             ["glossary.yaml"] => {
                 spec.glossary = reader.read(source, FileKind::Glossary).map(|glossary| (source, glossary));
+                spec.glossary_unread = spec.glossary.is_none();
             }
             ["corrections.yaml"] => {
                 // A file of nothing but comments is as good as an empty list.

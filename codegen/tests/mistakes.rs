@@ -80,6 +80,19 @@ fn names() {
             ("spec/gadgets/ListWidgets.yaml", OPERATION),
         ])
     );
+    insta::assert_snapshot!(
+        "family_keyword",
+        mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  type:"))])
+    );
+    insta::assert_snapshot!(
+        "family_of_a_generated_name",
+        mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  types:"))])
+    );
+    insta::assert_snapshot!(
+        "no_name_of_an_operation",
+        mistakes(&[("spec/widgets/List-Widgets.yaml", OPERATION), ("spec/widgets/2Lists.yaml", OPERATION)])
+    );
+    insta::assert_snapshot!("operation_keyword", mistakes(&[("spec/widgets/Mod.yaml", OPERATION)]));
     insta::assert_snapshot!("undeclared_family", mistakes(&[("spec/wigets/ListWidgets.yaml", OPERATION)]));
 }
 
@@ -90,6 +103,8 @@ fn documentation() {
         "repeats_the_name",
         in_operation("request:\n  WidgetId: {type: string, doc: The id of the widget.}\n")
     );
+    let objects = "response:\n  One:\n    type: object\n    fields:\n      Known: {type: string}\n  Many:\n    type: list\n    wrapper: Widget\n    doc: What there is.\n    items:\n      type: object\n      fields:\n        Known: {type: string}\n";
+    insta::assert_snapshot!("undocumented_objects", in_operation(objects));
 }
 
 #[test]
@@ -107,6 +122,47 @@ fn references() {
     insta::assert_snapshot!(
         "misplaced_key",
         in_operation("response:\n  Known: {type: string, wrapper: Item}\n")
+    );
+    insta::assert_snapshot!(
+        "list_of_nothing",
+        in_operation("response:\n  Names: {type: list, doc: In no order.}\n")
+    );
+}
+
+/// A file with mistakes of form is unknown to the others, which is no mistake of theirs.
+#[test]
+fn a_mistake_is_told_without_those_that_would_follow_from_it() {
+    let types = "Color:\n  doc: What it is painted in.\n  values: {Red: Like a rose.}\n\
+                 Box2:\n  doc: What it is kept in.\n  fields: {Known: {type: string}}\n";
+    let operation = format!(
+        "{OPERATION}pagination: {{by: token, token: Known, next: Known, items: Case.Known}}\n\
+         request:\n  Known: {{type: Color}}\n  Case: {{type: Box2, style: json, doc: Which of them.}}\n\
+         response:\n  Known: {{type: string}}\n  Case: {{type: Box2, doc: Which of them.}}\n",
+    );
+    let places = |files: &[(&str, &str)]| {
+        let told = mistakes(files);
+        let places = told.lines().filter_map(|line| line.trim().strip_prefix("--> ").map(str::to_owned));
+        places.collect::<Vec<_>>()
+    };
+    let path = "spec/widgets/ListWidgets.yaml";
+    let broken = types.replacen("doc:", "docs:", 1);
+    assert_eq!(
+        places(&[("spec/types.yaml", &broken), (path, &operation)]),
+        ["spec/types.yaml:1:1", "spec/types.yaml:2:3"]
+    );
+    let broken = operation.replace("type: Color", "kind: Color");
+    assert_eq!(
+        places(&[("spec/types.yaml", types), (path, &broken)]),
+        ["spec/widgets/ListWidgets.yaml:5:3", "spec/widgets/ListWidgets.yaml:5:11"]
+    );
+    let glossary = ("spec/glossary.yaml", "Known: [a]\n");
+    let operation = format!("{OPERATION}request:\n  Known: {{type: string}}\n");
+    assert_eq!(places(&[glossary, (path, &operation)]), ["spec/glossary.yaml:1:8"]);
+    // What is surely a mistake is told all the same.
+    let operation = format!("{OPERATION}request:\n  Other: {{type: strnig, doc: Which of them.}}\n");
+    assert_eq!(
+        places(&[("spec/types.yaml", "Color: 1\n"), (path, &operation)]),
+        ["spec/types.yaml:1:8", "spec/widgets/ListWidgets.yaml:4:17"]
     );
 }
 

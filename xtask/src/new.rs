@@ -3,9 +3,7 @@
 use crate::repository::Repository;
 
 pub(crate) fn run(repository: &Repository, family: &str, operation: &str) -> Result<String, String> {
-    let is_name = operation.starts_with(|first: char| first.is_ascii_uppercase())
-        && operation.chars().all(|character| character.is_ascii_alphanumeric());
-    if !is_name {
+    if !codegen::names::is_operation(operation) {
         return Err(format!(
             "`{operation}` is no name of an operation: it begins with a capital and holds letters and digits, \
              such as DescribeBackupTasks"

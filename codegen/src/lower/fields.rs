@@ -156,7 +156,12 @@ impl Lowering<'_> {
     }
 
     fn is_shared_object(&self, kind: &str) -> bool {
-        self.types.get(kind).is_some_and(|shared| !shared.fields.is_empty())
+        self.types.get(kind).map_or(self.may_be_unread(kind), |shared| !shared.fields.is_empty())
+    }
+
+    /// Whether a type may stand in a `types.yaml` that could not be read: only shared ones begin with a capital.
+    fn may_be_unread(&self, name: &str) -> bool {
+        self.types_unread && name.starts_with(|first: char| first.is_ascii_uppercase())
     }
 
     fn field_type(
@@ -177,11 +182,10 @@ impl Lowering<'_> {
             "timestamp" => Type::Timestamp,
             "json" => Type::Json,
             "list" => {
-                let name = field.wrapper.clone().unwrap_or_else(|| names::singular(wire));
-                let item = self.item_type(source, path, &name, field, scope);
+                let item = self.item_type(source, path, wire, field, scope);
                 Type::List(Box::new(item), field.wrapper.clone())
             }
-            "map" => Type::Map(Box::new(self.item_type(source, path, &names::singular(wire), field, scope))),
+            "map" => Type::Map(Box::new(self.item_type(source, path, wire, field, scope))),
             "enum" => self.local_enum(source, path, wire, field, scope),
             "object" => self.local_object(source, path, wire, field, scope),
             other => self.shared_type(source, path, other),
@@ -192,18 +196,23 @@ impl Lowering<'_> {
         &mut self,
         source: &Source,
         path: &Path,
-        name: &str,
+        wire: &str,
         field: &spec::Field,
         scope: &mut Scope,
     ) -> Type {
         let Some(items) = &field.items else {
-            self.report(source, path, Part::Key, format!("`{name}` has no `items`")).help =
+            self.report(source, path, Part::Key, format!("`{wire}` has no `items`")).help =
                 "say what it holds, such as `items: {type: string}`".to_owned();
             return Type::Json;
         };
+        let path = path.key("items");
+        let name = field.wrapper.clone().unwrap_or_else(|| names::singular(wire));
+        if items.kind == "object" {
+            self.field_documentation(source, &path, &name, items.doc.as_ref());
+        }
         scope.depth += 1;
-        self.misplaced(source, &path.key("items"), items, scope);
-        let item = self.field_type(source, &path.key("items"), name, items, scope);
+        self.misplaced(source, &path, items, scope);
+        let item = self.field_type(source, &path, &name, items, scope);
         scope.depth -= 1;
         item
     }
@@ -212,6 +221,9 @@ impl Lowering<'_> {
         if self.types.contains_key(name) {
             self.used.insert(name.to_owned());
             return Type::Shared(name.to_owned());
+        }
+        if self.may_be_unread(name) {
+            return Type::String;
         }
         let known = PLAIN.iter().chain(COMPOUND).copied().chain(self.types.keys().map(String::as_str));
         let help = match nearest(name, known) {
@@ -253,7 +265,8 @@ impl Lowering<'_> {
         scope: &mut Scope,
     ) -> Type {
         let name = self.local_name(source, path, wire, field);
-        let doc = self.field_documentation(source, path, wire, field.doc.as_ref());
+        // Whoever holds the object has checked its documentation.
+        let doc = field.doc.as_ref().or_else(|| self.glossary.get(wire)).cloned().unwrap_or_default();
         scope.depth += 1;
         let fields = self.fields(source, &path.key("fields"), &field.fields, scope);
         scope.depth -= 1;

@@ -12,6 +12,7 @@ impl Lowering<'_> {
     pub(super) fn operation(&mut self, read: &read::Operation<'_>, api: &spec::Api) -> model::Operation {
         let spec = &read.spec;
         let root = Path::default();
+        self.operation_name(read);
         self.documentation(read.source, &root.key("summary"), read.name, &spec.summary);
         if let Some(description) = &spec.description {
             self.documentation(read.source, &root.key("description"), read.name, description);
@@ -43,6 +44,21 @@ impl Lowering<'_> {
             errors: spec.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
             pagination,
             waiters,
+        }
+    }
+
+    /// Checks the name of the file, which becomes a method, a module and types.
+    fn operation_name(&mut self, read: &read::Operation<'_>) {
+        let method = names::snake_case(read.name);
+        if !names::is_operation(read.name) {
+            let message = format!("`{}` is no name of an operation", read.name);
+            self.report(read.source, &Path::default(), Part::Key, message).help =
+                "name the file after the operation: a capital, then letters and digits".to_owned();
+        } else if names::is_keyword(&method) {
+            let message =
+                format!("`{}` becomes the module `{method}`, which is a keyword of Rust", read.name);
+            self.report(read.source, &Path::default(), Part::Key, message).help =
+                "such an operation cannot be generated: remove the file".to_owned();
         }
     }
 
@@ -143,6 +159,9 @@ impl Lowering<'_> {
         fields: &[Field],
         types: &[TypeItem],
     ) -> Option<Type> {
+        if self.types_unread {
+            return None;
+        }
         let mut fields = fields.to_vec();
         let mut found = None;
         for name in names.split('.') {
@@ -170,6 +189,8 @@ impl Lowering<'_> {
         let mut lowering = Lowering {
             types: self.types,
             glossary: self.glossary,
+            types_unread: self.types_unread,
+            glossary_unread: self.glossary_unread,
             used: Default::default(),
             diagnostics: &mut unreported,
         };

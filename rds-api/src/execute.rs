@@ -10,7 +10,7 @@ use tracing::Instrument;
 use crate::call::Options;
 use crate::client::Inner;
 use crate::credentials::{Credentials, ProvideCredentials};
-use crate::metrics::Measured;
+use crate::metrics::{Measured, Metrics};
 use crate::object::query::Parameters;
 use crate::operation::{Access, Operation};
 use crate::received::{self, Received};
@@ -53,21 +53,8 @@ pub(crate) async fn execute(
     .await;
     let result =
         result.map_err(|error| error.in_call(&operation.name, client.endpoint.host(), call.attempts));
-    let status = result.as_ref().map_or_else(Error::http_status, |received| Some(received.status));
-    let request_id =
-        result.as_ref().map_or_else(Error::request_id, |received| received.request_id.as_deref());
-    span.record("attempts", call.attempts).record("elapsed_ms", started.elapsed().as_millis() as u64);
-    span.record("status", status).record("request_id", request_id);
-    if let Some(metrics) = &client.metrics {
-        metrics.call(&Measured {
-            operation: &operation.name,
-            endpoint: client.endpoint.host(),
-            attempt: call.attempts,
-            elapsed: started.elapsed(),
-            status,
-            error: result.as_ref().err(),
-        });
-    }
+    span.record("attempts", call.attempts);
+    call.report(&span, started, &result, |metrics, measured| metrics.call(measured));
     result
 }
 
@@ -217,25 +204,39 @@ impl Call<'_> {
                 .retryable(true)
                 .maybe_executed(true)),
         };
-        let status = result.as_ref().map_or_else(Error::http_status, |received| Some(received.status));
-        let request_id =
-            result.as_ref().map_or_else(Error::request_id, |received| received.request_id.as_deref());
-        span.record("status", status).record("request_id", request_id);
-        span.record("elapsed_ms", started.elapsed().as_millis() as u64);
         if let Err(error) = &result {
             span.record("error", tracing::field::display(error));
         }
+        self.report(&span, started, &result, |metrics, measured| metrics.attempt(measured));
+        result.map_err(|error| (error, Some(credentials)))
+    }
+
+    /// Tells the span and the metrics how an attempt or the call has ended.
+    fn report(
+        &self,
+        span: &tracing::Span,
+        started: Instant,
+        result: &Result<Received>,
+        tell: fn(&dyn Metrics, &Measured<'_>),
+    ) {
+        let elapsed = started.elapsed();
+        let received = result.as_ref();
+        let status = received.map_or_else(|error| error.http_status(), |received| Some(received.status));
+        let request_id =
+            received.map_or_else(|error| error.request_id(), |received| received.request_id.as_deref());
+        span.record("status", status).record("request_id", request_id);
+        span.record("elapsed_ms", elapsed.as_millis() as u64);
         if let Some(metrics) = &self.client.metrics {
-            metrics.attempt(&Measured {
+            let measured = Measured {
                 operation: &self.operation.name,
                 endpoint: self.client.endpoint.host(),
                 attempt: self.attempts,
-                elapsed: started.elapsed(),
+                elapsed,
                 status,
                 error: result.as_ref().err(),
-            });
+            };
+            tell(metrics.as_ref(), &measured);
         }
-        result.map_err(|error| (error, Some(credentials)))
     }
 
     /// Signs, sends and reads.
@@ -255,8 +256,7 @@ impl Call<'_> {
         if answer.body().len() > self.client.max_response_bytes {
             return Err(crate::transport::too_large(self.client.max_response_bytes));
         }
-        let strings = [signed.string_to_sign.as_str(), signed.canonical.as_str()];
-        received::understand(answer, &secrets, &strings, self.attempts)
+        received::understand(answer, secrets, &signed.texts, self.attempts)
     }
 
     /// The parameters as a trace may show them.

@@ -1,5 +1,7 @@
 //! The one place that knows how an HTTP client is set up: TLS backend, redirects, certificates.
 
+use bytes::BytesMut;
+
 use crate::{Error, Result};
 
 /// A builder of HTTP clients with the TLS backend that the crate's features chose.
@@ -12,6 +14,21 @@ use crate::{Error, Result};
 pub(crate) fn builder(roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
     with_tls(builder, roots)
+}
+
+/// The whole body of an answer, or `None` as soon as it is larger than `limit` bytes.
+pub(crate) async fn bounded_body(
+    response: &mut reqwest::Response,
+    limit: usize,
+) -> Result<Option<BytesMut>, reqwest::Error> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
 }
 
 #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))]

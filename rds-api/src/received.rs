@@ -20,52 +20,42 @@ pub(crate) struct Received {
     secrets: Redactor,
 }
 
-/// Sorts an answer. `signed` is what the service should have signed too.
+/// Sorts an answer. `signed` has the texts that the service should have signed too.
 pub(crate) fn understand(
     answer: http::Response<Bytes>,
-    secrets: &Redactor,
-    signed: &[&str],
+    secrets: Redactor,
+    signed: &[String],
     attempts: u32,
 ) -> Result<Received> {
     let (head, body) = answer.into_parts();
     let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
-    let request_id = header("x-acs-request-id").map(str::to_owned);
+    let request_id = header("x-acs-request-id");
+    let status = head.status.as_u16();
     if head.status.is_success() {
-        let secrets = secrets.clone();
-        return Ok(Received { status: head.status.as_u16(), request_id, attempts, body, secrets });
+        return Ok(Received { status, request_id: request_id.map(str::to_owned), attempts, body, secrets });
     }
     if head.status.is_redirection() {
-        let to = header("location").and_then(|location| reqwest::Url::parse(location).ok());
-        let to = to.and_then(|url| url.host_str().map(|host| format!(" to {host}"))).unwrap_or_default();
-        let message = format!(
-            "the answer is a redirect{to}, which is not followed: the request is signed for one host"
-        );
-        return Err(
-            Error::new(ErrorKind::Response, message).at_status(head.status.as_u16(), request_id.as_deref())
-        );
+        return Err(redirect(header("location")).at_status(status, request_id));
     }
     let hint = retry_after(&head.headers);
-    let service = service_error(&body).filter(ServiceError::has_code);
-    let Some(service) = service else {
-        return Err(unknown_failure(head.status, &body, secrets)
-            .after(hint)
-            .at_status(head.status.as_u16(), request_id.as_deref()));
+    let Some(service) = service_error(&body).filter(ServiceError::has_code) else {
+        return Err(unknown_failure(head.status, &body, &secrets).after(hint).at_status(status, request_id));
     };
     let explanation = explain_signature(&service, signed);
-    let offset = clock_offset(&head.headers);
-    let service = service.received(head.status.as_u16(), request_id.as_deref(), offset, secrets);
-    let mut error = Error::service(service, hint).after(hint);
-    if let Some(explanation) = explanation {
-        error = error.explain(explanation);
-    }
-    Err(error)
+    let service = service.received(status, request_id, clock_offset(&head.headers), &secrets);
+    let error = Error::service(service, hint).after(hint);
+    Err(match explanation {
+        Some(explanation) => error.explain(explanation),
+        None => error,
+    })
 }
 
 impl Received {
     /// Decodes the body into `object`.
     pub(crate) fn decode(&self, object: &mut dyn Object) -> Result<()> {
-        let path = if is_xml(&self.body) { decode::Path::in_xml() } else { decode::Path::default() };
-        let decoded = if is_xml(&self.body) {
+        let is_xml = is_xml(&self.body);
+        let path = if is_xml { decode::Path::in_xml() } else { decode::Path::default() };
+        let decoded = if is_xml {
             decode_xml(&self.body, object, &path)
         } else {
             let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
@@ -137,6 +127,15 @@ fn unknown_failure(status: StatusCode, body: &[u8], secrets: &Redactor) -> Error
     Error::new(ErrorKind::Response, message).retryable(is_transient).maybe_executed(status.is_server_error())
 }
 
+/// A redirect, which the service never answers with.
+fn redirect(location: Option<&str>) -> Error {
+    let to = location.and_then(|location| reqwest::Url::parse(location).ok());
+    let to = to.and_then(|url| url.host_str().map(|host| format!(" to {host}"))).unwrap_or_default();
+    let message =
+        format!("the answer is a redirect{to}, which is not followed: the request is signed for one host");
+    Error::new(ErrorKind::Response, message)
+}
+
 /// How long the service asks to wait.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -166,7 +165,7 @@ fn clock_offset(headers: &HeaderMap) -> Option<i64> {
 }
 
 /// Why a signature was refused: the echoed string tells whether both sides signed the same.
-fn explain_signature(service: &ServiceError, signed: &[&str]) -> Option<&'static str> {
+fn explain_signature(service: &ServiceError, signed: &[String]) -> Option<&'static str> {
     if !matches!(service.code(), "SignatureDoesNotMatch" | "IncompleteSignature") {
         return None;
     }

@@ -11,7 +11,7 @@ use crate::credentials::Credentials;
 use crate::generated::endpoints::VERSION;
 use crate::object::query::Parameters;
 use crate::operation::{Method, Operation};
-use crate::signature::percent::append_pair;
+use crate::signature::percent::encode_pairs;
 use crate::signature::{SignatureVersion, v1, v3};
 use crate::{Error, Format, Result, Timestamp};
 
@@ -23,10 +23,9 @@ const LONGEST_QUERY: usize = 6 * 1024;
 /// A request that is ready to be sent, with what was signed.
 pub(crate) struct Signed {
     pub(crate) request: http::Request<Bytes>,
-    /// What the service must have signed too; holds parameters, so it is never shown.
-    pub(crate) string_to_sign: String,
-    /// What the service echoes when it computes another signature.
-    pub(crate) canonical: String,
+    /// What the service must have signed too, and echoes one of when it computes another signature. They hold
+    /// parameters, so they are never shown.
+    pub(crate) texts: Vec<String>,
 }
 
 /// Signs one attempt, with a nonce and a timestamp of its own.
@@ -71,30 +70,20 @@ impl Attempt<'_> {
             ("Version", VERSION),
         ];
         common.extend(self.credentials.security_token().map(|token| ("SecurityToken", token)));
-        let own = |list: &[(String, String)]| -> Vec<(String, String)> { list.to_vec() };
-        let all = common
-            .iter()
-            .copied()
-            .chain(parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let secret = self.credentials.access_key_secret();
-        let signed = v1::sign(self.operation.method.as_str(), all, secret);
-        let (query, form) = self.place(own(&parameters.query), own(&parameters.form));
-        let in_query = common.iter().copied().chain(pairs(&query)).chain([("Signature", &*signed.signature)]);
-        let url = self.url(&encode(in_query));
-        let request = self.request(url, &form, [])?;
-        Ok(Signed {
-            request,
-            canonical: signed.string_to_sign.clone(),
-            string_to_sign: signed.string_to_sign,
-        })
+        let all = common.iter().copied().chain(pairs(parameters.iter()));
+        let signed = v1::sign(self.operation.method.as_str(), all, self.credentials.access_key_secret());
+        let (query, form) = self.place(parameters);
+        let in_query = common.into_iter().chain(query).chain([("Signature", &*signed.signature)]);
+        let request = self.request(&encode_pairs(in_query), encode_pairs(form), [])?;
+        Ok(Signed { request, texts: vec![signed.string_to_sign] })
     }
 
     fn v3(&self, parameters: &Parameters) -> Result<Signed> {
-        let (mut query, form) = self.place(parameters.query.clone(), parameters.form.clone());
+        let (mut query, form) = self.place(parameters);
         if self.client.format == Format::Xml {
-            query.push(("Format".to_owned(), "XML".to_owned()));
+            query.push(("Format", "XML"));
         }
-        let body = encode(pairs(&form));
+        let body = encode_pairs(form);
         let body_hash = v3::body_sha256(body.as_bytes());
         let mut headers = BTreeMap::from([
             ("host", self.client.endpoint.host()),
@@ -104,7 +93,7 @@ impl Attempt<'_> {
             ("x-acs-signature-nonce", self.nonce),
             ("x-acs-version", VERSION),
         ]);
-        if !form.is_empty() {
+        if !body.is_empty() {
             headers.insert("content-type", FORM);
         }
         if let Some(token) = self.credentials.security_token() {
@@ -113,37 +102,33 @@ impl Attempt<'_> {
         }
         let request = v3::Request {
             method: self.operation.method.as_str(),
-            query: pairs(&query).collect(),
+            query: query.into_iter().collect(),
             headers,
             body_sha256: &body_hash,
         };
         let signed = request.sign(self.credentials.access_key_id(), self.credentials.access_key_secret());
-        let url = self.url(&encode(request.query.iter().map(|(name, value)| (*name, *value))));
+        let query = encode_pairs(request.query.iter().map(|(name, value)| (*name, *value)));
         let extra = request.headers.iter().filter(|(name, _)| name.starts_with("x-acs-"));
         let extra =
             extra.map(|(name, value)| (*name, *value)).chain([("authorization", &*signed.authorization)]);
-        let request = self.request(url, &form, extra)?;
-        Ok(Signed { request, canonical: signed.canonical_request, string_to_sign: signed.string_to_sign })
+        let request = self.request(&query, body, extra)?;
+        Ok(Signed { request, texts: vec![signed.canonical_request, signed.string_to_sign] })
     }
 
-    /// Moves the query into the form body when it is too long for an address.
-    fn place(&self, query: Parameter, form: Parameter) -> (Parameter, Parameter) {
-        let length: usize = query.iter().map(|(name, value)| name.len() + value.len() * 3 + 2).sum();
-        if self.operation.method == Method::Post && length > LONGEST_QUERY {
-            return (Vec::new(), query.into_iter().chain(form).collect());
+    /// What goes into the query and what into the form body: all into the body when the query would be too
+    /// long for an address.
+    fn place<'p>(&self, parameters: &'p Parameters) -> (Pairs<'p>, Pairs<'p>) {
+        let lengths = parameters.query.iter().map(|(name, value)| name.len() + value.len() * 3 + 2);
+        if self.operation.method == Method::Post && lengths.sum::<usize>() > LONGEST_QUERY {
+            return (Vec::new(), pairs(parameters.iter()).collect());
         }
-        (query, form)
-    }
-
-    fn url(&self, query: &str) -> String {
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{}/{mark}{query}", self.client.endpoint)
+        (pairs(&parameters.query).collect(), pairs(&parameters.form).collect())
     }
 
     fn request<'h>(
         &'h self,
-        url: String,
-        form: &'h [(String, String)],
+        query: &str,
+        form: String,
         headers: impl IntoIterator<Item = (&'h str, &'h str)>,
     ) -> Result<http::Request<Bytes>> {
         let invalid = |what: &'static str| {
@@ -151,7 +136,10 @@ impl Attempt<'_> {
                 Error::input(format!("{what} cannot stand in an HTTP request: {error}"))
             }
         };
-        let mut request = http::Request::new(Bytes::from(encode(pairs(form))));
+        let mark = if query.is_empty() { "" } else { "?" };
+        let url = format!("{}/{mark}{query}", self.client.endpoint);
+        let content = (!form.is_empty()).then_some((CONTENT_TYPE.as_str(), FORM));
+        let mut request = http::Request::new(Bytes::from(form));
         *request.method_mut() = match self.operation.method {
             Method::Get => http::Method::GET,
             Method::Post => http::Method::POST,
@@ -167,7 +155,6 @@ impl Attempt<'_> {
             (HOST.as_str(), self.client.endpoint.host()),
             (USER_AGENT.as_str(), &self.client.user_agent),
         ];
-        let content = (!form.is_empty()).then_some((CONTENT_TYPE.as_str(), FORM));
         for (name, value) in own.into_iter().chain(content).chain(headers) {
             let is_secret = name == AUTHORIZATION.as_str() || name == "x-acs-security-token";
             let name: HeaderName = name.parse().map_err(|error| invalid("a header")(&error))?;
@@ -180,16 +167,10 @@ impl Attempt<'_> {
     }
 }
 
-type Parameter = Vec<(String, String)>;
+type Pairs<'p> = Vec<(&'p str, &'p str)>;
 
-fn pairs(list: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
-    list.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-}
-
-fn encode<'p>(parameters: impl Iterator<Item = (&'p str, &'p str)>) -> String {
-    let mut text = String::new();
-    for (name, value) in parameters {
-        append_pair(&mut text, name, value);
-    }
-    text
+fn pairs<'p>(
+    list: impl IntoIterator<Item = &'p (String, String)>,
+) -> impl Iterator<Item = (&'p str, &'p str)> {
+    list.into_iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }

@@ -33,10 +33,10 @@
 
 use std::fmt;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 pub use crate::credentials::BoxFuture;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, http_client};
 
 /// Sends one signed request and gives back the answer, whatever its status.
 ///
@@ -61,13 +61,8 @@ impl Transport for Http {
                 Error::input("the request cannot be sent").with_source(error.without_url())
             })?;
             let mut response = self.client.execute(request).await.map_err(failed)?;
-            let mut body = BytesMut::new();
-            while let Some(chunk) = response.chunk().await.map_err(failed)? {
-                if body.len() + chunk.len() > self.max_response_bytes {
-                    return Err(too_large(self.max_response_bytes));
-                }
-                body.extend_from_slice(&chunk);
-            }
+            let body = http_client::bounded_body(&mut response, self.max_response_bytes).await;
+            let body = body.map_err(failed)?.ok_or_else(|| too_large(self.max_response_bytes))?;
             let mut answer = http::Response::new(body.freeze());
             *answer.status_mut() = response.status();
             *answer.headers_mut() = std::mem::take(response.headers_mut());

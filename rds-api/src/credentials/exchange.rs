@@ -68,19 +68,14 @@ pub(super) async fn text(request: RequestBuilder, what: &str) -> Result<String> 
     };
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(Error::credentials(format!(
-                "{what}: the answer is larger than {LARGEST_ANSWER} bytes"
-            )));
-        }
-        body.extend_from_slice(&chunk);
-    }
+    let body = http_client::bounded_body(&mut response, LARGEST_ANSWER).await.map_err(failed)?;
+    let body = body.ok_or_else(|| {
+        Error::credentials(format!("{what}: the answer is larger than {LARGEST_ANSWER} bytes"))
+    })?;
     if status != StatusCode::OK {
         return Err(refusal(status, &body, what));
     }
-    String::from_utf8(body).map_err(|_| Error::credentials(format!("{what}: the answer is not text")))
+    String::from_utf8(body.into()).map_err(|_| Error::credentials(format!("{what}: the answer is not text")))
 }
 
 /// The same for an answer in JSON.
@@ -114,16 +109,7 @@ fn refusal(status: StatusCode, body: &[u8], what: &str) -> Error {
 pub(super) fn with_form(request: RequestBuilder, pairs: &[(&str, &str)]) -> RequestBuilder {
     request
         .header(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
-        .body(encoded(pairs))
-}
-
-/// Pairs as they stand in a query or a form.
-pub(super) fn encoded(pairs: &[(&str, &str)]) -> String {
-    let mut text = String::new();
-    for (name, value) in pairs {
-        percent::append_pair(&mut text, name, value);
-    }
-    text
+        .body(percent::encode_pairs(pairs.iter().copied()))
 }
 
 /// `host` or `https://host` as an address. A token or a key is never sent in plain text.

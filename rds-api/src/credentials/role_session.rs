@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::exchange::{self, Exchange, Names};
 use super::{Credentials, Environment};
+use crate::signature::percent;
 use crate::{Error, Result};
 
 /// The shortest session that the service grants.
@@ -133,7 +134,7 @@ impl RoleSession {
 
         let signature = sign(&[query.as_slice(), &form].concat());
         query.extend(signature.as_deref().map(|signature| ("Signature", signature)));
-        let request = exchange.client()?.post(format!("{address}/?{}", exchange::encoded(&query)));
+        let request = exchange.client()?.post(format!("{address}/?{}", percent::encode_pairs(query)));
         let answer: Value = exchange::json(exchange::with_form(request, &form), &what).await?;
         Names::USUAL.temporary(&answer["Credentials"], &what)
     }

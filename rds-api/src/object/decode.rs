@@ -17,7 +17,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -278,7 +278,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
                 *place = Some(match text.trim() {
                     text if text.eq_ignore_ascii_case("true") || text == "1" => true,
                     text if text.eq_ignore_ascii_case("false") || text == "0" => false,
-                    _ => return Err(wrong_boolean(text)),
+                    _ => return Err(not_expected(text, "a boolean")),
                 });
             }
             Slot::Int32(_) | Slot::Int64(_) => {
@@ -488,17 +488,15 @@ impl<'de> Visitor<'de> for Key {
 
 fn number<T: std::str::FromStr, E: Error>(text: &str, expected: &str) -> Result<T, E> {
     let text = text.trim();
-    text.parse().map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &expected))
+    text.parse().map_err(|_| not_expected(text, expected))
+}
+
+fn not_expected<E: Error>(text: &str, expected: &str) -> E {
+    E::invalid_value(serde::de::Unexpected::Str(text), &expected)
 }
 
 fn out_of_range<E: Error>(value: impl fmt::Display) -> E {
-    let mut message = String::new();
-    let _ = write!(message, "{value} is out of range");
-    E::custom(message)
-}
-
-fn wrong_boolean<E: Error>(text: &str) -> E {
-    E::invalid_value(serde::de::Unexpected::Str(text), &"a boolean")
+    E::custom(format_args!("{value} is out of range"))
 }
 
 #[cfg(test)]

@@ -11,6 +11,15 @@ pub(crate) fn encode(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
 
+/// Pairs as they stand in a query or a form.
+pub(crate) fn encode_pairs<'p>(pairs: impl IntoIterator<Item = (&'p str, &'p str)>) -> String {
+    let mut text = String::new();
+    for (name, value) in pairs {
+        append_pair(&mut text, name, value);
+    }
+    text
+}
+
 /// Appends `name=value`, after a `&` unless it is the first, both encoded.
 pub(crate) fn append_pair(to: &mut String, name: &str, value: &str) {
     if !to.is_empty() {

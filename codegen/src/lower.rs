@@ -25,13 +25,16 @@ pub(crate) fn lower(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) -> Api {
         glossary: spec.glossary.as_ref().map_or(&empty.1, |(_, glossary)| glossary),
         types_unread: spec.types_unread,
         glossary_unread: spec.glossary_unread,
+        shared: Vec::new(),
         used: BTreeSet::new(),
         diagnostics,
     };
     let Some((api_source, api)) = &spec.api else {
         return Api::default();
     };
-    let types = spec.types.as_ref().map(|(source, _)| lowering.shared_types(source)).unwrap_or_default();
+    if let Some((source, _)) = spec.types {
+        lowering.shared = lowering.shared_types(source);
+    }
     let mut families: Vec<Family> = Vec::new();
     for (name, family) in &api.families {
         lowering.rust_name(api_source, &Path::default().keys(&["families", name]), Part::Key, name);
@@ -75,7 +78,7 @@ pub(crate) fn lower(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) -> Api {
         version: api.version.clone(),
         endpoints: endpoints(&api.endpoints),
         families,
-        types,
+        types: lowering.shared,
     }
 }
 
@@ -96,6 +99,8 @@ struct Lowering<'s> {
     types_unread: bool,
     /// Whether what is missing in `glossary` may stand in a file that could not be read.
     glossary_unread: bool,
+    /// The shared types, lowered.
+    shared: Vec<TypeItem>,
     /// The shared types that something refers to.
     used: BTreeSet<String>,
     diagnostics: &'s mut Vec<Diagnostic>,

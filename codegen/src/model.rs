@@ -170,6 +170,16 @@ pub enum Type {
     Shared(String),
 }
 
+impl Type {
+    /// What lists and maps of it hold in the end; any other type itself.
+    pub fn innermost(&self) -> &Self {
+        match self {
+            Self::List(item, _) | Self::Map(item) => item.innermost(),
+            other => other,
+        }
+    }
+}
+
 /// A type with a name.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeItem {
@@ -185,6 +195,14 @@ impl TypeItem {
         match self {
             Self::Enum(item) => &item.name,
             Self::Object(item) => &item.name,
+        }
+    }
+
+    /// The members, if it is an object.
+    pub fn fields(&self) -> Option<&[Field]> {
+        match self {
+            Self::Enum(_) => None,
+            Self::Object(item) => Some(&item.fields),
         }
     }
 }

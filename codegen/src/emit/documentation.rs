@@ -156,15 +156,12 @@ pub(super) fn example(field: &Field, owned: bool, types: &[TypeItem]) -> String 
 }
 
 fn is_object(name: &str, types: &[TypeItem]) -> bool {
-    types.iter().any(|item| matches!(item, TypeItem::Object(object) if object.name == name))
+    types.iter().any(|item| item.name() == name && item.fields().is_some())
 }
 
 /// An expression that makes an object with what it requires.
 fn object(name: &str, types: &[TypeItem]) -> String {
-    let fields = types.iter().find_map(|item| match item {
-        TypeItem::Object(object) if object.name == name => Some(object.fields.as_slice()),
-        _ => None,
-    });
+    let fields = types.iter().find(|item| item.name() == name).and_then(TypeItem::fields);
     match fields.and_then(|fields| Constructor::of(name, fields)) {
         Some(constructor) => format!("{name}::new({})", constructor.example(types)),
         None => format!("{name}::default()"),
@@ -255,11 +252,8 @@ pub(super) fn call(operation: &Operation) -> String {
 }
 
 fn sensitive_names(operation: &Operation, names: &mut Vec<String>) {
-    let objects = operation.types.iter().filter_map(|item| match item {
-        TypeItem::Object(object) => Some(&object.fields),
-        TypeItem::Enum(_) => None,
-    });
-    for fields in [&operation.request, &operation.response].into_iter().chain(objects) {
+    let objects = operation.types.iter().filter_map(TypeItem::fields);
+    for fields in [operation.request.as_slice(), &operation.response].into_iter().chain(objects) {
         for field in fields.iter().filter(|field| field.sensitive) {
             let name = format!("`{}`", field.wire);
             if !names.contains(&name) {

@@ -8,16 +8,14 @@ use quote::quote;
 use super::documentation;
 use super::tokens::{Constructor, doc, ident, imports, inner_doc, setters};
 use super::types::{self, Reach};
-use crate::model::{Field, Operation, Type, TypeItem};
+use crate::model::{Operation, Type, TypeItem};
 use crate::names::CALL_METHODS;
 use crate::spec::{Access, Role, Verb};
 
 pub(super) fn module(operation: &Operation) -> String {
     let about = inner_doc(&documentation::operation(operation));
     let items = items(operation);
-    let mut shared = BTreeSet::new();
-    shared_names(operation, &mut shared);
-    let imports = imports(&items, &shared);
+    let imports = imports(&items, &shared_names(operation));
     super::file(&operation.source, quote!(#about #imports #items))
 }
 
@@ -93,23 +91,13 @@ fn method_documentation(operation: &Operation) -> String {
 }
 
 /// The shared types that the operation's own fields mention.
-fn shared_names(operation: &Operation, names: &mut BTreeSet<String>) {
-    let objects = operation.types.iter().filter_map(|item| match item {
-        TypeItem::Object(object) => Some(object.fields.as_slice()),
-        TypeItem::Enum(_) => None,
-    });
+fn shared_names(operation: &Operation) -> BTreeSet<String> {
+    let objects = operation.types.iter().filter_map(TypeItem::fields);
     let all = [operation.request.as_slice(), operation.response.as_slice()].into_iter().chain(objects);
-    for field in all.flatten() {
-        shared_name(field, names);
-    }
-}
-
-fn shared_name(field: &Field, names: &mut BTreeSet<String>) {
-    let mut ty = &field.ty;
-    while let Type::List(item, _) | Type::Map(item) = ty {
-        ty = item;
-    }
-    if let Type::Shared(name) = ty {
-        names.insert(name.clone());
-    }
+    let types = all.flatten().map(|field| field.ty.innermost());
+    let shared = types.filter_map(|ty| match ty {
+        Type::Shared(name) => Some(name.clone()),
+        _ => None,
+    });
+    shared.collect()
 }

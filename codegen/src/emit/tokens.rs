@@ -13,16 +13,20 @@ pub(super) fn ident(name: &str) -> Ident {
 
 /// `///` lines, wrapped; a line of its own for each line break of the text.
 pub(super) fn doc(text: &str) -> TokenStream {
-    let lines = super::documentation::wrap(text);
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = doc_lines(text);
     quote!(#(#[doc = #lines])*)
 }
 
 /// `//!` lines.
 pub(super) fn inner_doc(text: &str) -> TokenStream {
-    let lines = super::documentation::wrap(text);
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = doc_lines(text);
     quote!(#(#![doc = #lines])*)
+}
+
+/// The lines of a documentation comment, with the space that stands after the slashes.
+fn doc_lines(text: &str) -> Vec<String> {
+    let lines = super::documentation::wrap(text).into_iter();
+    lines.map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect()
 }
 
 /// The type of a value that is there.
@@ -159,8 +163,6 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
         &["Fields", "Object", "Slot", "Text", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
     );
     let operation = group(quote!(crate::operation), &["Access", "Method", "Operation", "Request"]);
-    let paginator = group(quote!(crate::paginator), &["Paginated", "Pagination"]);
-    let waiter = group(quote!(crate::waiter), &["Waitable", "Waiter"]);
     let timestamp = group(quote!(crate::timestamp), &["Timestamp"]);
     let shared: Vec<&str> = shared.iter().map(String::as_str).collect();
     let shared = group(quote!(crate::types), &shared);
@@ -171,7 +173,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
     } else {
         quote!()
     };
-    quote!(#std #runtime #client #object #operation #paginator #timestamp #shared #waiter #json)
+    quote!(#std #runtime #client #object #operation #timestamp #shared #json)
 }
 
 fn collect(tokens: TokenStream, names: &mut BTreeSet<String>) {

@@ -32,11 +32,7 @@ impl Reach {
 
     fn follow(&mut self, fields: &[Field], types: &[&[TypeItem]]) {
         for field in fields {
-            let mut ty = &field.ty;
-            while let Type::List(item, _) | Type::Map(item) = ty {
-                ty = item;
-            }
-            let (Type::Local(name) | Type::Shared(name)) = ty else { continue };
+            let (Type::Local(name) | Type::Shared(name)) = field.ty.innermost() else { continue };
             if !self.0.insert(name.clone()) {
                 continue;
             }

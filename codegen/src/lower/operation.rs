@@ -173,28 +173,12 @@ impl Lowering<'_> {
             };
             fields = match element {
                 Type::Local(name) => object_fields(types, name),
-                Type::Shared(name) => self.shared_fields(name),
+                Type::Shared(name) => object_fields(&self.shared, name),
                 _ => Vec::new(),
             };
             found = Some(ty);
         }
         found
-    }
-
-    /// The members of a shared object, as far as a path needs them.
-    fn shared_fields(&mut self, name: &str) -> Vec<Field> {
-        let Some(shared) = self.types.get(name) else { return Vec::new() };
-        let mut unreported = Vec::new();
-        let source = crate::Source { path: String::new(), text: String::new() };
-        let mut lowering = Lowering {
-            types: self.types,
-            glossary: self.glossary,
-            types_unread: self.types_unread,
-            glossary_unread: self.glossary_unread,
-            used: Default::default(),
-            diagnostics: &mut unreported,
-        };
-        lowering.fields(&source, &Path::default(), &shared.fields, &mut Scope::shared())
     }
 
     fn names_field<'f>(
@@ -220,9 +204,6 @@ impl Lowering<'_> {
 }
 
 fn object_fields(types: &[TypeItem], name: &str) -> Vec<Field> {
-    let object = types.iter().find_map(|item| match item {
-        TypeItem::Object(object) if object.name == name => Some(object),
-        _ => None,
-    });
-    object.map(|object| object.fields.clone()).unwrap_or_default()
+    let item = types.iter().find(|item| item.name() == name);
+    item.and_then(TypeItem::fields).map(<[Field]>::to_vec).unwrap_or_default()
 }

@@ -99,6 +99,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Operation",
     "Option",
     "Paginated",
+    "Pagination",
     "Request",
     "Result",
     "Self",
@@ -130,7 +131,7 @@ pub const CALL_METHODS: &[&str] = &[
     "send_blocking",
     "send_with_metadata",
     "timeout",
-    "wait",
+    "until",
 ];
 
 #[cfg(test)]

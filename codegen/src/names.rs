@@ -93,6 +93,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Call",
     "Client",
     "Default",
+    "Duration",
     "Fields",
     "Into",
     "Object",
@@ -111,6 +112,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "UnrecognizedValue",
     "Value",
     "Vec",
+    "Wait",
     "Waiter",
 ];
 

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::names;
 use crate::terminal;
 use answer::Show;
 
@@ -28,10 +29,16 @@ mod table;
 struct Options {
     /// A parameter that is sent as it is, unchecked: for operations, parameters and values that this version
     /// does not know. May be repeated.
-    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    #[arg(
+        long = "param",
+        value_name = "NAME=VALUE",
+        value_parser = name_and_value,
+        help_heading = parameters::HEADING,
+        display_order = 1000
+    )]
     unchecked: Vec<(String, String)>,
     /// Print the request as it would go out, secrets masked, and send nothing.
-    #[arg(long)]
+    #[arg(long, help_heading = answer::HEADING)]
     dry_run: bool,
     #[command(flatten)]
     show: Show,
@@ -53,7 +60,7 @@ impl Args for Arguments {
             .mut_args(|option| option.global(true))
             .subcommands(operations)
             .subcommand_value_name("OPERATION")
-            .subcommand_required(true)
+            .subcommand_required(false)
             .allow_external_subcommands(true)
             .disable_help_subcommand(true)
             .override_usage("rds call OPERATION [--PARAMETER VALUE]... [OPTIONS]")
@@ -70,7 +77,8 @@ impl FromArgMatches for Arguments {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let options = Options::from_arg_matches(matches)?;
         let Some((operation, matches)) = matches.subcommand() else {
-            return Err(clap::Error::new(ErrorKind::MissingSubcommand));
+            let message = "there is no operation to call; `rds operations` lists them\n";
+            return Err(clap::Error::raw(ErrorKind::MissingSubcommand, message));
         };
         Ok(Self {
             operation: operation.to_owned(),
@@ -93,10 +101,16 @@ pub(crate) fn unknown_operation(matches: &ArgMatches) -> Option<&str> {
 
 /// `rds call` with one more name of an operation: another way to write that of a known one, or a new one.
 pub(crate) fn with_operation(command: Command, name: &str) -> Command {
-    let plain = |name: &str| name.replace(['-', '_'], "").to_lowercase();
-    match catalogue::names().find(|known| plain(known) == plain(name)) {
-        Some(known) => command.mut_subcommand(known, |operation| operation.alias(name.to_owned())),
-        None => command.subcommand(Command::new(name.to_owned())),
+    match names::operation(name) {
+        Some(known) => command.mut_subcommand(&known.name, |operation| operation.alias(name.to_owned())),
+        None => {
+            let meant = match names::nearest_operation(name) {
+                Some(nearest) => format!("; did you mean {nearest}?"),
+                None => String::new(),
+            };
+            terminal::warn(&format!("{name} is not in the specification, so it is called as a write{meant}"));
+            command.subcommand(Command::new(name.to_owned()))
+        }
     }
 }
 
@@ -104,7 +118,12 @@ pub(crate) fn with_operation(command: Command, name: &str) -> Command {
 pub(crate) fn explain_usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     let is_call = std::env::args().nth(1).is_some_and(|command| command == "call");
-    if is_call && matches!(error.kind(), ErrorKind::UnknownArgument | ErrorKind::InvalidValue) {
+    if is_call
+        && matches!(
+            error.kind(),
+            ErrorKind::UnknownArgument | ErrorKind::InvalidValue | ErrorKind::ValueValidation
+        )
+    {
         terminal::note("to send what the specification does not know: --param NAME=VALUE");
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
@@ -113,9 +132,8 @@ pub(crate) fn explain_usage(error: &clap::Error) -> ExitCode {
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { operation: name, mut parameters, options } = arguments;
     let operation = catalogue::operation(&name);
-    match operation {
-        Some(operation) => check(operation, &parameters, &options.unchecked)?,
-        None => warn_of_unknown(&name),
+    if let Some(operation) = operation {
+        check(operation, &parameters, &options.unchecked)?;
     }
     options.show.check(operation)?;
     parameters.extend(options.unchecked.into_iter().map(|(name, value)| (name, value.into())));
@@ -158,14 +176,6 @@ fn check(
     }
     let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
     Err(Failure::usage(problems.join("\n       ")))
-}
-
-fn warn_of_unknown(name: &str) {
-    let meant = match terminal::nearest(name, catalogue::names()) {
-        Some(nearest) => format!("; did you mean {nearest}?"),
-        None => String::new(),
-    };
-    terminal::warn(&format!("{name} is not in the specification, so it is called as a write{meant}"));
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {

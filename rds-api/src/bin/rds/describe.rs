@@ -17,7 +17,10 @@ pub(crate) fn notes(field: &Field) -> Vec<String> {
     if let Some(default) = &field.default {
         notes.push(format!("default: {default}"));
     }
-    if let Some(example) = &field.example {
+    if let Some(example) = &field.example
+        && field.shape.kind != Kind::Enum
+        && !field.doc.contains(example)
+    {
         notes.push(format!("such as {example}"));
     }
     if field.sensitive {

@@ -7,8 +7,9 @@ use rds_api::catalogue::{self, Field, Kind, Operation, Shape};
 
 use crate::describe;
 use crate::failure::Failure;
+use crate::names;
 use crate::output;
-use crate::terminal::{FAINT, HEADING, NAME, WRITES, nearest, paragraphs, styled, wrapped};
+use crate::terminal::{FAINT, HEADING, NAME, WRITES, paragraphs, styled, wrapped};
 
 /// Say what an operation does, takes and answers, and how it fails.
 #[derive(clap::Args)]
@@ -23,11 +24,11 @@ fn candidates() -> Vec<clap_complete::CompletionCandidate> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    match catalogue::operation(&arguments.operation) {
+    match names::operation(&arguments.operation) {
         Some(operation) => output::print(&explanation(operation)),
         None => {
             let name = &arguments.operation;
-            let hint = match nearest(name, catalogue::names()) {
+            let hint = match names::nearest_operation(name) {
                 Some(nearest) => format!("did you mean {nearest}?"),
                 None => "`rds operations` lists them".to_owned(),
             };
@@ -59,6 +60,21 @@ fn explanation(operation: &Operation) -> String {
     heading(&mut text, "Answer");
     for field in &operation.response {
         describe_field(&mut text, field, 2, "");
+    }
+    if let Some(pagination) = &operation.pagination {
+        heading(&mut text, "Pages");
+        let size = pagination.size.as_ref().map(|size| format!(", `{size}` entries each"));
+        let list = pagination.items.join(".");
+        let line =
+            format!("`{list}` comes in pages by `{}`{}.", pagination.position, size.unwrap_or_default());
+        text += &wrapped(&line, 2, 2);
+    }
+    if !operation.waiters.is_empty() {
+        heading(&mut text, "Waiters");
+    }
+    for waiter in &operation.waiters {
+        let _ = writeln!(text, "  {}", styled(NAME, &waiter.name));
+        text += &paragraphs(&waiter.doc, 6);
     }
     if !operation.errors.is_empty() {
         heading(&mut text, "Errors");

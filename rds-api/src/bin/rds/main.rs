@@ -9,6 +9,7 @@ mod describe;
 mod explain;
 mod failure;
 mod logging;
+mod names;
 mod operations;
 mod output;
 mod seed;

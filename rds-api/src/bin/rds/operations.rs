@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use rds_api::Access;
 use rds_api::catalogue::{self, Operation};
 
 use crate::failure::Failure;
+use crate::names;
 use crate::output;
-use crate::terminal::{HEADING, NAME, WRITES, nearest, styled, wrapped};
+use crate::terminal::{HEADING, NAME, WRITES, styled, wrapped};
 
 /// List the operations, by family; a mark tells which of them change something.
 #[derive(clap::Args)]
@@ -17,7 +19,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "SEARCH")]
     words: Vec<String>,
     /// Only those of this family.
-    #[arg(long)]
+    #[arg(long, value_parser = families())]
     family: Option<String>,
     /// Only those that only read, or only those that may change something.
     #[arg(long)]
@@ -33,13 +35,11 @@ enum ReadOrWrite {
     Write,
 }
 
+fn families() -> PossibleValuesParser {
+    catalogue::families().map(|family| PossibleValue::new(family.name).help(family.doc)).into()
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    if let Some(family) = &arguments.family
-        && catalogue::families().all(|known| known.name != family)
-    {
-        let known: Vec<&str> = catalogue::families().map(|family| family.name).collect();
-        return Err(Failure::usage(format!("`{family}` is no family; there are {}", known.join(", "))));
-    }
     let words: Vec<String> = arguments.words.iter().map(|word| word.to_lowercase()).collect();
     let found: Vec<&Operation> =
         catalogue::operations().filter(|operation| is_wanted(operation, arguments, &words)).collect();
@@ -69,7 +69,7 @@ fn is_wanted(operation: &Operation, arguments: &Arguments, words: &[String]) -> 
 
 fn nothing(words: &[String]) -> Failure {
     let words = words.join(" ");
-    let hint = match nearest(&words, catalogue::names()) {
+    let hint = match names::nearest_operation(&words) {
         Some(name) => format!("; did you mean {name}?"),
         None => String::new(),
     };

@@ -1,4 +1,4 @@
-//! Text for a terminal: its width, its styles, and words that may be meant.
+//! Text for a terminal: its width and its styles.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -91,12 +91,4 @@ fn coded(line: &str) -> String {
         }
     }
     text
-}
-
-/// The name nearest to one that does not exist, if it is near enough to be meant.
-pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let wanted = name.to_lowercase();
-    let similarity = |other: &&str| strsim::jaro_winkler(&wanted, &other.to_lowercase());
-    let best = names.into_iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)))?;
-    (similarity(&best) > 0.9).then_some(best)
 }

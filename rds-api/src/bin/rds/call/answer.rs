@@ -9,12 +9,15 @@ use serde_json::Value as Json;
 
 use super::table;
 use crate::failure::Failure;
+use crate::names::nearest;
 use crate::output;
-use crate::terminal::nearest;
+
+/// Where what is printed stands in the help.
+pub(super) const HEADING: &str = "Output";
 
 /// How the answer is shown: as JSON unless another way is asked for.
 #[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Output")]
+#[command(next_help_heading = HEADING)]
 pub(crate) struct Show {
     /// Show the list of the answer as a table.
     #[arg(long)]

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::io::Read as _;
 
-use clap::builder::{BoolishValueParser, PossibleValue, PossibleValuesParser, TypedValueParser as _, ValueParser};
+use clap::builder::{
+    BoolishValueParser, PossibleValue, PossibleValuesParser, TypedValueParser as _, ValueParser,
+};
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
 use rds_api::Access;
 use rds_api::catalogue::{self, Field, Kind, Operation, Problem, Shape};
@@ -12,6 +14,9 @@ use serde_json::{Map, Value as Json};
 use super::Options;
 use crate::describe;
 
+/// Where the parameters stand in the help.
+pub(super) const HEADING: &str = "Parameters";
+
 /// Gives the command of an operation, which has only its name, everything else.
 pub(super) fn of_operation(command: Command) -> Command {
     let Some(operation) = catalogue::operation(command.get_name()) else { return command };
@@ -19,24 +24,28 @@ pub(super) fn of_operation(command: Command) -> Command {
     let mut taken: BTreeSet<&str> = own.get_arguments().filter_map(Arg::get_long).collect();
     taken.extend(["help", "verbose"]);
     command
-        .about(&operation.summary)
+        .about(format!("{} {}", operation.summary, access(operation)))
         .long_about(about(operation))
         .args(operation.parameters.iter().map(|field| option(field, &taken)))
         .override_usage(format!("rds call {}{} [OPTIONS]", operation.name, required(operation)))
 }
 
 fn about(operation: &Operation) -> String {
-    let access = match operation.access {
-        Access::Read => "Only reads.",
-        Access::Write => "May change something.",
-    };
     let deprecated = operation.deprecated.as_deref().map(|why| format!("\n\nDeprecated: {why}"));
     let Operation { summary, description, documentation, .. } = operation;
     format!(
-        "{summary} {access}{}\n\n{}\n\n{documentation}",
+        "{summary} {}{}\n\n{}\n\n{documentation}",
+        access(operation),
         deprecated.unwrap_or_default(),
         description.trim()
     )
+}
+
+fn access(operation: &Operation) -> &'static str {
+    match operation.access {
+        Access::Read => "Only reads.",
+        Access::Write => "May change something.",
+    }
 }
 
 fn required(operation: &Operation) -> String {
@@ -54,7 +63,7 @@ fn option(field: &'static Field, taken: &BTreeSet<&str>) -> Arg {
         .value_name(kind(&field.shape))
         .help(field.doc.as_str())
         .long_help(help)
-        .help_heading("Parameters")
+        .help_heading(HEADING)
         .value_parser(parser(field))
         .action(if field.shape.kind == Kind::List { ArgAction::Append } else { ArgAction::Set })
         .allow_negative_numbers(true);

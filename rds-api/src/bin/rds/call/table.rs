@@ -75,19 +75,17 @@ fn choose(list: &str, rows: &[&Map<String, Json>]) -> Vec<String> {
         let cells = rows.iter().filter_map(|row| row.get(name)).map(|value| cell(value).chars().count());
         cells.chain([name.len()]).max().unwrap_or_default()
     };
-    let (mut left, all) = (terminal::width().saturating_sub(1), names.len());
-    names.retain(|name| {
+    let mut room = terminal::width().saturating_sub(1);
+    let (shown, left): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| {
         let takes = longest(name) + 3;
-        let fits = takes <= left;
-        if fits {
-            left -= takes;
-        }
+        let fits = takes <= room;
+        room -= if fits { takes } else { 0 };
         fits
     });
-    if names.len() < all {
-        terminal::note(&format!("{} more columns do not fit; choose with --columns", all - names.len()));
+    if !left.is_empty() {
+        terminal::note(&format!("no room for {}; choose with --columns", left.join(", ")));
     }
-    names.into_iter().map(str::to_owned).collect()
+    shown.into_iter().map(str::to_owned).collect()
 }
 
 /// Where a column belongs, from the left: who it is, how it is, what it is, all else.
@@ -97,8 +95,9 @@ fn importance(list: &str, name: &str) -> u8 {
     match name {
         _ if of_its_own("Id") || of_its_own("Name") => 0,
         _ if has(&["Status", "State", "Progress"]) => 1,
-        _ if !list.is_empty() && name.starts_with(list) => 2,
-        _ if has(&["Name", "Description", "Engine", "Type", "Time", "Value"]) => 3,
-        _ => 4,
+        _ if has(&["Name", "Description", "Engine", "Class", "Value"]) => 2,
+        _ if has(&["Type", "Mode", "Time", "Size"]) => 3,
+        _ if !list.is_empty() && name.starts_with(list) => 4,
+        _ => 5,
     }
 }

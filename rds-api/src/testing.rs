@@ -93,6 +93,7 @@ pub use rule::Rule;
 mod answer;
 mod clock;
 mod examples;
+mod expiring;
 mod fake_service;
 mod fault;
 mod gateway;

@@ -217,7 +217,12 @@ fn authorization_part<'a>(authorization: &'a str, name: &str) -> Option<&'a str>
 }
 
 fn check_token(known: &Credentials, claim: &Claim<'_>, now: SystemTime) -> Result<(), Refusal> {
-    if known.security_token() != claim.token.filter(|token| !token.is_empty()) {
+    let given = claim.token.filter(|token| !token.is_empty());
+    if known.security_token().is_some() && given.is_none() {
+        let message = "The access key is a temporary one, which a security token must come with.";
+        return Err(Refusal::new(400, "MissingSecurityToken", message));
+    }
+    if known.security_token() != given {
         let message = "Specified security token does not belong to the access key.";
         return Err(Refusal::new(400, "InvalidSecurityToken.MismatchWithAccessKey", message));
     }

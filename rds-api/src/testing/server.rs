@@ -20,7 +20,7 @@ use super::history::{Entry, History};
 use super::idempotency::Tokens;
 use super::rule::{Rules, Step};
 use super::world::World;
-use super::{Refusal, examples, parameters};
+use super::{Refusal, control, examples, parameters};
 use crate::Access;
 use crate::catalogue::{self, Operation};
 
@@ -77,6 +77,9 @@ pub(super) async fn run(listener: TcpListener, state: Arc<State>) {
 
 async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Content>, BrokenOff> {
     let (head, body) = request.into_parts();
+    if let Some(answer) = control::answer(&state, &head.method, &head.uri) {
+        return Ok(answer);
+    }
     let body = Limited::new(body, LARGEST_BODY).collect().await.map_err(|_| BrokenOff)?.to_bytes();
     let received = Received::parse(&head.method, &head.uri, &head.headers, &body);
     let exchange = Exchange { state: &state, received, request_id: state.request_id() };

@@ -135,6 +135,9 @@ async fn parameters_of_every_style_come_back_as_values() {
     let simple = [("RegionId", "cn-hangzhou"), ("InstanceType", "a,b"), ("ClusterId", "c")];
     let parameters = ask("DescribeRCInstanceTypes", &simple).await;
     assert_eq!(parameters["InstanceType"], serde_json::json!(["a", "b"]));
+    let numbered = [("RegionId", "cn-hangzhou"), ("InstanceType.1", "a"), ("InstanceType.2", "b")];
+    let parameters = ask("DescribeRCInstanceTypes", &numbered).await;
+    assert_eq!(parameters["InstanceType"], serde_json::json!(["a", "b"]));
 
     let json = [
         ("RegionId", "cn-hangzhou"),

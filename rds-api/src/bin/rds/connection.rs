@@ -21,17 +21,17 @@ pub(crate) struct Connection {
     #[arg(long)]
     pub(crate) fake: bool,
     /// The region [default: that of the profile].
-    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID")]
+    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true)]
     pub(crate) region: Option<String>,
     /// The profile of `aliyun configure` with the credentials. Without it they are looked for where the
     /// official tools look: environment variables, OIDC, the current profile, an ini file, instance metadata.
     #[arg(long, value_name = "NAME", conflicts_with = "fake")]
     pub(crate) profile: Option<String>,
     /// Where the service answers, instead of the region's address; with http:// only on this machine.
-    #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", conflicts_with = "fake")]
+    #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", hide_env_values = true)]
     pub(crate) endpoint: Option<String>,
     /// Call the region's address inside of a VPC.
-    #[arg(long, conflicts_with_all = ["fake", "endpoint"])]
+    #[arg(long, conflicts_with = "fake")]
     pub(crate) vpc: bool,
     /// The version of the signature.
     #[arg(long, value_name = "VERSION", default_value = "v3")]
@@ -70,7 +70,7 @@ impl Connection {
     async fn fake_service(&self) -> Result<FakeService, Failure> {
         let (backup, change) = (Duration::from_secs(3), Duration::from_secs(2));
         let builder = FakeService::builder().backup_duration(backup).change_duration(change);
-        let builder = match &self.region {
+        let builder = match given(&self.region) {
             Some(region) => builder.region(region),
             None => builder,
         };
@@ -86,14 +86,14 @@ impl Connection {
             None => CliProfile::new(),
         };
         // Without a profile there may be no file of profiles at all.
-        let region = match (&self.region, &self.profile) {
-            (Some(region), _) => Some(region.clone()),
+        let region = match (given(&self.region), &self.profile) {
+            (Some(region), _) => Some(region.to_owned()),
             (None, Some(_)) => profile.region()?,
             (None, None) => profile.region().ok().flatten(),
         };
         builder = match region {
             Some(region) => builder.region(region),
-            None if self.endpoint.is_some() => builder,
+            None if given(&self.endpoint).is_some() => builder,
             None => {
                 return Err(Failure::usage(
                     "there is no region: give --region, or set ALIBABA_CLOUD_REGION_ID; or run without an \
@@ -104,7 +104,7 @@ impl Connection {
         if self.profile.is_some() {
             builder = builder.credentials(profile);
         }
-        if let Some(endpoint) = &self.endpoint {
+        if let Some(endpoint) = given(&self.endpoint) {
             builder = builder.endpoint(endpoint);
             if is_loopback(endpoint) {
                 builder = builder.allow_plain_http().no_proxy();
@@ -112,6 +112,11 @@ impl Connection {
         }
         Ok(if self.vpc { builder.network(Network::Vpc) } else { builder })
     }
+}
+
+/// What an option or its variable says; a variable that is empty says nothing.
+fn given(option: &Option<String>) -> Option<&str> {
+    option.as_deref().filter(|text| !text.is_empty())
 }
 
 /// Whether what is sent to an endpoint stays on this machine.

@@ -40,9 +40,13 @@ fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
         Style::Json => raw.get(name).map(|text| {
             serde_json::from_str(text).map_err(|error| invalid(name, format!("it is no JSON, {error}")))
         }),
-        Style::Simple => raw
-            .get(name)
-            .map(|text| Ok(text.split(',').filter(|element| !element.is_empty()).map(Json::from).collect())),
+        Style::Simple => match raw.get(name) {
+            Some(text) => {
+                Some(Ok(text.split(',').filter(|element| !element.is_empty()).map(Json::from).collect()))
+            }
+            // The older official clients number the elements of these lists as of all others.
+            None => flattened(name, &field.shape, raw).transpose(),
+        },
         Style::Flatten => flattened(name, &field.shape, raw).transpose(),
     }
     .transpose()

@@ -24,6 +24,15 @@ use crate::operation::{Access, Method};
 use crate::pagination::Pagination;
 use crate::waiter::Waiter as Condition;
 
+#[cfg(feature = "testing")]
+pub(crate) use parse::scalar;
+pub use problem::{Problem, ProblemKind};
+
+mod call;
+mod check;
+mod parse;
+mod problem;
+
 /// The names of all operations, sorted.
 pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
     ENTRIES.iter().map(|(name, _)| *name)

@@ -32,6 +32,12 @@ impl Parameters {
         parameters
     }
 
+    /// Writes one parameter as the name and value pairs it becomes.
+    pub(crate) fn put(&mut self, name: &str, value: Value<'_>) {
+        let to = if value.in_form { &mut self.form } else { &mut self.query };
+        write(name, value, to);
+    }
+
     /// Every parameter, wherever it travels.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &(String, String)> {
         self.query.iter().chain(&self.form)
@@ -55,13 +61,10 @@ impl Parameters {
 
 impl<'a> Fields<'a> for Parameters {
     fn field(&mut self, name: &'static str, value: Value<'a>) {
-        let to = if value.in_form {
+        if value.in_form {
             self.form_names.push(name);
-            &mut self.form
-        } else {
-            &mut self.query
-        };
-        write(name, value, to);
+        }
+        self.put(name, value);
     }
 }
 

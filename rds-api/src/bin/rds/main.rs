@@ -43,7 +43,7 @@ enum Command {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    CompleteEnv::with_factory(Arguments::command).complete();
+    CompleteEnv::with_factory(Arguments::command).var(completions::VARIABLE).complete();
     let matches = match parse() {
         Ok(matches) => matches,
         Err(error) => return call::explain_usage(&error),
@@ -55,7 +55,7 @@ async fn main() -> ExitCode {
         Command::Operations(arguments) => operations::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments).await,
-        Command::Completions(arguments) => completions::run(arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

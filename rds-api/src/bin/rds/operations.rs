@@ -109,9 +109,6 @@ fn list(found: &[&Operation]) -> String {
         }
         text.push('\n');
     }
-    let reads = found.iter().filter(|operation| operation.access == Access::Read).count();
-    let writes = found.len() - reads;
-    let _ =
-        writeln!(text, "{} operations: {reads} only read, {writes} may change something (W)", found.len());
+    let _ = writeln!(text, "{} found; {} may change something", found.len(), styled(WRITES, "W"));
     text
 }

@@ -248,11 +248,15 @@ pub struct Pagination {
     /// The wire name of the parameter with the page or the token.
     pub position: String,
     pub size: Option<String>,
-    /// The wire names that lead to the list.
-    pub items: Vec<String>,
+    /// The size of a page that is not asked for in another.
+    pub default_size: Option<u64>,
+    /// The wire names that lead to the list, with dots between them.
+    pub items: String,
+    /// The names in Rust that lead to the list.
+    pub members: Vec<String>,
     /// The type of the list's elements.
     pub item: Type,
-    /// The wire name of the total, or of the next token.
+    /// The wire names that lead to the total, or to the next token.
     pub end: Option<String>,
 }
 

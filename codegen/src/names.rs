@@ -129,6 +129,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Operation",
     "Option",
     "Paginated",
+    "Pagination",
     "Request",
     "Result",
     "Self",
@@ -160,7 +161,7 @@ pub const CALL_METHODS: &[&str] = &[
     "send_blocking",
     "send_with_metadata",
     "timeout",
-    "wait",
+    "until",
 ];
 
 #[cfg(test)]

@@ -116,6 +116,14 @@ fn references() {
     insta::assert_snapshot!("unknown_type", in_operation("request:\n  Known: {type: strnig}\n"));
     let pagination = "pagination: {by: page_number, page: PageNum, items: Widgets}\nrequest:\n  PageNumber: {type: int32, doc: Which of them.}\n";
     insta::assert_snapshot!("pagination_names_an_absent_field", in_operation(pagination));
+    let response = "request:\n  Known: {type: string}\nresponse:\n  Known: {type: string}\n  Groups:\n    type: list\n    doc: Some at a time.\n    items:\n      type: object\n      doc: One of them.\n      fields:\n        Names: {type: list, doc: In no order., items: {type: string}}\n";
+    let pages = |items: &str| {
+        in_operation(&format!(
+            "pagination: {{by: token, token: Known, next: Known, items: {items}}}\n{response}"
+        ))
+    };
+    insta::assert_snapshot!("pagination_of_no_list", pages("Known"));
+    insta::assert_snapshot!("pagination_of_many_lists", pages("Groups.Names"));
     insta::assert_snapshot!(
         "unused_type",
         mistakes(&[

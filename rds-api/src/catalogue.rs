@@ -21,6 +21,7 @@ use serde::Deserialize;
 
 use crate::generated::catalogue::{ENTRIES, FAMILIES};
 use crate::operation::{Access, Method};
+use crate::pagination::Pagination;
 
 #[cfg(feature = "testing")]
 pub(crate) use parse::scalar;
@@ -269,33 +270,6 @@ pub struct Limits {
     pub pattern: Option<String>,
     pub min_items: Option<usize>,
     pub max_items: Option<usize>,
-}
-
-/// How a list is cut into pages.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Pagination {
-    /// Whether pages are numbered or follow one another by a token.
-    pub by: PaginationStyle,
-    /// The parameter with the page's number or token.
-    pub position: String,
-    /// The parameter with the number of entries on a page.
-    pub size: Option<String>,
-    /// The names that lead to the list in the answer.
-    pub items: Vec<String>,
-    /// The member of the answer with the total, or with the token of the next page.
-    pub end: Option<String>,
-}
-
-/// A way to cut a list into pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum PaginationStyle {
-    /// Pages are numbered from 1.
-    PageNumber,
-    /// Each page names the token of the next.
-    Token,
 }
 
 /// Something that can be waited for.

@@ -170,6 +170,13 @@ impl Error {
         self
     }
 
+    /// Adds where it happened, as far as the error does not say.
+    pub(crate) fn in_series(mut self, operation: &str, endpoint: &str, request_id: Option<String>) -> Self {
+        self.0.request_id = self.0.request_id.or(request_id);
+        let attempts = self.0.attempts;
+        self.in_call(operation, endpoint, attempts)
+    }
+
     pub(crate) fn at_status(mut self, status: u16, request_id: Option<&str>) -> Self {
         self.0.http_status = Some(status);
         if self.0.request_id.is_none() {

@@ -67,6 +67,9 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
         if let Some(size) = &pagination.size {
             value["size"] = size.as_str().into();
         }
+        if let Some(size) = pagination.default_size {
+            value["default_size"] = size.into();
+        }
         if let Some(end) = &pagination.end {
             value["end"] = end.as_str().into();
         }

@@ -195,13 +195,15 @@ pub(super) fn operation(operation: &Operation) -> String {
         }
     });
     if let Some(pagination) = &operation.pagination {
-        let (position, items) = (&pagination.position, pagination.items.join("."));
-        facts.push(match pagination.by {
-            PaginationStyle::PageNumber => format!("answers in pages of `{items}`, numbered by `{position}`"),
-            PaginationStyle::Token => {
-                format!("answers in pages of `{items}`, which follow one another by `{position}`")
-            }
-        });
+        let (position, items) = (&pagination.position, &pagination.items);
+        let order = match pagination.by {
+            PaginationStyle::PageNumber => "numbered",
+            PaginationStyle::Token => "which follow one another",
+        };
+        facts.push(format!(
+            "answers in pages of `{items}`, {order} by `{position}`; [`items`](crate::Call::items) and \
+             [`pages`](crate::Call::pages) ask for all of them"
+        ));
     }
     let mut sensitive = Vec::new();
     sensitive_names(operation, &mut sensitive);

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::documentation;
-use super::tokens::{Constructor, doc, ident, imports, inner_doc, setters};
+use super::tokens::{Constructor, doc, ident, imports, inner_doc, setters, ty};
 use super::types::{self, Reach};
-use crate::model::{Operation, Type, TypeItem};
+use crate::model::{Operation, Pagination, Type, TypeItem};
 use crate::names::CALL_METHODS;
-use crate::spec::{Access, Role, Verb};
+use crate::spec::{Access, PaginationStyle, Role, Verb};
 
 pub(super) fn module(operation: &Operation) -> String {
     let about = inner_doc(&documentation::operation(operation));
@@ -41,6 +41,7 @@ fn items(operation: &Operation) -> TokenStream {
     let response_struct = types::structure(&operation.response_type(), &response_about, &operation.response);
     let own = types::items(&operation.types, &Reach::of_operation(operation));
     let facts = facts(operation);
+    let pages = operation.pagination.as_ref().map(|pagination| paginated(&request, pagination));
     quote! {
         impl Client {
             #about
@@ -55,6 +56,7 @@ fn items(operation: &Operation) -> TokenStream {
             type Response = #response;
             const OPERATION: &'static Operation = &#facts;
         }
+        #pages
         #response_struct
         impl_object!(#request #response);
         #own
@@ -79,6 +81,41 @@ fn facts(operation: &Operation) -> TokenStream {
     let token = role(Role::IdempotencyToken).map(|wire| quote!(.with_idempotency_token(#wire)));
     let region = role(Role::Region).map(|wire| quote!(.with_region(#wire)));
     quote!(Operation::new(#family, #name, #access, #verb) #token #region)
+}
+
+/// How the list of the answer is cut into pages, and how its entries are had.
+fn paginated(request: &Ident, pagination: &Pagination) -> TokenStream {
+    let Pagination { position, items, end, .. } = pagination;
+    let total = end.as_ref().map(|end| quote!(.with_total(#end)));
+    let cut = match pagination.by {
+        PaginationStyle::PageNumber => quote!(Pagination::by_page_number(#position, #items) #total),
+        PaginationStyle::Token => quote!(Pagination::by_token(#position, #end, #items)),
+    };
+    let size = pagination.size.as_ref().map(|size| quote!(.with_size(#size)));
+    let default_size = pagination.default_size.map(|size| {
+        let size = Literal::u64_unsuffixed(size);
+        quote!(.with_default_size(#size))
+    });
+    let item = ty(&pagination.item);
+    let members: Vec<Ident> = pagination.members.iter().map(|name| ident(name)).collect();
+    let entries = match members.as_slice() {
+        [first, between @ .., last] => {
+            let between = between.iter().map(|name| quote!(.and_then(|it| it.#name)));
+            quote!(page.#first #(#between)*.map(|it| it.#last).unwrap_or_default())
+        }
+        members => quote!(page #(.#members)*),
+    };
+    quote! {
+        impl Paginated for #request {
+            type Item = #item;
+            fn pagination() -> Pagination {
+                #cut #size #default_size
+            }
+            fn items(page: Self::Response) -> Vec<Self::Item> {
+                #entries
+            }
+        }
+    }
 }
 
 fn method_documentation(operation: &Operation) -> String {

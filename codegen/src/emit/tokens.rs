@@ -163,6 +163,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
         &["Fields", "Object", "Slot", "Text", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
     );
     let operation = group(quote!(crate::operation), &["Access", "Method", "Operation", "Request"]);
+    let pagination = group(quote!(crate::pagination), &["Paginated", "Pagination"]);
     let timestamp = group(quote!(crate::timestamp), &["Timestamp"]);
     let shared: Vec<&str> = shared.iter().map(String::as_str).collect();
     let shared = group(quote!(crate::types), &shared);
@@ -173,7 +174,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
     } else {
         quote!()
     };
-    quote!(#std #runtime #client #object #operation #timestamp #shared #json)
+    quote!(#std #runtime #client #object #operation #pagination #timestamp #shared #json)
 }
 
 fn collect(tokens: TokenStream, names: &mut BTreeSet<String>) {

@@ -18,7 +18,8 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Accounts`, numbered by `PageNumber`.
+//! - Answers in pages of `Accounts`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -50,6 +51,7 @@ use crate::object::{
     Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{
     AccountPrivilege, AccountType, CapitalTrueOrFalse, PostgresFlag, ZeroOrOne,
@@ -174,6 +176,19 @@ impl Request for DescribeAccountsRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeAccountsRequest {
+    type Item = Account;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Accounts")
+            .with_total("TotalRecordCount")
+            .with_size("PageSize")
+            .with_default_size(500)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.accounts
+    }
 }
 
 /// The answer of `DescribeAccounts`.

@@ -15,7 +15,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Disks`, numbered by `PageNumber`.
+//! - Answers in pages of `Disks`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCDisks>
 
@@ -25,6 +26,7 @@ use crate::object::{
     Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{
     DiskCategory, PerformanceLevel, RcChargeType, RcDiskRole, RcResourceTag, Tag,
@@ -148,6 +150,18 @@ impl Request for DescribeRCDisksRequest {
             Method::Get,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCDisksRequest {
+    type Item = Disk;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Disks")
+            .with_total("TotalCount")
+            .with_size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.disks
+    }
 }
 
 /// The answer of `DescribeRCDisks`.

@@ -20,7 +20,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `InvocationResults`, which follow one another by `NextToken`.
+//! - Answers in pages of `InvocationResults`, which follow one another by `NextToken`;
+//!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInvocationResults>
 
@@ -30,6 +31,7 @@ use crate::object::{
     Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{RcResourceTag, Tag};
 
@@ -206,6 +208,17 @@ impl Request for DescribeRCInvocationResultsRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCInvocationResultsRequest {
+    type Item = InvocationResult;
+    fn pagination() -> Pagination {
+        Pagination::by_token("NextToken", "NextToken", "InvocationResults")
+            .with_size("MaxResults")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.invocation_results
+    }
 }
 
 /// The answer of `DescribeRCInvocationResults`.

@@ -18,7 +18,8 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Databases`, numbered by `PageNumber`.
+//! - Answers in pages of `Databases`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -47,6 +48,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::{AccountPrivilege, DatabaseStatus, Engine};
 use serde_json::Value as Json;
 
@@ -200,6 +202,16 @@ impl Request for DescribeDatabasesRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeDatabasesRequest {
+    type Item = Database;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Databases").with_size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.databases
+    }
 }
 
 /// The answer of `DescribeDatabases`.

@@ -19,7 +19,8 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `LogDownloadURL`.
 //!
 //! # Errors
@@ -44,6 +45,7 @@ use crate::object::{
     Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 impl Client {
@@ -187,6 +189,19 @@ impl Request for DescribeSQLLogFilesRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeSQLLogFilesRequest {
+    type Item = LogFile;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .with_total("TotalRecordCount")
+            .with_size("PageSize")
+            .with_default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeSQLLogFiles`.

@@ -19,7 +19,8 @@
 //!
 //! - Required: `FromStartTime`, `ToStartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
@@ -34,6 +35,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{HistoryTaskStatus, TaskDbType};
 
@@ -278,6 +280,19 @@ impl Request for DescribeHistoryTasksRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeHistoryTasksRequest {
+    type Item = HistoryTask;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .with_total("TotalCount")
+            .with_size("PageSize")
+            .with_default_size(10)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeHistoryTasks`.

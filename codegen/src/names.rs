@@ -133,6 +133,9 @@ pub const CALL_METHODS: &[&str] = &[
     "wait",
 ];
 
+/// Methods of objects that requests hold, as [`CALL_METHODS`] are of `Call`.
+pub const OBJECT_METHODS: &[&str] = &["new"];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -123,6 +123,8 @@ pub struct Field {
     pub name: String,
     /// The name in Rust.
     pub rust: String,
+    /// The name of the setter, where `rust` is that of another method.
+    pub setter: Option<String>,
     /// What it means.
     pub doc: String,
     /// What it holds.

@@ -43,6 +43,7 @@
 //! | `native-tls` | TLS by the system's library |
 //! | `catalogue` | what the specification says of each operation, for code to walk |
 //! | `testing` | the embedded service |
+//! | `cli` | the binary `rds`, which calls any operation from the command line |
 //!
 #![doc = include_str!("generated/index.md")]
 #![forbid(unsafe_code)]

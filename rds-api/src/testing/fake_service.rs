@@ -35,6 +35,7 @@ pub struct FakeServiceBuilder {
     backup_duration: Duration,
     change_duration: Duration,
     seed: u64,
+    clock_speed: f64,
     clock_tolerance: Duration,
     address: String,
 }
@@ -60,6 +61,16 @@ impl FakeService {
     /// Where the service answers, such as `http://127.0.0.1:40123`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// The region that [`client`](Self::client) is of.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The credentials that [`client`](Self::client) signs with.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// The clock of the service, to move forward.
@@ -129,6 +140,7 @@ impl Default for FakeServiceBuilder {
             backup_duration: Duration::from_secs(10),
             change_duration: Duration::from_secs(5),
             seed: 0,
+            clock_speed: 1.0,
             clock_tolerance: Duration::from_secs(15 * 60),
             address: "127.0.0.1:0".to_owned(),
         }
@@ -169,6 +181,14 @@ impl FakeServiceBuilder {
         self
     }
 
+    /// How many seconds the service's clock goes on in a second; 1 unless set, and 0 stops it. The service
+    /// refuses timestamps that are further from its clock than [`clock_tolerance`](Self::clock_tolerance), so
+    /// allow as much as its clock is to gain.
+    pub fn clock_speed(mut self, speed: f64) -> Self {
+        self.clock_speed = speed;
+        self
+    }
+
     /// How far a request's timestamp may be from the service's clock; 15 min unless set.
     pub fn clock_tolerance(mut self, tolerance: Duration) -> Self {
         self.clock_tolerance = tolerance;
@@ -185,8 +205,11 @@ impl FakeServiceBuilder {
     ///
     /// # Errors
     ///
-    /// [`Input`](ErrorKind::Input) if the port cannot be had.
+    /// [`Input`](ErrorKind::Input) if the port cannot be had, or if the clock's speed is negative or not finite.
     pub async fn start(mut self) -> Result<FakeService> {
+        if !(self.clock_speed.is_finite() && self.clock_speed >= 0.0) {
+            return Err(Error::input(format!("a clock cannot run at the speed {}", self.clock_speed)));
+        }
         let cannot = |error: std::io::Error| {
             Error::new(ErrorKind::Input, "the embedded service cannot listen on its port").with_source(error)
         };
@@ -195,7 +218,7 @@ impl FakeServiceBuilder {
         }
         let listener = TcpListener::bind(&self.address).await.map_err(cannot)?;
         let endpoint = format!("http://{}", listener.local_addr().map_err(cannot)?);
-        let clock = Clock::default();
+        let clock = Clock::new(self.clock_speed);
         let credentials = self.credentials[0].clone();
         let pace = Pace { backup: self.backup_duration, change: self.change_duration };
         let world = World::new(&self.region, pace, clock.now());

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod failure;
+mod rust_program;
 mod seed;
 mod serve;
 

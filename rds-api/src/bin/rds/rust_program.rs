@@ -1,7 +1,5 @@
 //! A Rust program that makes a given call: complete, typed, and formatted, to be pasted into a new project.
 
-use std::fmt::Write as _;
-
 use rds_api::catalogue::{Field, Kind, Operation, Style};
 use serde_json::{Map, Value as Json};
 
@@ -38,19 +36,16 @@ pub(crate) fn program(operation: &Operation, parameters: &Map<String, Json>, ser
     let mut values = Values::new(operation);
     let call = call(operation, parameters, &mut values);
     let client = client(service);
-    let layout = |expression: &Expression, before: &str| expression.layout(4, 4 + before.len(), 1);
     let mut body = String::new();
     for (variable, environment) in &values.secrets {
         let read = Expression::Call("std::env::var".to_owned(), vec![Expression::literal(environment)]);
         let reason = Expression::literal(&format!("{environment} is not set"));
-        let read = read.then(Link::call("expect", vec![reason]));
-        let before = format!("let {variable} = ");
-        let _ = writeln!(body, "    {before}{};", layout(&read, &before));
+        body += &read.then(Link::call("expect", vec![reason])).assigned_to(variable);
     }
-    for (before, expression) in client.iter().map(|(name, it)| (format!("let {name} = "), it)) {
-        let _ = writeln!(body, "    {before}{};", layout(expression, &before));
+    for (variable, value) in &client {
+        body += &value.assigned_to(variable);
     }
-    let _ = writeln!(body, "    let answer = {};", layout(&call, "let answer = "));
+    body += &call.assigned_to("answer");
     let imports = imports(&values, service);
     let allow = if operation.deprecated.is_some() { "#[allow(deprecated)]\n" } else { "" };
     format!(
@@ -112,7 +107,7 @@ fn import<'n>(module: &str, names: impl Iterator<Item = &'n str>) -> Option<Stri
         [name] => Some(format!("use {module}::{name};\n")),
         names => {
             let line = format!("use {module}::{{{}}};\n", names.join(", "));
-            if line.len() <= 101 {
+            if line.len() <= 100 {
                 return Some(line);
             }
             let mut lines = vec![String::from("   ")];

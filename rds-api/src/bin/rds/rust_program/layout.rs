@@ -63,9 +63,20 @@ impl Expression {
         }
     }
 
+    /// The statement that gives a variable this value.
+    pub(super) fn assigned_to(&self, variable: &str) -> String {
+        let before = format!("{}let {variable} =", " ".repeat(INDENT));
+        let beside = self.layout(INDENT, before.len() + 1, 1);
+        let below = self.in_one_line(WIDTH - 2 * INDENT - 1);
+        match below.filter(|_| beside.contains('\n')) {
+            Some(below) => format!("{before}\n{}{below};\n", " ".repeat(2 * INDENT)),
+            None => format!("{before} {beside};\n"),
+        }
+    }
+
     /// The lines of this expression when it begins at a column of a line with an indentation, and `after` more
     /// characters follow it on its last line.
-    pub(super) fn layout(&self, indent: usize, column: usize, after: usize) -> String {
+    fn layout(&self, indent: usize, column: usize, after: usize) -> String {
         self.in_one_line(WIDTH.saturating_sub(column + after)).unwrap_or_else(|| self.in_lines(indent, column, after))
     }
 
@@ -87,7 +98,7 @@ impl Expression {
                 for link in links {
                     text += &link.in_one_line()?;
                 }
-                (links.len() == 1 || text.chars().count() <= NARROW).then_some(text)?
+                (links.len() == 1 || text.chars().count() <= narrow(links)).then_some(text)?
             }
         };
         (text.chars().count() <= width).then_some(text)
@@ -96,9 +107,9 @@ impl Expression {
     fn in_lines(&self, indent: usize, column: usize, after: usize) -> String {
         match self {
             Self::Text(text) => text.replace('\n', &format!("\n{}", " ".repeat(indent))),
-            Self::Call(path, arguments) => arguments_in_lines(path, arguments, indent, column, after),
-            Self::Tuple(elements) => format!("({})", each_on_a_line(elements, indent)),
-            Self::List(name, elements) => format!("{name}[{}]", each_on_a_line(elements, indent)),
+            Self::Call(path, arguments) => bracketed(path, ['(', ')'], arguments, indent, column, after),
+            Self::Tuple(elements) => bracketed("", ['(', ')'], elements, indent, column, after),
+            Self::List(name, elements) => bracketed(name, ['[', ']'], elements, indent, column, after),
             Self::Struct(path, fields) => {
                 let inner = indent + INDENT;
                 let lines = fields.iter().map(|(name, value)| {
@@ -126,7 +137,7 @@ impl Link {
             return text;
         }
         let arguments = self.arguments.as_deref().unwrap_or_default();
-        let text = arguments_in_lines(&self.name, arguments, indent, column + 1, after);
+        let text = bracketed(&self.name, ['(', ')'], arguments, indent, column + 1, after);
         format!(".{text}{}", self.end())
     }
 
@@ -135,39 +146,49 @@ impl Link {
     }
 }
 
-/// The elements in one line, if they are narrow enough together.
+/// The widest chain of several links that stays on a line; a question mark at its end counts twice.
+fn narrow(links: &[Link]) -> usize {
+    NARROW - links.last().map_or(0, |link| link.end().len())
+}
+
+/// The elements in one line, if they are narrow enough together; one alone may be as wide as it likes.
 fn joined(elements: &[Expression], width: usize) -> Option<String> {
+    if let [element] = elements {
+        return element.in_one_line(WIDTH);
+    }
     let elements: Option<Vec<_>> = elements.iter().map(|element| element.in_one_line(width)).collect();
     let text = elements?.join(", ");
     (text.chars().count() <= width).then_some(text)
 }
 
-fn each_on_a_line(elements: &[Expression], indent: usize) -> String {
-    let inner = indent + INDENT;
-    let lines = elements
-        .iter()
-        .map(|element| format!("\n{}{},", " ".repeat(inner), element.layout(inner, inner, 1)));
-    format!("{}\n{}", lines.collect::<String>(), " ".repeat(indent))
-}
-
-/// A call that does not fit a line. A lone argument with brackets of its own stays on the line of the call's.
-fn arguments_in_lines(name: &str, arguments: &[Expression], indent: usize, column: usize, after: usize) -> String {
-    if let [argument] = arguments {
+/// Arguments or elements that do not fit a line. One alone with brackets of its own stays on the line of the
+/// outer ones.
+fn bracketed(
+    name: &str,
+    [open, close]: [char; 2],
+    elements: &[Expression],
+    indent: usize,
+    column: usize,
+    after: usize,
+) -> String {
+    if let [element] = elements {
         let column = column + name.len() + 1;
-        let may_stay = match argument {
+        let may_stay = match element {
             Expression::Text(text) => text.contains('\n'),
             Expression::Chain(..) => name.len() < INDENT,
             _ => true,
         };
-        if may_stay {
-            let text = argument.layout(indent, column, after + 1);
-            let fits = text.lines().next().is_some_and(|line| column + line.chars().count() <= WIDTH);
-            if text.contains('\n') && fits {
-                return format!("{name}({text})");
-            }
+        let text = if may_stay { element.layout(indent, column, after + 1) } else { String::new() };
+        let fits = text.lines().next().is_some_and(|line| column + line.chars().count() <= WIDTH);
+        if text.contains('\n') && fits {
+            return format!("{name}{open}{text}{close}");
         }
     }
-    format!("{name}({})", each_on_a_line(arguments, indent))
+    let inner = indent + INDENT;
+    let lines = elements
+        .iter()
+        .map(|element| format!("\n{}{},", " ".repeat(inner), element.layout(inner, inner, 1)));
+    format!("{name}{open}{}\n{}{close}", lines.collect::<String>(), " ".repeat(indent))
 }
 
 fn chain_in_lines(root: &Expression, links: &[Link], indent: usize, column: usize, after: usize) -> String {
@@ -181,7 +202,7 @@ fn chain_in_lines(root: &Expression, links: &[Link], indent: usize, column: usiz
     };
     // The last call may break while all before it stays on one line, if that is not the longer way.
     let start_width = start.chars().count();
-    let width = if links.len() == 1 { WIDTH.saturating_sub(column) } else { NARROW };
+    let width = if links.len() == 1 { WIDTH.saturating_sub(column) } else { narrow(links) };
     let overflowing = last.layout(indent, column + start_width, after);
     let first_line = overflowing.lines().next().unwrap_or_default().chars().count();
     let lines = overflowing.lines().count();
@@ -192,10 +213,10 @@ fn chain_in_lines(root: &Expression, links: &[Link], indent: usize, column: usiz
     vertical(root, links, indent, column, after)
 }
 
-/// Each call on a line of its own.
+/// Each call on a line of its own, below the bracket that closes the root or else indented.
 fn vertical(root: &Expression, links: &[Link], indent: usize, column: usize, after: usize) -> String {
-    let inner = indent + INDENT;
     let mut text = root.layout(indent, column, 0);
+    let inner = if text.contains('\n') { indent } else { indent + INDENT };
     for (index, link) in links.iter().enumerate() {
         let after = if index + 1 == links.len() { after } else { 0 };
         text += &format!("\n{}{}", " ".repeat(inner), link.layout(inner, inner, after));

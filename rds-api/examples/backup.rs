@@ -110,8 +110,10 @@ impl Progress {
     }
 }
 
+/// The status of a task, and of one that is over, and so has none unless asked for by its id, the phase.
 fn status(task: &BackupJob) -> String {
-    task.backup_status.as_ref().map_or_else(|| "not started".to_owned(), ToString::to_string)
+    let phase = task.backup_progress_status.as_ref().map(ToString::to_string);
+    task.backup_status.as_ref().map(ToString::to_string).or(phase).unwrap_or_default()
 }
 
 fn print_tasks(tasks: &[BackupJob]) {

@@ -56,7 +56,7 @@ impl Field {
             && !value.as_str().is_some_and(|token| token.is_ascii() && token.len() <= LONGEST_TOKEN)
         {
             let why = format!("it is not up to {LONGEST_TOKEN} ASCII characters");
-            problems.push(Problem::invalid(&self.name, ProblemKind::Limit, why));
+            problems.push(Problem::new(&self.name, ProblemKind::Limit, why));
         }
         problems
     }
@@ -74,7 +74,7 @@ fn member(path: &str, field: &Field, value: &Json, problems: &mut Vec<Problem>) 
 fn shape(path: &str, shape_of: &Shape, value: &Json, problems: &mut Vec<Problem>) {
     let kind = shape_of.kind;
     let is_number = matches!(kind, Kind::Int32 | Kind::Int64 | Kind::Float | Kind::Double);
-    let mut wrong = |kind, why: &str| problems.push(Problem::invalid(path, kind, why));
+    let mut wrong = |kind, why: &str| problems.push(Problem::new(path, kind, why));
     match (kind, value) {
         (_, Json::Null) | (Kind::Json, _) => {}
         // Inside JSON a number may be written as text.
@@ -127,7 +127,7 @@ fn object(path: &str, fields: &[Field], members: &Map<String, Json>, problems: &
 }
 
 fn limits(path: &str, limits: &Limits, value: &Json) -> Option<Problem> {
-    let beyond = |why: String| Some(Problem::invalid(path, ProblemKind::Limit, why));
+    let beyond = |why: String| Some(Problem::new(path, ProblemKind::Limit, why));
     // A number may come as text.
     let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
     if let Some(number) = number {

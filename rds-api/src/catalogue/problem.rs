@@ -11,7 +11,7 @@ pub struct Problem {
     pub path: String,
     /// What kind of problem it is.
     pub kind: ProblemKind,
-    /// What is wrong in words that follow the path, such as ``is not valid: 0 is less than 30``.
+    /// What is wrong, such as `0 is less than 30`.
     pub reason: String,
 }
 
@@ -38,25 +38,26 @@ impl Problem {
     }
 
     pub(super) fn missing(path: &str) -> Self {
-        Self { path: path.to_owned(), kind: ProblemKind::Missing, reason: "is required".to_owned() }
+        Self::new(path, ProblemKind::Missing, "it is required")
     }
 
     pub(super) fn unknown(path: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            kind: ProblemKind::Unknown,
-            reason: "is not in the specification".to_owned(),
-        }
+        Self::new(path, ProblemKind::Unknown, "the specification does not have it")
     }
 
-    pub(super) fn invalid(path: &str, kind: ProblemKind, why: impl fmt::Display) -> Self {
-        Self { path: path.to_owned(), kind, reason: format!("is not valid: {why}") }
+    pub(super) fn new(path: &str, kind: ProblemKind, reason: impl fmt::Display) -> Self {
+        Self { path: path.to_owned(), kind, reason: reason.to_string() }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` {}", self.path, self.reason)
+        let Self { path, kind, reason } = self;
+        match kind {
+            ProblemKind::Missing => write!(formatter, "`{path}` is required"),
+            ProblemKind::Unknown => write!(formatter, "`{path}` is not in the specification"),
+            _ => write!(formatter, "`{path}` is not valid: {reason}"),
+        }
     }
 }
 

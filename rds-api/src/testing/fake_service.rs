@@ -126,6 +126,13 @@ impl FakeService {
         self.state.history.journal()
     }
 
+    /// How many connections clients hold open at the moment. The service notices that one was closed a little
+    /// later than the client.
+    pub fn open_connections(&self) -> usize {
+        // One is held by the service itself, and one by its server.
+        Arc::strong_count(&self.state.connections).saturating_sub(2)
+    }
+
     /// Forgets the requests and changes up to now, but not what they did.
     pub fn clear_history(&self) {
         self.state.history.clear();
@@ -174,8 +181,8 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// What decides which requests are struck by faults that strike a share of them; 0 unless set. The same
-    /// seed strikes the same requests, if they come in the same order.
+    /// What decides which requests are struck by faults that strike a share of them, and what the ids of
+    /// requests are; 0 unless set. With the same seed the same happens to requests that come in the same order.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -229,6 +236,8 @@ impl FakeServiceBuilder {
             rules: Rules::default(),
             faults: Faults::new(self.seed),
             history: History::default(),
+            random: Mutex::new(fastrand::Rng::with_seed(self.seed)),
+            connections: Arc::default(),
         });
         let server = tokio::spawn(server::run(listener, state.clone()));
         Ok(FakeService { endpoint, region: self.region, credentials, state, server })

@@ -52,9 +52,13 @@ fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
                 Refusal::new(400, format!("Invalid{name}"), message)
             })
         }),
-        Style::Simple => raw
-            .get(name)
-            .map(|text| Ok(text.split(',').filter(|element| !element.is_empty()).map(Json::from).collect())),
+        Style::Simple => match raw.get(name) {
+            Some(text) => {
+                Some(Ok(text.split(',').filter(|element| !element.is_empty()).map(Json::from).collect()))
+            }
+            // The older official clients number the elements of these lists as of all others.
+            None => flattened(name, &field.shape, raw).transpose(),
+        },
         Style::Flatten => flattened(name, &field.shape, raw).transpose(),
     }
     .transpose()

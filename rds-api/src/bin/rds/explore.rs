@@ -7,11 +7,12 @@ use std::io::Write as _;
 
 use tokio::net::TcpListener;
 
+use crate::connection::Connection;
 use crate::failure::Failure;
 use confirmation::Confirmations;
 use guard::Guard;
 use history::History;
-use target::{Account, Target};
+use target::Target;
 
 mod advice;
 mod confirmation;
@@ -31,22 +32,16 @@ mod target;
 /// printed. Calls go to an embedded service with three instances, which needs no account and is gone afterwards,
 /// or with --account to the service itself. There the page asks before it changes anything.
 #[derive(clap::Args)]
+#[command(mut_args(|option| if option.get_id() == "fake" || option.get_id() == "signature" { option.hide(true) } else { option }))]
 pub(crate) struct Arguments {
     /// Call the service itself, with the credentials that the client finds.
     #[arg(long)]
     account: bool,
-    /// The region of the account.
-    #[arg(long, value_name = "ID", default_value = "cn-hangzhou", requires = "account")]
-    region: String,
-    /// The profile of `aliyun configure` with the credentials.
-    #[arg(long, value_name = "NAME", requires = "account")]
-    profile: Option<String>,
-    /// Where the service answers, instead of the region's address.
-    #[arg(long, value_name = "URL", requires = "account")]
-    endpoint: Option<String>,
     /// The port of the page, on loopback [default: a free one].
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
+    #[command(flatten)]
+    connection: Connection,
 }
 
 /// What the page's requests are answered from.
@@ -58,8 +53,9 @@ struct Explorer {
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let target = if arguments.account {
-        let Arguments { region, endpoint, profile, .. } = arguments;
-        Target::account(Account { region, endpoint, profile })?
+        Target::account(&arguments.connection).await?
+    } else if arguments.connection.profile.is_some() {
+        return Err(Failure::usage("--profile needs --account: without it calls go to an embedded service"));
     } else {
         Target::embedded().await?
     };

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use rds_api::{Error, ErrorKind};
 
+use crate::terminal;
+
 /// The end of a command that did not do what it was asked.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -29,19 +31,22 @@ impl Failure {
         Self { message: message.into(), code: 2 }
     }
 
-    /// What was to be written could not be.
+    /// What was to be written could not be. A reader that has seen enough is no failure.
     pub(crate) fn output(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self { message: String::new(), code: 0 };
+        }
         Self { message: format!("the output cannot be written: {error}"), code: 1 }
     }
 
     /// Says it on stderr.
     pub(crate) fn report(&self) -> ExitCode {
-        anstream::eprintln!("{ERROR}error:{ERROR:#} {}", self.message);
+        if !self.message.is_empty() {
+            terminal::error(&self.message);
+        }
         ExitCode::from(self.code)
     }
 }
-
-const ERROR: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {

@@ -1,8 +1,9 @@
 //! A Rust program that makes a given call: complete, typed, and formatted, to be pasted into a new project.
 
-use rds_api::catalogue::{Field, Kind, Operation, Style};
+use rds_api::catalogue::{Field, Operation, Style};
 use serde_json::{Map, Value as Json};
 
+use crate::explore::masking::looks_secret;
 use layout::{Expression, Link};
 use values::{Typing, Values, flat, given, inside, is_argument, setter};
 
@@ -19,11 +20,13 @@ pub(crate) enum Service {
     /// The service, with the credentials that the client finds by itself.
     Account {
         /// The region of the client.
-        region: String,
+        region: Option<String>,
         /// The endpoint, where it is not the region's.
         endpoint: Option<String>,
         /// The profile of the official command line, where it is not the current one.
         profile: Option<String>,
+        /// Whether the region's endpoint is that inside of a VPC.
+        vpc: bool,
     },
 }
 
@@ -62,7 +65,8 @@ fn comment(operation: &Operation, values: &Values<'_>, service: &Service) -> Str
         text += &format!("// Deprecated: {}\n", reason.replace('\n', " "));
     }
     for name in &values.examples {
-        text += &format!("// {name} is required and was not given: the program has an example in its place.\n");
+        text +=
+            &format!("// {name} is required and was not given: the program has an example in its place.\n");
     }
     let version = env!("CARGO_PKG_VERSION");
     let rds_api = match service {
@@ -86,10 +90,11 @@ fn imports(values: &Values<'_>, service: &Service) -> String {
     lines.extend(import("rds_api::types", shared));
     match service {
         Service::Embedded => lines.push("use rds_api::testing::FakeService;\n".to_owned()),
-        Service::Account { profile: None, .. } => lines.push("use rds_api::Client;\n".to_owned()),
-        Service::Account { .. } => {
-            lines.push("use rds_api::Client;\n".to_owned());
-            lines.push("use rds_api::credentials::CliProfile;\n".to_owned());
+        Service::Account { profile, vpc, .. } => {
+            lines.push(
+                if *vpc { "use rds_api::{Client, Network};\n" } else { "use rds_api::Client;\n" }.to_owned(),
+            );
+            lines.extend(profile.is_some().then(|| "use rds_api::credentials::CliProfile;\n".to_owned()));
         }
     }
     if values.needs_json {
@@ -138,12 +143,19 @@ fn client(service: &Service) -> Vec<(&'static str, Expression)> {
                 Expression::Text("service".to_owned()).then(question_mark(Link::call("client", Vec::new()))),
             ),
         ],
-        Service::Account { region, endpoint: None, profile: None } => {
+        Service::Account { region: Some(region), endpoint: None, profile: None, vpc: false } => {
             vec![("client", Expression::Text(format!("Client::from_env({region:?})?")))]
         }
-        Service::Account { region, endpoint, profile } => {
+        Service::Account { region, endpoint, profile, vpc } => {
             let with = |name: &str, value: &str| Link::call(name, vec![Expression::literal(value)]);
-            let mut client = call("Client::builder", Vec::new()).then(with("region", region));
+            let mut client = call("Client::builder", Vec::new());
+            if let Some(region) = region {
+                client = client.then(with("region", region));
+            }
+            if *vpc {
+                let network = Expression::Text("Network::Vpc".to_owned());
+                client = client.then(Link::call("network", vec![network]));
+            }
             if let Some(endpoint) = endpoint {
                 client = client.then(with("endpoint", endpoint));
                 if endpoint.starts_with("http://") {
@@ -207,18 +219,4 @@ fn raws(call: Expression, values: &mut Values<'_>, field: &Field, value: &Json) 
 
 fn raw(name: &str, value: Expression) -> Link {
     Link::call("parameter", vec![Expression::literal(name), value])
-}
-
-/// Whether the name alone says that a value is nobody's business.
-fn looks_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["password", "secret", "token", "privatekey"].iter().any(|part| name.contains(part))
-}
-
-/// A call of the operation with the examples of the documentation: of all parameters, or only the required.
-#[cfg(test)]
-fn samples(operation: &Operation, all: bool) -> Map<String, Json> {
-    let fields = operation.parameters.iter().filter(|field| all || is_argument(field));
-    let samples = fields.filter(|field| field.shape.kind != Kind::Json || field.example.is_some());
-    samples.map(|field| (field.name.clone(), values::sample(&field.shape, field.example.as_deref()))).collect()
 }

@@ -53,19 +53,26 @@ fn parameter<'o>(operation: &'o Operation, code: &str) -> Option<&'o Field> {
 /// What a kind of failure without the service's word means, and what to do.
 fn of_kind(kind: ErrorKind) -> (String, String) {
     let (meaning, todo) = match kind {
-        ErrorKind::Input => ("The request or the settings are wrong; nothing was sent.", "Mend what the message names."),
+        ErrorKind::Input => {
+            ("The request or the settings are wrong; nothing was sent.", "Mend what the message names.")
+        }
         ErrorKind::Credentials => (
             "There are no credentials to sign with; nothing was sent.",
             "Run `aliyun configure`, set the environment variables, or go on with the embedded service.",
         ),
-        ErrorKind::Connect | ErrorKind::ConnectTimeout => {
-            ("There is no connection to the service; nothing was sent.", "Check the endpoint, the network and the proxy.")
+        ErrorKind::Connect | ErrorKind::ConnectTimeout => (
+            "There is no connection to the service; nothing was sent.",
+            "Check the endpoint, the network and the proxy.",
+        ),
+        ErrorKind::Interrupted => {
+            ("The connection broke during the exchange.", "Check the network, and look at what was done.")
         }
-        ErrorKind::Interrupted => ("The connection broke during the exchange.", "Check the network, and look at what was done."),
         ErrorKind::ReadTimeout | ErrorKind::AttemptTimeout | ErrorKind::CallTimeout => {
             ("The answer did not come in time.", "Try again later.")
         }
-        ErrorKind::Throttled => ("There were too many calls in a short time.", "Wait a little, then call less often."),
+        ErrorKind::Throttled => {
+            ("There were too many calls in a short time.", "Wait a little, then call less often.")
+        }
         ErrorKind::Decode => (
             "The call was executed, but its answer is not what the specification says.",
             "Look at the raw answer, and report it.",
@@ -83,7 +90,9 @@ fn of_code(operation: &Operation, error: &Error, code: &str, field: Option<&Fiel
     let name = field.map(|field| format!("`{}`", field.name));
     let value = name.clone().unwrap_or_else(|| "a parameter".to_owned());
     let lists = field.and_then(lister);
-    let starts = |parts: &[&str]| parts.iter().any(|part| code.to_ascii_lowercase().starts_with(&part.to_ascii_lowercase()));
+    let starts = |parts: &[&str]| {
+        parts.iter().any(|part| code.to_ascii_lowercase().starts_with(&part.to_ascii_lowercase()))
+    };
     let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
     let (meaning, todo): (String, String) = if error.is_throttled() {
         of_kind(ErrorKind::Throttled)
@@ -96,15 +105,23 @@ fn of_code(operation: &Operation, error: &Error, code: &str, field: Option<&Fiel
         };
         (meaning.into(), "Check the secret of the access key; compare the texts under Signature.".into())
     } else if starts(&["InvalidAccessKeyId", "InvalidSecurityToken", "MissingSecurityToken"]) {
-        ("The service does not know the access key or its token.".into(), "Check the profile or the environment variables.".into())
-    } else if starts(&["Forbidden", "NoPermission", "InvalidUserOperatorPermission"]) || error.http_status() == Some(403) && has(&["Authoriz", "Ram"]) {
+        (
+            "The service does not know the access key or its token.".into(),
+            "Check the profile or the environment variables.".into(),
+        )
+    } else if starts(&["Forbidden", "NoPermission", "InvalidUserOperatorPermission"])
+        || error.http_status() == Some(403) && has(&["Authoriz", "Ram"])
+    {
         let action = format!("rds:{}", operation.name);
         (
             format!("These credentials are not allowed to call `{}`.", operation.name),
             format!("Have the action `{action}` allowed to the RAM user or role."),
         )
     } else if starts(&["MissingParameter", "RequiredParam", "ParameterAbsence"]) {
-        ("A parameter that is required in this case is missing.".into(), format!("Give {value}; the message names what is missing."))
+        (
+            "A parameter that is required in this case is missing.".into(),
+            format!("Give {value}; the message names what is missing."),
+        )
     } else if error.is_instance_busy() || starts(&["IncorrectDBInstanceState", "GeneralIns."]) {
         (
             "The instance is in a state that does not allow this now: it is being changed, is stopped, or another task runs on it.".into(),
@@ -112,27 +129,47 @@ fn of_code(operation: &Operation, error: &Error, code: &str, field: Option<&Fiel
         )
     } else if error.is_not_found() || has(&["NotFound", "notFound", "NotExist"]) {
         let todo = match lists {
-            Some(lister) => format!("Look the value up with `{lister}`; it must be of this region and this account."),
+            Some(lister) => {
+                format!("Look the value up with `{lister}`; it must be of this region and this account.")
+            }
             None => "Check the value: it must be of this region and this account.".to_owned(),
         };
         (format!("What {value} names does not exist for this account in this region."), todo)
     } else if has(&["Duplicate", "AlreadyExist", "Exists"]) {
-        (format!("What {value} names is there already."), "Choose another name, or use the one that exists.".into())
+        (
+            format!("What {value} names is there already."),
+            "Choose another name, or use the one that exists.".into(),
+        )
     } else if has(&["Balance", "noCreditCard", "Payment", "LowFunds"]) {
-        ("The account cannot pay for this.".into(), "Look at the balance and the payment methods of the account.".into())
+        (
+            "The account cannot pay for this.".into(),
+            "Look at the balance and the payment methods of the account.".into(),
+        )
     } else if starts(&["Order", "Price", "Pay", "Commodity", "BasicInfo", "System.Sale", "Risk"]) {
-        ("The order was refused: this operation buys or changes something that is billed.".into(), "The message says why; open orders and the account's details are in the console.".into())
+        (
+            "The order was refused: this operation buys or changes something that is billed.".into(),
+            "The message says why; open orders and the account's details are in the console.".into(),
+        )
     } else if has(&["Quota", "Exceed", "Insufficient", "LimitExceeded", "TooMany"]) {
-        ("A quota or the stock is used up.".into(), "Ask for less, free something, or try another zone or class.".into())
+        (
+            "A quota or the stock is used up.".into(),
+            "Ask for less, free something, or try another zone or class.".into(),
+        )
     } else if has(&["NotSupport", "Unsupport", "Incorrect", "OperationDenied"]) {
         (
             "The instance is of a kind that this operation is not for: its engine, version, edition, class or storage.".into(),
             "The description of the operation says what it is for; `DescribeDBInstanceAttribute` says what the instance is.".into(),
         )
     } else if starts(&["Invalid", "Parameters", "Param"]) || has(&["Format", "Malformed", "Invalid"]) {
-        (format!("The service does not accept the value of {value}."), "Correct it as its documentation says.".into())
+        (
+            format!("The service does not accept the value of {value}."),
+            "Correct it as its documentation says.".into(),
+        )
     } else if error.http_status().is_some_and(|status| status >= 500) {
-        ("The service failed while it had the call.".into(), "Try again later; its support wants the request id.".into())
+        (
+            "The service failed while it had the call.".into(),
+            "Try again later; its support wants the request id.".into(),
+        )
     } else {
         ("The service refused the call.".into(), "The message says why.".into())
     };

@@ -55,7 +55,8 @@ impl Guard {
 
 /// Compares in a time that does not tell where the difference is.
 fn is_same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
+    one.len() == other.len()
+        && one.iter().zip(other).fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
 }
 
 /// What every answer says to the browser: nothing from elsewhere, nothing kept, no frame, no address told.
@@ -78,9 +79,9 @@ mod tests {
     use super::*;
 
     fn admit(guard: &Guard, method: Method, path: &str, headers: &[(&'static str, &str)]) -> Option<String> {
-        let headers = headers.iter().map(|(name, value)| {
-            (hyper::header::HeaderName::from_static(name), value.parse().unwrap())
-        });
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (hyper::header::HeaderName::from_static(name), value.parse().unwrap()));
         guard.admit(&method, path, &headers.collect()).ok().map(str::to_owned)
     }
 

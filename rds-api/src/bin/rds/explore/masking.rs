@@ -21,7 +21,8 @@ impl Masking {
             return;
         }
         let once = percent(secret);
-        let mut written = vec![percent(&once), once, Json::from(secret).to_string().trim_matches('"').to_owned()];
+        let mut written =
+            vec![percent(&once), once, Json::from(secret).to_string().trim_matches('"').to_owned()];
         written.push(secret.to_owned());
         self.secrets.extend(written.into_iter().map(|written| (written, shown.clone())));
         // The longest first: another may be a part of it.
@@ -118,7 +119,8 @@ fn without_secrets(field: &Field, value: &mut Json) {
 /// Whether the name alone says that a value is nobody's business.
 pub(crate) fn looks_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "token", "privatekey"].iter().any(|part| name.contains(part)) && name != "clienttoken"
+    ["password", "secret", "token", "privatekey"].iter().any(|part| name.contains(part))
+        && name != "clienttoken"
 }
 
 /// The id of a key, so that its owner knows it and nobody else does.
@@ -152,7 +154,8 @@ mod tests {
         let parameters = json!({ "AccountName": "app", "AccountPassword": "p&ss w\"rd" });
         let operation = catalogue::operation("CreateAccount").unwrap();
         masking.hide_parameters(operation, parameters.as_object().unwrap());
-        for text in ["x p&ss w\"rd", r#"{"a":"p&ss w\"rd"}"#, "p%26ss%20w%22rd", "p%2526ss%2520w%2522rd app"] {
+        for text in ["x p&ss w\"rd", r#"{"a":"p&ss w\"rd"}"#, "p%26ss%20w%22rd", "p%2526ss%2520w%2522rd app"]
+        {
             let shown = masking.text(text);
             assert!(!shown.contains("ss") && shown.contains(HIDDEN), "{shown}");
         }
@@ -162,7 +165,8 @@ mod tests {
     #[test]
     fn sensitive_members_are_not_kept() {
         let operation = catalogue::operation("ModifyPGHbaConfig").unwrap();
-        let parameters = json!({ "HbaItem": [{ "Address": "::1", "Option": "ldapbindpasswd=x" }], "ApiSecret": "y" });
+        let parameters =
+            json!({ "HbaItem": [{ "Address": "::1", "Option": "ldapbindpasswd=x" }], "ApiSecret": "y" });
         let kept = harmless(operation, parameters.as_object().unwrap());
         assert_eq!(kept["HbaItem"][0], json!({ "Address": "::1", "Option": HIDDEN }));
         assert_eq!(kept["ApiSecret"], HIDDEN);

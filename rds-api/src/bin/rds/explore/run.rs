@@ -103,7 +103,9 @@ impl Explorer {
         if self.target.is_real() && operation.access == Access::Write {
             let token = form.confirmation.as_deref().unwrap_or_default();
             if !self.confirmations.admit(token, operation, &parameters) {
-                return Ok(json!({ "question": self.confirmations.ask(&self.target, operation, &parameters) }));
+                return Ok(
+                    json!({ "question": self.confirmations.ask(&self.target, operation, &parameters) }),
+                );
             }
         }
         let call = self.call(operation, &parameters, form).await;
@@ -167,9 +169,9 @@ fn attempt(exchange: &Exchange) -> Json {
 }
 
 fn shown(problems: &[Problem]) -> Json {
-    let shown = problems.iter().map(|problem| {
-        json!({ "path": problem.path, "parameter": problem.parameter(), "reason": problem.reason })
-    });
+    let shown = problems.iter().map(
+        |problem| json!({ "path": problem.path, "parameter": problem.parameter(), "reason": problem.reason }),
+    );
     shown.collect()
 }
 

@@ -69,9 +69,11 @@ async fn answer(guard: &Guard, explorer: &Explorer, request: Request<Incoming>) 
     };
     let nothing = || Reply::refusal(StatusCode::NOT_FOUND, "there is nothing here");
     match (&head.method, path.split_once('/').unwrap_or((path, ""))) {
-        (&Method::GET, ("", "")) => {
-            Reply { status: StatusCode::OK, content_type: "text/html; charset=utf-8", body: page::index().into() }
-        }
+        (&Method::GET, ("", "")) => Reply {
+            status: StatusCode::OK,
+            content_type: "text/html; charset=utf-8",
+            body: page::index().into(),
+        },
         (&Method::GET, ("target", "")) => Reply::json(&explorer.target.describe()),
         (&Method::GET, ("operation", name)) => match catalogue::operation(name) {
             Some(operation) => {

@@ -21,9 +21,9 @@ pub(crate) fn steps(request: &http::Request<Bytes>, masking: &Masking) -> Json {
         Some(authorization) => of_v3(request, &query, &form, authorization),
         None => of_v1(request, &query, &form),
     };
-    let steps = steps.into_iter().map(|(title, about, text)| {
-        json!({ "title": title, "about": about, "text": masking.text(&text) })
-    });
+    let steps = steps
+        .into_iter()
+        .map(|(title, about, text)| json!({ "title": title, "about": about, "text": masking.text(&text) }));
     steps.collect()
 }
 
@@ -79,11 +79,7 @@ fn of_v3(request: &http::Request<Bytes>, query: &Pairs, form: &Pairs, authorizat
              each. Client and service must agree on every byte of it.",
             canonical,
         ),
-        (
-            "String to sign",
-            "The algorithm, and SHA-256 of the canonical request.",
-            string_to_sign,
-        ),
+        ("String to sign", "The algorithm, and SHA-256 of the canonical request.", string_to_sign),
         (
             "Signature",
             "HMAC-SHA256 of the string to sign, keyed with the secret of the access key. The secret itself is never \
@@ -103,7 +99,8 @@ fn of_v1(request: &http::Request<Bytes>, query: &Pairs, form: &Pairs) -> Vec<Ste
         query.iter().chain(form).map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let canonical_query = v1::canonical_query(all.iter().copied());
     let string_to_sign = v1::string_to_sign(request.method().as_str(), &canonical_query);
-    let signature = query.iter().find(|(name, _)| name == "Signature").map_or("", |(_, value)| value.as_str());
+    let signature =
+        query.iter().find(|(name, _)| name == "Signature").map_or("", |(_, value)| value.as_str());
     vec![
         (
             "The request",
@@ -137,7 +134,10 @@ fn pairs(encoded: &str) -> Pairs {
         Cow::into_owned(text)
     };
     let pairs = encoded.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (decode(name), decode(value))).collect()
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
 }
 
 fn listed(pairs: &Pairs) -> String {

@@ -1,16 +1,15 @@
 //! What calls of the page go to: an embedded service, or the account that the client is set up for.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
-use rds_api::credentials::{self, CliProfile, ProvideCredentials, Refreshing};
 use rds_api::signature::SignatureVersion;
 use rds_api::testing::FakeService;
 use rds_api::{Client, ClientBuilder, Format};
 use serde_json::{Map, Value as Json, json};
 
 use super::exchange::Watched;
+use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::rust_program::Service;
 use crate::seed;
@@ -30,39 +29,32 @@ pub(crate) struct Target {
     embedded: Option<FakeService>,
 }
 
-/// Which account.
-pub(crate) struct Account {
-    pub(crate) region: String,
-    pub(crate) endpoint: Option<String>,
-    pub(crate) profile: Option<String>,
-}
-
 impl Target {
     /// An embedded service with some instances in it.
     pub(crate) async fn embedded() -> Result<Self, Failure> {
         let service = FakeService::builder().backup_duration(BACKUP).change_duration(CHANGE).start().await?;
         seed::fill(&service, INSTANCES, BACKUP + CHANGE).await?;
-        let clients = clients(|| service.client_builder())?;
+        let mut clients = HashMap::new();
+        for way in WAYS {
+            clients.insert(way, client(service.client_builder(), way)?);
+        }
         Ok(Self { clients, service: Service::Embedded, embedded: Some(service) })
     }
 
     /// The service itself.
-    pub(crate) fn account(account: Account) -> Result<Self, Failure> {
-        let Account { region, endpoint, profile } = account;
-        let credentials: Arc<dyn ProvideCredentials> = match &profile {
-            Some(profile) => Arc::new(Refreshing::new(CliProfile::new().profile(profile))),
-            None => Arc::new(credentials::default_chain()),
+    pub(crate) async fn account(connection: &Connection) -> Result<Self, Failure> {
+        let mut clients = HashMap::new();
+        for way in WAYS {
+            let (builder, _) = connection.open().await?;
+            clients.insert(way, client(builder, way)?);
+        }
+        let service = Service::Account {
+            region: clients[&WAYS[0]].region().map(str::to_owned),
+            endpoint: connection.endpoint.clone().filter(|endpoint| !endpoint.is_empty()),
+            profile: connection.profile.clone(),
+            vpc: connection.vpc,
         };
-        let clients = clients(|| {
-            let builder = Client::builder().region(&region).credentials(credentials.clone());
-            match &endpoint {
-                // Plain HTTP stays on this machine, where a test has its service.
-                Some(endpoint) if is_loopback(endpoint) => builder.endpoint(endpoint).allow_plain_http().no_proxy(),
-                Some(endpoint) => builder.endpoint(endpoint),
-                None => builder,
-            }
-        })?;
-        Ok(Self { clients, service: Service::Account { region, endpoint, profile }, embedded: None })
+        Ok(Self { clients, service, embedded: None })
     }
 
     /// The client that signs and asks for answers in these ways.
@@ -97,28 +89,25 @@ impl Target {
 
     /// Values to begin a form with: of the embedded service it is known what there is.
     pub(crate) fn first_values(&self) -> Map<String, Json> {
-        let known = self.embedded.is_some().then(|| ("DBInstanceId".to_owned(), FakeService::INSTANCE.into()));
+        let known =
+            self.embedded.is_some().then(|| ("DBInstanceId".to_owned(), FakeService::INSTANCE.into()));
         known.into_iter().collect()
     }
 }
 
-/// A client for each form of answers and each signature; all watched.
-fn clients(
-    builder: impl Fn() -> ClientBuilder,
-) -> Result<HashMap<(Format, SignatureVersion), Client>, Failure> {
-    let mut clients = HashMap::new();
-    for format in [Format::Json, Format::Xml] {
-        for signature in [SignatureVersion::V3, SignatureVersion::V1] {
-            let builder = builder().format(format).signature(signature).around_transport(Watched);
-            clients.insert((format, signature), builder.user_agent("rds-explorer").build()?);
-        }
-    }
-    Ok(clients)
-}
+/// The forms of answers and the signatures, together.
+const WAYS: [(Format, SignatureVersion); 4] = [
+    (Format::Json, SignatureVersion::V3),
+    (Format::Json, SignatureVersion::V1),
+    (Format::Xml, SignatureVersion::V3),
+    (Format::Xml, SignatureVersion::V1),
+];
 
-fn is_loopback(endpoint: &str) -> bool {
-    let Some(host) = endpoint.strip_prefix("http://") else { return false };
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|local| {
-        host.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-    })
+/// A client that is watched.
+fn client(
+    builder: ClientBuilder,
+    (format, signature): (Format, SignatureVersion),
+) -> Result<Client, Failure> {
+    let builder = builder.format(format).signature(signature).around_transport(Watched);
+    Ok(builder.user_agent("rds-explorer").build()?)
 }

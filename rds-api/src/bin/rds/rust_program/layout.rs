@@ -43,11 +43,14 @@ impl Link {
 impl Expression {
     /// A literal of this text.
     pub(super) fn literal(text: &str) -> Self {
-        let is_plain = |character: char| !character.is_control() && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+        let is_plain = |character: char| {
+            !character.is_control() && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        };
         if !text.contains(['"', '\\']) || !text.chars().all(is_plain) {
             return Self::Text(format!("{text:?}"));
         }
-        let hashes = (0..).map(|count| "#".repeat(count)).find(|hashes| !text.contains(&format!("\"{hashes}")));
+        let hashes =
+            (0..).map(|count| "#".repeat(count)).find(|hashes| !text.contains(&format!("\"{hashes}")));
         let hashes = hashes.unwrap_or_default();
         Self::Text(format!("r{hashes}\"{text}\"{hashes}"))
     }
@@ -77,19 +80,24 @@ impl Expression {
     /// The lines of this expression when it begins at a column of a line with an indentation, and `after` more
     /// characters follow it on its last line.
     fn layout(&self, indent: usize, column: usize, after: usize) -> String {
-        self.in_one_line(WIDTH.saturating_sub(column + after)).unwrap_or_else(|| self.in_lines(indent, column, after))
+        self.in_one_line(WIDTH.saturating_sub(column + after))
+            .unwrap_or_else(|| self.in_lines(indent, column, after))
     }
 
     /// The expression without a line break, if it may stand so in `width` characters.
     fn in_one_line(&self, width: usize) -> Option<String> {
         let text = match self {
-            Self::Text(text) => return (!text.contains('\n') && text.chars().count() <= width).then(|| text.clone()),
+            Self::Text(text) => {
+                return (!text.contains('\n') && text.chars().count() <= width).then(|| text.clone());
+            }
             Self::Call(path, arguments) => format!("{path}({})", joined(arguments, NARROW)?),
             Self::Tuple(elements) => format!("({})", joined(elements, NARROW)?),
             Self::List(name, elements) => format!("{name}[{}]", joined(elements, NARROW)?),
             Self::Struct(path, fields) => {
-                let fields: Option<Vec<_>> =
-                    fields.iter().map(|(name, value)| Some(format!("{name}: {}", value.in_one_line(STRUCT)?))).collect();
+                let fields: Option<Vec<_>> = fields
+                    .iter()
+                    .map(|(name, value)| Some(format!("{name}: {}", value.in_one_line(STRUCT)?)))
+                    .collect();
                 let fields = fields?.join(", ");
                 (fields.len() <= STRUCT).then(|| format!("{path} {{ {fields} }}"))?
             }
@@ -185,9 +193,8 @@ fn bracketed(
         }
     }
     let inner = indent + INDENT;
-    let lines = elements
-        .iter()
-        .map(|element| format!("\n{}{},", " ".repeat(inner), element.layout(inner, inner, 1)));
+    let lines =
+        elements.iter().map(|element| format!("\n{}{},", " ".repeat(inner), element.layout(inner, inner, 1)));
     format!("{name}{open}{}\n{}{close}", lines.collect::<String>(), " ".repeat(indent))
 }
 

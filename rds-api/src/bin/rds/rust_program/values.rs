@@ -44,7 +44,13 @@ impl<'o> Values<'o> {
     }
 
     /// The value of a field; `None` if it does not fit the field's type. `path` has the names that lead to it.
-    pub(super) fn field(&mut self, field: &Field, value: &Json, path: &str, typing: Typing) -> Option<Expression> {
+    pub(super) fn field(
+        &mut self,
+        field: &Field,
+        value: &Json,
+        path: &str,
+        typing: Typing,
+    ) -> Option<Expression> {
         if field.sensitive {
             return (field.shape.kind == Kind::String).then(|| converted(self.secret(path), typing));
         }
@@ -59,7 +65,13 @@ impl<'o> Values<'o> {
     }
 
     /// The values of required fields, and the setters of others. `None` if a value does not fit its type.
-    pub(super) fn object(&mut self, type_name: &str, shape: &Shape, value: &Json, path: &str) -> Option<Expression> {
+    pub(super) fn object(
+        &mut self,
+        type_name: &str,
+        shape: &Shape,
+        value: &Json,
+        path: &str,
+    ) -> Option<Expression> {
         let members = value.as_object()?;
         if members.keys().any(|name| shape.fields.iter().all(|field| field.name != *name)) {
             return None;
@@ -156,7 +168,8 @@ impl<'o> Values<'o> {
             Kind::Map => self.map(shape.items.as_deref()?, value.as_object()?, path, typing),
             Kind::Json => {
                 self.needs_json = true;
-                let text = if value.is_array() || value.is_object() { indented(value) } else { value.to_string() };
+                let text =
+                    if value.is_array() || value.is_object() { indented(value) } else { value.to_string() };
                 Some(Expression::Text(format!("json!({text})")))
             }
             _ => None,
@@ -190,7 +203,13 @@ impl<'o> Values<'o> {
         }
     }
 
-    fn map(&mut self, items: &Shape, entries: &Map<String, Json>, path: &str, typing: Typing) -> Option<Expression> {
+    fn map(
+        &mut self,
+        items: &Shape,
+        entries: &Map<String, Json>,
+        path: &str,
+        typing: Typing,
+    ) -> Option<Expression> {
         let mut list = Vec::new();
         for (key, value) in entries {
             let value = self.shape(items, value, &inside(path, key), typing)?;
@@ -267,7 +286,9 @@ pub(crate) fn sample(shape: &Shape, example: Option<&str>) -> Json {
                 required.map(|field| (field.name.clone(), sample(&field.shape, field.example.as_deref())));
             Json::Object(members.collect())
         }
-        Kind::Map | Kind::Json => serde_json::from_str(text).unwrap_or_else(|_| serde_json::json!({ "key": "value" })),
+        Kind::Map | Kind::Json => {
+            serde_json::from_str(text).unwrap_or_else(|_| serde_json::json!({ "key": "value" }))
+        }
         _ => text.into(),
     }
 }
@@ -282,7 +303,9 @@ pub(super) fn flat(name: &str, value: &Json, style: Style) -> Vec<(String, Strin
         }
         (Json::Array(elements), Style::Flatten) => {
             let numbered = elements.iter().enumerate();
-            numbered.flat_map(|(index, element)| flat(&format!("{name}.{}", index + 1), element, style)).collect()
+            numbered
+                .flat_map(|(index, element)| flat(&format!("{name}.{}", index + 1), element, style))
+                .collect()
         }
         (Json::Object(members), Style::Flatten) => {
             members.iter().flat_map(|(key, member)| flat(&format!("{name}.{key}"), member, style)).collect()
@@ -308,7 +331,10 @@ fn into_enum(element: &mut Expression, name: &str) {
 
 /// A path to a value as a variable could be named.
 pub(super) fn inside(path: &str, name: &str) -> String {
-    let name: String = name.chars().map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '_' }).collect();
+    let name: String = name
+        .chars()
+        .map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '_' })
+        .collect();
     if path.is_empty() { name } else { format!("{path}_{name}") }
 }
 

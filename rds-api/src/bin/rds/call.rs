@@ -11,6 +11,8 @@ use serde_json::{Map, Value as Json};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::names;
+use crate::output;
+use crate::rust_program;
 use crate::terminal;
 use answer::Show;
 use pages::Pages;
@@ -42,6 +44,9 @@ struct Options {
     /// Print the request as it would go out, secrets masked, and send nothing.
     #[arg(long, help_heading = answer::HEADING)]
     dry_run: bool,
+    /// Print the Rust program that makes this call, and send nothing.
+    #[arg(long, help_heading = answer::HEADING, conflicts_with_all = ["dry_run", "pages"])]
+    rust: bool,
     /// Ask for so many pages of the list, or for `all`, and print one answer with all their entries.
     #[arg(long, value_name = "NUMBER", help_heading = answer::HEADING, conflicts_with = "dry_run")]
     pages: Option<Pages>,
@@ -150,6 +155,14 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         return Err(Failure::usage("--pages reads JSON, not XML"));
     }
     parameters.extend(options.unchecked.into_iter().map(|(name, value)| (name, value.into())));
+    if options.rust {
+        let program =
+            |operation| rust_program::program(operation, &parameters, &options.connection.service());
+        return match operation {
+            Some(operation) => output::print(&program(operation)),
+            None => Err(Failure::usage(format!("{name} has no typed call; Rust calls it by `call_raw`"))),
+        };
+    }
     let (builder, _service) = options.connection.open().await?;
     let builder = options.show.set_format(builder);
     if options.dry_run {

@@ -9,7 +9,7 @@ use rds_api::testing::FakeService;
 use rds_api::{Client, ClientBuilder, Network};
 
 use crate::failure::Failure;
-use crate::seed;
+use crate::{rust_program, seed};
 
 /// Settings of the client.
 #[derive(Debug, Clone, clap::Args)]
@@ -67,6 +67,19 @@ impl Connection {
         Ok((builder.signature(signature).call_timeout(timeout).user_agent("rds-cli"), service))
     }
 
+    /// Where a program that is to call the same gets its client from.
+    pub(crate) fn service(&self) -> rust_program::Service {
+        if self.fake {
+            return rust_program::Service::Embedded;
+        }
+        rust_program::Service::Account {
+            region: self.region().ok().flatten(),
+            endpoint: given(&self.endpoint).map(str::to_owned),
+            profile: self.profile.clone(),
+            vpc: self.vpc,
+        }
+    }
+
     async fn fake_service(&self) -> Result<FakeService, Failure> {
         let (backup, change) = (Duration::from_secs(3), Duration::from_secs(2));
         let builder = FakeService::builder().backup_duration(backup).change_duration(change);
@@ -79,21 +92,20 @@ impl Connection {
         Ok(service)
     }
 
+    /// The region that is asked for, or that of the profile.
+    fn region(&self) -> Result<Option<String>, Failure> {
+        match (given(&self.region), &self.profile) {
+            (Some(region), _) => Ok(Some(region.to_owned())),
+            (None, Some(profile)) => Ok(CliProfile::new().profile(profile).region()?),
+            // Nobody has said that there is a file of profiles.
+            (None, None) => Ok(CliProfile::new().region().ok().flatten()),
+        }
+    }
+
     fn account(&self) -> Result<ClientBuilder, Failure> {
-        let mut builder = Client::builder();
-        let profile = match &self.profile {
-            Some(name) => CliProfile::new().profile(name),
-            None => CliProfile::new(),
-        };
-        // Without a profile there may be no file of profiles at all.
-        let region = match (given(&self.region), &self.profile) {
-            (Some(region), _) => Some(region.to_owned()),
-            (None, Some(_)) => profile.region()?,
-            (None, None) => profile.region().ok().flatten(),
-        };
-        builder = match region {
-            Some(region) => builder.region(region),
-            None if given(&self.endpoint).is_some() => builder,
+        let mut builder = match self.region()? {
+            Some(region) => Client::builder().region(region),
+            None if given(&self.endpoint).is_some() => Client::builder(),
             None => {
                 return Err(Failure::usage(
                     "there is no region: give --region, or set ALIBABA_CLOUD_REGION_ID; or run without an \
@@ -101,8 +113,8 @@ impl Connection {
                 ));
             }
         };
-        if self.profile.is_some() {
-            builder = builder.credentials(profile);
+        if let Some(profile) = &self.profile {
+            builder = builder.credentials(CliProfile::new().profile(profile));
         }
         if let Some(endpoint) = given(&self.endpoint) {
             builder = builder.endpoint(endpoint);
@@ -121,8 +133,9 @@ fn given(option: &Option<String>) -> Option<&str> {
 
 /// Whether what is sent to an endpoint stays on this machine.
 fn is_loopback(endpoint: &str) -> bool {
-    let address = endpoint.split_once("://").map_or(endpoint, |(_, address)| address).trim_end_matches('/');
-    let host = address.rsplit_once(':').map_or(address, |(host, _)| host).trim_matches(['[', ']']);
+    let address = endpoint.parse::<http::Uri>().ok();
+    let Some(host) = address.as_ref().and_then(http::Uri::host) else { return false };
+    let host = host.trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

@@ -7,11 +7,13 @@ mod completions;
 mod connection;
 mod describe;
 mod explain;
+mod explore;
 mod failure;
 mod logging;
 mod names;
 mod operations;
 mod output;
+mod rust_program;
 mod seed;
 mod serve;
 mod terminal;
@@ -37,6 +39,7 @@ enum Command {
     Call(call::Arguments),
     Operations(operations::Arguments),
     Explain(explain::Arguments),
+    Explore(explore::Arguments),
     Serve(serve::Arguments),
     Completions(completions::Arguments),
 }
@@ -54,6 +57,7 @@ async fn main() -> ExitCode {
         Command::Call(arguments) => call::run(arguments).await,
         Command::Operations(arguments) => operations::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Explore(arguments) => explore::run(arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Completions(arguments) => completions::run(&arguments),
     };

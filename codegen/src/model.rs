@@ -260,16 +260,26 @@ pub struct Pagination {
     pub end: Option<String>,
 }
 
-/// Something that can be waited for.
+impl Waiter {
+    /// The name of the method.
+    pub fn method(&self) -> String {
+        format!("until_{}", self.name)
+    }
+}
+
+/// Something that can be waited for, its times in seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
 pub struct Waiter {
     pub name: String,
     pub doc: String,
-    pub field: Vec<String>,
+    /// Wire names, with dots between them.
+    pub field: String,
     pub done: Vec<String>,
     pub failed: Vec<String>,
     pub done_when_absent: bool,
+    pub absence: u64,
+    pub first_delay: u64,
     pub delay: u64,
     pub max_delay: u64,
     pub timeout: u64,

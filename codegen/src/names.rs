@@ -123,6 +123,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Call",
     "Client",
     "Default",
+    "Duration",
     "Fields",
     "Into",
     "Object",
@@ -141,6 +142,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "UnrecognizedValue",
     "Value",
     "Vec",
+    "Wait",
     "Waiter",
 ];
 

@@ -141,6 +141,37 @@ fn references() {
     );
 }
 
+#[test]
+fn waiters() {
+    let waiter = |name: &str, rest: &str| {
+        in_operation(&format!(
+            "waiters:\n  {name}: {{doc: Waits for the end., {rest}}}\n\
+             request:\n  UntilGone: {{type: string, doc: When to stop.}}\n\
+             response:\n  Known: {{type: enum, values: {{Ready: Can be used., Broken: Cannot be used.}}}}\n  \
+             Case:\n    type: object\n    doc: Which of them.\n    fields:\n      Known: {{type: string}}\n"
+        ))
+    };
+    insta::assert_snapshot!("waiter_without_an_end", waiter("ready", "field: Known"));
+    insta::assert_snapshot!(
+        "waiter_of_unknown_values",
+        waiter("ready", "field: Known, done: [Redy], failed: [Lost]")
+    );
+    insta::assert_snapshot!(
+        "waiter_that_contradicts_itself",
+        waiter(
+            "ready",
+            "field: Known, done: [Ready], failed: [Ready], done_when_absent: true, absence: 5, delay: 60"
+        )
+    );
+    insta::assert_snapshot!(
+        "waiter_on_an_absent_field",
+        waiter("ready", "field: Case.Status, done: [Ready]")
+    );
+    insta::assert_snapshot!("waiter_on_an_object", waiter("ready", "field: Case, done: [Ready]"));
+    insta::assert_snapshot!("waiter_of_a_bad_name", waiter("AllReady", "field: Case.Known, done: [Ready]"));
+    insta::assert_snapshot!("waiter_of_a_taken_name", waiter("gone", "field: Known, done: [Ready]"));
+}
+
 /// A file with mistakes of form is unknown to the others, which is no mistake of theirs.
 #[test]
 fn a_mistake_is_told_without_those_that_would_follow_from_it() {

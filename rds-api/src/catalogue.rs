@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::generated::catalogue::{ENTRIES, FAMILIES};
 use crate::operation::{Access, Method};
 use crate::pagination::Pagination;
+use crate::waiter::Waiter as Condition;
 
 #[cfg(feature = "testing")]
 pub(crate) use parse::scalar;
@@ -280,6 +281,10 @@ pub struct Limits {
 pub struct Waiter {
     /// Its name.
     pub name: String,
-    /// What is waited for.
+    /// The name of the call's method.
+    pub method: String,
+    /// What is waited for, in Markdown.
     pub doc: String,
+    /// What ends the waiting: for [`RawCall::until`](crate::RawCall::until).
+    pub until: Condition,
 }

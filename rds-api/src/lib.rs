@@ -30,6 +30,8 @@
 //!   [`error`] for each kind.
 //! - A failed call is repeated where repeating cannot do anything twice: [`RetryPolicy`].
 //! - Lists that come in pages are streams: `client.describe_db_instances().items()`, see [`pagination`].
+//! - What goes on after its call is waited for: `client.describe_backup_tasks(…).until_finished()`, see
+//!   [`waiter`].
 //! - Enums keep values that the service adds later; nothing breaks on them.
 //! - [`Client::call_raw`] reaches operations and parameters that this version does not know.
 //! - `testing` (feature `testing`) is a real server that behaves as the service does, for tests without an
@@ -80,6 +82,7 @@ mod signed;
 pub mod testing;
 mod timestamp;
 pub mod transport;
+pub mod waiter;
 
 pub use builder::{ClientBuilder, Format};
 pub use call::{Answer, Call};

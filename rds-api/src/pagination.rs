@@ -51,7 +51,7 @@
 //! # async fn main() -> rds_api::Result<()> {
 //! # let service = rds_api::testing::FakeService::start().await?;
 //! # let client = service.client()?;
-//! let cut = Pagination::by_page_number("PageNumber", "Items").with_total("TotalRecordCount");
+//! let cut = Pagination::by_page_number("PageNumber", "Items").total("TotalRecordCount");
 //! let call = client.call_raw("DescribeDBInstances", [("RegionId", "cn-hangzhou")]);
 //! let instances = call.items(cut).into_vec().await?;
 //! assert_eq!(instances[0]["DBInstanceStatus"], "Running");
@@ -142,17 +142,17 @@ impl Pagination {
     }
 
     /// The place of the number of entries on all pages.
-    pub fn with_total(self, total: impl Into<String>) -> Self {
+    pub fn total(self, total: impl Into<String>) -> Self {
         Self { end: Some(total.into()), ..self }
     }
 
     /// The parameter with the number of entries on a page.
-    pub fn with_size(self, size: impl Into<String>) -> Self {
+    pub fn size(self, size: impl Into<String>) -> Self {
         Self { size: Some(size.into()), ..self }
     }
 
     /// The number of entries on a page where the request does not say.
-    pub fn with_default_size(self, size: u64) -> Self {
+    pub fn default_size(self, size: u64) -> Self {
         Self { default_size: Some(size), ..self }
     }
 }
@@ -269,7 +269,7 @@ impl Cursor {
 }
 
 impl Plan for Cursor {
-    fn begin(&mut self, call: &mut Prepared) -> Result<()> {
+    fn begin(&mut self, call: &mut Prepared) -> Result<Duration> {
         let Pagination { by, position, size, default_size, .. } = &self.pagination;
         let given = |name: &str| {
             let given = call.parameters.iter().find(|(existing, _)| existing == name);
@@ -285,7 +285,7 @@ impl Plan for Cursor {
                 })?;
             }
         }
-        Ok(())
+        Ok(Duration::ZERO)
     }
 
     fn judge(&mut self, answer: Result<Value<'_>>, call: &mut Prepared) -> Verdict {

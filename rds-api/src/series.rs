@@ -23,10 +23,17 @@ pub(crate) struct Prepared {
     pub(crate) options: Options,
 }
 
+impl Prepared {
+    /// How long the call may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.options.timeout.unwrap_or(Duration::MAX)
+    }
+}
+
 /// Decides what an answer means for the calls after it.
 pub(crate) trait Plan: Send {
-    /// Prepares the first call.
-    fn begin(&mut self, call: &mut Prepared) -> Result<()>;
+    /// Prepares the first call, and gives the pause before it.
+    fn begin(&mut self, call: &mut Prepared) -> Result<Duration>;
 
     /// Judges an answer, and prepares the call after it.
     fn judge(&mut self, answer: Result<Value<'_>>, call: &mut Prepared) -> Verdict;
@@ -91,8 +98,9 @@ impl<'c> Series<'c> {
         for (name, value) in std::mem::take(&mut call.options.parameters) {
             call.parameters.set(&name, value);
         }
+        call.options.timeout.get_or_insert(client.inner().timeouts.call);
         let state = match plan.begin(&mut call) {
-            Ok(()) => State::Calling(send(client, &call, Duration::ZERO)),
+            Ok(pause) => State::Calling(send(client, &call, pause)),
             Err(error) => State::Ending(Some(error)),
         };
         Self { client, call, plan, state }

@@ -25,7 +25,10 @@ impl Lowering<'_> {
         let pagination =
             pagination.and_then(|spec| self.pagination(read, spec, &request, &response, &scope.types));
         let waiters = spec.waiters.iter();
-        let waiters = waiters.map(|(name, waiter)| self.waiter(read, name, waiter, &response, &scope.types));
+        let waiters = waiters.map(|(name, waiter)| {
+            self.waiter_method(read, name, &request);
+            self.waiter(read, name, waiter, &response, &scope.types)
+        });
         let waiters = waiters.collect();
         model::Operation {
             name: read.name.to_owned(),
@@ -129,37 +132,8 @@ impl Lowering<'_> {
         })
     }
 
-    fn waiter(
-        &mut self,
-        read: &read::Operation<'_>,
-        name: &str,
-        spec: &spec::Waiter,
-        response: &[Field],
-        types: &[TypeItem],
-    ) -> model::Waiter {
-        let path = Path::default().keys(&["waiters", name]);
-        self.rust_name(read.source, &path, Part::Key, name);
-        self.documentation(read.source, &path.key("doc"), name, &spec.doc);
-        self.path_to(read, &path.key("field"), &spec.field, response, types);
-        if spec.done.is_empty() && !spec.done_when_absent {
-            self.report(read.source, &path, Part::Key, format!("the waiter `{name}` never ends well")).help =
-                "list the values that mean done: `done: […]`, or say `done_when_absent: true`".to_owned();
-        }
-        model::Waiter {
-            name: name.to_owned(),
-            doc: spec.doc.clone(),
-            field: spec.field.split('.').map(str::to_owned).collect(),
-            done: spec.done.clone(),
-            failed: spec.failed.clone(),
-            done_when_absent: spec.done_when_absent,
-            delay: spec.delay.unwrap_or(5),
-            max_delay: spec.max_delay.unwrap_or(30),
-            timeout: spec.timeout.unwrap_or(3600),
-        }
-    }
-
     /// Finds the fields on a path of wire names, through lists, and reports a name that is not there.
-    fn path_to(
+    pub(super) fn path_to(
         &mut self,
         read: &read::Operation<'_>,
         path: &Path,

@@ -20,6 +20,10 @@
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Accounts`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_available` waits until accounts can log in; name one by `AccountName`, else all of the
+//!   first page are meant.
+//! - `until_deleted` waits until an account is gone; name it by `AccountName`, else all accounts
+//!   are meant.
 //!
 //! # Errors
 //!
@@ -45,6 +49,7 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAccounts>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
@@ -56,6 +61,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{
     AccountPrivilege, AccountType, CapitalTrueOrFalse, PostgresFlag, ZeroOrOne,
 };
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Lists the database accounts of an instance with their permissions.
@@ -168,6 +174,37 @@ impl Call<'_, DescribeAccountsRequest> {
     }
 }
 
+impl<'c> Call<'c, DescribeAccountsRequest> {
+    /// Waits until accounts can log in; name one by `AccountName`, else all of the first page are
+    /// meant.
+    ///
+    /// Done when every `Accounts.AccountStatus` is `Available`. Failed, too, when there is none for 2
+    /// min.
+    ///
+    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    pub fn until_available(self) -> Wait<'c, DescribeAccountsResponse> {
+        self.until(
+            Waiter::new("Accounts.AccountStatus")
+                .done(["Available"])
+                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .timeout(Duration::from_secs(600)),
+        )
+    }
+    /// Waits until an account is gone; name it by `AccountName`, else all accounts are meant.
+    ///
+    /// Done when there is no `Accounts.AccountStatus` or nothing is found.
+    ///
+    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    pub fn until_deleted(self) -> Wait<'c, DescribeAccountsResponse> {
+        self.until(
+            Waiter::new("Accounts.AccountStatus")
+                .done_when_absent()
+                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .timeout(Duration::from_secs(600)),
+        )
+    }
+}
+
 impl Request for DescribeAccountsRequest {
     type Response = DescribeAccountsResponse;
     const OPERATION: &'static Operation = &Operation::new(
@@ -182,9 +219,9 @@ impl Paginated for DescribeAccountsRequest {
     type Item = Account;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Accounts")
-            .with_total("TotalRecordCount")
-            .with_size("PageSize")
-            .with_default_size(500)
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(500)
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.accounts

@@ -219,7 +219,7 @@ impl Request for DescribeSecretsRequest {
 impl Paginated for DescribeSecretsRequest {
     type Item = Secret;
     fn pagination() -> Pagination {
-        Pagination::by_page_number("PageNumber", "Secrets").with_size("PageSize")
+        Pagination::by_page_number("PageNumber", "Secrets").size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.secrets

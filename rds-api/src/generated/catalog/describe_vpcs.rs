@@ -199,8 +199,8 @@ impl Paginated for DescribeVpcsRequest {
     type Item = Vpc;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Vpcs")
-            .with_total("TotalCount")
-            .with_size("PageSize")
+            .total("TotalCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.vpcs

@@ -124,8 +124,8 @@ impl Paginated for DescribeVSwitchListRequest {
     type Item = VSwitch;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "VSwitches")
-            .with_total("TotalCount")
-            .with_size("PageSize")
+            .total("TotalCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.vswitches

@@ -224,9 +224,9 @@ impl Paginated for DescribeVSwitchesRequest {
     type Item = VSwitch;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "VSwitchs")
-            .with_total("TotalCount")
-            .with_size("PageSize")
-            .with_default_size(30)
+            .total("TotalCount")
+            .size("PageSize")
+            .default_size(30)
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.vswitchs

@@ -177,8 +177,8 @@ impl Paginated for DescribeCrossRegionBackupDBInstanceRequest {
     type Item = CrossBackupInstance;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
-            .with_total("TotalRecords")
-            .with_size("PageSize")
+            .total("TotalRecords")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items

@@ -217,8 +217,8 @@ impl Paginated for DescribeCrossRegionLogBackupFilesRequest {
     type Item = CrossRegionLogBackup;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
-            .with_total("TotalRecordCount")
-            .with_size("PageSize")
+            .total("TotalRecordCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items

@@ -158,7 +158,7 @@ impl Paginated for DescribeRCCloudAssistantStatusRequest {
     type Item = CloudAssistantStatus;
     fn pagination() -> Pagination {
         Pagination::by_token("NextToken", "NextToken", "InstanceCloudAssistantStatusSet")
-            .with_size("MaxResults")
+            .size("MaxResults")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.instance_cloud_assistant_status_set

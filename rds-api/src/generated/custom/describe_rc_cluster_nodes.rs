@@ -137,8 +137,8 @@ impl Paginated for DescribeRCClusterNodesRequest {
     type Item = ClusterNode;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Nodes")
-            .with_total("Page.TotalCount")
-            .with_size("PageSize")
+            .total("Page.TotalCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.nodes

@@ -145,8 +145,8 @@ impl Paginated for DescribeRCDeploymentSetsRequest {
     type Item = DeploymentSet;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "DeploymentSets")
-            .with_total("TotalCount")
-            .with_size("PageSize")
+            .total("TotalCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.deployment_sets

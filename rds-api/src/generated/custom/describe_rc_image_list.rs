@@ -154,8 +154,8 @@ impl Paginated for DescribeRCImageListRequest {
     type Item = Image;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Images")
-            .with_total("TotalCount")
-            .with_size("PageSize")
+            .total("TotalCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.images

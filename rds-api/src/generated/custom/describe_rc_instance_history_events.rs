@@ -267,8 +267,8 @@ impl Paginated for DescribeRCInstanceHistoryEventsRequest {
     type Item = InstanceSystemEvent;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "InstanceSystemEventSet")
-            .with_total("TotalCount")
-            .with_size("PageSize")
+            .total("TotalCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.instance_system_event_set

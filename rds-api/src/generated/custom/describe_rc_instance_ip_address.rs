@@ -171,7 +171,7 @@ impl Request for DescribeRCInstanceIpAddressRequest {
 impl Paginated for DescribeRCInstanceIpAddressRequest {
     type Item = RcInstanceDdosInfo;
     fn pagination() -> Pagination {
-        Pagination::by_page_number("CurrentPage", "RCInstanceList").with_size("PageSize")
+        Pagination::by_page_number("CurrentPage", "RCInstanceList").size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.rc_instance_list

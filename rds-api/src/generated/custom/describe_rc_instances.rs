@@ -222,8 +222,8 @@ impl Paginated for DescribeRCInstancesRequest {
     type Item = RcInstance;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "RCInstances")
-            .with_total("TotalCount")
-            .with_size("PageSize")
+            .total("TotalCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.rc_instances

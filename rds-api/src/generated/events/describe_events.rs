@@ -166,8 +166,8 @@ impl Paginated for DescribeEventsRequest {
     type Item = ActionEvent;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "EventItems")
-            .with_total("TotalRecordCount")
-            .with_size("PageSize")
+            .total("TotalRecordCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.event_items

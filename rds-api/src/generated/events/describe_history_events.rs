@@ -281,9 +281,9 @@ impl Paginated for DescribeHistoryEventsRequest {
     type Item = HistoryEvent;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
-            .with_total("TotalCount")
-            .with_size("PageSize")
-            .with_default_size(10)
+            .total("TotalCount")
+            .size("PageSize")
+            .default_size(10)
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items

@@ -140,9 +140,9 @@ impl Paginated for QueryNotifyRequest {
     type Item = NotifyItem;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Data.NotifyItemList")
-            .with_total("Data.TotalRecordCount")
-            .with_size("PageSize")
-            .with_default_size(30)
+            .total("Data.TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.data.map(|it| it.notify_item_list).unwrap_or_default()

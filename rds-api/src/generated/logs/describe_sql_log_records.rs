@@ -280,9 +280,9 @@ impl Paginated for DescribeSQLLogRecordsRequest {
     type Item = SqlRecord;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
-            .with_total("TotalRecordCount")
-            .with_size("PageSize")
-            .with_default_size(100)
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(100)
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items

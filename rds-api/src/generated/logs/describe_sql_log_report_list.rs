@@ -195,9 +195,9 @@ impl Paginated for DescribeSQLLogReportListRequest {
     type Item = Report;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
-            .with_total("TotalRecordCount")
-            .with_size("PageSize")
-            .with_default_size(5)
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(5)
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items

@@ -179,8 +179,8 @@ impl Paginated for DescribeCloudMigrationResultRequest {
     type Item = CloudMigration;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
-            .with_total("TotalSize")
-            .with_size("PageSize")
+            .total("TotalSize")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items

@@ -135,7 +135,7 @@ impl Request for ListImportTasksRequest {
 impl Paginated for ListImportTasksRequest {
     type Item = ImportTask;
     fn pagination() -> Pagination {
-        Pagination::by_token("NextToken", "NextToken", "Items").with_size("MaxResults")
+        Pagination::by_token("NextToken", "NextToken", "Items").size("MaxResults")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items

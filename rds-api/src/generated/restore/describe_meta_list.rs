@@ -254,8 +254,8 @@ impl Paginated for DescribeMetaListRequest {
     type Item = Meta;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageIndex", "Items")
-            .with_total("TotalRecordCount")
-            .with_size("PageSize")
+            .total("TotalRecordCount")
+            .size("PageSize")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items

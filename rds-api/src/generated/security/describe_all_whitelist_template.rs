@@ -182,8 +182,8 @@ impl Paginated for DescribeAllWhitelistTemplateRequest {
     type Item = WhitelistTemplate;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumbers", "Data.Templates")
-            .with_total("Data.TotalRecords")
-            .with_size("MaxRecordsPerPage")
+            .total("Data.TotalRecords")
+            .size("MaxRecordsPerPage")
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.data.map(|it| it.templates).unwrap_or_default()

@@ -201,9 +201,9 @@ impl Paginated for DescribeUpgradeMajorVersionTasksRequest {
     type Item = MajorUpgradeTask;
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
-            .with_total("TotalRecordCount")
-            .with_size("PageSize")
-            .with_default_size(30)
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
     }
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items

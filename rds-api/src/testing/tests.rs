@@ -17,7 +17,6 @@ mod gateway;
 mod operations;
 mod recordings;
 mod rules;
-mod soak;
 mod world;
 
 async fn service() -> FakeService {

@@ -85,14 +85,18 @@ fn names() {
         mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  type:"))])
     );
     insta::assert_snapshot!(
-        "family_of_a_generated_name",
-        mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  types:"))])
+        "family_of_a_taken_name",
+        mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  client:"))])
     );
     insta::assert_snapshot!(
         "no_name_of_an_operation",
         mistakes(&[("spec/widgets/List-Widgets.yaml", OPERATION), ("spec/widgets/2Lists.yaml", OPERATION)])
     );
     insta::assert_snapshot!("operation_keyword", mistakes(&[("spec/widgets/Mod.yaml", OPERATION)]));
+    insta::assert_snapshot!(
+        "operation_of_a_taken_name",
+        mistakes(&[("spec/widgets/CallRaw.yaml", OPERATION)])
+    );
     insta::assert_snapshot!("undeclared_family", mistakes(&[("spec/wigets/ListWidgets.yaml", OPERATION)]));
 }
 

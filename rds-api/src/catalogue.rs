@@ -22,6 +22,15 @@ use serde::Deserialize;
 use crate::generated::catalogue::{ENTRIES, FAMILIES};
 use crate::operation::{Access, Method};
 
+#[cfg(feature = "testing")]
+pub(crate) use parse::scalar;
+pub use problem::{Problem, ProblemKind};
+
+mod call;
+mod check;
+mod parse;
+mod problem;
+
 /// The names of all operations, sorted.
 pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
     ENTRIES.iter().map(|(name, _)| *name)

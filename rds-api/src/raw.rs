@@ -31,6 +31,11 @@ impl<'c> RawCall<'c> {
         let operation =
             Operation { name: Cow::Owned(operation), ..Operation::new("", "", Access::Write, Method::Post) };
         let parameters = Parameters { query: parameters, ..Parameters::default() };
+        Self::of(client, operation, parameters)
+    }
+
+    /// A call of an operation of which something is known.
+    pub(crate) fn of(client: &'c Client, operation: Operation, parameters: Parameters) -> Self {
         Self { client, operation, parameters, options: Options::default() }
     }
 

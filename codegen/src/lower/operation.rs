@@ -59,6 +59,10 @@ impl Lowering<'_> {
                 format!("`{}` becomes the module `{method}`, which is a keyword of Rust", read.name);
             self.report(read.source, &Path::default(), Part::Key, message).help =
                 "such an operation cannot be generated: remove the file".to_owned();
+        } else if names::CLIENT_METHODS.contains(&method.as_str()) {
+            let message = format!("`{}` becomes `Client::{method}`, which the client has already", read.name);
+            self.report(read.source, &Path::default(), Part::Key, message).help =
+                "such an operation cannot be generated: remove the file".to_owned();
         }
     }
 

@@ -30,6 +30,12 @@ impl Parameters {
         parameters
     }
 
+    /// Writes one parameter as the name and value pairs it becomes.
+    pub(crate) fn put(&mut self, name: &str, value: Value<'_>) {
+        let to = if value.in_form { &mut self.form } else { &mut self.query };
+        write(name, value, to);
+    }
+
     /// Every parameter, wherever it travels.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &(String, String)> {
         self.query.iter().chain(&self.form)
@@ -52,8 +58,7 @@ impl Parameters {
 
 impl<'a> Fields<'a> for Parameters {
     fn field(&mut self, name: &'static str, value: Value<'a>) {
-        let to = if value.in_form { &mut self.form } else { &mut self.query };
-        write(name, value, to);
+        self.put(name, value);
     }
 }
 
@@ -133,7 +138,7 @@ impl<'a> Fields<'a> for Nested<'_> {
 }
 
 /// The text of a scalar; a list or an object, which only a style that cannot hold it leads to, as JSON.
-fn scalar(value: Value<'_>) -> String {
+pub(crate) fn scalar(value: Value<'_>) -> String {
     match value.kind {
         Kind::Absent => String::new(),
         Kind::Text(text) => text.to_owned(),

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use rds_api::{Error, ErrorKind};
 
+use crate::terminal;
+
 /// The end of a command that did not do what it was asked.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -29,19 +31,22 @@ impl Failure {
         Self { message: message.into(), code: 2 }
     }
 
-    /// What was to be written could not be.
+    /// What was to be written could not be. A reader that has seen enough is no failure.
     pub(crate) fn output(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self { message: String::new(), code: 0 };
+        }
         Self { message: format!("the output cannot be written: {error}"), code: 1 }
     }
 
     /// Says it on stderr.
     pub(crate) fn report(&self) -> ExitCode {
-        anstream::eprintln!("{ERROR}error:{ERROR:#} {}", self.message);
+        if !self.message.is_empty() {
+            terminal::error(&self.message);
+        }
         ExitCode::from(self.code)
     }
 }
-
-const ERROR: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -55,13 +60,12 @@ impl From<Error> for Failure {
             _ => 6,
         };
         let mut message = error.to_string();
-        let mut source = std::error::Error::source(&error);
-        while let Some(cause) = source {
-            let cause_message = cause.to_string();
-            if !message.contains(&cause_message) {
-                message = format!("{message}\n  because: {cause_message}");
-            }
-            source = cause.source();
+        // The causes in between name only the layers that passed it on.
+        let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+        if let Some(root) = causes.last().map(ToString::to_string)
+            && !message.contains(&root)
+        {
+            message = format!("{message}\n  because: {root}");
         }
         if let Some(page) = error.recommendation() {
             message = format!("{message}\n  see {page}");

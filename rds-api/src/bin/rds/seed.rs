@@ -6,6 +6,8 @@ use rds_api::Result;
 use rds_api::instance::create_db_instance::CreateDBInstanceRequired;
 use rds_api::testing::FakeService;
 use rds_api::types::{DBInstanceNetType, Engine, PayType};
+use tracing::instrument::WithSubscriber as _;
+use tracing::subscriber::NoSubscriber;
 
 /// Engines of the instances after the first.
 const ENGINES: [(&str, &str, &str); 4] = [
@@ -18,6 +20,14 @@ const ENGINES: [(&str, &str, &str); 4] = [
 /// Fills a service: `instances` in all, and in the first a database, an account and a finished backup. What
 /// that takes by the service's clock, `takes`, is passed over.
 pub(crate) async fn fill(service: &FakeService, instances: u16, takes: Duration) -> Result<()> {
+    // Nobody asked for these calls, so `--verbose` is silent of them.
+    put(service, instances).with_subscriber(NoSubscriber::new()).await?;
+    service.clock().advance(takes);
+    service.clear_history();
+    Ok(())
+}
+
+async fn put(service: &FakeService, instances: u16) -> Result<()> {
     let client = service.client()?;
     for (_, (engine, version, class)) in (1..instances).zip(ENGINES.into_iter().cycle()) {
         let required = CreateDBInstanceRequired {
@@ -34,8 +44,6 @@ pub(crate) async fn fill(service: &FakeService, instances: u16, takes: Duration)
     client.create_database(FakeService::INSTANCE, "utf8mb4", "orders").await?;
     client.create_account(FakeService::INSTANCE, "app", "Passw0rd!").await?;
     client.create_backup(FakeService::INSTANCE).await?;
-    service.clock().advance(takes);
-    service.clear_history();
     Ok(())
 }
 

@@ -1,0 +1,135 @@
+//! Whom to call and how: what becomes the client.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use rds_api::credentials::CliProfile;
+use rds_api::signature::SignatureVersion;
+use rds_api::testing::FakeService;
+use rds_api::{Client, ClientBuilder, Network};
+
+use crate::failure::Failure;
+use crate::seed;
+
+/// Settings of the client.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct Connection {
+    /// Call an embedded service instead, started for this one command. It needs no account and is gone
+    /// afterwards. It begins with the instance rm-fake0000000000001, a running MySQL 8.0 with the database
+    /// `orders`, the account `app` and one finished backup.
+    #[arg(long)]
+    pub(crate) fake: bool,
+    /// The region [default: that of the profile].
+    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true)]
+    pub(crate) region: Option<String>,
+    /// The profile of `aliyun configure` with the credentials. Without it they are looked for where the
+    /// official tools look: environment variables, OIDC, the current profile, an ini file, instance metadata.
+    #[arg(long, value_name = "NAME", conflicts_with = "fake")]
+    pub(crate) profile: Option<String>,
+    /// Where the service answers, instead of the region's address; with http:// only on this machine.
+    #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", hide_env_values = true)]
+    pub(crate) endpoint: Option<String>,
+    /// Call the region's address inside of a VPC.
+    #[arg(long, conflicts_with = "fake")]
+    pub(crate) vpc: bool,
+    /// The version of the signature.
+    #[arg(long, value_name = "VERSION", default_value = "v3")]
+    pub(crate) signature: Signature,
+    /// How many seconds the call may take, repeated attempts included.
+    #[arg(long, value_name = "SECONDS", default_value_t = 180.0, value_parser = seconds)]
+    pub(crate) timeout: f64,
+}
+
+/// A version of the signature, as it is typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Signature {
+    /// HMAC-SHA1 over the parameters.
+    V1,
+    /// HMAC-SHA256 over the request.
+    V3,
+}
+
+impl Connection {
+    /// The client's settings, and the service that was started for it, to be kept as long as the client.
+    pub(crate) async fn open(&self) -> Result<(ClientBuilder, Option<FakeService>), Failure> {
+        let (builder, service) = if self.fake {
+            let service = self.fake_service().await?;
+            (service.client_builder(), Some(service))
+        } else {
+            (self.account()?, None)
+        };
+        let signature = match self.signature {
+            Signature::V1 => SignatureVersion::V1,
+            Signature::V3 => SignatureVersion::V3,
+        };
+        let timeout = Duration::from_secs_f64(self.timeout);
+        Ok((builder.signature(signature).call_timeout(timeout).user_agent("rds-cli"), service))
+    }
+
+    async fn fake_service(&self) -> Result<FakeService, Failure> {
+        let (backup, change) = (Duration::from_secs(3), Duration::from_secs(2));
+        let builder = FakeService::builder().backup_duration(backup).change_duration(change);
+        let builder = match given(&self.region) {
+            Some(region) => builder.region(region),
+            None => builder,
+        };
+        let service = builder.start().await?;
+        seed::fill(&service, 1, backup + change).await?;
+        Ok(service)
+    }
+
+    fn account(&self) -> Result<ClientBuilder, Failure> {
+        let mut builder = Client::builder();
+        let profile = match &self.profile {
+            Some(name) => CliProfile::new().profile(name),
+            None => CliProfile::new(),
+        };
+        // Without a profile there may be no file of profiles at all.
+        let region = match (given(&self.region), &self.profile) {
+            (Some(region), _) => Some(region.to_owned()),
+            (None, Some(_)) => profile.region()?,
+            (None, None) => profile.region().ok().flatten(),
+        };
+        builder = match region {
+            Some(region) => builder.region(region),
+            None if given(&self.endpoint).is_some() => builder,
+            None => {
+                return Err(Failure::usage(
+                    "there is no region: give --region, or set ALIBABA_CLOUD_REGION_ID; or run without an \
+                     account, with --fake",
+                ));
+            }
+        };
+        if self.profile.is_some() {
+            builder = builder.credentials(profile);
+        }
+        if let Some(endpoint) = given(&self.endpoint) {
+            builder = builder.endpoint(endpoint);
+            if is_loopback(endpoint) {
+                builder = builder.allow_plain_http().no_proxy();
+            }
+        }
+        Ok(if self.vpc { builder.network(Network::Vpc) } else { builder })
+    }
+}
+
+/// What an option or its variable says; a variable that is empty says nothing.
+fn given(option: &Option<String>) -> Option<&str> {
+    option.as_deref().filter(|text| !text.is_empty())
+}
+
+/// Whether what is sent to an endpoint stays on this machine.
+fn is_loopback(endpoint: &str) -> bool {
+    let address = endpoint.split_once("://").map_or(endpoint, |(_, address)| address).trim_end_matches('/');
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host).trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        // A day is more than any answer takes, and less than any clock can say.
+        Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(seconds),
+        _ => Err("it is no number of seconds from above 0 to 86400".to_owned()),
+    }
+}

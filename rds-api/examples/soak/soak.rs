@@ -54,8 +54,10 @@ impl Soak {
         for round in 0..self.rounds {
             let mut tasks = tokio::task::JoinSet::new();
             for task in 0..self.tasks {
-                let share = self.calls / self.rounds / self.tasks;
-                let own = fastrand::Rng::with_seed(self.seed ^ ((round * self.tasks + task) as u64) << 8);
+                let place = round * self.tasks + task;
+                let places = self.rounds * self.tasks;
+                let share = self.calls / places + usize::from(place < self.calls % places);
+                let own = fastrand::Rng::with_seed(self.seed ^ ((place as u64) << 8));
                 let (client, instance) = (client.clone(), instances[task].clone());
                 tasks.spawn(calls(client, instance, share, format!("{round}-{task}"), own));
             }

@@ -15,6 +15,7 @@ mod extremes;
 mod faults;
 mod gateway;
 mod operations;
+mod properties;
 mod recordings;
 mod rules;
 mod world;

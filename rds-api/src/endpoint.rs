@@ -71,7 +71,10 @@ impl Endpoint {
         if host.is_empty() {
             return Err(invalid(text, "it has no host"));
         }
-        if let Some(wrong) = host.chars().find(|character| "/?#@ \\".contains(*character)) {
+        if let Some((_, after)) = host.rsplit_once('@') {
+            return Err(invalid(after, "a user and a password before it are of no use: requests are signed"));
+        }
+        if let Some(wrong) = host.chars().find(|character| "/?# \\".contains(*character)) {
             return Err(invalid(text, &format!("a host has no `{wrong}`; the path is always `/`")));
         }
         let url = format!("{}://{host}/", if is_plain_http { "http" } else { "https" });

@@ -17,6 +17,7 @@
 //! | [`Response`](ErrorKind::Response) | the answer is not the service's: HTML of a gateway, a redirect, too large | check endpoint and proxies |
 //! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | report it, with the path in the message |
 //! | [`Wait`](ErrorKind::Wait) | what was waited for failed, or did not come in time | look at the last state in the message |
+//! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task; nothing was sent | await the call there, or make it inside `tokio::task::spawn_blocking` |
 //!
 //! ```
 //! use rds_api::{Error, ErrorKind};
@@ -43,8 +44,12 @@ use std::fmt;
 use std::time::Duration;
 
 pub use service::{AccessDenied, ServiceError};
+#[cfg(feature = "testing")]
+pub(crate) use service::{ECHO, without_echo};
 
 mod service;
+
+use crate::redact::one_line;
 
 /// The result of everything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -98,6 +103,9 @@ pub enum ErrorKind {
     Decode,
     /// What a waiter waited for failed, or did not come in time.
     Wait,
+    /// A blocking call was made on a thread that must not block, or the thread that drives blocking calls
+    /// could not be started. Nothing was sent.
+    Runtime,
 }
 
 impl Error {
@@ -303,7 +311,7 @@ impl fmt::Display for Error {
             }
             formatter.write_str(": ")?;
         }
-        formatter.write_str(&inner.message)?;
+        formatter.write_str(&one_line(&inner.message))?;
         if let Some(service) = &inner.service {
             if !inner.message.is_empty() {
                 formatter.write_str(": ")?;

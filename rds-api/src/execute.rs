@@ -11,9 +11,12 @@ use crate::call::Options;
 use crate::client::Inner;
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::metrics::{Measured, Metrics};
+use crate::object::debug::HIDDEN;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Operation};
+use crate::pace::later;
 use crate::received::{self, Received};
+use crate::redact::is_sensitive;
 use crate::retry;
 use crate::{Error, ErrorKind, Result, signed};
 
@@ -21,7 +24,7 @@ use crate::{Error, ErrorKind, Result, signed};
 pub(crate) async fn execute(
     client: &Inner,
     operation: &Operation,
-    mut parameters: Parameters,
+    parameters: Parameters,
     options: Options,
 ) -> Result<Received> {
     let span = tracing::info_span!(
@@ -35,12 +38,10 @@ pub(crate) async fn execute(
         elapsed_ms = tracing::field::Empty,
     );
     let started = Instant::now();
-    let has_token = complete(client, operation, &mut parameters, &options)?;
-    let timeout = options.timeout.unwrap_or(client.timeouts.call);
-    // A point beyond what the clock can say is as good as none.
-    let deadline = started.checked_add(timeout).unwrap_or(started + Duration::from_secs(u32::MAX.into()));
-    let mut call = Call { client, operation, parameters, options, has_token, deadline, attempts: 0 };
+    let deadline = later(started, options.timeout.unwrap_or(client.timeouts.call));
+    let mut call = Call { client, operation, parameters, options, has_token: false, deadline, attempts: 0 };
     let result = async {
+        call.complete()?;
         if client.traces_parameters {
             tracing::info!(parameters = ?call.visible_parameters(), "parameters");
         }
@@ -58,46 +59,12 @@ pub(crate) async fn execute(
     result
 }
 
-/// Fills in what the client adds to a request. Returns whether an idempotency token makes it safe to repeat.
-fn complete(
-    client: &Inner,
-    operation: &Operation,
-    parameters: &mut Parameters,
-    options: &Options,
-) -> Result<bool> {
-    if let (Some(name), Some(region)) = (operation.region, &client.region)
-        && !parameters.has(name)
-    {
-        parameters.set(name, region.clone());
-    }
-    for (name, value) in &options.parameters {
-        parameters.set(name, value.clone());
-    }
-    let Some(name) = operation.idempotency_token else {
-        return match options.idempotency_token {
-            Some(_) => Err(Error::input(format!("{} takes no idempotency token", operation.name))),
-            None => Ok(false),
-        };
-    };
-    if let Some(token) = &options.idempotency_token {
-        parameters.set(name, token.clone());
-    } else if operation.access == Access::Write && !parameters.has(name) {
-        parameters.set(name, uuid::Uuid::new_v4().to_string());
-    }
-    let token = parameters.iter().find(|(existing, _)| existing == name).map(|(_, value)| value);
-    if let Some(token) = token
-        && (token.is_empty() || token.len() > 64 || !token.is_ascii())
-    {
-        return Err(Error::input(format!("the idempotency token `{token}` is not 1 to 64 ASCII characters")));
-    }
-    Ok(token.is_some())
-}
-
 struct Call<'c> {
     client: &'c Inner,
     operation: &'c Operation,
     parameters: Parameters,
     options: Options,
+    /// Whether an idempotency token makes it safe to repeat.
     has_token: bool,
     deadline: Instant,
     attempts: u32,
@@ -111,6 +78,38 @@ struct Mended {
 }
 
 impl Call<'_> {
+    /// Fills in what the client adds to a request.
+    fn complete(&mut self) -> Result<()> {
+        let Self { client, operation, parameters, options, .. } = self;
+        if let (Some(name), Some(region)) = (operation.region, &client.region)
+            && !parameters.has(name)
+        {
+            parameters.set(name, region.clone());
+        }
+        for (name, value) in &options.parameters {
+            parameters.set(name, value.clone());
+        }
+        let Some(name) = operation.idempotency_token else {
+            return match options.idempotency_token {
+                Some(_) => Err(Error::input("the operation takes no idempotency token")),
+                None => Ok(()),
+            };
+        };
+        if let Some(token) = &options.idempotency_token {
+            parameters.set(name, token.clone());
+        } else if operation.access == Access::Write && !parameters.has(name) {
+            parameters.set(name, uuid::Uuid::new_v4().to_string());
+        }
+        let token = parameters.iter().find(|(existing, _)| existing == name).map(|(_, value)| value);
+        self.has_token = token.is_some();
+        match token {
+            Some(token) if token.is_empty() || token.len() > 64 || !token.is_ascii() => {
+                Err(Error::input("the idempotency token is not 1 to 64 ASCII characters"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn run(&mut self) -> Result<Received> {
         let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
         let mut mended = Mended::default();
@@ -138,7 +137,11 @@ impl Call<'_> {
                 return Err(error);
             }
             let pause = policy.pause(counted, error.retry_after());
-            if Instant::now() + pause >= self.deadline || !self.client.budget.take() {
+            if later(Instant::now(), pause) >= self.deadline {
+                return Err(error);
+            }
+            if !self.client.budget.take() {
+                tracing::debug!("not trying again: the client has used up its budget of retries");
                 return Err(error);
             }
             tracing::debug!(pause_ms = pause.as_millis() as u64, %error, "trying again");
@@ -193,7 +196,7 @@ impl Call<'_> {
         );
         let started = Instant::now();
         let limit = self.options.attempt_timeout.unwrap_or(self.client.timeouts.attempt);
-        let attempt_deadline = started.checked_add(limit).unwrap_or(deadline).min(deadline);
+        let attempt_deadline = later(started, limit).min(deadline);
         let result = match timeout_at(attempt_deadline, self.exchange(&credentials))
             .instrument(span.clone())
             .await
@@ -252,7 +255,7 @@ impl Call<'_> {
         if let Some(token) = credentials.security_token() {
             secrets.hide(token);
         }
-        let answer = self.client.transport.send(signed.request).await?;
+        let answer = self.client.transport().send(signed.request).await?;
         if answer.body().len() > self.client.max_response_bytes {
             return Err(crate::transport::too_large(self.client.max_response_bytes));
         }
@@ -261,7 +264,10 @@ impl Call<'_> {
 
     /// The parameters as a trace may show them.
     fn visible_parameters(&self) -> Vec<(&str, String)> {
-        let secrets = &self.parameters.secrets;
-        self.parameters.iter().map(|(name, value)| (name.as_str(), secrets.redact(value))).collect()
+        let visible = |(name, value): &'_ (String, String)| match is_sensitive(name) {
+            true => HIDDEN.to_owned(),
+            false => self.parameters.secrets.document(value),
+        };
+        self.parameters.iter().map(|pair| (pair.0.as_str(), visible(pair))).collect()
     }
 }

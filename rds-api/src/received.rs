@@ -160,13 +160,14 @@ fn redirect(location: Option<&str>) -> Error {
 /// How long the service asks to wait.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let milliseconds =
-        |text: &str| text.trim().parse().ok().filter(|value| *value > 0).map(Duration::from_millis);
+    let number = |text: &str| text.trim().parse().ok().filter(|value| *value > 0);
+    let milliseconds = |text: &str| number(text).map(Duration::from_millis);
     if let Some(hint) = text("x-acs-retry-after").and_then(milliseconds) {
         return Some(hint);
     }
     // Such as `Limit:1,Remain:0,TimeLeft:2000,Reset:1234`.
-    ["x-ratelimit-user-api", "x-ratelimit-user"].iter().filter_map(|name| text(name)).find_map(|limit| {
+    let limits = ["x-ratelimit-user-api", "x-ratelimit-user"];
+    let of_limit = limits.iter().filter_map(|name| text(name)).find_map(|limit| {
         let value = |key: &str| {
             limit
                 .split(',')
@@ -174,7 +175,9 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
                 .map(|value| value.trim_start_matches(':'))
         };
         (value("Remain")?.trim() == "0").then(|| value("TimeLeft").and_then(milliseconds)).flatten()
-    })
+    });
+    // Gateways in between know only the header of HTTP itself.
+    of_limit.or_else(|| text("retry-after").and_then(number).map(Duration::from_secs))
 }
 
 /// Milliseconds that the service's clock is ahead of ours, by the header `Date`.
@@ -187,12 +190,16 @@ fn clock_offset(headers: &HeaderMap) -> Option<i64> {
 
 /// Why a signature was refused: the echoed string tells whether both sides signed the same.
 fn explain_signature(service: &ServiceError, signed: &[String]) -> Option<&'static str> {
-    if !matches!(service.code(), "SignatureDoesNotMatch" | "IncompleteSignature") {
-        return None;
+    match service.code() {
+        "SignatureDoesNotMatch" => {}
+        "IncompleteSignature" if service.echoed_string_to_sign().is_some() => {}
+        _ => return None,
     }
-    let echoed = service.echoed_string_to_sign()?;
-    let is_ours = signed.iter().any(|ours| echoed.starts_with(ours.trim()) || ours.trim() == echoed);
-    Some(if is_ours {
+    let Some(echoed) = service.echoed_string_to_sign() else {
+        return Some("the access key secret is wrong, or something on the way changed the request");
+    };
+    // Words of the service may follow.
+    Some(if signed.iter().any(|ours| echoed.starts_with(ours.trim())) {
         "both sides signed the same text, so the access key secret is wrong"
     } else {
         "the service signed another text than the client, so something on the way changed the request"

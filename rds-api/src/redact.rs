@@ -42,11 +42,23 @@ impl Redactor {
         let is_inside = |at: &usize| document.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
         let start = (at.min(document.len()).saturating_sub(BEFORE)..).find(|at| !is_inside(at)).unwrap_or(0);
         let end = (0..=document.len().min(start + LONGEST)).rev().find(|at| !is_inside(at)).unwrap_or(0);
+        let shown = one_line(&self.part(document, start..end));
+        let before = if start > 0 { "… " } else { "" };
+        let after = if end < document.len() { " …" } else { "" };
+        if shown.is_empty() { shown } else { format!("{before}{shown}{after}") }
+    }
 
-        // A secret that the cut goes through would not be found, so it is looked for before the cut.
+    /// What may be shown of a value that may hold members of its own, such as JSON.
+    pub(crate) fn document(&self, document: &str) -> String {
+        self.part(document.as_bytes(), 0..document.len())
+    }
+
+    /// A part of a document, without what is hidden in all of it: a secret that the cut goes through would not
+    /// be found after it.
+    fn part(&self, document: &[u8], part: Range<usize>) -> String {
         let longest = self.spellings.first().map_or(0, String::len);
-        let around = start.saturating_sub(longest)..document.len().min(end + longest);
-        let mut hidden = sensitive_values(&document[..end]);
+        let around = part.start.saturating_sub(longest)..document.len().min(part.end + longest);
+        let mut hidden = sensitive_values(&document[..part.end]);
         for spelling in &self.spellings {
             let found = document[around.clone()].windows(spelling.len()).enumerate();
             let found = found.filter(|(_, text)| *text == spelling.as_bytes());
@@ -55,19 +67,16 @@ impl Redactor {
         hidden.sort_by_key(|range| range.start);
 
         let mut shown = Vec::new();
-        let mut at = start;
+        let mut at = part.start;
         for range in hidden {
-            if range.end > at && range.start < end {
+            if range.end > at && range.start < part.end {
                 shown.extend_from_slice(&document[at..range.start.max(at)]);
                 shown.extend_from_slice(HIDDEN.as_bytes());
                 at = range.end;
             }
         }
-        shown.extend_from_slice(document.get(at..end).unwrap_or_default());
-        let shown = one_line(&String::from_utf8_lossy(&shown));
-        let (before, after) =
-            (if start > 0 { "… " } else { "" }, if end < document.len() { " …" } else { "" });
-        if shown.is_empty() { shown } else { format!("{before}{shown}{after}") }
+        shown.extend_from_slice(document.get(at..part.end).unwrap_or_default());
+        String::from_utf8_lossy(&shown).into_owned()
     }
 }
 
@@ -139,16 +148,15 @@ fn value_after(document: &[u8], start: usize, word: &[u8]) -> Option<Range<usize
         let close = find(open, &[b"</", word].concat()).unwrap_or(document.len());
         return (document[open - 2] != b'/').then_some(open..close);
     }
-    const SEPARATORS: [&[u8]; 13] = [
-        b"\"", b"'", b"\\", b" ", b"\t", b"\r", b"\n", b":", b"=", b"%3D", b"%3A", b"&quot;", b"&#34;",
-    ];
+    const SEPARATORS: [&[u8]; 13] =
+        [b"\"", b"'", b"\\", b" ", b"\t", b"\r", b"\n", b":", b"=", b"%3D", b"%3A", b"&quot;", b"&#34;"];
     let mut at = end;
     while let Some(separator) = SEPARATORS.iter().find(|it| document[at..].starts_with(it)) {
         at += separator.len();
     }
     // A name in running text has no value.
     let between = &document[end..at];
-    if !between.iter().any(|byte| matches!(byte, b':' | b'=' | b'"' | b'%' | b'&')) {
+    if !between.iter().any(|byte| matches!(byte, b':' | b'=' | b'%')) {
         return None;
     }
     let length = match between.last() {
@@ -210,7 +218,7 @@ mod tests {
             assert!(!shown.contains("ter2") && !shown.contains("42421337"), "{shown}");
             assert!(shown.contains("shown") && shown.contains(HIDDEN), "{shown}");
         }
-        let harmless = "<p>The Password is wrong.</p><Password/><b/>";
+        let harmless = "<p>The \"Password\" is wrong.</p><Password/><b/>";
         assert_eq!(Redactor::default().excerpt(harmless.as_bytes(), 0), harmless);
     }
 
@@ -220,7 +228,8 @@ mod tests {
         secrets.hide("p<a\"s ß");
         secrets.hide("p<a\"s ß and more");
         secrets.hide("abc");
-        for spelling in ["p<a\"s ß", "p<a\\\"s ß", "p&lt;a&quot;s ß", "p&lt;a\"s ß", "p%3Ca%22s%20%C3%9F"] {
+        for spelling in ["p<a\"s ß", "p<a\\\"s ß", "p&lt;a&quot;s ß", "p&lt;a\"s ß", "p%3Ca%22s%20%C3%9F"]
+        {
             assert_eq!(secrets.redact(&format!("abc {spelling}.")), "abc <hidden>.", "{spelling}");
             assert_eq!(secrets.excerpt(spelling.as_bytes(), 0), "<hidden>", "{spelling}");
         }

@@ -54,7 +54,7 @@ impl Exchange {
         if !self.uses_proxy || cfg!(test) {
             builder = builder.no_proxy();
         }
-        builder.build().map_err(|error| Error::input("the HTTP client cannot be set up").with_source(error))
+        http_client::build(builder)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::object::{Fields, Object, Slot, Value, impl_object};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, one_line};
 
 /// An error answer of the service.
 #[derive(Clone, PartialEq, Default)]
@@ -54,17 +54,13 @@ impl ServiceError {
         if self.request_id.as_deref().is_none_or(str::is_empty) {
             self.request_id = request_id.map(str::to_owned);
         }
-        self.message = self.message.map(|message| {
-            let end = message.find(ECHO).unwrap_or(message.len());
-            secrets.redact(message[..end].trim_end())
-        });
+        self.message = self.message.map(|message| secrets.redact(without_echo(&message)));
         self
     }
 
     /// The string to sign that a refused signature echoes, taken from an answer as it was received.
     pub(crate) fn echoed_string_to_sign(&self) -> Option<&str> {
-        let message = self.message.as_deref()?;
-        message.find(ECHO).map(|at| message[at + ECHO.len()..].trim())
+        self.message.as_deref()?.split_once(ECHO).map(|(_, echo)| echo.trim())
     }
 
     /// Whether the answer has a code, without which it is not the service's.
@@ -166,14 +162,29 @@ impl ServiceError {
 }
 
 /// What stands before the string to sign in the message of a refused signature.
-const ECHO: &str = "server string to sign is:";
+pub(crate) const ECHO: &str = "server string to sign is:";
+
+/// A message without the string to sign, also if it is announced in words that are not known.
+pub(crate) fn without_echo(message: &str) -> &str {
+    let end = message.find(ECHO).or_else(|| message.find("string to sign"));
+    message[..end.unwrap_or(message.len())].trim_end()
+}
+
+/// `Display` shows no more characters of a message.
+const LONGEST_SHOWN: usize = 500;
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ({})", self.code(), self.http_status)?;
         match self.message() {
             "" => Ok(()),
-            message => write!(formatter, ": {message}"),
+            message => {
+                let message = one_line(message);
+                match message.char_indices().nth(LONGEST_SHOWN) {
+                    Some((end, _)) => write!(formatter, ": {} …", &message[..end]),
+                    None => write!(formatter, ": {message}"),
+                }
+            }
         }
     }
 }

@@ -3,13 +3,11 @@
 use serde_json::Value as Json;
 
 use crate::catalogue::Field;
+use crate::error::{ECHO, without_echo};
 use crate::redact::spellings;
 
 /// What stands where a secret was.
 pub(super) const SCRUBBED: &str = "****";
-
-/// What stands before the string to sign that a refused signature repeats.
-const ECHO: &str = "server string to sign is:";
 
 /// What to take out.
 #[derive(Default)]
@@ -94,10 +92,6 @@ impl<'s> Scrubber<'s> {
         }
         text
     }
-}
-
-fn without_echo(message: &str) -> &str {
-    message.find(ECHO).map_or(message, |at| message[..at].trim_end())
 }
 
 /// Whether the name alone says that a value is nobody's business.

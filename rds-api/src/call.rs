@@ -11,6 +11,7 @@ use crate::credentials::BoxFuture;
 use crate::object::Object as _;
 use crate::object::query::Parameters;
 use crate::operation::Request;
+use crate::received::Received;
 use crate::{Result, RetryPolicy, execute};
 
 /// A request with a client to send it: what the methods of [`Client`] return.
@@ -149,9 +150,10 @@ impl<'c, R: Request> Call<'c, R> {
         let Self { client, request, options } = self;
         let parameters = Parameters::of(&request);
         async move {
-            let received = execute::execute(client.inner(), R::OPERATION, parameters, options).await?;
             let mut value = R::Response::empty();
-            received.decode(&mut value)?;
+            let mut decode = |received: &Received| received.decode(&mut value);
+            let received =
+                execute::execute(client.inner(), R::OPERATION, parameters, options, &mut decode).await?;
             Ok(received.into_answer(value))
         }
     }

@@ -20,12 +20,16 @@ use crate::redact::is_sensitive;
 use crate::retry;
 use crate::{Error, ErrorKind, Result, signed};
 
+/// Understands the body of a success.
+pub(crate) type Decode<'d> = dyn FnMut(&Received) -> Result<()> + Send + 'd;
+
 /// Executes one call.
 pub(crate) async fn execute(
     client: &Inner,
     operation: &Operation,
     parameters: Parameters,
     options: Options,
+    decode: &mut Decode<'_>,
 ) -> Result<Received> {
     let span = tracing::info_span!(
         "rds_call",
@@ -46,7 +50,7 @@ pub(crate) async fn execute(
             tracing::info!(parameters = ?call.visible_parameters(), "parameters");
         }
         match timeout_at(deadline, client.pace.enter()).await {
-            Ok(_permit) => call.run().await,
+            Ok(_permit) => call.run(decode).await,
             Err(_) => Err(Error::new(ErrorKind::CallTimeout, "the call waited too long for its turn")),
         }
     }
@@ -110,7 +114,7 @@ impl Call<'_> {
         }
     }
 
-    async fn run(&mut self) -> Result<Received> {
+    async fn run(&mut self, decode: &mut Decode<'_>) -> Result<Received> {
         let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
         let mut mended = Mended::default();
         // Once one attempt may have been executed, so may the call, whatever a later attempt says.
@@ -118,7 +122,7 @@ impl Call<'_> {
         // Attempts that only mended something do not count against the policy.
         let mut free = 0;
         loop {
-            let (error, credentials) = match self.attempt().await {
+            let (error, credentials) = match self.attempt(decode).await {
                 Ok(received) => {
                     self.client.budget.earn();
                     return Ok(received);
@@ -172,7 +176,7 @@ impl Call<'_> {
     }
 
     /// One attempt, in a span of its own. An error comes with the credentials that were used.
-    async fn attempt(&mut self) -> Result<Received, (Error, Option<Credentials>)> {
+    async fn attempt(&mut self, decode: &mut Decode<'_>) -> Result<Received, (Error, Option<Credentials>)> {
         let deadline = self.deadline;
         let too_late = |executed: bool| {
             Error::new(ErrorKind::CallTimeout, "the call took longer than its timeout")
@@ -197,11 +201,9 @@ impl Call<'_> {
         let started = Instant::now();
         let limit = self.options.attempt_timeout.unwrap_or(self.client.timeouts.attempt);
         let attempt_deadline = later(started, limit).min(deadline);
-        let result = match timeout_at(attempt_deadline, self.exchange(&credentials))
-            .instrument(span.clone())
-            .await
-        {
-            Ok(result) => result,
+        let exchange = timeout_at(attempt_deadline, self.exchange(&credentials));
+        let result = match exchange.instrument(span.clone()).await {
+            Ok(result) => result.and_then(|received| decode(&received).map(|()| received)),
             Err(_) if attempt_deadline == deadline => Err(too_late(true)),
             Err(_) => Err(Error::new(ErrorKind::AttemptTimeout, "the attempt took longer than its timeout")
                 .retryable(true)

@@ -113,6 +113,22 @@ fn not_pem(error: impl std::error::Error + Send + Sync + 'static) -> Error {
 /// With several TLS features the first in the manifest wins.
 #[cfg(feature = "rustls-ring")]
 fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    // Reading the system's certificates is most of the work of making a client, so it is done once.
+    static USUAL: std::sync::OnceLock<rustls::ClientConfig> = std::sync::OnceLock::new();
+    let config = match USUAL.get() {
+        Some(usual) if roots.is_empty() => usual.clone(),
+        None if roots.is_empty() => {
+            let usual = tls_config(roots)?;
+            USUAL.get_or_init(|| usual).clone()
+        }
+        _ => tls_config(roots)?,
+    };
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+/// What the system and `roots` vouch for is trusted.
+#[cfg(feature = "rustls-ring")]
+fn tls_config(roots: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
     use std::sync::Arc;
 
     use rustls::pki_types::{CertificateDer, pem::PemObject as _};
@@ -135,7 +151,7 @@ fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwes
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(builder.tls_backend_preconfigured(config))
+    Ok(config)
 }
 
 #[cfg(all(feature = "rustls-aws-lc", not(feature = "rustls-ring")))]

@@ -11,6 +11,7 @@ use crate::client::Client;
 use crate::credentials::BoxFuture;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Method, Operation};
+use crate::received::Received;
 use crate::{Result, RetryPolicy, execute};
 
 /// A call of any operation by its name, with parameters as text and an answer as JSON: what
@@ -79,9 +80,10 @@ impl<'c> RawCall<'c> {
 
     /// Sends the call, and gives the answer together with its status, request id and body.
     pub async fn send_with_metadata(self) -> Result<Answer<Json>> {
-        let received =
-            execute::execute(self.client.inner(), &self.operation, self.parameters, self.options).await?;
-        let value = received.decode_json()?;
+        let Self { client, operation, parameters, options } = self;
+        let mut value = Json::Null;
+        let mut decode = |received: &Received| received.decode_json(&mut value);
+        let received = execute::execute(client.inner(), &operation, parameters, options, &mut decode).await?;
         Ok(received.into_answer(value))
     }
 }

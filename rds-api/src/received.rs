@@ -58,13 +58,15 @@ impl Received {
         decoded.map_err(|failure| self.undecodable(&path.to_string(), failure))
     }
 
-    /// Decodes the body as JSON of any shape.
-    pub(crate) fn decode_json(&self) -> Result<serde_json::Value> {
-        if is_xml(&self.body) {
-            return Ok(serde_json::Value::String(String::from_utf8_lossy(&self.body).into_owned()));
-        }
-        serde_json::from_slice(&self.body)
-            .map_err(|error| self.undecodable("", Undecodable::json(&self.body, &error)))
+    /// Decodes the body as JSON of any shape; XML becomes its text.
+    pub(crate) fn decode_json(&self, value: &mut serde_json::Value) -> Result<()> {
+        *value = if is_xml(&self.body) {
+            String::from_utf8_lossy(&self.body).into()
+        } else {
+            serde_json::from_slice(&self.body)
+                .map_err(|error| self.undecodable("", Undecodable::json(&self.body, &error)))?
+        };
+        Ok(())
     }
 
     pub(crate) fn into_answer<T>(self, value: T) -> Answer<T> {

@@ -73,7 +73,8 @@ fn retries_pauses_and_renewals_work() {
 #[test]
 fn timeouts_end_the_wait() {
     let silent = RawServer::start(|_, _, _| thread::sleep(Duration::from_millis(400)));
-    let client = silent.client_builder().retry(rds_api::RetryPolicy::never()).build().unwrap();
+    let client = silent.client_builder().retry(rds_api::RetryPolicy::never());
+    let client = client.read_timeout(Duration::from_millis(50)).build().unwrap();
     let error = client.create_backup("rm-1").send_blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ReadTimeout);
     let call = client.create_backup("rm-1").timeout(Duration::from_millis(30));

@@ -1,6 +1,8 @@
 //! A server for tests that does with a connection whatever a test wants, down to the bytes.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub(crate) mod tls;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -95,8 +97,6 @@ pub(crate) fn client_builder(endpoint: &str) -> ClientBuilder {
         .no_proxy()
         .credentials(Credentials::new("key-id", "s3cr3t-key"))
         .retry(retry)
-        .read_timeout(Duration::from_millis(150))
-        .connect_timeout(Duration::from_millis(150))
 }
 
 /// A whole answer.

@@ -165,6 +165,16 @@ impl Error {
         error
     }
 
+    /// The refusal of a source of credentials, which nothing of a call's own is known of.
+    pub(crate) fn refused_by_source(what: &str, service: ServiceError) -> Self {
+        let mut error = Self::credentials(format!("{what} was refused"));
+        error.0.retryable = service.is_transient();
+        error.0.http_status = Some(service.http_status());
+        error.0.request_id = service.request_id().map(str::to_owned);
+        error.0.service = Some(service);
+        error
+    }
+
     /// Adds the cause, which `source()` then gives.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
@@ -211,7 +221,8 @@ impl Error {
         self.0.kind
     }
 
-    /// The service's own answer, if the service gave one.
+    /// The service's own answer, if the service gave one; with kind [`Credentials`](ErrorKind::Credentials)
+    /// that of the security token service.
     pub fn service_error(&self) -> Option<&ServiceError> {
         self.0.service.as_ref()
     }
@@ -276,13 +287,13 @@ impl Error {
 
     /// Whether the thing the call is about does not exist, such as an instance, a database or a backup.
     pub fn is_not_found(&self) -> bool {
-        self.service_error().is_some_and(ServiceError::is_not_found)
+        self.0.kind == ErrorKind::Service && self.service_error().is_some_and(ServiceError::is_not_found)
     }
 
     /// Whether the instance is in a state that does not allow the operation now, but will later: it is
     /// being changed, or another task runs on it.
     pub fn is_instance_busy(&self) -> bool {
-        self.service_error().is_some_and(ServiceError::is_instance_busy)
+        self.0.kind == ErrorKind::Service && self.service_error().is_some_and(ServiceError::is_instance_busy)
     }
 
     /// Whether any of the timeouts ended the call.

@@ -2,7 +2,6 @@
 //! that is safe.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
@@ -18,6 +17,7 @@ use crate::pace::later;
 use crate::received::{self, Received};
 use crate::redact::is_sensitive;
 use crate::retry;
+use crate::timestamp::time_ahead;
 use crate::{Error, ErrorKind, Result, signed};
 
 /// Understands the body of a success.
@@ -119,9 +119,10 @@ impl Call<'_> {
         let mut mended = Mended::default();
         // Once one attempt may have been executed, so may the call, whatever a later attempt says.
         let mut may_have_been_executed = false;
-        // Attempts that only mended something do not count against the policy.
-        let mut free = 0;
+        // What failed before it was sent counts as well, and what only mended something does not.
+        let mut tries = 0;
         loop {
+            tries += 1;
             let (error, credentials) = match self.attempt(decode).await {
                 Ok(received) => {
                     self.client.budget.earn();
@@ -132,15 +133,14 @@ impl Call<'_> {
             may_have_been_executed |= error.may_have_been_executed();
             let error = error.maybe_executed(may_have_been_executed);
             if self.mend(&error, credentials.as_ref(), &mut mended) {
-                free += 1;
+                tries -= 1;
                 continue;
             }
-            let counted = self.attempts - free;
-            let is_worth_it = error.is_retryable() && counted < policy.attempts();
+            let is_worth_it = error.is_retryable() && tries < policy.attempts();
             if !is_worth_it || !retry::is_safe(self.operation, self.has_token, &error) {
                 return Err(error);
             }
-            let pause = policy.pause(counted, error.retry_after());
+            let pause = policy.pause(tries, error.retry_after());
             if later(Instant::now(), pause) >= self.deadline {
                 return Err(error);
             }
@@ -155,19 +155,16 @@ impl Call<'_> {
 
     /// Repairs what made the service refuse an attempt before it looked at it, once per call.
     fn mend(&self, error: &Error, credentials: Option<&Credentials>, mended: &mut Mended) -> bool {
-        let Some(service) = error.service_error() else { return false };
-        let has_token = credentials.is_some_and(|it| it.security_token().is_some());
-        if service.is_clock_skew() && !mended.clock {
-            mended.clock = true;
-            return service.clock_offset().is_some_and(|offset| {
-                self.client.clock_offset.store(offset, Ordering::Relaxed);
-                true
-            });
-        }
-        if let Some(refused) = credentials
-            && service.is_expired_token(has_token)
-            && !mended.credentials
+        // Without credentials it was their source that refused.
+        let (Some(service), Some(refused)) = (error.service_error(), credentials) else { return false };
+        if let Some(offset) = service.clock_skew()
+            && !mended.clock
         {
+            mended.clock = true;
+            self.client.clock_offset.store(offset, Ordering::Relaxed);
+            return true;
+        }
+        if service.is_expired_token(refused.security_token().is_some()) && !mended.credentials {
             mended.credentials = true;
             self.client.credentials.invalidate(refused);
             return true;
@@ -246,11 +243,7 @@ impl Call<'_> {
 
     /// Signs, sends and reads.
     async fn exchange(&self, credentials: &Credentials) -> Result<Received> {
-        let offset = self.client.clock_offset.load(Ordering::Relaxed);
-        let magnitude = Duration::from_millis(offset.unsigned_abs());
-        let now = SystemTime::now();
-        let now = if offset < 0 { now.checked_sub(magnitude) } else { now.checked_add(magnitude) };
-        let now = now.unwrap_or_else(SystemTime::now);
+        let now = time_ahead(self.client.clock_offset.load(Ordering::Relaxed));
         let signed = signed::sign(self.client, self.operation, &self.parameters, credentials, now)?;
         let mut secrets = self.parameters.secrets.clone();
         secrets.hide(credentials.access_key_secret());

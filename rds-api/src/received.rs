@@ -183,7 +183,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// Milliseconds that the service's clock is ahead of ours, by the header `Date`.
-fn clock_offset(headers: &HeaderMap) -> Option<i64> {
+pub(crate) fn clock_offset(headers: &HeaderMap) -> Option<i64> {
     let date = headers.get(http::header::DATE)?.to_str().ok()?;
     let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp().as_millisecond();
     let ours = jiff::Timestamp::try_from(SystemTime::now()).ok()?.as_millisecond();

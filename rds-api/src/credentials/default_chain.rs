@@ -19,7 +19,7 @@ const SOURCES: [Source; 6] = [
     ("OIDC", |environment| Ok(Arc::new(AssumeRoleWithOidc::of(environment)?))),
     ("aliyun CLI profile", |environment| Ok(Arc::new(CliProfile::of(environment)?))),
     ("ini file", |environment| Ok(Arc::new(IniFile::of(environment)))),
-    ("ECS instance metadata", |environment| Ok(Arc::new(EcsMetadata::of(environment)?))),
+    ("ECS instance metadata", |environment| Ok(Arc::new(EcsMetadata::of(environment, None)?))),
     ("credentials URI", |environment| {
         Ok(Arc::new(CredentialsUri::new(environment.required("ALIBABA_CLOUD_CREDENTIALS_URI")?)))
     }),
@@ -89,6 +89,12 @@ impl DefaultChain {
 impl ProvideCredentials for DefaultChain {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
         Box::pin(self.find())
+    }
+
+    fn invalidate(&self, refused: &Credentials) {
+        if let Some(found) = self.found.get() {
+            found.invalidate(refused);
+        }
     }
 }
 

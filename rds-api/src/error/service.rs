@@ -109,13 +109,9 @@ impl ServiceError {
             || self.is_replay()
     }
 
-    /// Whether the call was refused because the clocks differ.
-    pub(crate) fn is_clock_skew(&self) -> bool {
-        self.code() == "InvalidTimeStamp.Expired"
-    }
-
-    pub(crate) fn clock_offset(&self) -> Option<i64> {
-        self.clock_offset
+    /// Milliseconds that the service's clock is ahead, if the call was refused because the clocks differ.
+    pub(crate) fn clock_skew(&self) -> Option<i64> {
+        self.clock_offset.filter(|_| self.code() == "InvalidTimeStamp.Expired")
     }
 
     /// Whether the call was refused because its temporary credentials have expired. With a security token an

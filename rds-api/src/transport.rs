@@ -32,6 +32,7 @@
 //! ```
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -45,6 +46,12 @@ use crate::{Error, ErrorKind, Result, http_client};
 pub trait Transport: fmt::Debug + Send + Sync {
     /// One exchange.
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
+        (**self).send(request)
+    }
 }
 
 /// The default transport.

@@ -142,7 +142,8 @@ async fn the_time_of_a_call_includes_waiting_for_credentials_and_for_its_turn() 
     assert!(error.is_timeout() && !error.may_have_been_executed(), "{error}");
 
     let client = server.client_builder().max_calls_in_flight(1).call_timeout(short).build().unwrap();
-    let (first, second) = tokio::join!(client.create_backup("rm-1"), client.create_backup("rm-2"));
+    let first = client.create_backup("rm-1").timeout(10 * short);
+    let (first, second) = tokio::join!(first, client.create_backup("rm-2"));
     let (first, second) = (first.unwrap_err(), second.unwrap_err());
     assert_eq!((first.kind(), first.attempts()), (ErrorKind::CallTimeout, 1));
     assert!(first.may_have_been_executed() && !second.may_have_been_executed());

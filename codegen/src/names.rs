@@ -166,6 +166,9 @@ pub const CALL_METHODS: &[&str] = &[
     "until",
 ];
 
+/// Methods of objects that requests hold, as [`CALL_METHODS`] are of `Call`.
+pub const OBJECT_METHODS: &[&str] = &["new"];
+
 #[cfg(test)]
 mod tests {
     use super::*;

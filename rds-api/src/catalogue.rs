@@ -17,7 +17,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::generated::catalogue::{ENTRIES, FAMILIES};
 use crate::operation::{Access, Method};
@@ -78,7 +78,7 @@ pub struct Family {
 }
 
 /// One operation.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Operation {
     /// The wire name.
@@ -127,13 +127,15 @@ impl Operation {
 }
 
 /// A parameter, or a member of an answer or an object.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Field {
     /// The name on the wire.
     pub name: String,
     /// The name in Rust.
     pub rust: String,
+    /// The name of the setter, where `rust` is that of another method.
+    pub setter: Option<String>,
     /// What it means.
     pub doc: String,
     /// What it holds.
@@ -167,7 +169,7 @@ pub struct Field {
 }
 
 /// What a field, an element or a map's value holds.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Shape {
     /// The kind of value.
@@ -191,7 +193,7 @@ pub struct Shape {
 }
 
 /// A kind of value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names say it")]
@@ -211,7 +213,7 @@ pub enum Kind {
 }
 
 /// A known value of an enum.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EnumValue {
     /// The text on the wire.
@@ -223,7 +225,7 @@ pub struct EnumValue {
 }
 
 /// What the client does with a parameter by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Role {
@@ -234,7 +236,7 @@ pub enum Role {
 }
 
 /// Where a parameter travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Part {
@@ -246,7 +248,7 @@ pub enum Part {
 }
 
 /// How a list, a map or an object becomes a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Style {
@@ -260,7 +262,7 @@ pub enum Style {
 }
 
 /// What values a parameter may have; `None` where the specification sets no limit.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Limits {
@@ -274,7 +276,7 @@ pub struct Limits {
 }
 
 /// Something that can be waited for.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Waiter {
     /// Its name.

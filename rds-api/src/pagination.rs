@@ -89,7 +89,7 @@ pub trait Paginated: Request {
 ///
 /// Places in the answer are names of the wire with dots between them, without the object that wraps a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "catalogue", derive(serde::Deserialize))]
+#[cfg_attr(feature = "catalogue", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
 pub struct Pagination {
     /// Whether pages are numbered or follow one another by a token.
@@ -108,7 +108,11 @@ pub struct Pagination {
 
 /// A way to cut a list into pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "catalogue", derive(serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "catalogue",
+    derive(serde::Deserialize, serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum PaginationStyle {
     /// Pages are numbered from 1.

@@ -306,6 +306,12 @@ impl<'m> Constructor<'m> {
     }
 }
 
+/// The name of a field's setter: its own, with an underscore where a method has that name already.
+pub(super) fn setter_name(field: &Field, reserved: &[&str]) -> Ident {
+    let underscore = if reserved.contains(&field.name.as_str()) { "_" } else { "" };
+    format_ident!("{}{underscore}", field.name)
+}
+
 /// A setter for each field that is not an argument. `target` leads from `self` to the struct.
 pub(super) fn setters<'f>(
     fields: impl Iterator<Item = &'f Field>,
@@ -313,9 +319,7 @@ pub(super) fn setters<'f>(
     reserved: &[&str],
 ) -> TokenStream {
     let setters = fields.filter(|field| !field.is_argument()).map(|field| {
-        let name = ident(&field.name);
-        let setter =
-            if reserved.contains(&field.name.as_str()) { format_ident!("{name}_") } else { name.clone() };
+        let (name, setter) = (ident(&field.name), setter_name(field, reserved));
         let about = doc(&super::documentation::first_paragraph(&super::documentation::field(field)));
         let (ty, value) = argument(field, &name);
         let value = match Holding::of(field) {

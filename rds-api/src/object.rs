@@ -9,13 +9,14 @@
 //! | walk | what comes of it |
 //! | --- | --- |
 //! | `slot` | decoding from JSON and XML, leniently, with the path of a failure |
-//! | `fields` | query parameters, `Debug` without secrets, `serde::Serialize`, the answers of the embedded service |
+//! | `fields` | query parameters, `Debug` without secrets, equality, `serde::Serialize`, the answers of the embedded service |
 //!
 //! `Serialize` and `Deserialize` of the public types are thin shells over the two walks, so they cost
 //! nothing until a program uses them.
 
 pub(crate) mod debug;
 pub(crate) mod decode;
+pub(crate) mod equal;
 pub(crate) mod query;
 pub(crate) mod serialize;
 pub(crate) mod slot;
@@ -53,6 +54,9 @@ pub trait Datum: Sized + Send + Sync {
 
     /// The value to show to a walk.
     fn value(&self) -> Value<'_>;
+
+    /// What a required field holds before anything is decoded into it.
+    fn blank() -> Self;
 }
 
 /// The parameters that a request becomes, by name and value, before signing.
@@ -74,14 +78,9 @@ pub(crate) fn number<T: std::str::FromStr>(text: Option<&str>) -> Option<T> {
     text?.trim().parse().ok()
 }
 
-/// The value that a required enum or object has before anything is decoded into it.
-pub(crate) fn blank<T: Blank>() -> T {
+/// What a required field holds before anything is decoded into it.
+pub(crate) fn blank<T: Datum>() -> T {
     T::blank()
-}
-
-/// A type with a value that stands for nothing yet.
-pub(crate) trait Blank {
-    fn blank() -> Self;
 }
 
 /// Gives a generated structure its standard traits, all of them by way of the two walks.
@@ -94,10 +93,13 @@ macro_rules! impl_object {
             fn value(&self) -> $crate::object::Value<'_> {
                 $crate::object::Value::object(stringify!($name), self)
             }
-        }
-        impl $crate::object::Blank for $name {
             fn blank() -> Self {
                 $crate::object::Object::empty()
+            }
+        }
+        impl ::std::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::object::equal::objects(self, other)
             }
         }
         impl ::std::fmt::Debug for $name {

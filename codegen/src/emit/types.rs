@@ -137,7 +137,7 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
     let numbers: Vec<TokenStream> = fields.iter().filter_map(number).collect();
     let numbers = if numbers.is_empty() { quote!() } else { quote!(impl #name { #(#numbers)* }) };
     let (derive, new, empty, declaration) = match &constructor {
-        None => (quote!(Clone, PartialEq, Default), quote!(), quote!(Self::default()), quote!()),
+        None => (quote!(Clone, Default), quote!(), quote!(Self::default()), quote!()),
         Some(constructor) => {
             let parameters = constructor.parameters();
             let initialisers = constructor.initialisers();
@@ -152,7 +152,7 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
                 }
             };
             let blanks = constructor.blanks();
-            (quote!(Clone, PartialEq), new, quote!(Self::new(#blanks)), constructor.declaration())
+            (quote!(Clone), new, quote!(Self::new(#blanks)), constructor.declaration())
         }
     };
     // An object without members has no use for what the walks are given.

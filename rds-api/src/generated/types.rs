@@ -1346,7 +1346,7 @@ impl Text for ServiceLinkedRole {
 }
 
 /// One read-only instance attached to the primary instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReadOnlyDBInstanceId {
     /// Id of the read-only instance, such as `rr-uf6wjk5****`.
@@ -1369,7 +1369,7 @@ impl Object for ReadOnlyDBInstanceId {
 }
 
 /// Scaling limits of a serverless instance, and how it pauses and scales.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServerlessConfig {
     /// Whether a serverless MySQL or PostgreSQL instance pauses after 10 minutes without connections
@@ -1435,7 +1435,7 @@ impl ServerlessConfig {
 }
 
 /// One tag, a key with an optional value, to attach to resources or to filter them by.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tag {
     /// Tag key, never empty; a key not yet known is created. Belongs together with the tag's `Value`.
@@ -1847,7 +1847,7 @@ impl Text for ReadWeightInstanceType {
 }
 
 /// One whitelist group that applies to an endpoint.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointWhitelistGroup {
     /// Name of the IP whitelist group, such as `Default`.
@@ -2499,7 +2499,7 @@ impl Text for PostgresFlag {
 }
 
 /// One record of the `pg_hba.conf` file, which decides who may connect from where and how.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HbaEntry {
     /// Client address in a `pg_hba.conf` entry, as an IP address or CIDR block such as `0.0.0.0/0`.
@@ -2788,7 +2788,7 @@ impl Text for SystemCollation {
 }
 
 /// One PostgreSQL extension, with its versions and what it depends on.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostgresExtension {
     /// Field of use that the extension is filed under.
@@ -3224,7 +3224,7 @@ impl Text for ClusterAddressType {
 }
 
 /// Names the endpoint that the call acted on and the instance it belongs to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterEndpointRef {
     /// Endpoint the call acted on, such as `ep-****`.
@@ -3251,7 +3251,7 @@ impl Object for ClusterEndpointRef {
 }
 
 /// Names the endpoint, its instance and the host name that the call created.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterEndpointAddress {
     /// Host name of the address just created, such as `rm-****.mysql.rds.aliyuncs.com`.
@@ -3497,7 +3497,7 @@ impl Text for ProxyEffectiveTime {
 }
 
 /// Proxy nodes wanted in one zone: how many, and how large each is.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyNodeSpec {
     /// CPU cores of each proxy node in the zone, `1` to `16`; required in every element.
@@ -3546,7 +3546,7 @@ impl ProxyNodeSpec {
 }
 
 /// One node of the database proxy, with its zone and size.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyNode {
     /// CPU cores of the proxy node, as a decimal string such as `2`.
@@ -3826,7 +3826,7 @@ impl Text for LogBackupFrequency {
 
 /// One strategy of the advanced data backup policy: which backups it selects, where they go and how
 /// long they stay.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdvancedDataPolicy {
     /// Kind of action that the advanced backup policy performs on the backups it selects.
@@ -3990,7 +3990,7 @@ impl AdvancedDataPolicy {
 }
 
 /// One strategy of the advanced log backup policy: where log backups go and how long they stay.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdvancedLogPolicy {
     /// Kind of action that the advanced backup policy performs on the backups it selects.
@@ -4410,7 +4410,7 @@ impl Text for WhitelistTemplateOutcome {
 }
 
 /// Payload of a change to a whitelist template or its bindings.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplateResult {
     /// Whether the change was made.
@@ -4433,7 +4433,7 @@ impl Object for WhitelistTemplateResult {
 }
 
 /// A named list of IP addresses that can be attached to many instances.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplate {
     /// Number of the record in the service's own table; calls take `TemplateId` instead.
@@ -4632,7 +4632,7 @@ impl Text for MaskingPrivilege {
 }
 
 /// Patterns of databases, tables and columns that a masking rule covers.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MaskingRuleConfig {
     /// Columns the rule covers, by name or pattern.
@@ -4785,7 +4785,7 @@ impl Text for PriceOrderType {
 }
 
 /// Result of checking the promotions that could apply to a price.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriceActivityInfo {
     /// Error text of the promotion check; meaningful only when it failed.
@@ -4816,7 +4816,7 @@ impl Object for PriceActivityInfo {
 }
 
 /// A coupon that can be applied to the priced order.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriceCoupon {
     /// Number of the coupon, by which an order refers to it.
@@ -4851,7 +4851,7 @@ impl Object for PriceCoupon {
 }
 
 /// A promotion rule that contributed to a price.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriceRule {
     /// What the promotion rule grants, in words.
@@ -4882,7 +4882,7 @@ impl Object for PriceRule {
 }
 
 /// One tag in the older tag operations, whose members are in lower case on the wire.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LegacyTag {
     /// Tag key, never empty; at most 5 tags go with one call.
@@ -4923,7 +4923,7 @@ impl LegacyTag {
 
 /// One enhanced monitoring metric of an RDS for PostgreSQL instance, with its group, statistic and
 /// unit.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnhancedMetric {
     /// What the metric measures, as free text, often in Chinese.
@@ -6101,7 +6101,7 @@ impl Text for RcStockCategory {
 }
 
 /// One tag of a returned RDS Custom resource.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RcResourceTag {
     /// Key of the tag, such as `key1`; never empty.
@@ -6128,7 +6128,7 @@ impl Object for RcResourceTag {
 }
 
 /// One tag together with the resource that carries it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RcTagBinding {
     /// Id of the resource that carries the tag, such as an RDS Custom instance or deployment set.
@@ -6163,7 +6163,7 @@ impl Object for RcTagBinding {
 }
 
 /// MySQL Operator running in an RDS Custom virtual cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RcMysqlOperator {
     /// Public address of the dashboard of the MySQL operator in the cluster.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Object;
-use super::value::{Fields, Kind, Map, Value};
+use super::value::{Fields, Kind, Value};
 
 /// What stands in the place of a sensitive value.
 pub(crate) const HIDDEN: &str = "<hidden>";
@@ -43,15 +43,9 @@ impl fmt::Debug for Value<'_> {
             Kind::Json(value) => fmt::Display::fmt(value, formatter),
             Kind::Object { name, object: value } => object(name, value, formatter),
             Kind::List { list, .. } => formatter.debug_list().entries(list.iter()).finish(),
-            Kind::Map(map) => formatter.debug_map().entries(entries(map)).finish(),
+            Kind::Map(map) => formatter.debug_map().entries(map.entries()).finish(),
         }
     }
-}
-
-fn entries<'a>(map: &'a dyn Map) -> Vec<(&'a str, Value<'a>)> {
-    let mut entries = Vec::with_capacity(map.len());
-    map.for_each(&mut |key, value| entries.push((key, value)));
-    entries
 }
 
 #[cfg(test)]

@@ -165,6 +165,9 @@ macro_rules! scalar {
                 let $value = self;
                 $show
             }
+            fn blank() -> Self {
+                Self::default()
+            }
         }
     )*};
 }
@@ -186,6 +189,9 @@ impl<T: Datum> Datum for Vec<T> {
     fn value(&self) -> Value<'_> {
         Value::list(self)
     }
+    fn blank() -> Self {
+        Self::new()
+    }
 }
 
 impl<T: Datum> Datum for BTreeMap<String, T> {
@@ -194,5 +200,8 @@ impl<T: Datum> Datum for BTreeMap<String, T> {
     }
     fn value(&self) -> Value<'_> {
         Value::map(self)
+    }
+    fn blank() -> Self {
+        Self::new()
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::Timestamp;
 
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Specimen {
     pub(crate) string: Option<String>,
     pub(crate) bool: Option<bool>,
@@ -26,7 +26,7 @@ pub(crate) struct Specimen {
     pub(crate) numbers: BTreeMap<String, i64>,
 }
 
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Part {
     pub(crate) id: i64,
     pub(crate) name: Option<String>,

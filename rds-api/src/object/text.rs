@@ -52,8 +52,6 @@ macro_rules! impl_text {
             fn value(&self) -> $crate::object::Value<'_> {
                 $crate::object::Value::text(self.as_str())
             }
-        }
-        impl $crate::object::Blank for $name {
             fn blank() -> Self {
                 $crate::object::Text::from_text("")
             }
@@ -97,11 +95,6 @@ macro_rules! impl_text {
         impl ::std::convert::From<String> for $name {
             fn from(text: String) -> Self {
                 $crate::object::Text::from_text(&text)
-            }
-        }
-        impl ::std::convert::From<&$name> for $name {
-            fn from(value: &$name) -> Self {
-                value.clone()
             }
         }
         impl ::std::str::FromStr for $name {

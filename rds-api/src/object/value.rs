@@ -168,3 +168,12 @@ impl<T: Datum> Map for BTreeMap<String, T> {
         self.iter().for_each(|(key, value)| visit(key, value.value()));
     }
 }
+
+impl<'a> dyn Map + 'a {
+    /// The keys in their order, each with its value.
+    pub(crate) fn entries(&self) -> Vec<(&str, Value<'_>)> {
+        let mut entries = Vec::with_capacity(self.len());
+        self.for_each(&mut |key, value| entries.push((key, value)));
+        entries
+    }
+}

@@ -68,7 +68,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAccounts`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAccountsRequest {
     /// Instance whose accounts are listed, such as `rm-bp1v6z81ho9****`; SQL Server 2017 Cluster
@@ -177,7 +177,7 @@ impl Request for DescribeAccountsRequest {
 }
 
 /// The answer of `DescribeAccounts`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAccountsResponse {
     /// Accounts of the instance on this page, each with its permissions.
@@ -267,7 +267,7 @@ impl Text for AccountStatus {
 }
 
 /// Permission that the account holds on one database.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DatabasePrivilege {
     /// Type of permission on the database; `Custom` if SQL commands changed it by hand.
@@ -299,7 +299,7 @@ impl Object for DatabasePrivilege {
 }
 
 /// One database account, its state and what it may do.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Account {
     /// Remark on the account, as set by `CreateAccount` or `ModifyAccountDescription`.

@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeADInfo`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeADInfoRequest {
     /// SQL Server instance to ask about, such as `rm-bp1k8s41l2o52****`.
@@ -158,7 +158,7 @@ impl Request for DescribeADInfoRequest {
 }
 
 /// The answer of `DescribeADInfo`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeADInfoResponse {
     /// DNS entry of the domain that the instance belongs to or tries to join, such as `100.100.XX.XX`.

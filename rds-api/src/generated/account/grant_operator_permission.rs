@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `GrantOperatorPermission`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GrantOperatorPermissionRequest {
     /// Instance that the service account may access, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -169,7 +169,7 @@ impl Request for GrantOperatorPermissionRequest {
 }
 
 /// The answer of `GrantOperatorPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GrantOperatorPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

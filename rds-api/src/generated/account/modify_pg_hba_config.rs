@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyPGHbaConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyPGHbaConfigRequest {
     /// PostgreSQL instance whose `pg_hba.conf` changes, such as `pgm-bp1lymyn1v3i****`.
@@ -196,7 +196,7 @@ impl Request for ModifyPGHbaConfigRequest {
 }
 
 /// The answer of `ModifyPGHbaConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyPGHbaConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -221,7 +221,7 @@ impl Object for ModifyPGHbaConfigResponse {
 impl_object!(ModifyPGHbaConfigRequest ModifyPGHbaConfigResponse);
 
 /// One record to add, change or remove, or a line of the new file.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HbaItem {
     /// Client address that the record matches, as an IP address or CIDR block; `0.0.0.0/0` matches

@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `CreateBackup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateBackupRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -175,7 +175,7 @@ impl Request for CreateBackupRequest {
 }
 
 /// The answer of `CreateBackup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateBackupResponse {
     /// Id of the backup task just started; pass it to `DescribeBackupTasks` to follow progress.

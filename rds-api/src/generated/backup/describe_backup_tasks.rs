@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackupTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupTasksRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -210,7 +210,7 @@ impl Request for DescribeBackupTasksRequest {
 }
 
 /// The answer of `DescribeBackupTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBackupTasksResponse {
     /// Backup tasks that match the filters, one entry each.
@@ -391,7 +391,7 @@ impl Text for TaskAction {
 }
 
 /// One backup task, waiting, running or lately finished.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BackupJob {
     /// Backup set the task made; present only once `BackupStatus` is `Finished` and the request gave a

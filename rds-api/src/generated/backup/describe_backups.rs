@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackups`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupsRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -206,7 +206,7 @@ impl Request for DescribeBackupsRequest {
 }
 
 /// The answer of `DescribeBackups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -251,7 +251,7 @@ impl Object for DescribeBackupsResponse {
 impl_object!(DescribeBackupsRequest DescribeBackupsResponse);
 
 /// Download addresses of the part of a backup set that holds one database.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BackupDownloadLinkByDB {
     /// Database that the download link covers.
@@ -348,7 +348,7 @@ impl Text for BackupStorageClass {
 }
 
 /// One data backup set with its kind, size, times and download addresses.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Backup {
     /// Download addresses by database, for backup sets that were made of single databases.

@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeBinlogFiles`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBinlogFilesRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -198,7 +198,7 @@ impl Request for DescribeBinlogFilesRequest {
 }
 
 /// The answer of `DescribeBinlogFiles`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBinlogFilesResponse {
     /// Log files on this page, one entry each.
@@ -272,7 +272,7 @@ impl Text for LogUploadStatus {
 }
 
 /// One binary log or write-ahead log file with the time range it covers and its download links.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BinLogFile {
     /// CRC-64 checksum of the file as decimal text, to verify a download.

@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDetachedBackups`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDetachedBackupsRequest {
     /// Region the released instances were in, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -206,7 +206,7 @@ impl Request for DescribeDetachedBackupsRequest {
 }
 
 /// The answer of `DescribeDetachedBackups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDetachedBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -247,7 +247,7 @@ impl Object for DescribeDetachedBackupsResponse {
 impl_object!(DescribeDetachedBackupsRequest DescribeDetachedBackupsResponse);
 
 /// One data backup set of a released instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachedBackup {
     /// Public download address of the backup set, temporary, empty when it cannot be downloaded.

@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeLogBackupFiles`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -194,7 +194,7 @@ impl Request for DescribeLogBackupFilesRequest {
 }
 
 /// The answer of `DescribeLogBackupFiles`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesResponse {
     /// Log backup files on this page, one entry each.
@@ -239,7 +239,7 @@ impl Object for DescribeLogBackupFilesResponse {
 impl_object!(DescribeLogBackupFilesRequest DescribeLogBackupFilesResponse);
 
 /// One log backup file with the time range it covers and its download links.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogBackupFile {
     /// Public download address, valid until `LinkExpiredTime`; absent if the file cannot be downloaded.

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `ImportUserBackupFile`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportUserBackupFileRequest {
     /// Region to import into, which is where the RDS instance will be created; must equal
@@ -272,7 +272,7 @@ impl Request for ImportUserBackupFileRequest {
 }
 
 /// The answer of `ImportUserBackupFile`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportUserBackupFileResponse {
     /// Id of the user backup, such as `b-n8tpg24c6i0v****`; use it with `ListUserBackupFiles`.

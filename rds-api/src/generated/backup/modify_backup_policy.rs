@@ -72,7 +72,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyBackupPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyBackupPolicyRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -588,7 +588,7 @@ impl Request for ModifyBackupPolicyRequest {
 }
 
 /// The answer of `ModifyBackupPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyBackupPolicyResponse {
     /// Compression that data backups use from now on.

@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCurrentModifyOrder`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCurrentModifyOrderRequest {
     /// Instance whose order is shown, such as `rm-bp1u775467ggm7j9j`; this wire name is spelled `Db`.
@@ -179,7 +179,7 @@ impl Request for DescribeCurrentModifyOrderRequest {
 }
 
 /// The answer of `DescribeCurrentModifyOrder`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCurrentModifyOrderResponse {
     /// Orders for the instance, one entry each.
@@ -253,7 +253,7 @@ impl Text for ModifyOrderStatus {
 }
 
 /// One order that changes the specifications of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyOrder {
     /// Family of the target class, such as `x`.

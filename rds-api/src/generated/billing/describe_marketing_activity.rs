@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeMarketingActivity`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMarketingActivityRequest {
     /// Alibaba Cloud account to ask about, by its numeric id.
@@ -189,7 +189,7 @@ impl Request for DescribeMarketingActivityRequest {
 }
 
 /// The answer of `DescribeMarketingActivity`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeMarketingActivityResponse {
     /// Alibaba Cloud account the answer is about, by its numeric id.
@@ -259,7 +259,7 @@ impl Text for SiteBid {
 }
 
 /// One instance with its present specifications and the upgrade on offer.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MarketingActivityItem {
     /// Present edition of the instance.

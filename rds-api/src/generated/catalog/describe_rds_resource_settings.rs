@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRdsResourceSettings`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRdsResourceSettingsRequest {
     /// Place in the console for which notices are asked.
@@ -135,7 +135,7 @@ impl Request for DescribeRdsResourceSettingsRequest {
 }
 
 /// The answer of `DescribeRdsResourceSettings`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRdsResourceSettingsResponse {
     /// Wrapper around the console notices; see `RdsInstanceResourceSetting`.
@@ -209,7 +209,7 @@ impl Text for PopUpButtonType {
 }
 
 /// One console notice with its text and period.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetting {
     /// Last day on which the console shows the notice, as `yyyy-MM-dd`.

@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `MigrateDBNodes`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateDBNodesRequest {
     /// Cluster instance whose nodes are moved, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -201,7 +201,7 @@ impl Request for MigrateDBNodesRequest {
 }
 
 /// The answer of `MigrateDBNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateDBNodesResponse {
     /// Cluster instance whose nodes are moved.
@@ -234,7 +234,7 @@ impl Object for MigrateDBNodesResponse {
 impl_object!(MigrateDBNodesRequest MigrateDBNodesResponse);
 
 /// One node and the zone to move it to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NodeMove {
     /// Node to move, such as `rn-6256r4a87xvv7****`; `DescribeDBInstanceAttribute` lists nodes.

@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `PreCheckCreateOrderForDeleteDBNodes`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     /// Product of the instance, which tells role, billing method and site (`bards` pay-as-you-go, `rds`
@@ -258,7 +258,7 @@ impl Request for PreCheckCreateOrderForDeleteDBNodesRequest {
 }
 
 /// The answer of `PreCheckCreateOrderForDeleteDBNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesResponse {
     /// Wrapper around the results of the check.
@@ -335,7 +335,7 @@ impl Text for PreCheckCode {
 }
 
 /// One result of the check, with its code and explanation.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PreCheckFailure {
     /// Result of the check as an HTTP-like status number.

@@ -99,7 +99,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDdrInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDdrInstanceRequest {
     /// Network of the endpoint that the new instance gets first, `Internet` (public) or `Intranet`
@@ -546,7 +546,7 @@ impl Request for CreateDdrInstanceRequest {
 }
 
 /// The answer of `CreateDdrInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDdrInstanceResponse {
     /// Host name of the new instance's endpoint, internal or public according to `DBInstanceNetType`.

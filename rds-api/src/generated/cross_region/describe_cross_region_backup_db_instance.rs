@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossRegionBackupDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupDBInstanceRequest {
     /// Region whose instances are listed, such as `cn-hangzhou`.
@@ -172,7 +172,7 @@ impl Request for DescribeCrossRegionBackupDBInstanceRequest {
 }
 
 /// The answer of `DescribeCrossRegionBackupDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupDBInstanceResponse {
     /// Instances of the page with their settings.
@@ -224,7 +224,7 @@ impl_object!(
 );
 
 /// One instance with its cross-region backup settings.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CrossBackupInstance {
     /// Whether cross-region backup is on (`Enable`) or off (`Disable`).

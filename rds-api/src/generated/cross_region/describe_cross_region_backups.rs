@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossRegionBackups`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupsRequest {
     /// Instance whose backups are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -241,7 +241,7 @@ impl Request for DescribeCrossRegionBackupsRequest {
 }
 
 /// The answer of `DescribeCrossRegionBackups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupsResponse {
     /// End of the time range that was listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -352,7 +352,7 @@ impl Text for CrossBackupType {
 }
 
 /// One data backup file kept in another region.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CrossRegionBackup {
     /// When the backup file was completed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.

@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCDeploymentSet`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -175,7 +175,7 @@ impl Request for CreateRCDeploymentSetRequest {
 }
 
 /// The answer of `CreateRCDeploymentSet`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetResponse {
     /// New deployment set, such as `ds-uf6c8qerk019bj1l****`.

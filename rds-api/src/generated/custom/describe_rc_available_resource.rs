@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCAvailableResource`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCAvailableResourceRequest {
     /// Kind of resource whose stock is wanted; the narrower kinds need more of the other parameters.
@@ -272,7 +272,7 @@ impl Request for DescribeRCAvailableResourceRequest {
 }
 
 /// The answer of `DescribeRCAvailableResource`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCAvailableResourceResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -350,7 +350,7 @@ impl Text for StockResourceType {
 }
 
 /// One resource, such as a single instance type, with its stock.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SupportedResource {
     /// Largest amount or size on offer, in `Unit`; mainly for disks.
@@ -397,7 +397,7 @@ impl Object for SupportedResource {
 }
 
 /// Resources of one type in the zone.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
@@ -424,7 +424,7 @@ impl Object for AvailableResource {
 }
 
 /// One zone and the stock in it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.

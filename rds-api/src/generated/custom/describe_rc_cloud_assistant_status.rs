@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCCloudAssistantStatus`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -153,7 +153,7 @@ impl Request for DescribeRCCloudAssistantStatusRequest {
 }
 
 /// The answer of `DescribeRCCloudAssistantStatus`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusResponse {
     /// State of the Cloud Assistant Agent, one entry per RDS Custom instance.
@@ -240,7 +240,7 @@ impl Text for CloudAssistantOsType {
 }
 
 /// State of the Cloud Assistant agent on one RDS Custom instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloudAssistantStatus {
     /// Number of Cloud Assistant tasks currently running on the RDS Custom instance.

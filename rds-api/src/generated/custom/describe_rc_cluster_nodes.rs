@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusterNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesRequest {
     /// ACK cluster whose nodes are listed, such as `c919424d85a644078ab1575c3a02c****`;
@@ -132,7 +132,7 @@ impl Request for DescribeRCClusterNodesRequest {
 }
 
 /// The answer of `DescribeRCClusterNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesResponse {
     /// RDS Custom nodes on this page, one element each; `Page` has the total.
@@ -272,7 +272,7 @@ impl Text for ClusterNodeState {
 }
 
 /// One RDS Custom node of the cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterNode {
     /// When the node was created, in UTC as `2024-10-21T07:20:09Z`.
@@ -343,7 +343,7 @@ impl Object for ClusterNode {
 }
 
 /// Paging figures of the answer.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PageInfo {
     /// Page of the list, counted from 1; requests that omit it get page `1`.

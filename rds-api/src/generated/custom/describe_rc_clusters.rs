@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusters`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClustersRequest {
     /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out.
@@ -98,7 +98,7 @@ impl Request for DescribeRCClustersRequest {
 }
 
 /// The answer of `DescribeRCClusters`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClustersResponse {
     /// RDS Custom container clusters found by the call.
@@ -168,7 +168,7 @@ impl Text for ClusterStatus {
 }
 
 /// One ACK cluster with RDS Custom nodes.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Cluster {
     /// ACK cluster, such as `c919424d85a644078ab1575c3a02c****`.

@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCDisks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCDisksRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -151,7 +151,7 @@ impl Request for DescribeRCDisksRequest {
 }
 
 /// The answer of `DescribeRCDisks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCDisksResponse {
     /// RDS Custom cloud disks that match the query, each with size, category, state and attachment.
@@ -275,7 +275,7 @@ impl Text for DiskStatus {
 }
 
 /// One cloud disk.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Disk {
     /// When the disk was last attached, in UTC as an ISO 8601 time.

@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCImageList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCImageListRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -149,7 +149,7 @@ impl Request for DescribeRCImageListRequest {
 }
 
 /// The answer of `DescribeRCImageList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCImageListResponse {
     /// Operating system images on which RDS Custom instances can be based.
@@ -249,7 +249,7 @@ impl Text for ImageSource {
 }
 
 /// One disk contained in the image.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DiskDeviceMapping {
     /// Device name of the disk, such as `/dev/xvdb`.
@@ -346,7 +346,7 @@ impl Text for ImageUsage {
 }
 
 /// One image.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Image {
     /// CPU architecture an instance type must have to run the image.

@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeRequest {
     /// RDS Custom instance to describe, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
@@ -129,7 +129,7 @@ impl Request for DescribeRCInstanceAttributeRequest {
 }
 
 /// The answer of `DescribeRCInstanceAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeResponse {
     /// Whether the subscription renews itself when it ends.
@@ -383,7 +383,7 @@ impl Object for DescribeRCInstanceAttributeResponse {
 impl_object!(DescribeRCInstanceAttributeRequest DescribeRCInstanceAttributeResponse);
 
 /// One data disk attached to the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataDisk {
     /// Storage category of the data disk, such as `cloud_essd`.
@@ -430,7 +430,7 @@ impl Object for DataDisk {
 }
 
 /// Dedicated host the instance runs on.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DedicatedHostAttribute {
     /// Dedicated host the instance runs on; empty on shared hosts.
@@ -486,7 +486,7 @@ impl Text for EipChargeType {
 }
 
 /// Elastic IP address bound to the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EipAddress {
     /// Id of the EIP, such as `eip-bp14k3rz6cbg6zxbe****`.
@@ -620,7 +620,7 @@ impl Text for OperationLockReason {
 }
 
 /// One lock on the instance with its reason.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperationLock {
     /// Why the instance is locked, such as an unpaid bill (`financial`).
@@ -643,7 +643,7 @@ impl Object for OperationLock {
 }
 
 /// System disk of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SystemDisk {
     /// Reserved by the service; carries no usable value.
@@ -688,7 +688,7 @@ impl Object for SystemDisk {
 }
 
 /// Place of the instance in the VPC.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VpcAttributes {
     /// Address through which the instance talks to cloud services in other VPCs.

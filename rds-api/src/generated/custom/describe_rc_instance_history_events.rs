@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceHistoryEvents`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -262,7 +262,7 @@ impl Request for DescribeRCInstanceHistoryEventsRequest {
 }
 
 /// The answer of `DescribeRCInstanceHistoryEvents`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsResponse {
     /// System events of RDS Custom instances that match the query.
@@ -314,7 +314,7 @@ impl_object!(
 );
 
 /// Only events published in this range of time.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventPublishRange {
     /// End of the range, in UTC as `2025-04-01T06:32:31Z`.
@@ -354,7 +354,7 @@ impl EventPublishRange {
 }
 
 /// Only events whose execution is planned in this range of time.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExecutionRange {
     /// End of the range, in UTC as `2025-04-01T06:32:31Z`.
@@ -504,7 +504,7 @@ impl Text for InstanceEventName {
 }
 
 /// State of the event, as number and name.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventCycleStatus {
     /// Number of the state, such as `0`, as a decimal string.
@@ -531,7 +531,7 @@ impl Object for EventCycleStatus {
 }
 
 /// Type of the event, as number and name.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventType {
     /// Number of the type, such as `34`, as a decimal string.
@@ -587,7 +587,7 @@ impl Text for EventHostType {
 }
 
 /// One released disk whose data remains to be cleared.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InactiveDisk {
     /// When the disk was created, in UTC as `2025-03-26T03:33:56Z`.
@@ -651,7 +651,7 @@ impl Text for OnlineRepairPolicy {
 }
 
 /// Details of the event, filled according to its type.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExtendedAttribute {
     /// Whether the event can be answered with `AcceptRCInquiredSystemEvent`.
@@ -726,7 +726,7 @@ impl Object for ExtendedAttribute {
 }
 
 /// One system event of an instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceSystemEvent {
     /// State of the event, as number and name.

@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceIpAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressRequest {
     /// Number of the result page to return, counting from 1; default 1.
@@ -167,7 +167,7 @@ impl Request for DescribeRCInstanceIpAddressRequest {
 }
 
 /// The answer of `DescribeRCInstanceIpAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressResponse {
     /// RDS Custom instances that own the public IP addresses, one element each.
@@ -320,7 +320,7 @@ impl Text for PublicIpVersion {
 }
 
 /// Protection of one public IP address.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IpAddressConfig {
     /// Traffic at which basic DDoS protection starts blackhole filtering of the public IP address, in
@@ -381,7 +381,7 @@ impl Object for IpAddressConfig {
 }
 
 /// One RDS Custom instance with its public addresses.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RcInstanceDdosInfo {
     /// RDS Custom instance that owns the addresses, such as `rc-kti8hw44yy0x53****`.

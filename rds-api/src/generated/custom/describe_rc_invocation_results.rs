@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInvocationResults`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -209,7 +209,7 @@ impl Request for DescribeRCInvocationResultsRequest {
 }
 
 /// The answer of `DescribeRCInvocationResults`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsResponse {
     /// Outcomes of Cloud Assistant commands, one entry per run and RDS Custom instance.
@@ -406,7 +406,7 @@ impl Text for InvocationStatus {
 }
 
 /// Result of one run of a command on one instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InvocationResult {
     /// Command that was run, such as `c-7d2a745b412b4601b2d47f6a768d****`.

@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCNetworkInterfaces`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCNetworkInterfacesRequest {
     /// RDS Custom instance whose interfaces are listed, such as `rc-dh2jf9n6j4s14926****`;
@@ -84,7 +84,7 @@ impl Request for DescribeRCNetworkInterfacesRequest {
 }
 
 /// The answer of `DescribeRCNetworkInterfaces`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCNetworkInterfacesResponse {
     /// Elastic network interfaces attached to the RDS Custom instance.
@@ -113,7 +113,7 @@ impl Object for DescribeRCNetworkInterfacesResponse {
 impl_object!(DescribeRCNetworkInterfacesRequest DescribeRCNetworkInterfacesResponse);
 
 /// Public address bound to the interface.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociatedPublicIp {
     /// Public IP address or EIP that leads to the interface.
@@ -136,7 +136,7 @@ impl Object for AssociatedPublicIp {
 }
 
 /// One IPv6 address of the interface.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ipv6Entry {
     /// IPv6 address assigned to the network interface of the RDS Custom instance.
@@ -159,7 +159,7 @@ impl Object for Ipv6Entry {
 }
 
 /// One private IPv4 address of the interface.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivateIpEntry {
     /// Whether the address is the primary private IP address of the network interface.
@@ -256,7 +256,7 @@ impl Text for NetworkInterfaceType {
 }
 
 /// One network interface.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetworkInterface {
     /// Public address bound to the interface.

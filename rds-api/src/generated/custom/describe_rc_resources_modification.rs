@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCResourcesModification`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationRequest {
     /// RDS Custom instance to be changed, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances`
@@ -187,7 +187,7 @@ impl Request for DescribeRCResourcesModificationRequest {
 }
 
 /// The answer of `DescribeRCResourcesModification`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -284,7 +284,7 @@ impl Text for ModificationOrder {
 }
 
 /// One possible target, such as an instance type, with its stock.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SupportedResource {
     /// Whether this target can be bought in the zone now.
@@ -315,7 +315,7 @@ impl Object for SupportedResource {
 }
 
 /// Possible targets of one type.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
@@ -342,7 +342,7 @@ impl Object for AvailableResource {
 }
 
 /// One zone and the possible targets in it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.

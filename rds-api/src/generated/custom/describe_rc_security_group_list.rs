@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSecurityGroupList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -101,7 +101,7 @@ impl Request for DescribeRCSecurityGroupListRequest {
 }
 
 /// The answer of `DescribeRCSecurityGroupList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListResponse {
     /// Security groups usable with RDS Custom in the region, one element each.
@@ -159,7 +159,7 @@ impl Text for SecurityGroupType {
 }
 
 /// One security group.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityGroup {
     /// How many more instances can be added to the security group.

@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -101,7 +101,7 @@ impl Request for DescribeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `DescribeRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionResponse {
     /// Whether members of the group reach each other over the internal network without a rule of their
@@ -184,7 +184,7 @@ impl Text for InnerAccessPolicy {
 }
 
 /// One rule of the security group.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityGroupRule {
     /// When the rule was added, in UTC as `2025-05-31T03:12:29Z`.

@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSnapshots`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -145,7 +145,7 @@ impl Request for DescribeRCSnapshotsRequest {
 }
 
 /// The answer of `DescribeRCSnapshots`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -356,7 +356,7 @@ impl Text for SnapshotUsage {
 }
 
 /// One disk snapshot.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Snapshot {
     /// Whether the snapshot can serve to create or roll back a disk or be shared.

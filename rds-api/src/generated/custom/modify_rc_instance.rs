@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -189,7 +189,7 @@ impl Request for ModifyRCInstanceRequest {
 }
 
 /// The answer of `ModifyRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceResponse {
     /// Order placed for the change; unpaid if `AutoPay` was `false`.

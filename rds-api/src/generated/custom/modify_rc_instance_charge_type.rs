@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceChargeType`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceChargeTypeRequest {
     /// RDS Custom instance or disk to change, such as `rc-dh2jf9n6j4s14926****` or an id starting with
@@ -243,7 +243,7 @@ impl Request for ModifyRCInstanceChargeTypeRequest {
 }
 
 /// The answer of `ModifyRCInstanceChargeType`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceChargeTypeResponse {
     /// Billing method after the change.
@@ -317,7 +317,7 @@ impl Text for ResultingChargeType {
 }
 
 /// Reserved entry about the cost for one instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceFee {
     /// Reserved and not supported; ignore it.

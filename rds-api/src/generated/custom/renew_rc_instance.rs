@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `RenewRCInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RenewRCInstanceRequest {
     /// Commodity the instance was bought as, according to the site of the account.
@@ -254,7 +254,7 @@ impl Request for RenewRCInstanceRequest {
 }
 
 /// The answer of `RenewRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewRCInstanceResponse {
     /// RDS Custom instance that is renewed, such as `rc-dh2jf9n6j4s14926****`.

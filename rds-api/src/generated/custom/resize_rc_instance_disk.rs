@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `ResizeRCInstanceDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -140,7 +140,7 @@ impl Request for ResizeRCInstanceDiskRequest {
 }
 
 /// The answer of `ResizeRCInstanceDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskResponse {
     /// Order placed for the added capacity; unpaid if `AutoPay` was `false`.

@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `RunRCCommand`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RunRCCommandRequest {
     /// The script to run, as plain text or in Base64 according to `ContentEncoding`; may contain
@@ -375,7 +375,7 @@ impl Request for RunRCCommandRequest {
 }
 
 /// The answer of `RunRCCommand`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RunRCCommandResponse {
     /// The command, such as `c-7d2a745b412b4601b2d47f6a768d****`.

@@ -111,7 +111,7 @@ impl Client {
 }
 
 /// The parameters of `CopyDatabaseBetweenInstances`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CopyDatabaseBetweenInstancesRequest {
     /// Source instance, whose backup is copied, such as `rm-bp1v****`; `DescribeDBInstances` lists
@@ -221,7 +221,7 @@ impl Request for CopyDatabaseBetweenInstancesRequest {
 }
 
 /// The answer of `CopyDatabaseBetweenInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CopyDatabaseBetweenInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -76,7 +76,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDatabaseConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDatabaseConfigRequest {
     /// SQL Server instance with the database, such as `rm-t4nnu1my39q****`; `DescribeDBInstances` lists
@@ -217,7 +217,7 @@ impl Request for ModifyDatabaseConfigRequest {
 }
 
 /// The answer of `ModifyDatabaseConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDatabaseConfigResponse {
     /// Result code of the call, such as `200`.

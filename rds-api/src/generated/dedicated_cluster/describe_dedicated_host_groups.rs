@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDedicatedHostGroups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsRequest {
     /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -153,7 +153,7 @@ impl Request for DescribeDedicatedHostGroupsRequest {
 }
 
 /// The answer of `DescribeDedicatedHostGroups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsResponse {
     /// Wrapper around the clusters, which are in the `DedicatedHostGroups` inside.
@@ -246,7 +246,7 @@ impl Text for HostReplacePolicy {
 }
 
 /// One dedicated cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DedicatedHostGroup {
     /// How new instances are spread over the hosts.

@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `MigrateDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateDBInstanceRequest {
     /// Instance to move, such as `rm-uf6wjk5xxxxxxx`; `DescribeDBInstances` lists them.
@@ -250,7 +250,7 @@ impl Request for MigrateDBInstanceRequest {
 }
 
 /// The answer of `MigrateDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateDBInstanceResponse {
     /// Place of the move in the queue; `0` means that it is being carried out.

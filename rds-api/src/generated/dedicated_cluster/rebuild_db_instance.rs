@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `RebuildDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RebuildDBInstanceRequest {
     /// Instance whose secondary is rebuilt, such as `rm-uf6wjk5xxxxxxx`; `DescribeDBInstances` lists
@@ -203,7 +203,7 @@ impl Request for RebuildDBInstanceRequest {
 }
 
 /// The answer of `RebuildDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RebuildDBInstanceResponse {
     /// Place of the rebuild in the queue; `0` means that it has begun.

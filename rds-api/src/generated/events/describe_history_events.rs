@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeHistoryEvents`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsRequest {
     /// Start of the range of task start times, `yyyy-MM-ddTHH:mm:ssZ` in UTC; a time more than 30 days
@@ -276,7 +276,7 @@ impl Request for DescribeHistoryEventsRequest {
 }
 
 /// The answer of `DescribeHistoryEvents`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsResponse {
     /// Events found in the range, on this page.
@@ -346,7 +346,7 @@ impl Text for CmsProduct {
 }
 
 /// The event itself, with its resource, times and stage.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HistoryEventData {
     /// Kind of the application group in CloudMonitor, where one is concerned.
@@ -476,7 +476,7 @@ impl Object for HistoryEventData {
 }
 
 /// Envelope of one event, in the manner of CloudEvents.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HistoryEvent {
     /// The event itself, with its resource, times and stage.

@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyEventInfo`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyEventInfoRequest {
     /// Events to handle, such as `5422964`, up to 20 separated by commas; `DescribeHistoryEvents` lists
@@ -148,7 +148,7 @@ impl Request for ModifyEventInfoRequest {
 }
 
 /// The answer of `ModifyEventInfo`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyEventInfoResponse {
     /// Code of the first failure, or a success code such as `mst.errorcode.success.errormessage`.

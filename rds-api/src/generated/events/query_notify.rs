@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `QueryNotify`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct QueryNotifyRequest {
     /// Start of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -135,7 +135,7 @@ impl Request for QueryNotifyRequest {
 }
 
 /// The answer of `QueryNotify`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct QueryNotifyResponse {
     /// One page of notifications with its place in the whole list.
@@ -271,7 +271,7 @@ impl Text for NotifyType {
 }
 
 /// One notification.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NotifyItem {
     /// UID of the account that the notification is for.
@@ -340,7 +340,7 @@ impl Object for NotifyItem {
 }
 
 /// One page of notifications with its place in the whole list.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NotifyPage {
     /// Notifications on this page, one element each with its template and values.

@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceHAConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceHAConfigRequest {
     /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -148,7 +148,7 @@ impl Request for DescribeDBInstanceHAConfigRequest {
 }
 
 /// The answer of `DescribeDBInstanceHAConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceHAConfigResponse {
     /// Instance that was looked up, such as `rm-uf6wjk5****`.
@@ -232,7 +232,7 @@ impl Text for NodeSyncStatus {
 }
 
 /// The primary or a secondary node of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HaNode {
     /// When the secondary node last had all data of the primary, `yyyy-MM-ddTHH:mm:ssZ` in UTC.

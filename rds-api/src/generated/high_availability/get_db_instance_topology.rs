@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `GetDBInstanceTopology`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GetDBInstanceTopologyRequest {
     /// MySQL instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -117,7 +117,7 @@ impl Request for GetDBInstanceTopologyRequest {
 }
 
 /// The answer of `GetDBInstanceTopology`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetDBInstanceTopologyResponse {
     /// Internal to the service and without use for callers.
@@ -183,7 +183,7 @@ impl Text for TopologyNetType {
 }
 
 /// One endpoint and the zone it leads to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TopologyConnection {
     /// Host name of the endpoint, such as `rm-m5ezban****mysql.rds.aliyuncs.com`.
@@ -218,7 +218,7 @@ impl Object for TopologyConnection {
 }
 
 /// One node and the place it runs at.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TopologyNode {
     /// Id of the instance, such as `rm-m5ezban****`.
@@ -261,7 +261,7 @@ impl Object for TopologyNode {
 }
 
 /// Nodes and endpoints of the instance with their zones.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceTopology {
     /// Endpoints of the instance, one element each.

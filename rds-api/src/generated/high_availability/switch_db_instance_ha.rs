@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `SwitchDBInstanceHA`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceHARequest {
     /// Instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -179,7 +179,7 @@ impl Request for SwitchDBInstanceHARequest {
 }
 
 /// The answer of `SwitchDBInstanceHA`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceHAResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

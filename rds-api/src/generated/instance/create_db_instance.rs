@@ -113,7 +113,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceRequest {
     /// Instance type code such as `mysql.n2.medium.2c`; serverless uses codes such as
@@ -966,7 +966,7 @@ impl Request for CreateDBInstanceRequest {
 }
 
 /// The answer of `CreateDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceResponse {
     /// Internal endpoint of the new instance, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`; absent

@@ -71,7 +71,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceAttribute`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeRequest {
     /// Instance to describe, such as `rm-uf6wjk5****`; exactly one, since a list of ids times out.
@@ -141,7 +141,7 @@ impl Request for DescribeDBInstanceAttributeRequest {
 }
 
 /// The answer of `DescribeDBInstanceAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeResponse {
     /// Wrapper around the one entry of the answer.
@@ -199,7 +199,7 @@ impl Text for BabelfishMigrationMode {
 }
 
 /// Babelfish settings; present only on a PostgreSQL instance that was created with Babelfish.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BabelfishStatus {
     /// Whether Babelfish is on; fixed to `true` once chosen at creation.
@@ -325,7 +325,7 @@ impl Text for ClusterNodeStatus {
 }
 
 /// One node of a Cluster Edition instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBClusterNode {
     /// Instance type code of the node, such as `mysql.n2.medium.xc`.
@@ -384,7 +384,7 @@ impl Object for DBClusterNode {
 }
 
 /// Where the disaster recovery replica of the instance runs.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DrReplicaInfo {
     /// Id of the disaster recovery replica, in the form `rm-uf6wjk5****`.
@@ -444,7 +444,7 @@ impl Text for RecoveryModel {
 }
 
 /// Further facts, such as recovery model and account policy of SQL Server.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBInstanceExtra {
     /// JSON object with the password policy, such as
@@ -480,7 +480,7 @@ impl Object for DBInstanceExtra {
 }
 
 /// Scaling limits and behaviour; present on serverless instances only.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServerlessStatus {
     /// Whether the instance pauses after 10 minutes without a connection and resumes on the next one.
@@ -515,7 +515,7 @@ impl Object for ServerlessStatus {
 }
 
 /// Zone of one secondary node.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlaveZone {
     /// Zone in which a secondary node runs, such as `cn-hangzhou-a`.
@@ -567,7 +567,7 @@ impl Text for SuperPermissionMode {
 }
 
 /// Where the warm standby runs; absent when there is none.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WarmStandbyInfo {
     /// Id of the warm standby instance, in the form `rm-uf6wjk5****`.
@@ -598,7 +598,7 @@ impl Object for WarmStandbyInfo {
 }
 
 /// All attributes of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBInstanceAttribute {
     /// Upper limit on the number of database accounts that may exist in the instance.

@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancePromoteActivity`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePromoteActivityRequest {
     /// UID of the calling Alibaba Cloud account, such as `22973492****`.
@@ -159,7 +159,7 @@ impl Request for DescribeDBInstancePromoteActivityRequest {
 }
 
 /// The answer of `DescribeDBInstancePromoteActivity`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePromoteActivityResponse {
     /// UID of the Alibaba Cloud account that owns the instance.

@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesAsCsv`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvRequest {
     /// Region whose instances are exported, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -174,7 +174,7 @@ impl Request for DescribeDBInstancesAsCsvRequest {
 }
 
 /// The answer of `DescribeDBInstancesAsCsv`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvResponse {
     /// Wrapper around the exported instances.
@@ -232,7 +232,7 @@ impl Text for ExportedConnectionMode {
 }
 
 /// One instance with its attributes, as exported.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExportedDBInstance {
     /// Upper limit on the number of database accounts that may exist in the instance.

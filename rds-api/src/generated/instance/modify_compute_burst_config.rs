@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyComputeBurstConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyComputeBurstConfigRequest {
     /// Instance to change, such as `pgm-2ze63v2p3o3k****`; `DescribeDBInstances` lists them.
@@ -299,7 +299,7 @@ impl Request for ModifyComputeBurstConfigRequest {
 }
 
 /// The answer of `ModifyComputeBurstConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyComputeBurstConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

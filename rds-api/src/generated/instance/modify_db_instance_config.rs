@@ -71,7 +71,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConfigRequest {
     /// Instance to change, such as `pgm-2ze****`; `DescribeDBInstances` lists them.
@@ -238,7 +238,7 @@ impl Request for ModifyDBInstanceConfigRequest {
 }
 
 /// The answer of `ModifyDBInstanceConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -108,7 +108,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceSpec`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSpecRequest {
     /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -566,7 +566,7 @@ impl Request for ModifyDBInstanceSpecRequest {
 }
 
 /// The answer of `ModifyDBInstanceSpec`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSpecResponse {
     /// Instance that is being changed, as named in the request.

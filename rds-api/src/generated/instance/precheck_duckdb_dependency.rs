@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `PrecheckDuckDBDependency`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PrecheckDuckDBDependencyRequest {
     /// Primary PostgreSQL instance to check, such as `pgm-2zegy5pdkg58****`.
@@ -136,7 +136,7 @@ impl Request for PrecheckDuckDBDependencyRequest {
 }
 
 /// The answer of `PrecheckDuckDBDependency`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrecheckDuckDBDependencyResponse {
     /// Conditions that are not met; empty when the check passed.
@@ -227,7 +227,7 @@ impl Text for DuckDBCheckItemType {
 }
 
 /// One condition that the instance does not meet.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FailedCheckItem {
     /// Whether `ModifyDBInstanceConfig` with `duckdb_prepare_dependency` can repair the item; `false`

@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `StartDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartDBInstanceRequest {
     /// Suspended instance to resume, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -318,7 +318,7 @@ impl Request for StartDBInstanceRequest {
 }
 
 /// The answer of `StartDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartDBInstanceResponse {
     /// Number of the migration that the start set off. Dedicated clusters only.

@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSlowLogs`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSlowLogsRequest {
     /// Instance whose slow statements are summarized, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -211,7 +211,7 @@ impl Request for DescribeSlowLogsRequest {
 }
 
 /// The answer of `DescribeSlowLogs`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSlowLogsResponse {
     /// Instance that the statements ran on, such as `rm-uf6wjk5****`.
@@ -305,7 +305,7 @@ impl Text for SlowLogSortKey {
 }
 
 /// Summary of the slow runs of one statement.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SqlSlowLog {
     /// Average duration of a run of the statement, in seconds; SQL Server only.

@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLLogFiles`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLLogFilesRequest {
     /// Instance whose files are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -190,7 +190,7 @@ impl Request for DescribeSQLLogFilesRequest {
 }
 
 /// The answer of `DescribeSQLLogFiles`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogFilesResponse {
     /// Files with recorded SQL statements on this page.
@@ -264,7 +264,7 @@ impl Text for SqlLogFileStatus {
 }
 
 /// One file with recorded SQL statements.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogFile {
     /// Name of the file, such as `custins****.csv`; usable as `FileName`.

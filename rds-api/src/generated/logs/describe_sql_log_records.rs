@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLLogRecords`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLLogRecordsRequest {
     /// Instance whose recorded statements are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -275,7 +275,7 @@ impl Request for DescribeSQLLogRecordsRequest {
 }
 
 /// The answer of `DescribeSQLLogRecords`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogRecordsResponse {
     /// Recorded statements of this page; empty when `Form` is `File`.
@@ -345,7 +345,7 @@ impl Text for SqlLogForm {
 }
 
 /// One recorded SQL statement, with who ran it, when and for how long.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SqlRecord {
     /// Database user that ran the statement, such as `accounttest`.

@@ -64,7 +64,7 @@ impl Client {
 }
 
 /// The parameters of `CreateCloudMigrationTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationTaskRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -189,7 +189,7 @@ impl Request for CreateCloudMigrationTaskRequest {
 }
 
 /// The answer of `CreateCloudMigrationTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationTaskResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.

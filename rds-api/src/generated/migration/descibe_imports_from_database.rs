@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `DescibeImportsFromDatabase`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescibeImportsFromDatabaseRequest {
     /// MySQL instance that receives the data, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -246,7 +246,7 @@ impl Request for DescibeImportsFromDatabaseRequest {
 }
 
 /// The answer of `DescibeImportsFromDatabase`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescibeImportsFromDatabaseResponse {
     /// Import tasks of the page.
@@ -377,7 +377,7 @@ impl Text for ImportDataType {
 }
 
 /// One import task with its stage.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DatabaseImport {
     /// Stage of the import, from `NotStart` over `FullImporting` or `IncrementalImporting` to

@@ -62,7 +62,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCloudMigrationResult`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationResultRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -174,7 +174,7 @@ impl Request for DescribeCloudMigrationResultRequest {
 }
 
 /// The answer of `DescribeCloudMigrationResult`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationResultResponse {
     /// Migrations of the page, one entry each.
@@ -301,7 +301,7 @@ impl Text for MigrationReplicationState {
 }
 
 /// One migration task with its stage.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloudMigration {
     /// Course of the migration, as text.

@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeOssDownloads`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeOssDownloadsRequest {
     /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
@@ -151,7 +151,7 @@ impl Request for DescribeOssDownloadsRequest {
 }
 
 /// The answer of `DescribeOssDownloads`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeOssDownloadsResponse {
     /// Instance that the files are restored to, such as `rm-uf6wjk5****`.
@@ -290,7 +290,7 @@ impl Text for OssDownloadStatus {
 }
 
 /// One backup file that the task fetches from OSS.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OssDownload {
     /// Kind of backup in the file: `Database` (full), `Differential_Database` or `Transaction_Log`.

@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `ListImportTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListImportTasksRequest {
     /// Destination instance of the imports, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -131,7 +131,7 @@ impl Request for ListImportTasksRequest {
 }
 
 /// The answer of `ListImportTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListImportTasksResponse {
     /// Import tasks of the page, one entry each.
@@ -169,7 +169,7 @@ impl Object for ListImportTasksResponse {
 impl_object!(ListImportTasksRequest ListImportTasksResponse);
 
 /// One import task.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportTask {
     /// When the task was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.

@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyImportTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyImportTaskRequest {
     /// Destination instance of the import, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -129,7 +129,7 @@ impl Request for ModifyImportTaskRequest {
 }
 
 /// The answer of `ModifyImportTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

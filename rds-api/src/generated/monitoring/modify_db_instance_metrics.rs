@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceMetrics`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMetricsRequest {
     /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`; with `region` scope its storage
@@ -131,7 +131,7 @@ impl Request for ModifyDBInstanceMetricsRequest {
 }
 
 /// The answer of `ModifyDBInstanceMetrics`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMetricsResponse {
     /// Instance named in the request, such as `pgm-bp1s1j103lo6****`.

@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceConnectivity`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceConnectivityRequest {
     /// Id of the instance to test, such as `rm-t4ns09hgoy99i5gez`, not its display name.
@@ -189,7 +189,7 @@ impl Request for DescribeDBInstanceConnectivityRequest {
 }
 
 /// The answer of `DescribeDBInstanceConnectivity`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceConnectivityResponse {
     /// Cause of a failed test; absent when the test succeeds.

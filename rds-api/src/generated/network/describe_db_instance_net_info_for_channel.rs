@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceNetInfoForChannel`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelRequest {
     /// Instance whose endpoints are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -198,7 +198,7 @@ impl Request for DescribeDBInstanceNetInfoForChannelRequest {
 }
 
 /// The answer of `DescribeDBInstanceNetInfoForChannel`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelResponse {
     /// Wrapper around the endpoints, which are in `DBInstanceNetInfo`.
@@ -269,7 +269,7 @@ impl Text for EndpointKindCode {
 }
 
 /// Read weight of one instance behind a read/write splitting endpoint.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointReadWeight {
     /// Whether the instance can take reads at present.
@@ -304,7 +304,7 @@ impl Object for EndpointReadWeight {
 }
 
 /// One endpoint of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointInfo {
     /// Whether the instance can take traffic through the endpoint.

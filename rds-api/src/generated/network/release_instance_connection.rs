@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `ReleaseInstanceConnection`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReleaseInstanceConnectionRequest {
     /// Instance that gives up the endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -177,7 +177,7 @@ impl Request for ReleaseInstanceConnectionRequest {
 }
 
 /// The answer of `ReleaseInstanceConnection`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReleaseInstanceConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

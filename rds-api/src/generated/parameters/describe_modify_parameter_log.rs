@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeModifyParameterLog`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -191,7 +191,7 @@ impl Request for DescribeModifyParameterLogRequest {
 }
 
 /// The answer of `DescribeModifyParameterLog`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -274,7 +274,7 @@ impl Text for ParameterChangeStatus {
 }
 
 /// One change of one parameter.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ParameterChange {
     /// When the parameter was changed, as Unix time in milliseconds, such as `1584076066000`.

@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterTimedScheduleTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeParameterTimedScheduleTaskRequest {
     /// Id of the MySQL instance, such as `rm-bp1****`, not its display name; `DescribeDBInstances`
@@ -84,7 +84,7 @@ impl Request for DescribeParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `DescribeParameterTimedScheduleTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeParameterTimedScheduleTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -148,7 +148,7 @@ impl Text for ScheduledChangeStatus {
 }
 
 /// One scheduled change of parameters.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ScheduledParameterChange {
     /// Id of the instance whose parameters change.

@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyParameterGroup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyParameterGroupRequest {
     /// Parameter template to change, such as `rpg-13ppdh****`; `DescribeParameterGroups` lists them.
@@ -223,7 +223,7 @@ impl Request for ModifyParameterGroupRequest {
 }
 
 /// The answer of `ModifyParameterGroup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyParameterGroupResponse {
     /// Id of the changed parameter template.

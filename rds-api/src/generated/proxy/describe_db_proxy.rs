@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBProxy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBProxyRequest {
     /// Instance whose proxy to show, such as `rm-bp1ja4f56s7us****`; `DescribeDBInstances` lists them.
@@ -173,7 +173,7 @@ impl Request for DescribeDBProxyRequest {
 }
 
 /// The answer of `DescribeDBProxy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyResponse {
     /// Wrapper around the zones available to the proxy.
@@ -322,7 +322,7 @@ impl Object for DescribeDBProxyResponse {
 impl_object!(DescribeDBProxyRequest DescribeDBProxyResponse);
 
 /// One address at which the proxy is reached, with the endpoint it belongs to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyAddress {
     /// Host name of the address, such as `gos787jog2wk0ye1****-rw4rm.rwlb.rds.aliyuncs.com`.
@@ -529,7 +529,7 @@ impl Text for ProxyServiceStatus {
 }
 
 /// One endpoint of the proxy, with its label and read/write mode.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyEndpoint {
     /// Free-text label of the endpoint, such as `proxy-test`.

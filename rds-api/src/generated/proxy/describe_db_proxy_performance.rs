@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBProxyPerformance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBProxyPerformanceRequest {
     /// Instance whose proxy to look at, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -235,7 +235,7 @@ impl Request for DescribeDBProxyPerformanceRequest {
 }
 
 /// The answer of `DescribeDBProxyPerformance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyPerformanceResponse {
     /// Monitored instance, such as `lsme****`, which may be the proxy rather than the database
@@ -320,7 +320,7 @@ impl Text for ProxyMetricDimension {
 }
 
 /// Value of the metric at one moment.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxySample {
     /// When the sample was taken, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -347,7 +347,7 @@ impl Object for ProxySample {
 }
 
 /// Samples of one metric, for the whole proxy or one part of it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyMetric {
     /// Name of the metric as the service stores it, such as `cpu_ratio`.

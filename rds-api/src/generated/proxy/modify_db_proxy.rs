@@ -59,7 +59,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyRequest {
     /// Instance that has or gets the proxy, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -292,7 +292,7 @@ impl Request for ModifyDBProxyRequest {
 }
 
 /// The answer of `ModifyDBProxy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -62,7 +62,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxyEndpoint`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointRequest {
     /// Instance the proxy belongs to, such as `rm-bp145737x5bi6****`; `DescribeDBInstances` lists them.
@@ -432,7 +432,7 @@ impl Request for ModifyDBProxyEndpointRequest {
 }
 
 /// The answer of `ModifyDBProxyEndpoint`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDbProxyInstanceSsl`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDbProxyInstanceSslRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -173,7 +173,7 @@ impl Request for ModifyDbProxyInstanceSslRequest {
 }
 
 /// The answer of `ModifyDbProxyInstanceSsl`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDbProxyInstanceSslResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

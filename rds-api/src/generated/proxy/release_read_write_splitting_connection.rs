@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `ReleaseReadWriteSplittingConnection`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReleaseReadWriteSplittingConnectionRequest {
     /// Primary instance the address belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -162,7 +162,7 @@ impl Request for ReleaseReadWriteSplittingConnectionRequest {
 }
 
 /// The answer of `ReleaseReadWriteSplittingConnection`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReleaseReadWriteSplittingConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBProxyInstanceKernelVersion`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBProxyInstanceKernelVersionRequest {
     /// Instance whose proxy is upgraded, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -186,7 +186,7 @@ impl Request for UpgradeDBProxyInstanceKernelVersionRequest {
 }
 
 /// The answer of `UpgradeDBProxyInstanceKernelVersion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradeDBProxyInstanceKernelVersionResponse {
     /// ID of the database proxy, such as `bu9****`, not of the instance.

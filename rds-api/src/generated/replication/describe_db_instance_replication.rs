@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceReplication`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceReplicationRequest {
     /// MySQL instance to look at, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -111,7 +111,7 @@ impl Request for DescribeDBInstanceReplicationRequest {
 }
 
 /// The answer of `DescribeDBInstanceReplication`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceReplicationResponse {
     /// Whether native replication is switched on for the instance.
@@ -219,7 +219,7 @@ impl Text for NativeReplicationState {
 }
 
 /// State of one replication channel, as in one row of MySQL's `SHOW SLAVE STATUS`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ChannelStatus {
     /// Channel the entry describes; the other replication operations take this name.

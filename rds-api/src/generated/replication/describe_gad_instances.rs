@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeGadInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeGadInstancesRequest {
     /// Cluster to show in detail, such as `gad-rm-bp1npi2j8****`; all clusters of the account when left
@@ -111,7 +111,7 @@ impl Request for DescribeGadInstancesRequest {
 }
 
 /// The answer of `DescribeGadInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeGadInstancesResponse {
     /// Global active database clusters found, each with its nodes.
@@ -223,7 +223,7 @@ impl Text for GadMemberStatus {
 }
 
 /// One node of the cluster, central or unit.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GadMember {
     /// Instance behind the node, such as `rm-bp1npi2j8****`.
@@ -307,7 +307,7 @@ impl Text for GadStatus {
 }
 
 /// One global active database cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GadInstance {
     /// When the cluster was created, `yyyy-MM-ddTHH:mm:ssZ` in UTC.

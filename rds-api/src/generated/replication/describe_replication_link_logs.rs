@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeReplicationLinkLogs`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeReplicationLinkLogsRequest {
     /// Disaster recovery instance whose tasks to list; `DescribeDBInstances` lists instances.
@@ -141,7 +141,7 @@ impl Request for DescribeReplicationLinkLogsRequest {
 }
 
 /// The answer of `DescribeReplicationLinkLogs`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeReplicationLinkLogsResponse {
     /// Disaster recovery instance whose tasks are listed.
@@ -281,7 +281,7 @@ impl Text for LinkTaskStatus {
 }
 
 /// One task on the replication link, with its source, stage and outcome.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplicationLinkLog {
     /// Text on the course of the task, such as the results of the checks or the reason of a failure.

@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSlots`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSlotsRequest {
     /// PostgreSQL instance whose slots to list, such as `pgm-bp102g323jd4****`; `DescribeDBInstances`
@@ -167,7 +167,7 @@ impl Request for DescribeSlotsRequest {
 }
 
 /// The answer of `DescribeSlots`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSlotsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -225,7 +225,7 @@ impl Text for SlotType {
 }
 
 /// One replication slot of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplicationSlot {
     /// Database that a logical slot decodes, such as `db_test01`; physical slots span the whole

@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `UpdateDBInstanceReplication`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDBInstanceReplicationRequest {
     /// Instance the channel belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -175,7 +175,7 @@ impl Request for UpdateDBInstanceReplicationRequest {
 }
 
 /// The answer of `UpdateDBInstanceReplication`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDBInstanceReplicationResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

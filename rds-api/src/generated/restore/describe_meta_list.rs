@@ -62,7 +62,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeMetaList`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMetaListRequest {
     /// MySQL instance whose backup is looked into, such as `rm-uf6wjk5****`.
@@ -249,7 +249,7 @@ impl Request for DescribeMetaListRequest {
 }
 
 /// The answer of `DescribeMetaList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeMetaListResponse {
     /// Instance that the backup belongs to, such as `rm-uf6wjk5****`.
@@ -327,7 +327,7 @@ impl Text for MetaRestoreType {
 }
 
 /// One database of the backup, with its tables when they were asked for.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Meta {
     /// Name of the database in the backup, such as `testdb1`.

@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceEncryptionKey`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyRequest {
     /// Instance whose keys are shown, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -190,7 +190,7 @@ impl Request for DescribeDBInstanceEncryptionKeyRequest {
 }
 
 /// The answer of `DescribeDBInstanceEncryptionKey`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyResponse {
     /// Account that created the key in KMS.
@@ -283,7 +283,7 @@ impl Text for EncryptionKeyType {
 }
 
 /// One key that the instance uses, with its state in KMS.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceEncryptionKey {
     /// Alias of the key in KMS, in the form `alias/NAME`.

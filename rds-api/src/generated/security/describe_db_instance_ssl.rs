@@ -68,7 +68,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceSSL`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSSLRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -164,7 +164,7 @@ impl Request for DescribeDBInstanceSSLRequest {
 }
 
 /// The answer of `DescribeDBInstanceSSL`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSSLResponse {
     /// How clients authenticate over SSL; PostgreSQL on cloud disks only.

@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceTDE`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceTDERequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -156,7 +156,7 @@ impl Request for DescribeDBInstanceTDERequest {
 }
 
 /// The answer of `DescribeDBInstanceTDE`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceTDEResponse {
     /// Databases with their encryption state, one entry each.
@@ -197,7 +197,7 @@ impl Object for DescribeDBInstanceTDEResponse {
 impl_object!(DescribeDBInstanceTDERequest DescribeDBInstanceTDEResponse);
 
 /// Encryption state of one database.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DatabaseTde {
     /// Name of the database, such as `test02`.

@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeKmsAssociateResources`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeKmsAssociateResourcesRequest {
     /// Id of the KMS key to look up, such as `a62f78**-65**-4f**-a0**-3ca4def8****`.
@@ -227,7 +227,7 @@ impl Request for DescribeKmsAssociateResourcesRequest {
 }
 
 /// The answer of `DescribeKmsAssociateResources`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeKmsAssociateResourcesResponse {
     /// Instances that depend on the key, one entry each.
@@ -338,7 +338,7 @@ impl Text for KmsAssociatedInstanceStatus {
 }
 
 /// One instance that depends on the KMS key.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct KmsAssociatedInstance {
     /// Id, not the display name, of the instance, such as `pgm-bp16p6f68130****`.

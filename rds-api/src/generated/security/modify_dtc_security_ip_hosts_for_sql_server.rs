@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -197,7 +197,7 @@ impl Request for ModifyDTCSecurityIpHostsForSQLServerRequest {
 }
 
 /// The answer of `ModifyDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.

@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `ModifySecurityIps`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifySecurityIpsRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -218,7 +218,7 @@ impl Request for ModifySecurityIpsRequest {
 }
 
 /// The answer of `ModifySecurityIps`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySecurityIpsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

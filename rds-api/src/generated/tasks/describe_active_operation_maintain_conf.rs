@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeActiveOperationMaintainConf`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationMaintainConfRequest {
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
@@ -134,7 +134,7 @@ impl Request for DescribeActiveOperationMaintainConfRequest {
 }
 
 /// The answer of `DescribeActiveOperationMaintainConf`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationMaintainConfResponse {
     /// Maintenance window as saved; meaningful only if `HasConfig` is 1.
@@ -199,7 +199,7 @@ impl Text for MaintainCycleType {
 }
 
 /// Maintenance window as saved; meaningful only if `HasConfig` is 1.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MaintainConfig {
     /// When the window was first saved, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.

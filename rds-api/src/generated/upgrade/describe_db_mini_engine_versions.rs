@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBMiniEngineVersions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -182,7 +182,7 @@ impl Request for DescribeDBMiniEngineVersionsRequest {
 }
 
 /// The answer of `DescribeDBMiniEngineVersions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsResponse {
     /// Instance that was asked about, such as `rm-uf6wjk5****`.
@@ -343,7 +343,7 @@ impl Text for MinorVersionTag {
 }
 
 /// One minor engine version.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MinorVersion {
     /// Community release the minor engine version builds on, such as `13.6`.

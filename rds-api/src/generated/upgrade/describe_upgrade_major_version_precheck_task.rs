@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeUpgradeMajorVersionPrecheckTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
     /// Instance whose reports are asked for, such as `pgm-bp1c808s731l****`; `DescribeDBInstances`
@@ -194,7 +194,7 @@ impl Request for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 }
 
 /// The answer of `DescribeUpgradeMajorVersionPrecheckTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionPrecheckTaskResponse {
     /// Check reports on this page, one for each check.
@@ -271,7 +271,7 @@ impl Text for PrecheckResult {
 }
 
 /// Report of one precheck.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradePrecheckReport {
     /// When the check ran, as Unix time in milliseconds, such as `1635143903000`.

@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeUpgradeMajorVersionTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionTasksRequest {
     /// Instance whose upgrades are asked for, such as `pgm-bp1gm3yh0ht1****`; `DescribeDBInstances`
@@ -196,7 +196,7 @@ impl Request for DescribeUpgradeMajorVersionTasksRequest {
 }
 
 /// The answer of `DescribeUpgradeMajorVersionTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionTasksResponse {
     /// Upgrade tasks on this page, finished or under way.
@@ -301,7 +301,7 @@ impl Text for MajorUpgradeTaskMode {
 }
 
 /// One major version upgrade.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MajorUpgradeTask {
     /// When optimizer statistics are collected in this upgrade.

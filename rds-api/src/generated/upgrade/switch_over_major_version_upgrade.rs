@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `SwitchOverMajorVersionUpgrade`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchOverMajorVersionUpgradeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -185,7 +185,7 @@ impl Request for SwitchOverMajorVersionUpgradeRequest {
 }
 
 /// The answer of `SwitchOverMajorVersionUpgrade`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchOverMajorVersionUpgradeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

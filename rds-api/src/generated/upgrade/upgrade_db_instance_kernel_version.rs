@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceKernelVersion`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceKernelVersionRequest {
     /// Instance to update, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -180,7 +180,7 @@ impl Request for UpgradeDBInstanceKernelVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceKernelVersion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceKernelVersionResponse {
     /// Id of the instance, such as `rm-bp****`.

@@ -76,7 +76,7 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceMajorVersion`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionRequest {
     /// Only `Postpaid` is accepted; change to subscription afterwards if wanted.
@@ -378,7 +378,7 @@ impl Request for UpgradeDBInstanceMajorVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceMajorVersion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionResponse {
     /// Id of the instance, such as `pgm-bp1gm3yh0ht1****`.

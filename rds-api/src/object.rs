@@ -27,7 +27,7 @@ pub(crate) mod value;
 
 pub use slot::Slot;
 pub use text::UnrecognizedValue;
-pub(crate) use text::{Text, impl_text};
+pub(crate) use text::impl_text;
 pub use value::{Fields, Value};
 
 /// A structure of the service: a request, a response, or an object inside one.
@@ -59,6 +59,18 @@ pub trait Datum: Sized + Send + Sync {
     fn blank() -> Self;
 }
 
+impl<T: Object> Datum for T {
+    fn slot(place: &mut Option<Self>) -> Slot<'_> {
+        Slot::Object(place)
+    }
+    fn value(&self) -> Value<'_> {
+        Value::object(self)
+    }
+    fn blank() -> Self {
+        Self::empty()
+    }
+}
+
 /// The parameters that a request becomes, by name and value, before signing.
 ///
 /// ```
@@ -86,17 +98,6 @@ pub(crate) fn blank<T: Datum>() -> T {
 /// Gives a generated structure its standard traits, all of them by way of the two walks.
 macro_rules! impl_object {
     ($($name:ident)*) => {$(
-        impl $crate::object::Datum for $name {
-            fn slot(place: &mut Option<Self>) -> $crate::object::Slot<'_> {
-                $crate::object::Slot::Object(place)
-            }
-            fn value(&self) -> $crate::object::Value<'_> {
-                $crate::object::Value::object(stringify!($name), self)
-            }
-            fn blank() -> Self {
-                $crate::object::Object::empty()
-            }
-        }
         impl ::std::cmp::PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 $crate::object::equal::objects(self, other)

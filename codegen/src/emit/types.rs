@@ -95,14 +95,17 @@ fn enumeration(item: &Enum) -> TokenStream {
             /// A value that this version of the crate does not know.
             Unrecognized(UnrecognizedValue),
         }
-        impl Text for #name {
-            fn as_str(&self) -> &str {
+        impl #name {
+            /// The text that the wire carries for this value.
+            pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #wires,)*
                     Self::Unrecognized(value) => value.as_str(),
                 }
             }
-            fn from_text(text: &str) -> Self {
+        }
+        impl From<&str> for #name {
+            fn from(text: &str) -> Self {
                 match text {
                     #(#wires => Self::#variants,)*
                     other => Self::Unrecognized(UnrecognizedValue::new(other)),

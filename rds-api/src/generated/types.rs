@@ -3,7 +3,7 @@
 //! Enums and objects that several operations share.
 
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 
 /// Database engine of an instance.
@@ -22,8 +22,9 @@ pub enum Engine {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for Engine {
-    fn as_str(&self) -> &str {
+impl Engine {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MySQL => "MySQL",
             Self::SQLServer => "SQLServer",
@@ -32,7 +33,10 @@ impl Text for Engine {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for Engine {
+    fn from(text: &str) -> Self {
         match text {
             "MySQL" => Self::MySQL,
             "SQLServer" => Self::SQLServer,
@@ -57,8 +61,9 @@ pub enum PayType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PayType {
-    fn as_str(&self) -> &str {
+impl PayType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Postpaid => "Postpaid",
             Self::Prepaid => "Prepaid",
@@ -66,7 +71,10 @@ impl Text for PayType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PayType {
+    fn from(text: &str) -> Self {
         match text {
             "Postpaid" => Self::Postpaid,
             "Prepaid" => Self::Prepaid,
@@ -100,8 +108,9 @@ pub enum InstanceCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceCategory {
-    fn as_str(&self) -> &str {
+impl InstanceCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Basic => "Basic",
             Self::HighAvailability => "HighAvailability",
@@ -114,7 +123,10 @@ impl Text for InstanceCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceCategory {
+    fn from(text: &str) -> Self {
         match text {
             "Basic" => Self::Basic,
             "HighAvailability" => Self::HighAvailability,
@@ -151,8 +163,9 @@ pub enum StorageType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for StorageType {
-    fn as_str(&self) -> &str {
+impl StorageType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::LocalSsd => "local_ssd",
             Self::GeneralEssd => "general_essd",
@@ -164,7 +177,10 @@ impl Text for StorageType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for StorageType {
+    fn from(text: &str) -> Self {
         match text {
             "local_ssd" => Self::LocalSsd,
             "general_essd" => Self::GeneralEssd,
@@ -190,15 +206,19 @@ pub enum InstanceNetworkType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceNetworkType {
-    fn as_str(&self) -> &str {
+impl InstanceNetworkType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Classic => "Classic",
             Self::Vpc => "VPC",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceNetworkType {
+    fn from(text: &str) -> Self {
         match text {
             "Classic" => Self::Classic,
             "VPC" => Self::Vpc,
@@ -219,15 +239,19 @@ pub enum PeriodUnit {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PeriodUnit {
-    fn as_str(&self) -> &str {
+impl PeriodUnit {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "Year",
             Self::Month => "Month",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PeriodUnit {
+    fn from(text: &str) -> Self {
         match text {
             "Year" => Self::Year,
             "Month" => Self::Month,
@@ -248,15 +272,19 @@ pub enum BackupMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupMode {
-    fn as_str(&self) -> &str {
+impl BackupMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Automated => "Automated",
             Self::Manual => "Manual",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupMode {
+    fn from(text: &str) -> Self {
         match text {
             "Automated" => Self::Automated,
             "Manual" => Self::Manual,
@@ -277,15 +305,19 @@ pub enum ConnectionMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ConnectionMode {
-    fn as_str(&self) -> &str {
+impl ConnectionMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
             Self::Safe => "Safe",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ConnectionMode {
+    fn from(text: &str) -> Self {
         match text {
             "Standard" => Self::Standard,
             "Safe" => Self::Safe,
@@ -310,8 +342,9 @@ pub enum DBInstanceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DBInstanceType {
-    fn as_str(&self) -> &str {
+impl DBInstanceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "Primary",
             Self::Readonly => "Readonly",
@@ -320,7 +353,10 @@ impl Text for DBInstanceType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DBInstanceType {
+    fn from(text: &str) -> Self {
         match text {
             "Primary" => Self::Primary,
             "Readonly" => Self::Readonly,
@@ -343,15 +379,19 @@ pub enum DistributionType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DistributionType {
-    fn as_str(&self) -> &str {
+impl DistributionType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
             Self::Custom => "Custom",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DistributionType {
+    fn from(text: &str) -> Self {
         match text {
             "Standard" => Self::Standard,
             "Custom" => Self::Custom,
@@ -376,8 +416,9 @@ pub enum PerformanceLevel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PerformanceLevel {
-    fn as_str(&self) -> &str {
+impl PerformanceLevel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pl0 => "PL0",
             Self::Pl1 => "PL1",
@@ -386,7 +427,10 @@ impl Text for PerformanceLevel {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PerformanceLevel {
+    fn from(text: &str) -> Self {
         match text {
             "PL0" => Self::Pl0,
             "PL1" => Self::Pl1,
@@ -413,8 +457,9 @@ pub enum DiskCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DiskCategory {
-    fn as_str(&self) -> &str {
+impl DiskCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::CloudEfficiency => "cloud_efficiency",
             Self::CloudSsd => "cloud_ssd",
@@ -423,7 +468,10 @@ impl Text for DiskCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DiskCategory {
+    fn from(text: &str) -> Self {
         match text {
             "cloud_efficiency" => Self::CloudEfficiency,
             "cloud_ssd" => Self::CloudSsd,
@@ -457,8 +505,9 @@ pub enum LockMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LockMode {
-    fn as_str(&self) -> &str {
+impl LockMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unlock => "Unlock",
             Self::ManualLock => "ManualLock",
@@ -470,7 +519,10 @@ impl Text for LockMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LockMode {
+    fn from(text: &str) -> Self {
         match text {
             "Unlock" => Self::Unlock,
             "ManualLock" => Self::ManualLock,
@@ -524,8 +576,9 @@ pub enum DBInstanceStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DBInstanceStatus {
-    fn as_str(&self) -> &str {
+impl DBInstanceStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "Creating",
             Self::Running => "Running",
@@ -546,7 +599,10 @@ impl Text for DBInstanceStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DBInstanceStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Creating" => Self::Creating,
             "Running" => Self::Running,
@@ -581,15 +637,19 @@ pub enum DBInstanceNetType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DBInstanceNetType {
-    fn as_str(&self) -> &str {
+impl DBInstanceNetType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Internet => "Internet",
             Self::Intranet => "Intranet",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DBInstanceNetType {
+    fn from(text: &str) -> Self {
         match text {
             "Internet" => Self::Internet,
             "Intranet" => Self::Intranet,
@@ -610,15 +670,19 @@ pub enum ConnectionStringType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ConnectionStringType {
-    fn as_str(&self) -> &str {
+impl ConnectionStringType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "Normal",
             Self::ReadWriteSplitting => "ReadWriteSplitting",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ConnectionStringType {
+    fn from(text: &str) -> Self {
         match text {
             "Normal" => Self::Normal,
             "ReadWriteSplitting" => Self::ReadWriteSplitting,
@@ -639,15 +703,19 @@ pub enum NodeRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NodeRole {
-    fn as_str(&self) -> &str {
+impl NodeRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Master => "Master",
             Self::Slave => "Slave",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NodeRole {
+    fn from(text: &str) -> Self {
         match text {
             "Master" => Self::Master,
             "Slave" => Self::Slave,
@@ -670,8 +738,9 @@ pub enum BackupMethod {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupMethod {
-    fn as_str(&self) -> &str {
+impl BackupMethod {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Logical => "Logical",
             Self::Physical => "Physical",
@@ -679,7 +748,10 @@ impl Text for BackupMethod {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupMethod {
+    fn from(text: &str) -> Self {
         match text {
             "Logical" => Self::Logical,
             "Physical" => Self::Physical,
@@ -703,8 +775,9 @@ pub enum BackupType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupType {
-    fn as_str(&self) -> &str {
+impl BackupType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::FullBackup => "FullBackup",
             Self::IncrementalBackup => "IncrementalBackup",
@@ -712,7 +785,10 @@ impl Text for BackupType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupType {
+    fn from(text: &str) -> Self {
         match text {
             "FullBackup" => Self::FullBackup,
             "IncrementalBackup" => Self::IncrementalBackup,
@@ -734,15 +810,19 @@ pub enum BackupLogSwitch {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupLogSwitch {
-    fn as_str(&self) -> &str {
+impl BackupLogSwitch {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupLogSwitch {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disabled" => Self::Disabled,
@@ -765,8 +845,9 @@ pub enum ReleasedKeepPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReleasedKeepPolicy {
-    fn as_str(&self) -> &str {
+impl ReleasedKeepPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::None => "None",
             Self::Lastest => "Lastest",
@@ -774,7 +855,10 @@ impl Text for ReleasedKeepPolicy {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReleasedKeepPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "None" => Self::None,
             "Lastest" => Self::Lastest,
@@ -812,8 +896,9 @@ pub enum CommodityCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CommodityCode {
-    fn as_str(&self) -> &str {
+impl CommodityCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Bards => "bards",
             Self::Rds => "rds",
@@ -828,7 +913,10 @@ impl Text for CommodityCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CommodityCode {
+    fn from(text: &str) -> Self {
         match text {
             "bards" => Self::Bards,
             "rds" => Self::Rds,
@@ -859,8 +947,9 @@ pub enum EffectiveTime {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EffectiveTime {
-    fn as_str(&self) -> &str {
+impl EffectiveTime {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
             Self::MaintainTime => "MaintainTime",
@@ -868,7 +957,10 @@ impl Text for EffectiveTime {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EffectiveTime {
+    fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,
             "MaintainTime" => Self::MaintainTime,
@@ -890,15 +982,19 @@ pub enum TrueOrFalse {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TrueOrFalse {
-    fn as_str(&self) -> &str {
+impl TrueOrFalse {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::True => "true",
             Self::False => "false",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TrueOrFalse {
+    fn from(text: &str) -> Self {
         match text {
             "true" => Self::True,
             "false" => Self::False,
@@ -919,15 +1015,19 @@ pub enum CapitalTrueOrFalse {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CapitalTrueOrFalse {
-    fn as_str(&self) -> &str {
+impl CapitalTrueOrFalse {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::True => "True",
             Self::False => "False",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CapitalTrueOrFalse {
+    fn from(text: &str) -> Self {
         match text {
             "True" => Self::True,
             "False" => Self::False,
@@ -948,15 +1048,19 @@ pub enum ZeroOrOne {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ZeroOrOne {
-    fn as_str(&self) -> &str {
+impl ZeroOrOne {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::One => "1",
             Self::Zero => "0",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ZeroOrOne {
+    fn from(text: &str) -> Self {
         match text {
             "1" => Self::One,
             "0" => Self::Zero,
@@ -977,15 +1081,19 @@ pub enum EnableOrDisable {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EnableOrDisable {
-    fn as_str(&self) -> &str {
+impl EnableOrDisable {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disable => "Disable",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EnableOrDisable {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disable" => Self::Disable,
@@ -1006,15 +1114,19 @@ pub enum EnabledOrDisabled {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EnabledOrDisabled {
-    fn as_str(&self) -> &str {
+impl EnabledOrDisabled {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "Enabled",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EnabledOrDisabled {
+    fn from(text: &str) -> Self {
         match text {
             "Enabled" => Self::Enabled,
             "Disabled" => Self::Disabled,
@@ -1035,15 +1147,19 @@ pub enum OnOrOff {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OnOrOff {
-    fn as_str(&self) -> &str {
+impl OnOrOff {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::On => "ON",
             Self::Off => "OFF",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OnOrOff {
+    fn from(text: &str) -> Self {
         match text {
             "ON" => Self::On,
             "OFF" => Self::Off,
@@ -1064,15 +1180,19 @@ pub enum SuccessOrFailed {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SuccessOrFailed {
-    fn as_str(&self) -> &str {
+impl SuccessOrFailed {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Failed => "Failed",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SuccessOrFailed {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Failed" => Self::Failed,
@@ -1093,15 +1213,19 @@ pub enum AcceptLanguage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AcceptLanguage {
-    fn as_str(&self) -> &str {
+impl AcceptLanguage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ZhCn => "zh-CN",
             Self::EnUs => "en-US",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AcceptLanguage {
+    fn from(text: &str) -> Self {
         match text {
             "zh-CN" => Self::ZhCn,
             "en-US" => Self::EnUs,
@@ -1122,15 +1246,19 @@ pub enum AutoUpgradeMinorVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AutoUpgradeMinorVersion {
-    fn as_str(&self) -> &str {
+impl AutoUpgradeMinorVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "Auto",
             Self::Manual => "Manual",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AutoUpgradeMinorVersion {
+    fn from(text: &str) -> Self {
         match text {
             "Auto" => Self::Auto,
             "Manual" => Self::Manual,
@@ -1151,15 +1279,19 @@ pub enum OptimizedWrites {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OptimizedWrites {
-    fn as_str(&self) -> &str {
+impl OptimizedWrites {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Optimized => "optimized",
             Self::None => "none",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OptimizedWrites {
+    fn from(text: &str) -> Self {
         match text {
             "optimized" => Self::Optimized,
             "none" => Self::None,
@@ -1180,15 +1312,19 @@ pub enum CompressionMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CompressionMode {
-    fn as_str(&self) -> &str {
+impl CompressionMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::On => "on",
             Self::Off => "off",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CompressionMode {
+    fn from(text: &str) -> Self {
         match text {
             "on" => Self::On,
             "off" => Self::Off,
@@ -1215,8 +1351,9 @@ pub enum SpecChangeDirection {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SpecChangeDirection {
-    fn as_str(&self) -> &str {
+impl SpecChangeDirection {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Up => "Up",
             Self::Down => "Down",
@@ -1226,7 +1363,10 @@ impl Text for SpecChangeDirection {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SpecChangeDirection {
+    fn from(text: &str) -> Self {
         match text {
             "Up" => Self::Up,
             "Down" => Self::Down,
@@ -1254,8 +1394,9 @@ pub enum InstanceFamily {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceFamily {
-    fn as_str(&self) -> &str {
+impl InstanceFamily {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Shared => "s",
             Self::GeneralPurpose => "x",
@@ -1264,7 +1405,10 @@ impl Text for InstanceFamily {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceFamily {
+    fn from(text: &str) -> Self {
         match text {
             "s" => Self::Shared,
             "x" => Self::GeneralPurpose,
@@ -1287,15 +1431,19 @@ pub enum SecurityIPMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SecurityIPMode {
-    fn as_str(&self) -> &str {
+impl SecurityIPMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "normal",
             Self::Safety => "safety",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SecurityIPMode {
+    fn from(text: &str) -> Self {
         match text {
             "normal" => Self::Normal,
             "safety" => Self::Safety,
@@ -1318,8 +1466,9 @@ pub enum ServiceLinkedRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ServiceLinkedRole {
-    fn as_str(&self) -> &str {
+impl ServiceLinkedRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::AliyunServiceRoleForRds => "AliyunServiceRoleForRds",
             Self::AliyunServiceRoleForRdsPgsqlOnEcs => {
@@ -1331,7 +1480,10 @@ impl Text for ServiceLinkedRole {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ServiceLinkedRole {
+    fn from(text: &str) -> Self {
         match text {
             "AliyunServiceRoleForRds" => Self::AliyunServiceRoleForRds,
             "AliyunServiceRoleForRdsPgsqlOnEcs" => {
@@ -1490,8 +1642,9 @@ pub enum CharacterSetEngine {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CharacterSetEngine {
-    fn as_str(&self) -> &str {
+impl CharacterSetEngine {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mysql => "mysql",
             Self::Mssql => "mssql",
@@ -1500,7 +1653,10 @@ impl Text for CharacterSetEngine {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CharacterSetEngine {
+    fn from(text: &str) -> Self {
         match text {
             "mysql" => Self::Mysql,
             "mssql" => Self::Mssql,
@@ -1523,15 +1679,19 @@ pub enum KeywordScope {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for KeywordScope {
-    fn as_str(&self) -> &str {
+impl KeywordScope {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Account => "account",
             Self::Database => "database",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for KeywordScope {
+    fn from(text: &str) -> Self {
         match text {
             "account" => Self::Account,
             "database" => Self::Database,
@@ -1552,15 +1712,19 @@ pub enum InstructionSetArch {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstructionSetArch {
-    fn as_str(&self) -> &str {
+impl InstructionSetArch {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::X86 => "x86",
             Self::Arm => "arm",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstructionSetArch {
+    fn from(text: &str) -> Self {
         match text {
             "x86" => Self::X86,
             "arm" => Self::Arm,
@@ -1585,8 +1749,9 @@ pub enum OrderType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OrderType {
-    fn as_str(&self) -> &str {
+impl OrderType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Buy => "BUY",
             Self::Upgrade => "UPGRADE",
@@ -1595,7 +1760,10 @@ impl Text for OrderType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OrderType {
+    fn from(text: &str) -> Self {
         match text {
             "BUY" => Self::Buy,
             "UPGRADE" => Self::Upgrade,
@@ -1618,15 +1786,19 @@ pub enum ResourceNiche {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ResourceNiche {
-    fn as_str(&self) -> &str {
+impl ResourceNiche {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoticeBar => "noticeBar",
             Self::PopUp => "popUp",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ResourceNiche {
+    fn from(text: &str) -> Self {
         match text {
             "noticeBar" => Self::NoticeBar,
             "popUp" => Self::PopUp,
@@ -1647,15 +1819,19 @@ pub enum VSwitchStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for VSwitchStatus {
-    fn as_str(&self) -> &str {
+impl VSwitchStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
             Self::Available => "Available",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for VSwitchStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
             "Available" => Self::Available,
@@ -1678,8 +1854,9 @@ pub enum MajorUpgradePrecheckMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MajorUpgradePrecheckMode {
-    fn as_str(&self) -> &str {
+impl MajorUpgradePrecheckMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ZeroDownTimeUpgrade => "zeroDownTimeUpgrade",
             Self::InPlaceUpgrade => "inPlaceUpgrade",
@@ -1687,7 +1864,10 @@ impl Text for MajorUpgradePrecheckMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MajorUpgradePrecheckMode {
+    fn from(text: &str) -> Self {
         match text {
             "zeroDownTimeUpgrade" => Self::ZeroDownTimeUpgrade,
             "inPlaceUpgrade" => Self::InPlaceUpgrade,
@@ -1709,15 +1889,19 @@ pub enum CollectStatMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CollectStatMode {
-    fn as_str(&self) -> &str {
+impl CollectStatMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Before => "Before",
             Self::After => "After",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CollectStatMode {
+    fn from(text: &str) -> Self {
         match text {
             "Before" => Self::Before,
             "After" => Self::After,
@@ -1740,8 +1924,9 @@ pub enum EndpointIpType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EndpointIpType {
-    fn as_str(&self) -> &str {
+impl EndpointIpType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Inner => "Inner",
             Self::Private => "Private",
@@ -1749,7 +1934,10 @@ impl Text for EndpointIpType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EndpointIpType {
+    fn from(text: &str) -> Self {
         match text {
             "Inner" => Self::Inner,
             "Private" => Self::Private,
@@ -1771,15 +1959,19 @@ pub enum EndpointUpgradeable {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EndpointUpgradeable {
-    fn as_str(&self) -> &str {
+impl EndpointUpgradeable {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EndpointUpgradeable {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disabled" => Self::Disabled,
@@ -1800,15 +1992,19 @@ pub enum ReadAvailability {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReadAvailability {
-    fn as_str(&self) -> &str {
+impl ReadAvailability {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",
             Self::Unavailable => "Unavailable",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReadAvailability {
+    fn from(text: &str) -> Self {
         match text {
             "Available" => Self::Available,
             "Unavailable" => Self::Unavailable,
@@ -1829,15 +2025,19 @@ pub enum ReadWeightInstanceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReadWeightInstanceType {
-    fn as_str(&self) -> &str {
+impl ReadWeightInstanceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Master => "Master",
             Self::Readonly => "Readonly",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReadWeightInstanceType {
+    fn from(text: &str) -> Self {
         match text {
             "Master" => Self::Master,
             "Readonly" => Self::Readonly,
@@ -1885,15 +2085,19 @@ pub enum HaMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HaMode {
-    fn as_str(&self) -> &str {
+impl HaMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Rpo => "RPO",
             Self::Rto => "RTO",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HaMode {
+    fn from(text: &str) -> Self {
         match text {
             "RPO" => Self::Rpo,
             "RTO" => Self::Rto,
@@ -1918,8 +2122,9 @@ pub enum SyncMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SyncMode {
-    fn as_str(&self) -> &str {
+impl SyncMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Sync => "Sync",
             Self::SemiSync => "Semi-sync",
@@ -1928,7 +2133,10 @@ impl Text for SyncMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SyncMode {
+    fn from(text: &str) -> Self {
         match text {
             "Sync" => Self::Sync,
             "Semi-sync" => Self::SemiSync,
@@ -1951,15 +2159,19 @@ pub enum HaSwitchMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HaSwitchMode {
-    fn as_str(&self) -> &str {
+impl HaSwitchMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "Auto",
             Self::Manual => "Manual",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HaSwitchMode {
+    fn from(text: &str) -> Self {
         match text {
             "Auto" => Self::Auto,
             "Manual" => Self::Manual,
@@ -1980,15 +2192,19 @@ pub enum TcpConnectionType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TcpConnectionType {
-    fn as_str(&self) -> &str {
+impl TcpConnectionType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Short => "SHORT",
             Self::Long => "LONG",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TcpConnectionType {
+    fn from(text: &str) -> Self {
         match text {
             "SHORT" => Self::Short,
             "LONG" => Self::Long,
@@ -2011,8 +2227,9 @@ pub enum EventArchiveStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventArchiveStatus {
-    fn as_str(&self) -> &str {
+impl EventArchiveStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Archived => "Archived",
             Self::UnArchived => "UnArchived",
@@ -2020,7 +2237,10 @@ impl Text for EventArchiveStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventArchiveStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Archived" => Self::Archived,
             "UnArchived" => Self::UnArchived,
@@ -2046,8 +2266,9 @@ pub enum EventCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventCategory {
-    fn as_str(&self) -> &str {
+impl EventCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Exception => "Exception",
             Self::Optimize => "Optimize",
@@ -2056,7 +2277,10 @@ impl Text for EventCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventCategory {
+    fn from(text: &str) -> Self {
         match text {
             "Exception" => Self::Exception,
             "Optimize" => Self::Optimize,
@@ -2081,8 +2305,9 @@ pub enum EventLevel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventLevel {
-    fn as_str(&self) -> &str {
+impl EventLevel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Info => "INFO",
             Self::Warn => "WARN",
@@ -2090,7 +2315,10 @@ impl Text for EventLevel {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventLevel {
+    fn from(text: &str) -> Self {
         match text {
             "INFO" => Self::Info,
             "WARN" => Self::Warn,
@@ -2120,8 +2348,9 @@ pub enum EventStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventStatus {
-    fn as_str(&self) -> &str {
+impl EventStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Inquiring => "Inquiring",
             Self::Scheduled => "Scheduled",
@@ -2132,7 +2361,10 @@ impl Text for EventStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Inquiring" => Self::Inquiring,
             "Scheduled" => Self::Scheduled,
@@ -2173,8 +2405,9 @@ pub enum SystemEventType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SystemEventType {
-    fn as_str(&self) -> &str {
+impl SystemEventType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SystemMaintenanceReboot => "SystemMaintenance.Reboot",
             Self::SystemMaintenanceRedeploy => "SystemMaintenance.Redeploy",
@@ -2189,7 +2422,10 @@ impl Text for SystemEventType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SystemEventType {
+    fn from(text: &str) -> Self {
         match text {
             "SystemMaintenance.Reboot" => Self::SystemMaintenanceReboot,
             "SystemMaintenance.Redeploy" => Self::SystemMaintenanceRedeploy,
@@ -2220,8 +2456,9 @@ pub enum EventResourceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventResourceType {
-    fn as_str(&self) -> &str {
+impl EventResourceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "Instance",
             Self::Host => "Host",
@@ -2229,7 +2466,10 @@ impl Text for EventResourceType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventResourceType {
+    fn from(text: &str) -> Self {
         match text {
             "Instance" => Self::Instance,
             "Host" => Self::Host,
@@ -2255,8 +2495,9 @@ pub enum HostImageCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HostImageCategory {
-    fn as_str(&self) -> &str {
+impl HostImageCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::WindowsWithMssqlStdLicense => "WindowsWithMssqlStdLicense",
             Self::WindowsWithMssqlEntLisence => "WindowsWithMssqlEntLisence",
@@ -2265,7 +2506,10 @@ impl Text for HostImageCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HostImageCategory {
+    fn from(text: &str) -> Self {
         match text {
             "WindowsWithMssqlStdLicense" => Self::WindowsWithMssqlStdLicense,
             "WindowsWithMssqlEntLisence" => Self::WindowsWithMssqlEntLisence,
@@ -2298,8 +2542,9 @@ pub enum DedicatedHostStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DedicatedHostStatus {
-    fn as_str(&self) -> &str {
+impl DedicatedHostStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "0",
             Self::Running => "1",
@@ -2311,7 +2556,10 @@ impl Text for DedicatedHostStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DedicatedHostStatus {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Creating,
             "1" => Self::Running,
@@ -2337,15 +2585,19 @@ pub enum DedicatedHostType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DedicatedHostType {
-    fn as_str(&self) -> &str {
+impl DedicatedHostType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::DhgCloudSsd => "dhg_cloud_ssd",
             Self::DhgLocalSsd => "dhg_local_ssd",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DedicatedHostType {
+    fn from(text: &str) -> Self {
         match text {
             "dhg_cloud_ssd" => Self::DhgCloudSsd,
             "dhg_local_ssd" => Self::DhgLocalSsd,
@@ -2368,8 +2620,9 @@ pub enum HostOpenPermission {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HostOpenPermission {
-    fn as_str(&self) -> &str {
+impl HostOpenPermission {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unavailable => "0",
             Self::Grantable => "1",
@@ -2377,7 +2630,10 @@ impl Text for HostOpenPermission {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HostOpenPermission {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Unavailable,
             "1" => Self::Grantable,
@@ -2403,8 +2659,9 @@ pub enum AccountType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AccountType {
-    fn as_str(&self) -> &str {
+impl AccountType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "Normal",
             Self::Super => "Super",
@@ -2413,7 +2670,10 @@ impl Text for AccountType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AccountType {
+    fn from(text: &str) -> Self {
         match text {
             "Normal" => Self::Normal,
             "Super" => Self::Super,
@@ -2444,8 +2704,9 @@ pub enum AccountPrivilege {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AccountPrivilege {
-    fn as_str(&self) -> &str {
+impl AccountPrivilege {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ReadWrite => "ReadWrite",
             Self::ReadOnly => "ReadOnly",
@@ -2456,7 +2717,10 @@ impl Text for AccountPrivilege {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AccountPrivilege {
+    fn from(text: &str) -> Self {
         match text {
             "ReadWrite" => Self::ReadWrite,
             "ReadOnly" => Self::ReadOnly,
@@ -2481,15 +2745,19 @@ pub enum PostgresFlag {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PostgresFlag {
-    fn as_str(&self) -> &str {
+impl PostgresFlag {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "t",
             Self::No => "f",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PostgresFlag {
+    fn from(text: &str) -> Self {
         match text {
             "t" => Self::Yes,
             "f" => Self::No,
@@ -2568,8 +2836,9 @@ pub enum HbaConnectionType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HbaConnectionType {
-    fn as_str(&self) -> &str {
+impl HbaConnectionType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Host => "host",
             Self::Hostssl => "hostssl",
@@ -2577,7 +2846,10 @@ impl Text for HbaConnectionType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HbaConnectionType {
+    fn from(text: &str) -> Self {
         match text {
             "host" => Self::Host,
             "hostssl" => Self::Hostssl,
@@ -2617,8 +2889,9 @@ pub enum HbaAuthMethod {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HbaAuthMethod {
-    fn as_str(&self) -> &str {
+impl HbaAuthMethod {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Trust => "trust",
             Self::Reject => "reject",
@@ -2634,7 +2907,10 @@ impl Text for HbaAuthMethod {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HbaAuthMethod {
+    fn from(text: &str) -> Self {
         match text {
             "trust" => Self::Trust,
             "reject" => Self::Reject,
@@ -2666,8 +2942,9 @@ pub enum HbaChangeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HbaChangeStatus {
-    fn as_str(&self) -> &str {
+impl HbaChangeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
             Self::Setting => "setting",
@@ -2675,7 +2952,10 @@ impl Text for HbaChangeStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HbaChangeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "success" => Self::Success,
             "setting" => Self::Setting,
@@ -2701,8 +2981,9 @@ pub enum DatabaseStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DatabaseStatus {
-    fn as_str(&self) -> &str {
+impl DatabaseStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "Creating",
             Self::Running => "Running",
@@ -2711,7 +2992,10 @@ impl Text for DatabaseStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DatabaseStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Creating" => Self::Creating,
             "Running" => Self::Running,
@@ -2752,8 +3036,9 @@ pub enum SystemCollation {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SystemCollation {
-    fn as_str(&self) -> &str {
+impl SystemCollation {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ChinesePrcCiAs => "Chinese_PRC_CI_AS",
             Self::ChinesePrcCsAs => "Chinese_PRC_CS_AS",
@@ -2769,7 +3054,10 @@ impl Text for SystemCollation {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SystemCollation {
+    fn from(text: &str) -> Self {
         match text {
             "Chinese_PRC_CI_AS" => Self::ChinesePrcCiAs,
             "Chinese_PRC_CS_AS" => Self::ChinesePrcCsAs,
@@ -2872,8 +3160,9 @@ pub enum ExtensionCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ExtensionCategory {
-    fn as_str(&self) -> &str {
+impl ExtensionCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ExternalAccess => "external_access",
             Self::IndexSupport => "index_support",
@@ -2889,7 +3178,10 @@ impl Text for ExtensionCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ExtensionCategory {
+    fn from(text: &str) -> Self {
         match text {
             "external_access" => Self::ExternalAccess,
             "index_support" => Self::IndexSupport,
@@ -2919,15 +3211,19 @@ pub enum ExtensionPriority {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ExtensionPriority {
-    fn as_str(&self) -> &str {
+impl ExtensionPriority {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Default => "0",
             Self::Preferred => "1",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ExtensionPriority {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Default,
             "1" => Self::Preferred,
@@ -2954,8 +3250,9 @@ pub enum SqlLogRetention {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SqlLogRetention {
-    fn as_str(&self) -> &str {
+impl SqlLogRetention {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Days30 => "30",
             Self::Days180 => "180",
@@ -2965,7 +3262,10 @@ impl Text for SqlLogRetention {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SqlLogRetention {
+    fn from(text: &str) -> Self {
         match text {
             "30" => Self::Days30,
             "180" => Self::Days180,
@@ -2989,15 +3289,19 @@ pub enum SqlCollectorStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SqlCollectorStatus {
-    fn as_str(&self) -> &str {
+impl SqlCollectorStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SqlCollectorStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disabled" => Self::Disabled,
@@ -3018,15 +3322,19 @@ pub enum ReplicationSlotStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReplicationSlotStatus {
-    fn as_str(&self) -> &str {
+impl ReplicationSlotStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "ACTIVE",
             Self::Inactive => "INACTIVE",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReplicationSlotStatus {
+    fn from(text: &str) -> Self {
         match text {
             "ACTIVE" => Self::Active,
             "INACTIVE" => Self::Inactive,
@@ -3050,8 +3358,9 @@ pub enum DtsConflictPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DtsConflictPolicy {
-    fn as_str(&self) -> &str {
+impl DtsConflictPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Overwrite => "overwrite",
             Self::Interrupt => "interrupt",
@@ -3059,7 +3368,10 @@ impl Text for DtsConflictPolicy {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DtsConflictPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "overwrite" => Self::Overwrite,
             "interrupt" => Self::Interrupt,
@@ -3086,8 +3398,9 @@ pub enum DtsLinkClass {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DtsLinkClass {
-    fn as_str(&self) -> &str {
+impl DtsLinkClass {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Micro => "micro",
             Self::Small => "small",
@@ -3096,7 +3409,10 @@ impl Text for DtsLinkClass {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DtsLinkClass {
+    fn from(text: &str) -> Self {
         match text {
             "micro" => Self::Micro,
             "small" => Self::Small,
@@ -3119,15 +3435,19 @@ pub enum ReplicationSourceCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReplicationSourceCategory {
-    fn as_str(&self) -> &str {
+impl ReplicationSourceCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Other => "other",
             Self::AliyunRds => "aliyunRDS",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReplicationSourceCategory {
+    fn from(text: &str) -> Self {
         match text {
             "other" => Self::Other,
             "aliyunRDS" => Self::AliyunRds,
@@ -3148,15 +3468,19 @@ pub enum ReplicationTaskType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReplicationTaskType {
-    fn as_str(&self) -> &str {
+impl ReplicationTaskType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Create => "create",
             Self::CreateDryrun => "create-dryrun",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReplicationTaskType {
+    fn from(text: &str) -> Self {
         match text {
             "create" => Self::Create,
             "create-dryrun" => Self::CreateDryrun,
@@ -3177,15 +3501,19 @@ pub enum ClusterEndpointType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterEndpointType {
-    fn as_str(&self) -> &str {
+impl ClusterEndpointType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "Primary",
             Self::Readonly => "Readonly",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterEndpointType {
+    fn from(text: &str) -> Self {
         match text {
             "Primary" => Self::Primary,
             "Readonly" => Self::Readonly,
@@ -3206,15 +3534,19 @@ pub enum ClusterAddressType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterAddressType {
-    fn as_str(&self) -> &str {
+impl ClusterAddressType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "Public",
             Self::Private => "Private",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterAddressType {
+    fn from(text: &str) -> Self {
         match text {
             "Public" => Self::Public,
             "Private" => Self::Private,
@@ -3295,8 +3627,9 @@ pub enum ProxyAddressNetwork {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyAddressNetwork {
-    fn as_str(&self) -> &str {
+impl ProxyAddressNetwork {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "Public",
             Self::Vpc => "VPC",
@@ -3304,7 +3637,10 @@ impl Text for ProxyAddressNetwork {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyAddressNetwork {
+    fn from(text: &str) -> Self {
         match text {
             "Public" => Self::Public,
             "VPC" => Self::Vpc,
@@ -3326,15 +3662,19 @@ pub enum ProxyNetworkSide {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyNetworkSide {
-    fn as_str(&self) -> &str {
+impl ProxyNetworkSide {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::InnerString => "InnerString",
             Self::OuterString => "OuterString",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyNetworkSide {
+    fn from(text: &str) -> Self {
         match text {
             "InnerString" => Self::InnerString,
             "OuterString" => Self::OuterString,
@@ -3357,8 +3697,9 @@ pub enum ProxyNetworkCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyNetworkCode {
-    fn as_str(&self) -> &str {
+impl ProxyNetworkCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Internet => "0",
             Self::Classic => "1",
@@ -3366,7 +3707,10 @@ impl Text for ProxyNetworkCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyNetworkCode {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Internet,
             "1" => Self::Classic,
@@ -3388,15 +3732,19 @@ pub enum ProxyType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyType {
-    fn as_str(&self) -> &str {
+impl ProxyType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Common => "common",
             Self::Exclusive => "exclusive",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyType {
+    fn from(text: &str) -> Self {
         match text {
             "common" => Self::Common,
             "exclusive" => Self::Exclusive,
@@ -3417,15 +3765,19 @@ pub enum ProxyReadWriteMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyReadWriteMode {
-    fn as_str(&self) -> &str {
+impl ProxyReadWriteMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ReadWrite => "ReadWrite",
             Self::ReadOnly => "ReadOnly",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyReadWriteMode {
+    fn from(text: &str) -> Self {
         match text {
             "ReadWrite" => Self::ReadWrite,
             "ReadOnly" => Self::ReadOnly,
@@ -3446,15 +3798,19 @@ pub enum ProxyEndpointType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyEndpointType {
-    fn as_str(&self) -> &str {
+impl ProxyEndpointType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RWSplit => "RWSplit",
             Self::Custom => "Custom",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyEndpointType {
+    fn from(text: &str) -> Self {
         match text {
             "RWSplit" => Self::RWSplit,
             "Custom" => Self::Custom,
@@ -3477,8 +3833,9 @@ pub enum ProxyEffectiveTime {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyEffectiveTime {
-    fn as_str(&self) -> &str {
+impl ProxyEffectiveTime {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
             Self::MaintainTime => "MaintainTime",
@@ -3486,7 +3843,10 @@ impl Text for ProxyEffectiveTime {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyEffectiveTime {
+    fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,
             "MaintainTime" => Self::MaintainTime,
@@ -3588,15 +3948,19 @@ pub enum BackupSetStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupSetStatus {
-    fn as_str(&self) -> &str {
+impl BackupSetStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Failed => "Failed",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupSetStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Failed" => Self::Failed,
@@ -3617,15 +3981,19 @@ pub enum BackupStoreStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupStoreStatus {
-    fn as_str(&self) -> &str {
+impl BackupStoreStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "Enabled",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupStoreStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Enabled" => Self::Enabled,
             "Disabled" => Self::Disabled,
@@ -3648,8 +4016,9 @@ pub enum BackupMetaStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupMetaStatus {
-    fn as_str(&self) -> &str {
+impl BackupMetaStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "OK",
             Self::Large => "LARGE",
@@ -3657,7 +4026,10 @@ impl Text for BackupMetaStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupMetaStatus {
+    fn from(text: &str) -> Self {
         match text {
             "OK" => Self::Ok,
             "LARGE" => Self::Large,
@@ -3679,15 +4051,19 @@ pub enum BackupPolicyMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupPolicyMode {
-    fn as_str(&self) -> &str {
+impl BackupPolicyMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::DataBackupPolicy => "DataBackupPolicy",
             Self::LogBackupPolicy => "LogBackupPolicy",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupPolicyMode {
+    fn from(text: &str) -> Self {
         match text {
             "DataBackupPolicy" => Self::DataBackupPolicy,
             "LogBackupPolicy" => Self::LogBackupPolicy,
@@ -3714,8 +4090,9 @@ pub enum BackupCompressType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupCompressType {
-    fn as_str(&self) -> &str {
+impl BackupCompressType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Uncompressed => "0",
             Self::Zlib => "1",
@@ -3725,7 +4102,10 @@ impl Text for BackupCompressType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupCompressType {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Uncompressed,
             "1" => Self::Zlib,
@@ -3751,8 +4131,9 @@ pub enum ArchiveBackupKeepPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ArchiveBackupKeepPolicy {
-    fn as_str(&self) -> &str {
+impl ArchiveBackupKeepPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ByMonth => "ByMonth",
             Self::ByWeek => "ByWeek",
@@ -3760,7 +4141,10 @@ impl Text for ArchiveBackupKeepPolicy {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ArchiveBackupKeepPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "ByMonth" => Self::ByMonth,
             "ByWeek" => Self::ByWeek,
@@ -3782,15 +4166,19 @@ pub enum BackupCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupCategory {
-    fn as_str(&self) -> &str {
+impl BackupCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Flash => "Flash",
             Self::Standard => "Standard",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupCategory {
+    fn from(text: &str) -> Self {
         match text {
             "Flash" => Self::Flash,
             "Standard" => Self::Standard,
@@ -3809,14 +4197,18 @@ pub enum LogBackupFrequency {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LogBackupFrequency {
-    fn as_str(&self) -> &str {
+impl LogBackupFrequency {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::LogInterval => "LogInterval",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LogBackupFrequency {
+    fn from(text: &str) -> Self {
         match text {
             "LogInterval" => Self::LogInterval,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -4130,8 +4522,9 @@ pub enum UserBackupStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for UserBackupStatus {
-    fn as_str(&self) -> &str {
+impl UserBackupStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Importing => "Importing",
             Self::Failed => "Failed",
@@ -4141,7 +4534,10 @@ impl Text for UserBackupStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for UserBackupStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Importing" => Self::Importing,
             "Failed" => Self::Failed,
@@ -4169,8 +4565,9 @@ pub enum SslClientAuth {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SslClientAuth {
-    fn as_str(&self) -> &str {
+impl SslClientAuth {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Cert => "cert",
             Self::Prefer => "prefer",
@@ -4179,7 +4576,10 @@ impl Text for SslClientAuth {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SslClientAuth {
+    fn from(text: &str) -> Self {
         match text {
             "cert" => Self::Cert,
             "prefer" => Self::Prefer,
@@ -4202,15 +4602,19 @@ pub enum ServerCertificateType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ServerCertificateType {
-    fn as_str(&self) -> &str {
+impl ServerCertificateType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Aliyun => "aliyun",
             Self::Custom => "custom",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ServerCertificateType {
+    fn from(text: &str) -> Self {
         match text {
             "aliyun" => Self::Aliyun,
             "custom" => Self::Custom,
@@ -4233,8 +4637,9 @@ pub enum TlsVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TlsVersion {
-    fn as_str(&self) -> &str {
+impl TlsVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Tls10 => "1.0",
             Self::Tls11 => "1.1",
@@ -4242,7 +4647,10 @@ impl Text for TlsVersion {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TlsVersion {
+    fn from(text: &str) -> Self {
         match text {
             "1.0" => Self::Tls10,
             "1.1" => Self::Tls11,
@@ -4266,8 +4674,9 @@ pub enum WhitelistNetworkType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for WhitelistNetworkType {
-    fn as_str(&self) -> &str {
+impl WhitelistNetworkType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mix => "MIX",
             Self::Classic => "Classic",
@@ -4275,7 +4684,10 @@ impl Text for WhitelistNetworkType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for WhitelistNetworkType {
+    fn from(text: &str) -> Self {
         match text {
             "MIX" => Self::Mix,
             "Classic" => Self::Classic,
@@ -4295,14 +4707,18 @@ pub enum WhitelistGroupAttribute {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for WhitelistGroupAttribute {
-    fn as_str(&self) -> &str {
+impl WhitelistGroupAttribute {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Hidden => "hidden",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for WhitelistGroupAttribute {
+    fn from(text: &str) -> Self {
         match text {
             "hidden" => Self::Hidden,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -4322,15 +4738,19 @@ pub enum SecurityIPType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SecurityIPType {
-    fn as_str(&self) -> &str {
+impl SecurityIPType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::IPv4 => "IPv4",
             Self::IPv6 => "IPv6",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SecurityIPType {
+    fn from(text: &str) -> Self {
         match text {
             "IPv4" => Self::IPv4,
             "IPv6" => Self::IPv6,
@@ -4357,8 +4777,9 @@ pub enum WhitelistTemplateCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for WhitelistTemplateCode {
-    fn as_str(&self) -> &str {
+impl WhitelistTemplateCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "200",
             Self::ClientError => "400",
@@ -4368,7 +4789,10 @@ impl Text for WhitelistTemplateCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for WhitelistTemplateCode {
+    fn from(text: &str) -> Self {
         match text {
             "200" => Self::Ok,
             "400" => Self::ClientError,
@@ -4392,15 +4816,19 @@ pub enum WhitelistTemplateOutcome {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for WhitelistTemplateOutcome {
-    fn as_str(&self) -> &str {
+impl WhitelistTemplateOutcome {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "ok",
             Self::Error => "error",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for WhitelistTemplateOutcome {
+    fn from(text: &str) -> Self {
         match text {
             "ok" => Self::Ok,
             "error" => Self::Error,
@@ -4483,15 +4911,19 @@ pub enum KeyPurpose {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for KeyPurpose {
-    fn as_str(&self) -> &str {
+impl KeyPurpose {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Tde => "TDE",
             Self::DiskEncryption => "DiskEncryption",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for KeyPurpose {
+    fn from(text: &str) -> Self {
         match text {
             "TDE" => Self::Tde,
             "DiskEncryption" => Self::DiskEncryption,
@@ -4532,8 +4964,9 @@ pub enum ColumnEncryptionAlgorithm {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ColumnEncryptionAlgorithm {
-    fn as_str(&self) -> &str {
+impl ColumnEncryptionAlgorithm {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Aes128Cbc => "AES_128_CBC",
             Self::Aes128Gcm => "AES_128_GCM",
@@ -4550,7 +4983,10 @@ impl Text for ColumnEncryptionAlgorithm {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ColumnEncryptionAlgorithm {
+    fn from(text: &str) -> Self {
         match text {
             "AES_128_CBC" => Self::Aes128Cbc,
             "AES_128_GCM" => Self::Aes128Gcm,
@@ -4581,15 +5017,19 @@ pub enum ColumnEncryptionKeyMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ColumnEncryptionKeyMode {
-    fn as_str(&self) -> &str {
+impl ColumnEncryptionKeyMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ClientKey => "client_key",
             Self::KmsKey => "kms_key",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ColumnEncryptionKeyMode {
+    fn from(text: &str) -> Self {
         match text {
             "client_key" => Self::ClientKey,
             "kms_key" => Self::KmsKey,
@@ -4612,8 +5052,9 @@ pub enum MaskingPrivilege {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MaskingPrivilege {
-    fn as_str(&self) -> &str {
+impl MaskingPrivilege {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoneAccess => "noneAccess",
             Self::RestrictedAccess => "restrictedAccess",
@@ -4621,7 +5062,10 @@ impl Text for MaskingPrivilege {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MaskingPrivilege {
+    fn from(text: &str) -> Self {
         match text {
             "noneAccess" => Self::NoneAccess,
             "restrictedAccess" => Self::RestrictedAccess,
@@ -4701,15 +5145,19 @@ pub enum RuleProtocol {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RuleProtocol {
-    fn as_str(&self) -> &str {
+impl RuleProtocol {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Tcp => "TCP",
             Self::Udp => "UDP",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RuleProtocol {
+    fn from(text: &str) -> Self {
         match text {
             "TCP" => Self::Tcp,
             "UDP" => Self::Udp,
@@ -4730,15 +5178,19 @@ pub enum ChargeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ChargeType {
-    fn as_str(&self) -> &str {
+impl ChargeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Postpay => "POSTPAY",
             Self::Prepay => "PREPAY",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ChargeType {
+    fn from(text: &str) -> Self {
         match text {
             "POSTPAY" => Self::Postpay,
             "PREPAY" => Self::Prepay,
@@ -4763,8 +5215,9 @@ pub enum PriceOrderType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PriceOrderType {
-    fn as_str(&self) -> &str {
+impl PriceOrderType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Buy => "BUY",
             Self::Renew => "RENEW",
@@ -4773,7 +5226,10 @@ impl Text for PriceOrderType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PriceOrderType {
+    fn from(text: &str) -> Self {
         match text {
             "BUY" => Self::Buy,
             "RENEW" => Self::Renew,
@@ -4989,15 +5445,19 @@ pub enum MetricDimension {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MetricDimension {
-    fn as_str(&self) -> &str {
+impl MetricDimension {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Os => "os",
             Self::Db => "db",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MetricDimension {
+    fn from(text: &str) -> Self {
         match text {
             "os" => Self::Os,
             "db" => Self::Db,
@@ -5020,8 +5480,9 @@ pub enum MetricStatistic {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MetricStatistic {
-    fn as_str(&self) -> &str {
+impl MetricStatistic {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Avg => "avg",
             Self::Min => "min",
@@ -5029,7 +5490,10 @@ impl Text for MetricStatistic {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MetricStatistic {
+    fn from(text: &str) -> Self {
         match text {
             "avg" => Self::Avg,
             "min" => Self::Min,
@@ -5055,8 +5519,9 @@ pub enum MonitoringInterval {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MonitoringInterval {
-    fn as_str(&self) -> &str {
+impl MonitoringInterval {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::FiveSeconds => "5",
             Self::TenSeconds => "10",
@@ -5065,7 +5530,10 @@ impl Text for MonitoringInterval {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MonitoringInterval {
+    fn from(text: &str) -> Self {
         match text {
             "5" => Self::FiveSeconds,
             "10" => Self::TenSeconds,
@@ -5088,15 +5556,19 @@ pub enum CrossRegionRestoreMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CrossRegionRestoreMode {
-    fn as_str(&self) -> &str {
+impl CrossRegionRestoreMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::BackupSet => "0",
             Self::PointInTime => "1",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CrossRegionRestoreMode {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::BackupSet,
             "1" => Self::PointInTime,
@@ -5122,8 +5594,9 @@ pub enum ParameterEngine {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ParameterEngine {
-    fn as_str(&self) -> &str {
+impl ParameterEngine {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mysql => "mysql",
             Self::Mssql => "mssql",
@@ -5132,7 +5605,10 @@ impl Text for ParameterEngine {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ParameterEngine {
+    fn from(text: &str) -> Self {
         match text {
             "mysql" => Self::Mysql,
             "mssql" => Self::Mssql,
@@ -5165,8 +5641,9 @@ pub enum HistoryTaskStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HistoryTaskStatus {
-    fn as_str(&self) -> &str {
+impl HistoryTaskStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Scheduled => "Scheduled",
             Self::Running => "Running",
@@ -5178,7 +5655,10 @@ impl Text for HistoryTaskStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HistoryTaskStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Scheduled" => Self::Scheduled,
             "Running" => Self::Running,
@@ -5208,8 +5688,9 @@ pub enum TaskDbType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TaskDbType {
-    fn as_str(&self) -> &str {
+impl TaskDbType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
             Self::Mysql => "mysql",
@@ -5218,7 +5699,10 @@ impl Text for TaskDbType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TaskDbType {
+    fn from(text: &str) -> Self {
         match text {
             "all" => Self::All,
             "mysql" => Self::Mysql,
@@ -5243,8 +5727,9 @@ pub enum OperationTaskLevel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OperationTaskLevel {
-    fn as_str(&self) -> &str {
+impl OperationTaskLevel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
             Self::S0 => "S0",
@@ -5252,7 +5737,10 @@ impl Text for OperationTaskLevel {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OperationTaskLevel {
+    fn from(text: &str) -> Self {
         match text {
             "all" => Self::All,
             "S0" => Self::S0,
@@ -5280,8 +5768,9 @@ pub enum OperationTaskType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OperationTaskType {
-    fn as_str(&self) -> &str {
+impl OperationTaskType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RdsApsaradbHa => "rds_apsaradb_ha",
             Self::RdsApsaradbTransfer => "rds_apsaradb_transfer",
@@ -5291,7 +5780,10 @@ impl Text for OperationTaskType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OperationTaskType {
+    fn from(text: &str) -> Self {
         match text {
             "rds_apsaradb_ha" => Self::RdsApsaradbHa,
             "rds_apsaradb_transfer" => Self::RdsApsaradbTransfer,
@@ -5315,15 +5807,19 @@ pub enum MigrateBackupMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrateBackupMode {
-    fn as_str(&self) -> &str {
+impl MigrateBackupMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Full => "FULL",
             Self::Updf => "UPDF",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrateBackupMode {
+    fn from(text: &str) -> Self {
         match text {
             "FULL" => Self::Full,
             "UPDF" => Self::Updf,
@@ -5350,8 +5846,9 @@ pub enum MigrateTaskStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrateTaskStatus {
-    fn as_str(&self) -> &str {
+impl MigrateTaskStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
             Self::Running => "Running",
@@ -5361,7 +5858,10 @@ impl Text for MigrateTaskStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrateTaskStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
             "Running" => Self::Running,
@@ -5385,15 +5885,19 @@ pub enum DbCheckMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DbCheckMode {
-    fn as_str(&self) -> &str {
+impl DbCheckMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SyncExecuteDBCheck => "SyncExecuteDBCheck",
             Self::AsyncExecuteDBCheck => "AsyncExecuteDBCheck",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DbCheckMode {
+    fn from(text: &str) -> Self {
         match text {
             "SyncExecuteDBCheck" => Self::SyncExecuteDBCheck,
             "AsyncExecuteDBCheck" => Self::AsyncExecuteDBCheck,
@@ -5414,15 +5918,19 @@ pub enum SelfManagedSource {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SelfManagedSource {
-    fn as_str(&self) -> &str {
+impl SelfManagedSource {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::IdcOnVpc => "idcOnVpc",
             Self::EcsOnVpc => "ecsOnVpc",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SelfManagedSource {
+    fn from(text: &str) -> Self {
         match text {
             "idcOnVpc" => Self::IdcOnVpc,
             "ecsOnVpc" => Self::EcsOnVpc,
@@ -5449,8 +5957,9 @@ pub enum TaggableResourceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TaggableResourceType {
-    fn as_str(&self) -> &str {
+impl TaggableResourceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "INSTANCE",
             Self::Custom => "CUSTOM",
@@ -5460,7 +5969,10 @@ impl Text for TaggableResourceType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TaggableResourceType {
+    fn from(text: &str) -> Self {
         match text {
             "INSTANCE" => Self::Instance,
             "CUSTOM" => Self::Custom,
@@ -5484,15 +5996,19 @@ pub enum ImportSourcePlatform {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImportSourcePlatform {
-    fn as_str(&self) -> &str {
+impl ImportSourcePlatform {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ecs => "ECS",
             Self::Other => "other",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImportSourcePlatform {
+    fn from(text: &str) -> Self {
         match text {
             "ECS" => Self::Ecs,
             "other" => Self::Other,
@@ -5519,8 +6035,9 @@ pub enum RcInstanceStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcInstanceStatus {
-    fn as_str(&self) -> &str {
+impl RcInstanceStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
             Self::Running => "Running",
@@ -5530,7 +6047,10 @@ impl Text for RcInstanceStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcInstanceStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
             "Running" => Self::Running,
@@ -5554,15 +6074,19 @@ pub enum RcChargeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcChargeType {
-    fn as_str(&self) -> &str {
+impl RcChargeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PrePaid => "PrePaid",
             Self::PostPaid => "PostPaid",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcChargeType {
+    fn from(text: &str) -> Self {
         match text {
             "PrePaid" => Self::PrePaid,
             "PostPaid" => Self::PostPaid,
@@ -5585,8 +6109,9 @@ pub enum RcChargePeriod {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcChargePeriod {
-    fn as_str(&self) -> &str {
+impl RcChargePeriod {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "Year",
             Self::Month => "Month",
@@ -5594,7 +6119,10 @@ impl Text for RcChargePeriod {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcChargePeriod {
+    fn from(text: &str) -> Self {
         match text {
             "Year" => Self::Year,
             "Month" => Self::Month,
@@ -5618,8 +6146,9 @@ pub enum RcStoppedMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcStoppedMode {
-    fn as_str(&self) -> &str {
+impl RcStoppedMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::KeepCharging => "KeepCharging",
             Self::StopCharging => "StopCharging",
@@ -5627,7 +6156,10 @@ impl Text for RcStoppedMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcStoppedMode {
+    fn from(text: &str) -> Self {
         match text {
             "KeepCharging" => Self::KeepCharging,
             "StopCharging" => Self::StopCharging,
@@ -5649,15 +6181,19 @@ pub enum RcSpotStrategy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcSpotStrategy {
-    fn as_str(&self) -> &str {
+impl RcSpotStrategy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoSpot => "NoSpot",
             Self::SpotAsPriceGo => "SpotAsPriceGo",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcSpotStrategy {
+    fn from(text: &str) -> Self {
         match text {
             "NoSpot" => Self::NoSpot,
             "SpotAsPriceGo" => Self::SpotAsPriceGo,
@@ -5678,15 +6214,19 @@ pub enum RcInternetChargeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcInternetChargeType {
-    fn as_str(&self) -> &str {
+impl RcInternetChargeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PayByBandwidth => "PayByBandwidth",
             Self::PayByTraffic => "PayByTraffic",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcInternetChargeType {
+    fn from(text: &str) -> Self {
         match text {
             "PayByBandwidth" => Self::PayByBandwidth,
             "PayByTraffic" => Self::PayByTraffic,
@@ -5707,15 +6247,19 @@ pub enum RcIoOptimized {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcIoOptimized {
-    fn as_str(&self) -> &str {
+impl RcIoOptimized {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Optimized => "optimized",
             Self::None => "none",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcIoOptimized {
+    fn from(text: &str) -> Self {
         match text {
             "optimized" => Self::Optimized,
             "none" => Self::None,
@@ -5736,15 +6280,19 @@ pub enum RcDiskRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcDiskRole {
-    fn as_str(&self) -> &str {
+impl RcDiskRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::System => "system",
             Self::Data => "data",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcDiskRole {
+    fn from(text: &str) -> Self {
         match text {
             "system" => Self::System,
             "data" => Self::Data,
@@ -5765,15 +6313,19 @@ pub enum RcDbType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcDbType {
-    fn as_str(&self) -> &str {
+impl RcDbType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mssql => "mssql",
             Self::Mysql => "mysql",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcDbType {
+    fn from(text: &str) -> Self {
         match text {
             "mssql" => Self::Mssql,
             "mysql" => Self::Mysql,
@@ -5798,8 +6350,9 @@ pub enum RcSupportCase {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcSupportCase {
-    fn as_str(&self) -> &str {
+impl RcSupportCase {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Eni => "eni",
             Self::Edge => "edge",
@@ -5808,7 +6361,10 @@ impl Text for RcSupportCase {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcSupportCase {
+    fn from(text: &str) -> Self {
         match text {
             "eni" => Self::Eni,
             "edge" => Self::Edge,
@@ -5833,8 +6389,9 @@ pub enum RcDeploymentStrategy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcDeploymentStrategy {
-    fn as_str(&self) -> &str {
+impl RcDeploymentStrategy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Availability => "Availability",
             Self::AvailabilityGroup => "AvailabilityGroup",
@@ -5842,7 +6399,10 @@ impl Text for RcDeploymentStrategy {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcDeploymentStrategy {
+    fn from(text: &str) -> Self {
         match text {
             "Availability" => Self::Availability,
             "AvailabilityGroup" => Self::AvailabilityGroup,
@@ -5864,15 +6424,19 @@ pub enum RcRuleDirection {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcRuleDirection {
-    fn as_str(&self) -> &str {
+impl RcRuleDirection {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ingress => "ingress",
             Self::Egress => "egress",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcRuleDirection {
+    fn from(text: &str) -> Self {
         match text {
             "ingress" => Self::Ingress,
             "egress" => Self::Egress,
@@ -5899,8 +6463,9 @@ pub enum RcRuleProtocol {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcRuleProtocol {
-    fn as_str(&self) -> &str {
+impl RcRuleProtocol {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Icmp => "ICMP",
             Self::Gre => "GRE",
@@ -5910,7 +6475,10 @@ impl Text for RcRuleProtocol {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcRuleProtocol {
+    fn from(text: &str) -> Self {
         match text {
             "ICMP" => Self::Icmp,
             "GRE" => Self::Gre,
@@ -5934,15 +6502,19 @@ pub enum RcRulePolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcRulePolicy {
-    fn as_str(&self) -> &str {
+impl RcRulePolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Accept => "Accept",
             Self::Drop => "Drop",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcRulePolicy {
+    fn from(text: &str) -> Self {
         match text {
             "Accept" => Self::Accept,
             "Drop" => Self::Drop,
@@ -5961,14 +6533,18 @@ pub enum RcBatchOptimization {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcBatchOptimization {
-    fn as_str(&self) -> &str {
+impl RcBatchOptimization {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::AllTogether => "AllTogether",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcBatchOptimization {
+    fn from(text: &str) -> Self {
         match text {
             "AllTogether" => Self::AllTogether,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -5988,15 +6564,19 @@ pub enum RcOsType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcOsType {
-    fn as_str(&self) -> &str {
+impl RcOsType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Windows => "windows",
             Self::Linux => "linux",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcOsType {
+    fn from(text: &str) -> Self {
         match text {
             "windows" => Self::Windows,
             "linux" => Self::Linux,
@@ -6017,15 +6597,19 @@ pub enum RcTagResourceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcTagResourceType {
-    fn as_str(&self) -> &str {
+impl RcTagResourceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RdsInstance => "ALIYUN::RDS::INSTANCE",
             Self::RdsCustom => "ALIYUN::RDS::CUSTOM",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcTagResourceType {
+    fn from(text: &str) -> Self {
         match text {
             "ALIYUN::RDS::INSTANCE" => Self::RdsInstance,
             "ALIYUN::RDS::CUSTOM" => Self::RdsCustom,
@@ -6046,15 +6630,19 @@ pub enum RcStockStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcStockStatus {
-    fn as_str(&self) -> &str {
+impl RcStockStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",
             Self::SoldOut => "SoldOut",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcStockStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Available" => Self::Available,
             "SoldOut" => Self::SoldOut,
@@ -6079,8 +6667,9 @@ pub enum RcStockCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcStockCategory {
-    fn as_str(&self) -> &str {
+impl RcStockCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::WithStock => "WithStock",
             Self::ClosedWithStock => "ClosedWithStock",
@@ -6089,7 +6678,10 @@ impl Text for RcStockCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcStockCategory {
+    fn from(text: &str) -> Self {
         match text {
             "WithStock" => Self::WithStock,
             "ClosedWithStock" => Self::ClosedWithStock,
@@ -6217,15 +6809,19 @@ pub enum RcCommodityCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcCommodityCode {
-    fn as_str(&self) -> &str {
+impl RcCommodityCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PrepaidChina => "rds_customprepaid_public_cn",
             Self::PrepaidInternational => "rds_customprepaid_public_intl",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcCommodityCode {
+    fn from(text: &str) -> Self {
         match text {
             "rds_customprepaid_public_cn" => Self::PrepaidChina,
             "rds_customprepaid_public_intl" => Self::PrepaidInternational,

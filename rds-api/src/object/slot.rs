@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::text::Text;
 use super::{Datum, Object, Value};
 
 /// A place to decode one value into.
@@ -74,9 +73,9 @@ pub trait TextPlace {
     fn clear(&mut self);
 }
 
-impl<T: Text> TextPlace for Option<T> {
+impl<T: for<'t> From<&'t str>> TextPlace for Option<T> {
     fn set(&mut self, text: &str) {
-        *self = Some(T::from_text(text));
+        *self = Some(T::from(text));
     }
     fn clear(&mut self) {
         *self = None;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text};
+use super::{Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::Timestamp;
 
 #[derive(Clone, Default)]
@@ -102,15 +102,17 @@ impl Object for Part {
     }
 }
 
-impl Text for Color {
-    fn as_str(&self) -> &str {
+impl Color {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Red => "red",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
+}
 
-    fn from_text(text: &str) -> Self {
+impl From<&str> for Color {
+    fn from(text: &str) -> Self {
         match text {
             "red" => Self::Red,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),

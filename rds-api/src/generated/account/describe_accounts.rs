@@ -47,7 +47,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -249,15 +249,19 @@ pub enum AccountStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AccountStatus {
-    fn as_str(&self) -> &str {
+impl AccountStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unavailable => "Unavailable",
             Self::Available => "Available",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AccountStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Unavailable" => Self::Unavailable,
             "Available" => Self::Available,

@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -205,15 +205,19 @@ pub enum OperatorPrivilege {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OperatorPrivilege {
-    fn as_str(&self) -> &str {
+impl OperatorPrivilege {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Control => "Control",
             Self::Data => "Data",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OperatorPrivilege {
+    fn from(text: &str) -> Self {
         match text {
             "Control" => Self::Control,
             "Data" => Self::Data,

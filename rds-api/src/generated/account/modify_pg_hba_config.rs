@@ -47,7 +47,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{HbaAuthMethod, HbaConnectionType};
@@ -348,8 +348,9 @@ pub enum HbaOperation {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HbaOperation {
-    fn as_str(&self) -> &str {
+impl HbaOperation {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Add => "add",
             Self::Delete => "delete",
@@ -358,7 +359,10 @@ impl Text for HbaOperation {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HbaOperation {
+    fn from(text: &str) -> Self {
         match text {
             "add" => Self::Add,
             "delete" => Self::Delete,

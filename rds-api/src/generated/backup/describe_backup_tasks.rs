@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
@@ -250,15 +250,19 @@ pub enum BackupJobStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupJobStatus {
-    fn as_str(&self) -> &str {
+impl BackupJobStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
             Self::Progressing => "Progressing",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupJobStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
             "Progressing" => Self::Progressing,
@@ -287,8 +291,9 @@ pub enum BackupProgressStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupProgressStatus {
-    fn as_str(&self) -> &str {
+impl BackupProgressStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
             Self::Preparing => "Preparing",
@@ -299,7 +304,10 @@ impl Text for BackupProgressStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupProgressStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
             "Preparing" => Self::Preparing,
@@ -334,8 +342,9 @@ pub enum BackupStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupStatus {
-    fn as_str(&self) -> &str {
+impl BackupStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
             Self::Checking => "Checking",
@@ -347,7 +356,10 @@ impl Text for BackupStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
             "Checking" => Self::Checking,
@@ -373,15 +385,19 @@ pub enum TaskAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TaskAction {
-    fn as_str(&self) -> &str {
+impl TaskAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::TempBackupTask => "TempBackupTask",
             Self::NormalBackupTask => "NormalBackupTask",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TaskAction {
+    fn from(text: &str) -> Self {
         match text {
             "TempBackupTask" => Self::TempBackupTask,
             "NormalBackupTask" => Self::NormalBackupTask,

@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -301,15 +301,19 @@ pub enum BackupInitiator {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupInitiator {
-    fn as_str(&self) -> &str {
+impl BackupInitiator {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::System => "System",
             Self::User => "User",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupInitiator {
+    fn from(text: &str) -> Self {
         match text {
             "System" => Self::System,
             "User" => Self::User,
@@ -330,15 +334,19 @@ pub enum BackupStorageClass {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupStorageClass {
-    fn as_str(&self) -> &str {
+impl BackupStorageClass {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Regular => "0",
             Self::Archive => "1",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupStorageClass {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Regular,
             "1" => Self::Archive,

@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -254,15 +254,19 @@ pub enum LogUploadStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LogUploadStatus {
-    fn as_str(&self) -> &str {
+impl LogUploadStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Uploading => "Uploading",
             Self::Completed => "Completed",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LogUploadStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Uploading" => Self::Uploading,
             "Completed" => Self::Completed,

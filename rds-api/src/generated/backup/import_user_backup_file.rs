@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -316,15 +316,19 @@ pub enum UserBackupEngineVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for UserBackupEngineVersion {
-    fn as_str(&self) -> &str {
+impl UserBackupEngineVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mysql57 => "5.7",
             Self::Mysql80 => "8.0",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for UserBackupEngineVersion {
+    fn from(text: &str) -> Self {
         match text {
             "5.7" => Self::Mysql57,
             "8.0" => Self::Mysql80,
@@ -345,15 +349,19 @@ pub enum ImportMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImportMode {
-    fn as_str(&self) -> &str {
+impl ImportMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Oss => "oss",
             Self::Stream => "stream",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImportMode {
+    fn from(text: &str) -> Self {
         match text {
             "oss" => Self::Oss,
             "stream" => Self::Stream,

@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
@@ -241,15 +241,19 @@ pub enum SiteBid {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SiteBid {
-    fn as_str(&self) -> &str {
+impl SiteBid {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::China => "26842",
             Self::International => "26888",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SiteBid {
+    fn from(text: &str) -> Self {
         match text {
             "26842" => Self::China,
             "26888" => Self::International,

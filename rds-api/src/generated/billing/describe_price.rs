@@ -55,7 +55,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -526,8 +526,9 @@ pub enum PriceTimeUnit {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PriceTimeUnit {
-    fn as_str(&self) -> &str {
+impl PriceTimeUnit {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "Year",
             Self::Month => "Month",
@@ -536,7 +537,10 @@ impl Text for PriceTimeUnit {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PriceTimeUnit {
+    fn from(text: &str) -> Self {
         match text {
             "Year" => Self::Year,
             "Month" => Self::Month,

@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ResourceNiche, TrueOrFalse};
@@ -189,8 +189,9 @@ pub enum PopUpButtonType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PopUpButtonType {
-    fn as_str(&self) -> &str {
+impl PopUpButtonType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Buy => "BUY",
             Self::Renew => "RENEW",
@@ -198,7 +199,10 @@ impl Text for PopUpButtonType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PopUpButtonType {
+    fn from(text: &str) -> Self {
         match text {
             "BUY" => Self::Buy,
             "RENEW" => Self::Renew,

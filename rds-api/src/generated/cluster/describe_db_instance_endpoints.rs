@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
@@ -291,15 +291,19 @@ pub enum EndpointIpVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EndpointIpVersion {
-    fn as_str(&self) -> &str {
+impl EndpointIpVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ipv4 => "ipv4",
             Self::Ipv6 => "ipv6",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EndpointIpVersion {
+    fn from(text: &str) -> Self {
         match text {
             "ipv4" => Self::Ipv4,
             "ipv6" => Self::Ipv6,

@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
@@ -311,8 +311,9 @@ pub enum PreCheckCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PreCheckCode {
-    fn as_str(&self) -> &str {
+impl PreCheckCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "200",
             Self::BadRequest => "400",
@@ -322,7 +323,10 @@ impl Text for PreCheckCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PreCheckCode {
+    fn from(text: &str) -> Self {
         match text {
             "200" => Self::Ok,
             "400" => Self::BadRequest,

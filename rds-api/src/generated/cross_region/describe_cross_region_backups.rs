@@ -37,7 +37,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -305,15 +305,19 @@ pub enum CrossBackupMethod {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CrossBackupMethod {
-    fn as_str(&self) -> &str {
+impl CrossBackupMethod {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::L => "L",
             Self::P => "P",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CrossBackupMethod {
+    fn from(text: &str) -> Self {
         match text {
             "L" => Self::L,
             "P" => Self::P,
@@ -334,15 +338,19 @@ pub enum CrossBackupType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CrossBackupType {
-    fn as_str(&self) -> &str {
+impl CrossBackupType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::F => "F",
             Self::I => "I",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CrossBackupType {
+    fn from(text: &str) -> Self {
         match text {
             "F" => Self::F,
             "I" => Self::I,

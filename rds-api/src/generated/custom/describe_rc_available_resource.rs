@@ -26,7 +26,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -322,8 +322,9 @@ pub enum StockResourceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for StockResourceType {
-    fn as_str(&self) -> &str {
+impl StockResourceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Zone => "Zone",
             Self::IoOptimized => "IoOptimized",
@@ -335,7 +336,10 @@ impl Text for StockResourceType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for StockResourceType {
+    fn from(text: &str) -> Self {
         match text {
             "Zone" => Self::Zone,
             "IoOptimized" => Self::IoOptimized,

@@ -26,7 +26,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -220,8 +220,9 @@ pub enum CloudAssistantOsType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CloudAssistantOsType {
-    fn as_str(&self) -> &str {
+impl CloudAssistantOsType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Windows => "Windows",
             Self::Linux => "Linux",
@@ -229,7 +230,10 @@ impl Text for CloudAssistantOsType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CloudAssistantOsType {
+    fn from(text: &str) -> Self {
         match text {
             "Windows" => Self::Windows,
             "Linux" => Self::Linux,

@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -176,15 +176,19 @@ pub enum ClusterNodeRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeRole {
-    fn as_str(&self) -> &str {
+impl ClusterNodeRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Master => "Master",
             Self::Worker => "Worker",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeRole {
+    fn from(text: &str) -> Self {
         match text {
             "Master" => Self::Master,
             "Worker" => Self::Worker,
@@ -209,8 +213,9 @@ pub enum ClusterNodeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeStatus {
-    fn as_str(&self) -> &str {
+impl ClusterNodeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ready => "Ready",
             Self::NotReady => "NotReady",
@@ -219,7 +224,10 @@ impl Text for ClusterNodeStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Ready" => Self::Ready,
             "NotReady" => Self::NotReady,
@@ -248,8 +256,9 @@ pub enum ClusterNodeState {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeState {
-    fn as_str(&self) -> &str {
+impl ClusterNodeState {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
             Self::Running => "running",
@@ -259,7 +268,10 @@ impl Text for ClusterNodeState {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeState {
+    fn from(text: &str) -> Self {
         match text {
             "pending" => Self::Pending,
             "running" => Self::Running,

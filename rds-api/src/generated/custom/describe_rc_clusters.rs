@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -144,8 +144,9 @@ pub enum ClusterStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterStatus {
-    fn as_str(&self) -> &str {
+impl ClusterStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
             Self::Running => "Running",
@@ -155,7 +156,10 @@ impl Text for ClusterStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
             "Running" => Self::Running,

@@ -22,7 +22,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -206,8 +206,9 @@ pub enum DiskRoleFilter {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DiskRoleFilter {
-    fn as_str(&self) -> &str {
+impl DiskRoleFilter {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
             Self::System => "system",
@@ -215,7 +216,10 @@ impl Text for DiskRoleFilter {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DiskRoleFilter {
+    fn from(text: &str) -> Self {
         match text {
             "all" => Self::All,
             "system" => Self::System,
@@ -247,8 +251,9 @@ pub enum DiskStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DiskStatus {
-    fn as_str(&self) -> &str {
+impl DiskStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::InUse => "In_use",
             Self::Available => "Available",
@@ -260,7 +265,10 @@ impl Text for DiskStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DiskStatus {
+    fn from(text: &str) -> Self {
         match text {
             "In_use" => Self::InUse,
             "Available" => Self::Available,

@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -206,15 +206,19 @@ pub enum ImageArchitecture {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImageArchitecture {
-    fn as_str(&self) -> &str {
+impl ImageArchitecture {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::X86_64 => "x86_64",
             Self::Arm64 => "arm64",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImageArchitecture {
+    fn from(text: &str) -> Self {
         match text {
             "x86_64" => Self::X86_64,
             "arm64" => Self::Arm64,
@@ -233,14 +237,18 @@ pub enum ImageSource {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImageSource {
-    fn as_str(&self) -> &str {
+impl ImageSource {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Own => "self",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImageSource {
+    fn from(text: &str) -> Self {
         match text {
             "self" => Self::Own,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -295,8 +303,9 @@ pub enum ImageStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImageStatus {
-    fn as_str(&self) -> &str {
+impl ImageStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unavailable => "UnAvailable",
             Self::Available => "Available",
@@ -305,7 +314,10 @@ impl Text for ImageStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImageStatus {
+    fn from(text: &str) -> Self {
         match text {
             "UnAvailable" => Self::Unavailable,
             "Available" => Self::Available,
@@ -328,15 +340,19 @@ pub enum ImageUsage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImageUsage {
-    fn as_str(&self) -> &str {
+impl ImageUsage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "instance",
             Self::None => "none",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImageUsage {
+    fn from(text: &str) -> Self {
         match text {
             "instance" => Self::Instance,
             "none" => Self::None,

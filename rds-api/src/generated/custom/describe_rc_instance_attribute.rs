@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -468,15 +468,19 @@ pub enum EipChargeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EipChargeType {
-    fn as_str(&self) -> &str {
+impl EipChargeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PayByTraffic => "paybytraffic",
             Self::PayByBandwidth => "paybybandwidth",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EipChargeType {
+    fn from(text: &str) -> Self {
         match text {
             "paybytraffic" => Self::PayByTraffic,
             "paybybandwidth" => Self::PayByBandwidth,
@@ -532,15 +536,19 @@ pub enum HostStorageType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HostStorageType {
-    fn as_str(&self) -> &str {
+impl HostStorageType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::CloudSsd => "dhg_cloud_ssd",
             Self::LocalSsd => "dhg_local_ssd",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HostStorageType {
+    fn from(text: &str) -> Self {
         match text {
             "dhg_cloud_ssd" => Self::CloudSsd,
             "dhg_local_ssd" => Self::LocalSsd,
@@ -561,15 +569,19 @@ pub enum NetworkKind {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NetworkKind {
-    fn as_str(&self) -> &str {
+impl NetworkKind {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Classic => "classic",
             Self::Vpc => "vpc",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NetworkKind {
+    fn from(text: &str) -> Self {
         match text {
             "classic" => Self::Classic,
             "vpc" => Self::Vpc,
@@ -596,8 +608,9 @@ pub enum OperationLockReason {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OperationLockReason {
-    fn as_str(&self) -> &str {
+impl OperationLockReason {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Financial => "financial",
             Self::Security => "security",
@@ -607,7 +620,10 @@ impl Text for OperationLockReason {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OperationLockReason {
+    fn from(text: &str) -> Self {
         match text {
             "financial" => Self::Financial,
             "security" => Self::Security,

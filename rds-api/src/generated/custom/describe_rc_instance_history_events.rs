@@ -26,7 +26,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -415,8 +415,9 @@ pub enum EventCycleState {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventCycleState {
-    fn as_str(&self) -> &str {
+impl EventCycleState {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Scheduled => "Scheduled",
             Self::Avoided => "Avoided",
@@ -428,7 +429,10 @@ impl Text for EventCycleState {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventCycleState {
+    fn from(text: &str) -> Self {
         match text {
             "Scheduled" => Self::Scheduled,
             "Avoided" => Self::Avoided,
@@ -470,8 +474,9 @@ pub enum InstanceEventName {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceEventName {
-    fn as_str(&self) -> &str {
+impl InstanceEventName {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MaintenanceReboot => "SystemMaintenance.Reboot",
             Self::MaintenanceRedeploy => "SystemMaintenance.Redeploy",
@@ -486,7 +491,10 @@ impl Text for InstanceEventName {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceEventName {
+    fn from(text: &str) -> Self {
         match text {
             "SystemMaintenance.Reboot" => Self::MaintenanceReboot,
             "SystemMaintenance.Redeploy" => Self::MaintenanceRedeploy,
@@ -569,15 +577,19 @@ pub enum EventHostType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventHostType {
-    fn as_str(&self) -> &str {
+impl EventHostType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::DedicatedHost => "ddh",
             Self::ManagedHost => "managehost",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventHostType {
+    fn from(text: &str) -> Self {
         match text {
             "ddh" => Self::DedicatedHost,
             "managehost" => Self::ManagedHost,
@@ -635,14 +647,18 @@ pub enum OnlineRepairPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OnlineRepairPolicy {
-    fn as_str(&self) -> &str {
+impl OnlineRepairPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::IsolateOnly => "IsolateOnly",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OnlineRepairPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "IsolateOnly" => Self::IsolateOnly,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),

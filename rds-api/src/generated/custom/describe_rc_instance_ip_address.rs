@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -211,15 +211,19 @@ pub enum DdosStatusFilter {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DdosStatusFilter {
-    fn as_str(&self) -> &str {
+impl DdosStatusFilter {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Defense => "defense",
             Self::Blackhole => "blackhole",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DdosStatusFilter {
+    fn from(text: &str) -> Self {
         match text {
             "defense" => Self::Defense,
             "blackhole" => Self::Blackhole,
@@ -240,15 +244,19 @@ pub enum InstanceDdosStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceDdosStatus {
-    fn as_str(&self) -> &str {
+impl InstanceDdosStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "normal",
             Self::Abnormal => "abnormal",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceDdosStatus {
+    fn from(text: &str) -> Self {
         match text {
             "normal" => Self::Normal,
             "abnormal" => Self::Abnormal,
@@ -271,8 +279,9 @@ pub enum IpDdosStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for IpDdosStatus {
-    fn as_str(&self) -> &str {
+impl IpDdosStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mitigating => "mitigating",
             Self::Blackholed => "blackholed",
@@ -280,7 +289,10 @@ impl Text for IpDdosStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for IpDdosStatus {
+    fn from(text: &str) -> Self {
         match text {
             "mitigating" => Self::Mitigating,
             "blackholed" => Self::Blackholed,
@@ -302,15 +314,19 @@ pub enum PublicIpVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PublicIpVersion {
-    fn as_str(&self) -> &str {
+impl PublicIpVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::V4 => "v4",
             Self::V6 => "v6",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PublicIpVersion {
+    fn from(text: &str) -> Self {
         match text {
             "v4" => Self::V4,
             "v6" => Self::V6,

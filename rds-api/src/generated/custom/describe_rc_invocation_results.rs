@@ -27,7 +27,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -266,15 +266,19 @@ pub enum OutputEncoding {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OutputEncoding {
-    fn as_str(&self) -> &str {
+impl OutputEncoding {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PlainText => "PlainText",
             Self::Base64 => "Base64",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OutputEncoding {
+    fn from(text: &str) -> Self {
         match text {
             "PlainText" => Self::PlainText,
             "Base64" => Self::Base64,
@@ -305,8 +309,9 @@ pub enum InvokeRecordStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InvokeRecordStatus {
-    fn as_str(&self) -> &str {
+impl InvokeRecordStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Running => "Running",
             Self::Finished => "Finished",
@@ -318,7 +323,10 @@ impl Text for InvokeRecordStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InvokeRecordStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Running" => Self::Running,
             "Finished" => Self::Finished,
@@ -366,8 +374,9 @@ pub enum InvocationStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InvocationStatus {
-    fn as_str(&self) -> &str {
+impl InvocationStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
             Self::Scheduled => "Scheduled",
@@ -385,7 +394,10 @@ impl Text for InvocationStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InvocationStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
             "Scheduled" => Self::Scheduled,

@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -203,8 +203,9 @@ pub enum NetworkInterfaceStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NetworkInterfaceStatus {
-    fn as_str(&self) -> &str {
+impl NetworkInterfaceStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",
             Self::Attaching => "Attaching",
@@ -214,7 +215,10 @@ impl Text for NetworkInterfaceStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NetworkInterfaceStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Available" => Self::Available,
             "Attaching" => Self::Attaching,
@@ -238,15 +242,19 @@ pub enum NetworkInterfaceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NetworkInterfaceType {
-    fn as_str(&self) -> &str {
+impl NetworkInterfaceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "Primary",
             Self::Secondary => "Secondary",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NetworkInterfaceType {
+    fn from(text: &str) -> Self {
         match text {
             "Primary" => Self::Primary,
             "Secondary" => Self::Secondary,

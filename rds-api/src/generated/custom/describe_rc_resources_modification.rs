@@ -22,7 +22,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcStockCategory, RcStockStatus};
@@ -229,15 +229,19 @@ pub enum ModificationTarget {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ModificationTarget {
-    fn as_str(&self) -> &str {
+impl ModificationTarget {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::InstanceType => "InstanceType",
             Self::SystemDisk => "SystemDisk",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ModificationTarget {
+    fn from(text: &str) -> Self {
         match text {
             "InstanceType" => Self::InstanceType,
             "SystemDisk" => Self::SystemDisk,
@@ -262,8 +266,9 @@ pub enum ModificationOrder {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ModificationOrder {
-    fn as_str(&self) -> &str {
+impl ModificationOrder {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Upgrade => "Upgrade",
             Self::Downgrade => "Downgrade",
@@ -272,7 +277,10 @@ impl Text for ModificationOrder {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ModificationOrder {
+    fn from(text: &str) -> Self {
         match text {
             "Upgrade" => Self::Upgrade,
             "Downgrade" => Self::Downgrade,

@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -141,15 +141,19 @@ pub enum SecurityGroupType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SecurityGroupType {
-    fn as_str(&self) -> &str {
+impl SecurityGroupType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "normal",
             Self::Enterprise => "enterprise",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SecurityGroupType {
+    fn from(text: &str) -> Self {
         match text {
             "normal" => Self::Normal,
             "enterprise" => Self::Enterprise,

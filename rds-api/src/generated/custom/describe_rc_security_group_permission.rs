@@ -22,7 +22,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -166,15 +166,19 @@ pub enum InnerAccessPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InnerAccessPolicy {
-    fn as_str(&self) -> &str {
+impl InnerAccessPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Accept => "Accept",
             Self::Drop => "Drop",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InnerAccessPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "Accept" => Self::Accept,
             "Drop" => Self::Drop,

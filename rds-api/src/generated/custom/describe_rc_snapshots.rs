@@ -22,7 +22,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -200,8 +200,9 @@ pub enum SnapshotCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SnapshotCategory {
-    fn as_str(&self) -> &str {
+impl SnapshotCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
             Self::Flash => "Flash",
@@ -209,7 +210,10 @@ impl Text for SnapshotCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SnapshotCategory {
+    fn from(text: &str) -> Self {
         match text {
             "Standard" => Self::Standard,
             "Flash" => Self::Flash,
@@ -235,8 +239,9 @@ pub enum SnapshotType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SnapshotType {
-    fn as_str(&self) -> &str {
+impl SnapshotType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
             Self::Timer => "timer",
@@ -245,7 +250,10 @@ impl Text for SnapshotType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SnapshotType {
+    fn from(text: &str) -> Self {
         match text {
             "auto" => Self::Auto,
             "timer" => Self::Timer,
@@ -268,15 +276,19 @@ pub enum SourceDiskType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SourceDiskType {
-    fn as_str(&self) -> &str {
+impl SourceDiskType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::System => "SYSTEM",
             Self::Data => "DATA",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SourceDiskType {
+    fn from(text: &str) -> Self {
         match text {
             "SYSTEM" => Self::System,
             "DATA" => Self::Data,
@@ -299,8 +311,9 @@ pub enum SnapshotStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SnapshotStatus {
-    fn as_str(&self) -> &str {
+impl SnapshotStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Progressing => "progressing",
             Self::Accomplished => "accomplished",
@@ -308,7 +321,10 @@ impl Text for SnapshotStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SnapshotStatus {
+    fn from(text: &str) -> Self {
         match text {
             "progressing" => Self::Progressing,
             "accomplished" => Self::Accomplished,
@@ -334,8 +350,9 @@ pub enum SnapshotUsage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SnapshotUsage {
-    fn as_str(&self) -> &str {
+impl SnapshotUsage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Image => "image",
             Self::Disk => "disk",
@@ -344,7 +361,10 @@ impl Text for SnapshotUsage {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SnapshotUsage {
+    fn from(text: &str) -> Self {
         match text {
             "image" => Self::Image,
             "disk" => Self::Disk,

@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
@@ -302,15 +302,19 @@ pub enum RenewalUnit {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RenewalUnit {
-    fn as_str(&self) -> &str {
+impl RenewalUnit {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "1",
             Self::Month => "2",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RenewalUnit {
+    fn from(text: &str) -> Self {
         match text {
             "1" => Self::Year,
             "2" => Self::Month,

@@ -58,7 +58,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -263,8 +263,9 @@ pub enum DatabaseProperty {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DatabaseProperty {
-    fn as_str(&self) -> &str {
+impl DatabaseProperty {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::CompatibilityLevel => "compatibility_level",
             Self::ConvertOnlineToColdStorage => "covert_online_db_to_cold_storage",
@@ -272,7 +273,10 @@ impl Text for DatabaseProperty {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DatabaseProperty {
+    fn from(text: &str) -> Self {
         match text {
             "compatibility_level" => Self::CompatibilityLevel,
             "covert_online_db_to_cold_storage" => Self::ConvertOnlineToColdStorage,

@@ -37,7 +37,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -328,15 +328,19 @@ pub enum CmsProduct {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CmsProduct {
-    fn as_str(&self) -> &str {
+impl CmsProduct {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Web => "web",
             Self::Native => "native",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CmsProduct {
+    fn from(text: &str) -> Self {
         match text {
             "web" => Self::Web,
             "native" => Self::Native,

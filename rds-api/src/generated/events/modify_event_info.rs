@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -200,15 +200,19 @@ pub enum EventAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventAction {
-    fn as_str(&self) -> &str {
+impl EventAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Archive => "archive",
             Self::Undo => "undo",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventAction {
+    fn from(text: &str) -> Self {
         match text {
             "archive" => Self::Archive,
             "undo" => Self::Undo,

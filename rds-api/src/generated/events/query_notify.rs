@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -183,8 +183,9 @@ pub enum NotifyLevel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NotifyLevel {
-    fn as_str(&self) -> &str {
+impl NotifyLevel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Help => "help",
             Self::Success => "success",
@@ -195,7 +196,10 @@ impl Text for NotifyLevel {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NotifyLevel {
+    fn from(text: &str) -> Self {
         match text {
             "help" => Self::Help,
             "success" => Self::Success,
@@ -220,15 +224,19 @@ pub enum NotifyTemplate {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NotifyTemplate {
-    fn as_str(&self) -> &str {
+impl NotifyTemplate {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RenewalRecommend => "RenewalRecommend",
             Self::InstanceCreateFailed => "InstanceCreateFailed",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NotifyTemplate {
+    fn from(text: &str) -> Self {
         match text {
             "RenewalRecommend" => Self::RenewalRecommend,
             "InstanceCreateFailed" => Self::InstanceCreateFailed,
@@ -251,8 +259,9 @@ pub enum NotifyType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NotifyType {
-    fn as_str(&self) -> &str {
+impl NotifyType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Sell => "Sell",
             Self::Operation => "Operation",
@@ -260,7 +269,10 @@ impl Text for NotifyType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NotifyType {
+    fn from(text: &str) -> Self {
         match text {
             "Sell" => Self::Sell,
             "Operation" => Self::Operation,

@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -210,8 +210,9 @@ pub enum NodeSyncStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NodeSyncStatus {
-    fn as_str(&self) -> &str {
+impl NodeSyncStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NotAvailable => "NotAvailable",
             Self::Syncing => "Syncing",
@@ -220,7 +221,10 @@ impl Text for NodeSyncStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NodeSyncStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NotAvailable" => Self::NotAvailable,
             "Syncing" => Self::Syncing,

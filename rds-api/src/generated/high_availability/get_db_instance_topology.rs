@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::NodeRole;
@@ -165,15 +165,19 @@ pub enum TopologyNetType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TopologyNetType {
-    fn as_str(&self) -> &str {
+impl TopologyNetType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Vpc => "vpc",
             Self::Public => "public",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TopologyNetType {
+    fn from(text: &str) -> Self {
         match text {
             "vpc" => Self::Vpc,
             "public" => Self::Public,

@@ -91,7 +91,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -1044,15 +1044,19 @@ pub enum CreateStrategy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CreateStrategy {
-    fn as_str(&self) -> &str {
+impl CreateStrategy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Atomicity => "Atomicity",
             Self::Partial => "Partial",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CreateStrategy {
+    fn from(text: &str) -> Self {
         match text {
             "Atomicity" => Self::Atomicity,
             "Partial" => Self::Partial,

@@ -45,7 +45,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -181,15 +181,19 @@ pub enum BabelfishMigrationMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BabelfishMigrationMode {
-    fn as_str(&self) -> &str {
+impl BabelfishMigrationMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SingleDb => "single-db",
             Self::MultiDb => "multi-db",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BabelfishMigrationMode {
+    fn from(text: &str) -> Self {
         match text {
             "single-db" => Self::SingleDb,
             "multi-db" => Self::MultiDb,
@@ -237,15 +241,19 @@ pub enum ConsoleVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ConsoleVersion {
-    fn as_str(&self) -> &str {
+impl ConsoleVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SharedProxy => "1",
             Self::DedicatedProxy => "2",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ConsoleVersion {
+    fn from(text: &str) -> Self {
         match text {
             "1" => Self::SharedProxy,
             "2" => Self::DedicatedProxy,
@@ -266,15 +274,19 @@ pub enum ClusterNodeRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeRole {
-    fn as_str(&self) -> &str {
+impl ClusterNodeRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "primary",
             Self::Secondary => "secondary",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeRole {
+    fn from(text: &str) -> Self {
         match text {
             "primary" => Self::Primary,
             "secondary" => Self::Secondary,
@@ -301,8 +313,9 @@ pub enum ClusterNodeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeStatus {
-    fn as_str(&self) -> &str {
+impl ClusterNodeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
             Self::Creating => "creating",
@@ -312,7 +325,10 @@ impl Text for ClusterNodeStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "active" => Self::Active,
             "creating" => Self::Creating,
@@ -426,15 +442,19 @@ pub enum RecoveryModel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RecoveryModel {
-    fn as_str(&self) -> &str {
+impl RecoveryModel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Simple => "Simple",
             Self::Full => "Full",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RecoveryModel {
+    fn from(text: &str) -> Self {
         match text {
             "Simple" => Self::Simple,
             "Full" => Self::Full,
@@ -549,15 +569,19 @@ pub enum SuperPermissionMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SuperPermissionMode {
-    fn as_str(&self) -> &str {
+impl SuperPermissionMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SuperPermissionMode {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disabled" => Self::Disabled,

@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -214,15 +214,19 @@ pub enum ExportedConnectionMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ExportedConnectionMode {
-    fn as_str(&self) -> &str {
+impl ExportedConnectionMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Performance => "Performance",
             Self::Safety => "Safety",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ExportedConnectionMode {
+    fn from(text: &str) -> Self {
         match text {
             "Performance" => Self::Performance,
             "Safety" => Self::Safety,

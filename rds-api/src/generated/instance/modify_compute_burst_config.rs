@@ -25,7 +25,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -333,14 +333,18 @@ pub enum ComputeBurstStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ComputeBurstStatus {
-    fn as_str(&self) -> &str {
+impl ComputeBurstStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Disabled => "disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ComputeBurstStatus {
+    fn from(text: &str) -> Self {
         match text {
             "disabled" => Self::Disabled,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -362,8 +366,9 @@ pub enum ComputeBurstSwitchTimeMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ComputeBurstSwitchTimeMode {
-    fn as_str(&self) -> &str {
+impl ComputeBurstSwitchTimeMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "0",
             Self::MaintainTime => "1",
@@ -371,7 +376,10 @@ impl Text for ComputeBurstSwitchTimeMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ComputeBurstSwitchTimeMode {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Immediate,
             "1" => Self::MaintainTime,

@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
@@ -283,8 +283,9 @@ pub enum SlowLogSortKey {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SlowLogSortKey {
-    fn as_str(&self) -> &str {
+impl SlowLogSortKey {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::TotalExecutionCounts => "TotalExecutionCounts",
             Self::TotalQueryTimes => "TotalQueryTimes",
@@ -293,7 +294,10 @@ impl Text for SlowLogSortKey {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SlowLogSortKey {
+    fn from(text: &str) -> Self {
         match text {
             "TotalExecutionCounts" => Self::TotalExecutionCounts,
             "TotalQueryTimes" => Self::TotalQueryTimes,

@@ -41,7 +41,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -244,8 +244,9 @@ pub enum SqlLogFileStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SqlLogFileStatus {
-    fn as_str(&self) -> &str {
+impl SqlLogFileStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Failed => "Failed",
@@ -253,7 +254,10 @@ impl Text for SqlLogFileStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SqlLogFileStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Failed" => Self::Failed,

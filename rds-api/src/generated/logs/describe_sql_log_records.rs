@@ -40,7 +40,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -327,15 +327,19 @@ pub enum SqlLogForm {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SqlLogForm {
-    fn as_str(&self) -> &str {
+impl SqlLogForm {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::File => "File",
             Self::Stream => "Stream",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SqlLogForm {
+    fn from(text: &str) -> Self {
         match text {
             "File" => Self::File,
             "Stream" => Self::Stream,

@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -314,8 +314,9 @@ pub enum ImportDataStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImportDataStatus {
-    fn as_str(&self) -> &str {
+impl ImportDataStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NotStart => "NotStart",
             Self::FullExporting => "FullExporting",
@@ -330,7 +331,10 @@ impl Text for ImportDataStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImportDataStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NotStart" => Self::NotStart,
             "FullExporting" => Self::FullExporting,
@@ -359,15 +363,19 @@ pub enum ImportDataType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImportDataType {
-    fn as_str(&self) -> &str {
+impl ImportDataType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Full => "Full",
             Self::Incremental => "Incremental",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImportDataType {
+    fn from(text: &str) -> Self {
         match text {
             "Full" => Self::Full,
             "Incremental" => Self::Incremental,

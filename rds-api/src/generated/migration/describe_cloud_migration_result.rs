@@ -34,7 +34,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -234,8 +234,9 @@ pub enum MigrateStage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrateStage {
-    fn as_str(&self) -> &str {
+impl MigrateStage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Precheck => "precheck",
             Self::Basebackup => "basebackup",
@@ -246,7 +247,10 @@ impl Text for MigrateStage {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrateStage {
+    fn from(text: &str) -> Self {
         match text {
             "precheck" => Self::Precheck,
             "basebackup" => Self::Basebackup,
@@ -277,8 +281,9 @@ pub enum MigrationReplicationState {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrationReplicationState {
-    fn as_str(&self) -> &str {
+impl MigrationReplicationState {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unstarted => "unstarted",
             Self::Catchup => "catchup",
@@ -288,7 +293,10 @@ impl Text for MigrationReplicationState {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrationReplicationState {
+    fn from(text: &str) -> Self {
         match text {
             "unstarted" => Self::Unstarted,
             "catchup" => Self::Catchup,

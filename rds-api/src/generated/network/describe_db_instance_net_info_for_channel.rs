@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -251,15 +251,19 @@ pub enum EndpointKindCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EndpointKindCode {
-    fn as_str(&self) -> &str {
+impl EndpointKindCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "0",
             Self::ReadWriteSplitting => "1",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EndpointKindCode {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Normal,
             "1" => Self::ReadWriteSplitting,

@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -256,15 +256,19 @@ pub enum ParameterChangeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ParameterChangeStatus {
-    fn as_str(&self) -> &str {
+impl ParameterChangeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Applied => "Applied",
             Self::Syncing => "Syncing",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ParameterChangeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Applied" => Self::Applied,
             "Syncing" => Self::Syncing,

@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -128,8 +128,9 @@ pub enum ScheduledChangeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ScheduledChangeStatus {
-    fn as_str(&self) -> &str {
+impl ScheduledChangeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "PENDING",
             Self::Executing => "EXECUTING",
@@ -137,7 +138,10 @@ impl Text for ScheduledChangeStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ScheduledChangeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "PENDING" => Self::Pending,
             "EXECUTING" => Self::Executing,

@@ -30,7 +30,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
@@ -263,8 +263,9 @@ pub enum ParameterGroupType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ParameterGroupType {
-    fn as_str(&self) -> &str {
+impl ParameterGroupType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Default => "0",
             Self::Custom => "1",
@@ -272,7 +273,10 @@ impl Text for ParameterGroupType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ParameterGroupType {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Default,
             "1" => Self::Custom,

@@ -43,7 +43,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -263,15 +263,19 @@ pub enum ParameterGroupModifyMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ParameterGroupModifyMode {
-    fn as_str(&self) -> &str {
+impl ParameterGroupModifyMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Collectivity => "Collectivity",
             Self::Individual => "Individual",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ParameterGroupModifyMode {
+    fn from(text: &str) -> Self {
         match text {
             "Collectivity" => Self::Collectivity,
             "Individual" => Self::Individual,

@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -412,8 +412,9 @@ pub enum ProxyStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyStatus {
-    fn as_str(&self) -> &str {
+impl ProxyStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::DBInstanceClassChanging => "DBInstanceClassChanging",
             Self::Creating => "Creating",
@@ -422,7 +423,10 @@ impl Text for ProxyStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyStatus {
+    fn from(text: &str) -> Self {
         match text {
             "DBInstanceClassChanging" => Self::DBInstanceClassChanging,
             "Creating" => Self::Creating,
@@ -447,8 +451,9 @@ pub enum ProxyTypeCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyTypeCode {
-    fn as_str(&self) -> &str {
+impl ProxyTypeCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Shared => "1",
             Self::Dedicated => "2",
@@ -456,7 +461,10 @@ impl Text for ProxyTypeCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyTypeCode {
+    fn from(text: &str) -> Self {
         match text {
             "1" => Self::Shared,
             "2" => Self::Dedicated,
@@ -480,8 +488,9 @@ pub enum PersistentConnectionStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PersistentConnectionStatus {
-    fn as_str(&self) -> &str {
+impl PersistentConnectionStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "Enabled",
             Self::Disabled => "Disabled",
@@ -489,7 +498,10 @@ impl Text for PersistentConnectionStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PersistentConnectionStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Enabled" => Self::Enabled,
             "Disabled" => Self::Disabled,
@@ -511,15 +523,19 @@ pub enum ProxyServiceStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyServiceStatus {
-    fn as_str(&self) -> &str {
+impl ProxyServiceStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Startup => "Startup",
             Self::Shutdown => "Shutdown",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyServiceStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Startup" => Self::Startup,
             "Shutdown" => Self::Shutdown,

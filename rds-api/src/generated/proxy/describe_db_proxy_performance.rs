@@ -47,7 +47,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -300,8 +300,9 @@ pub enum ProxyMetricDimension {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyMetricDimension {
-    fn as_str(&self) -> &str {
+impl ProxyMetricDimension {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Service => "service",
             Self::Node => "node",
@@ -309,7 +310,10 @@ impl Text for ProxyMetricDimension {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyMetricDimension {
+    fn from(text: &str) -> Self {
         match text {
             "service" => Self::Service,
             "node" => Self::Node,

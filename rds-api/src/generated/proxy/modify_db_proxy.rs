@@ -40,7 +40,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType};
@@ -330,8 +330,9 @@ pub enum ProxyServiceAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyServiceAction {
-    fn as_str(&self) -> &str {
+impl ProxyServiceAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Startup => "Startup",
             Self::Shutdown => "Shutdown",
@@ -339,7 +340,10 @@ impl Text for ProxyServiceAction {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyServiceAction {
+    fn from(text: &str) -> Self {
         match text {
             "Startup" => Self::Startup,
             "Shutdown" => Self::Shutdown,

@@ -34,7 +34,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -201,15 +201,19 @@ pub enum ReadAddressType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReadAddressType {
-    fn as_str(&self) -> &str {
+impl ReadAddressType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ReadOnlyAddress => "ReadOnlyAddress",
             Self::BackupAddress => "BackupAddress",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReadAddressType {
+    fn from(text: &str) -> Self {
         match text {
             "ReadOnlyAddress" => Self::ReadOnlyAddress,
             "BackupAddress" => Self::BackupAddress,

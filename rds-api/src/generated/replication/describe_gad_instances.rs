@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -149,14 +149,18 @@ pub enum GadEngine {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for GadEngine {
-    fn as_str(&self) -> &str {
+impl GadEngine {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MySql => "mysql",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for GadEngine {
+    fn from(text: &str) -> Self {
         match text {
             "mysql" => Self::MySql,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -176,15 +180,19 @@ pub enum GadRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for GadRole {
-    fn as_str(&self) -> &str {
+impl GadRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Central => "CENTRAL",
             Self::Unit => "UNIT",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for GadRole {
+    fn from(text: &str) -> Self {
         match text {
             "CENTRAL" => Self::Central,
             "UNIT" => Self::Unit,
@@ -205,15 +213,19 @@ pub enum GadMemberStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for GadMemberStatus {
-    fn as_str(&self) -> &str {
+impl GadMemberStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Activation => "activation",
             Self::Creating => "creating",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for GadMemberStatus {
+    fn from(text: &str) -> Self {
         match text {
             "activation" => Self::Activation,
             "creating" => Self::Creating,
@@ -287,8 +299,9 @@ pub enum GadStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for GadStatus {
-    fn as_str(&self) -> &str {
+impl GadStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Activation => "activation",
             Self::Creating => "creating",
@@ -296,7 +309,10 @@ impl Text for GadStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for GadStatus {
+    fn from(text: &str) -> Self {
         match text {
             "activation" => Self::Activation,
             "creating" => Self::Creating,

@@ -27,7 +27,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSourceCategory, ReplicationTaskType};
@@ -191,8 +191,9 @@ pub enum LinkState {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LinkState {
-    fn as_str(&self) -> &str {
+impl LinkState {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Steaming => "steaming",
             Self::Finish => "finish",
@@ -200,7 +201,10 @@ impl Text for LinkState {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LinkState {
+    fn from(text: &str) -> Self {
         match text {
             "steaming" => Self::Steaming,
             "finish" => Self::Finish,
@@ -226,8 +230,9 @@ pub enum LinkStage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LinkStage {
-    fn as_str(&self) -> &str {
+impl LinkStage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Precheck => "precheck",
             Self::Basebackup => "basebackup",
@@ -236,7 +241,10 @@ impl Text for LinkStage {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LinkStage {
+    fn from(text: &str) -> Self {
         match text {
             "precheck" => Self::Precheck,
             "basebackup" => Self::Basebackup,
@@ -261,8 +269,9 @@ pub enum LinkTaskStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LinkTaskStatus {
-    fn as_str(&self) -> &str {
+impl LinkTaskStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
             Self::Failure => "failure",
@@ -270,7 +279,10 @@ impl Text for LinkTaskStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LinkTaskStatus {
+    fn from(text: &str) -> Self {
         match text {
             "success" => Self::Success,
             "failure" => Self::Failure,

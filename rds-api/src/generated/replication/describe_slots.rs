@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
@@ -207,15 +207,19 @@ pub enum SlotType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SlotType {
-    fn as_str(&self) -> &str {
+impl SlotType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Physical => "physical",
             Self::Logical => "logical",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SlotType {
+    fn from(text: &str) -> Self {
         match text {
             "physical" => Self::Physical,
             "logical" => Self::Logical,

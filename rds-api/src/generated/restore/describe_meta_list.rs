@@ -43,7 +43,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -309,15 +309,19 @@ pub enum MetaRestoreType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MetaRestoreType {
-    fn as_str(&self) -> &str {
+impl MetaRestoreType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::BackupSetID => "BackupSetID",
             Self::RestoreTime => "RestoreTime",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MetaRestoreType {
+    fn from(text: &str) -> Self {
         match text {
             "BackupSetID" => Self::BackupSetID,
             "RestoreTime" => Self::RestoreTime,

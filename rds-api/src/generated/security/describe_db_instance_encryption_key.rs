@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -265,15 +265,19 @@ pub enum EncryptionKeyType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EncryptionKeyType {
-    fn as_str(&self) -> &str {
+impl EncryptionKeyType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Cmk => "CMK",
             Self::ServiceKey => "ServiceKey",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EncryptionKeyType {
+    fn from(text: &str) -> Self {
         match text {
             "CMK" => Self::Cmk,
             "ServiceKey" => Self::ServiceKey,

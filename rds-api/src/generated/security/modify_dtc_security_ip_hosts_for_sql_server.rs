@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -248,15 +248,19 @@ pub enum DtcSetResult {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DtcSetResult {
-    fn as_str(&self) -> &str {
+impl DtcSetResult {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Fail => "Fail",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DtcSetResult {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Fail" => Self::Fail,

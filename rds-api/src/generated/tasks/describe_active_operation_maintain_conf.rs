@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -181,15 +181,19 @@ pub enum MaintainCycleType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MaintainCycleType {
-    fn as_str(&self) -> &str {
+impl MaintainCycleType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Week => "Week",
             Self::Month => "Month",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MaintainCycleType {
+    fn from(text: &str) -> Self {
         match text {
             "Week" => Self::Week,
             "Month" => Self::Month,

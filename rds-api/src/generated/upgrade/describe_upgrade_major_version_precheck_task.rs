@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MajorUpgradePrecheckMode;
@@ -251,8 +251,9 @@ pub enum PrecheckResult {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PrecheckResult {
-    fn as_str(&self) -> &str {
+impl PrecheckResult {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Fail => "Fail",
@@ -260,7 +261,10 @@ impl Text for PrecheckResult {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PrecheckResult {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Fail" => Self::Fail,

@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CollectStatMode;
@@ -252,8 +252,9 @@ pub enum MajorUpgradeResult {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MajorUpgradeResult {
-    fn as_str(&self) -> &str {
+impl MajorUpgradeResult {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Failed => "Failed",
@@ -261,7 +262,10 @@ impl Text for MajorUpgradeResult {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MajorUpgradeResult {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Failed" => Self::Failed,
@@ -283,15 +287,19 @@ pub enum MajorUpgradeTaskMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MajorUpgradeTaskMode {
-    fn as_str(&self) -> &str {
+impl MajorUpgradeTaskMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Clone => "clone",
             Self::Switch => "switch",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MajorUpgradeTaskMode {
+    fn from(text: &str) -> Self {
         match text {
             "clone" => Self::Clone,
             "switch" => Self::Switch,

@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -223,8 +223,9 @@ pub enum SwitchOverAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SwitchOverAction {
-    fn as_str(&self) -> &str {
+impl SwitchOverAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Switch => "switch",
             Self::Cancel => "cancel",
@@ -232,7 +233,10 @@ impl Text for SwitchOverAction {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SwitchOverAction {
+    fn from(text: &str) -> Self {
         match text {
             "switch" => Self::Switch,
             "cancel" => Self::Cancel,

@@ -72,6 +72,8 @@ mod raw;
 mod received;
 mod redact;
 mod retry;
+#[cfg(test)]
+mod secrecy;
 pub mod signature;
 mod signed;
 #[cfg(feature = "testing")]

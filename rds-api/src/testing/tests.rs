@@ -16,6 +16,7 @@ mod gateway;
 mod operations;
 mod recordings;
 mod rules;
+mod secrecy;
 mod soak;
 mod world;
 

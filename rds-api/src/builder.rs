@@ -1,5 +1,6 @@
 //! Settings of a client.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,10 +71,22 @@ pub struct ClientBuilder {
     max_calls_in_flight: Option<usize>,
     max_calls_per_second: Option<f64>,
     transport: Option<Arc<dyn Transport>>,
+    around: Option<Around>,
     http: http_client::Settings,
     metrics: Option<Arc<dyn Metrics>>,
     user_agent: Option<String>,
     traces_parameters: bool,
+}
+
+/// What puts a transport around the client's.
+struct Around(Box<Wrap>);
+
+type Wrap = dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync;
+
+impl fmt::Debug for Around {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Around")
+    }
 }
 
 impl Default for ClientBuilder {
@@ -91,6 +104,7 @@ impl Default for ClientBuilder {
             max_calls_in_flight: None,
             max_calls_per_second: None,
             transport: None,
+            around: None,
             http: http_client::Settings::default(),
             metrics: None,
             user_agent: None,
@@ -217,6 +231,16 @@ impl ClientBuilder {
         self
     }
 
+    /// A transport of your own around the one that the client would use, which it is made from: to look at
+    /// what is sent, to count, to delay. What is set for HTTP stays in force.
+    pub fn around_transport<T: Transport + 'static>(
+        mut self,
+        wrap: impl FnOnce(Arc<dyn Transport>) -> T + Send + Sync + 'static,
+    ) -> Self {
+        self.around = Some(Around(Box::new(|inner| Arc::new(wrap(inner)))));
+        self
+    }
+
     /// What is told of every attempt and every call.
     pub fn metrics(mut self, metrics: impl Metrics + 'static) -> Self {
         self.metrics = Some(Arc::new(metrics));
@@ -252,14 +276,18 @@ impl ClientBuilder {
         let endpoint = self.resolve_endpoint()?;
         let credentials = self.credentials.unwrap_or_else(|| Arc::new(DefaultChain::new()));
         #[cfg(feature = "blocking")]
-        let blocking = Blocking::new(match (&self.transport, &self.http.client) {
-            (None, None) => Some(self.http.clone()),
+        let blocking = Blocking::new(match (&self.transport, &self.http.client, &self.around) {
+            (None, None, None) => Some(self.http.clone()),
             _ => None,
         });
         let max_response_bytes = self.http.max_response_bytes;
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(self.http.transport()?),
+        };
+        let transport = match self.around {
+            Some(Around(wrap)) => wrap(transport),
+            None => transport,
         };
         Ok(Client::from_inner(Inner {
             region: self.region,

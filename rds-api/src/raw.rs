@@ -12,6 +12,7 @@ use crate::credentials::BoxFuture;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Method, Operation};
 use crate::received::Received;
+use crate::series::{Plan, Prepared, Series};
 use crate::{Result, RetryPolicy, execute};
 
 /// A call of any operation by its name, with parameters as text and an answer as JSON: what
@@ -32,7 +33,12 @@ impl<'c> RawCall<'c> {
     pub(crate) fn new(client: &'c Client, operation: String, parameters: Vec<(String, String)>) -> Self {
         let operation =
             Operation { name: Cow::Owned(operation), ..Operation::new("", "", Access::Write, Method::Post) };
-        Self { client, operation, parameters: Parameters::untyped(parameters), options: Options::default() }
+        Self::of(client, operation, Parameters::untyped(parameters))
+    }
+
+    /// A call of an operation of which something is known.
+    pub(crate) fn of(client: &'c Client, operation: Operation, parameters: Parameters) -> Self {
+        Self { client, operation, parameters, options: Options::default() }
     }
 
     /// Whether the operation changes anything. Say [`Access::Read`] of one that does not, so that failed
@@ -64,6 +70,12 @@ impl<'c> RawCall<'c> {
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
+    }
+
+    /// The call as the first of many.
+    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series<'c> {
+        let Self { client, operation, parameters, options } = self;
+        Series::new(client, Prepared { operation, parameters, options }, plan)
     }
 
     /// Sends the call; the same as awaiting it.

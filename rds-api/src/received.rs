@@ -15,7 +15,7 @@ use crate::{Error, ErrorKind, Result};
 pub(crate) struct Received {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
-    attempts: u32,
+    pub(crate) attempts: u32,
     body: Bytes,
     secrets: Redactor,
 }

@@ -54,7 +54,17 @@ impl ServiceError {
         if self.request_id.as_deref().is_none_or(str::is_empty) {
             self.request_id = request_id.map(str::to_owned);
         }
-        self.message = self.message.map(|message| secrets.redact(without_echo(&message)));
+        // The message is where secrets are known to stand; nothing keeps them out of the others either.
+        let texts = [
+            &mut self.message,
+            &mut self.code,
+            &mut self.request_id,
+            &mut self.host_id,
+            &mut self.recommendation,
+        ];
+        for text in texts.into_iter().flatten() {
+            *text = secrets.redact(without_echo(text));
+        }
         self
     }
 

@@ -4,6 +4,7 @@
 mod documentation;
 mod fields;
 mod operation;
+mod waiter;
 
 use std::collections::{BTreeMap, BTreeSet};
 

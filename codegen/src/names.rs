@@ -123,12 +123,14 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Call",
     "Client",
     "Default",
+    "Duration",
     "Fields",
     "Into",
     "Object",
     "Operation",
     "Option",
     "Paginated",
+    "Pagination",
     "Request",
     "Result",
     "Self",
@@ -140,6 +142,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "UnrecognizedValue",
     "Value",
     "Vec",
+    "Wait",
     "Waiter",
 ];
 
@@ -160,8 +163,11 @@ pub const CALL_METHODS: &[&str] = &[
     "send_blocking",
     "send_with_metadata",
     "timeout",
-    "wait",
+    "until",
 ];
+
+/// Methods of objects that requests hold, as [`CALL_METHODS`] are of `Call`.
+pub const OBJECT_METHODS: &[&str] = &["new"];
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use rds_api::testing::FakeService;
 use rds_api::{Client, ClientBuilder, Network};
 
 use crate::failure::Failure;
-use crate::seed;
+use crate::{rust_program, seed};
 
 /// Settings of the client.
 #[derive(Debug, Clone, clap::Args)]
@@ -36,9 +36,9 @@ pub(crate) struct Connection {
     /// The version of the signature.
     #[arg(long, value_name = "VERSION", default_value = "v3")]
     pub(crate) signature: Signature,
-    /// How many seconds the call may take, repeated attempts included.
-    #[arg(long, value_name = "SECONDS", default_value_t = 180.0, value_parser = seconds)]
-    pub(crate) timeout: f64,
+    /// How many seconds the call may take, repeated attempts included [default: 180].
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// A version of the signature, as it is typed.
@@ -63,8 +63,24 @@ impl Connection {
             Signature::V1 => SignatureVersion::V1,
             Signature::V3 => SignatureVersion::V3,
         };
-        let timeout = Duration::from_secs_f64(self.timeout);
-        Ok((builder.signature(signature).call_timeout(timeout).user_agent("rds-cli"), service))
+        let builder = builder.signature(signature).user_agent("rds-cli");
+        Ok(match self.timeout {
+            Some(timeout) => (builder.call_timeout(timeout), service),
+            None => (builder, service),
+        })
+    }
+
+    /// Where a program that is to call the same gets its client from.
+    pub(crate) fn service(&self) -> rust_program::Service {
+        if self.fake {
+            return rust_program::Service::Embedded;
+        }
+        rust_program::Service::Account {
+            region: self.region().ok().flatten(),
+            endpoint: given(&self.endpoint).map(str::to_owned),
+            profile: self.profile.clone(),
+            vpc: self.vpc,
+        }
     }
 
     async fn fake_service(&self) -> Result<FakeService, Failure> {
@@ -79,21 +95,20 @@ impl Connection {
         Ok(service)
     }
 
+    /// The region that is asked for, or that of the profile.
+    fn region(&self) -> Result<Option<String>, Failure> {
+        match (given(&self.region), &self.profile) {
+            (Some(region), _) => Ok(Some(region.to_owned())),
+            (None, Some(profile)) => Ok(CliProfile::new().profile(profile).region()?),
+            // Nobody has said that there is a file of profiles.
+            (None, None) => Ok(CliProfile::new().region().ok().flatten()),
+        }
+    }
+
     fn account(&self) -> Result<ClientBuilder, Failure> {
-        let mut builder = Client::builder();
-        let profile = match &self.profile {
-            Some(name) => CliProfile::new().profile(name),
-            None => CliProfile::new(),
-        };
-        // Without a profile there may be no file of profiles at all.
-        let region = match (given(&self.region), &self.profile) {
-            (Some(region), _) => Some(region.to_owned()),
-            (None, Some(_)) => profile.region()?,
-            (None, None) => profile.region().ok().flatten(),
-        };
-        builder = match region {
-            Some(region) => builder.region(region),
-            None if given(&self.endpoint).is_some() => builder,
+        let mut builder = match self.region()? {
+            Some(region) => Client::builder().region(region),
+            None if given(&self.endpoint).is_some() => Client::builder(),
             None => {
                 return Err(Failure::usage(
                     "there is no region: give --region, or set ALIBABA_CLOUD_REGION_ID; or run without an \
@@ -101,8 +116,8 @@ impl Connection {
                 ));
             }
         };
-        if self.profile.is_some() {
-            builder = builder.credentials(profile);
+        if let Some(profile) = &self.profile {
+            builder = builder.credentials(CliProfile::new().profile(profile));
         }
         if let Some(endpoint) = given(&self.endpoint) {
             builder = builder.endpoint(endpoint);
@@ -121,15 +136,17 @@ fn given(option: &Option<String>) -> Option<&str> {
 
 /// Whether what is sent to an endpoint stays on this machine.
 fn is_loopback(endpoint: &str) -> bool {
-    let address = endpoint.split_once("://").map_or(endpoint, |(_, address)| address).trim_end_matches('/');
-    let host = address.rsplit_once(':').map_or(address, |(host, _)| host).trim_matches(['[', ']']);
+    let address = endpoint.parse::<http::Uri>().ok();
+    let Some(host) = address.as_ref().and_then(http::Uri::host) else { return false };
+    let host = host.trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+/// Reads a number of seconds.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
-        // A day is more than any answer takes, and less than any clock can say.
-        Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(seconds),
+        // A day is more than anything takes, and less than any clock can say.
+        Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(Duration::from_secs_f64(seconds)),
         _ => Err("it is no number of seconds from above 0 to 86400".to_owned()),
     }
 }

@@ -7,11 +7,13 @@ mod completions;
 mod connection;
 mod describe;
 mod explain;
+mod explore;
 mod failure;
 mod logging;
 mod names;
 mod operations;
 mod output;
+mod rust_program;
 mod seed;
 mod serve;
 mod terminal;
@@ -37,13 +39,14 @@ enum Command {
     Call(call::Arguments),
     Operations(operations::Arguments),
     Explain(explain::Arguments),
+    Explore(explore::Arguments),
     Serve(serve::Arguments),
     Completions(completions::Arguments),
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    CompleteEnv::with_factory(Arguments::command).complete();
+    CompleteEnv::with_factory(Arguments::command).var(completions::VARIABLE).complete();
     let matches = match parse() {
         Ok(matches) => matches,
         Err(error) => return call::explain_usage(&error),
@@ -54,8 +57,9 @@ async fn main() -> ExitCode {
         Command::Call(arguments) => call::run(arguments).await,
         Command::Operations(arguments) => operations::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Explore(arguments) => explore::run(arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
-        Command::Completions(arguments) => completions::run(arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

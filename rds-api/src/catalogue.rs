@@ -21,6 +21,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::generated::catalogue::{ENTRIES, FAMILIES};
 use crate::operation::{Access, Method};
+use crate::pagination::Pagination;
+use crate::waiter::Waiter as Condition;
 
 #[cfg(feature = "testing")]
 pub(crate) use parse::scalar;
@@ -273,39 +275,16 @@ pub struct Limits {
     pub max_items: Option<usize>,
 }
 
-/// How a list is cut into pages.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Pagination {
-    /// Whether pages are numbered or follow one another by a token.
-    pub by: PaginationStyle,
-    /// The parameter with the page's number or token.
-    pub position: String,
-    /// The parameter with the number of entries on a page.
-    pub size: Option<String>,
-    /// The names that lead to the list in the answer.
-    pub items: Vec<String>,
-    /// The member of the answer with the total, or with the token of the next page.
-    pub end: Option<String>,
-}
-
-/// A way to cut a list into pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum PaginationStyle {
-    /// Pages are numbered from 1.
-    PageNumber,
-    /// Each page names the token of the next.
-    Token,
-}
-
 /// Something that can be waited for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Waiter {
     /// Its name.
     pub name: String,
-    /// What is waited for.
+    /// The name of the call's method.
+    pub method: String,
+    /// What is waited for, in Markdown.
     pub doc: String,
+    /// What ends the waiting: for [`RawCall::until`](crate::RawCall::until).
+    pub until: Condition,
 }

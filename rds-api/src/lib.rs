@@ -29,6 +29,9 @@
 //! - [`Error`] says what failed, whether the call may have been executed all the same, and what to do. See
 //!   [`error`] for each kind.
 //! - A failed call is repeated where repeating cannot do anything twice: [`RetryPolicy`].
+//! - Lists that come in pages are streams: `client.describe_db_instances().items()`, see [`pagination`].
+//! - What goes on after its call is waited for: `client.describe_backup_tasks(…).until_finished()`, see
+//!   [`waiter`].
 //! - Enums keep values that the service adds later; nothing breaks on them.
 //! - [`Client::call_raw`] reaches operations and parameters that this version does not know.
 //! - `testing` (feature `testing`) is a real server that behaves as the service does, for tests without an
@@ -66,16 +69,20 @@ pub mod metrics;
 pub mod object;
 mod operation;
 mod pace;
+pub mod pagination;
 mod raw;
 mod received;
 mod redact;
+mod results;
 mod retry;
+mod series;
 pub mod signature;
 mod signed;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timestamp;
 pub mod transport;
+pub mod waiter;
 
 pub use builder::{ClientBuilder, Format};
 pub use call::{Answer, Call};
@@ -86,6 +93,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use generated::*;
 pub use operation::{Access, Method, Operation, Request};
 pub use raw::RawCall;
+pub use results::Results;
 pub use retry::RetryPolicy;
 pub use timestamp::Timestamp;
 

@@ -16,6 +16,7 @@
 
 pub(crate) mod debug;
 pub(crate) mod decode;
+pub(crate) mod find;
 pub(crate) mod query;
 pub(crate) mod serialize;
 pub(crate) mod slot;

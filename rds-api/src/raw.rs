@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::credentials::BoxFuture;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Method, Operation};
+use crate::series::{Plan, Prepared, Series};
 use crate::{Result, RetryPolicy, execute};
 
 /// A call of any operation by its name, with parameters as text and an answer as JSON: what
@@ -68,6 +69,12 @@ impl<'c> RawCall<'c> {
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
+    }
+
+    /// The call as the first of many.
+    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series<'c> {
+        let Self { client, operation, parameters, options } = self;
+        Series::new(client, Prepared { operation, parameters, options }, plan)
     }
 
     /// Sends the call; the same as awaiting it.

@@ -68,14 +68,33 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
         if let Some(size) = &pagination.size {
             value["size"] = size.as_str().into();
         }
+        if let Some(size) = pagination.default_size {
+            value["default_size"] = size.into();
+        }
         if let Some(end) = &pagination.end {
             value["end"] = end.as_str().into();
         }
         set("pagination", value);
     }
     if !operation.waiters.is_empty() {
-        let waiters =
-            operation.waiters.iter().map(|waiter| json!({ "name": waiter.name, "doc": waiter.doc }));
+        let waiters = operation.waiters.iter().map(|waiter| {
+            json!({
+                "name": waiter.name,
+                "method": waiter.method(),
+                "doc": waiter.doc,
+                "until": {
+                    "field": waiter.field,
+                    "done": waiter.done,
+                    "failed": waiter.failed,
+                    "done_when_absent": waiter.done_when_absent,
+                    "absence": waiter.absence,
+                    "first_delay": waiter.first_delay,
+                    "delay": waiter.delay,
+                    "max_delay": waiter.max_delay,
+                    "timeout": waiter.timeout,
+                },
+            })
+        });
         set("waiters", waiters.collect());
     }
     format!("{entry:#}\n")

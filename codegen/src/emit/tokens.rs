@@ -163,7 +163,10 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
         &["Fields", "Object", "Slot", "Text", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
     );
     let operation = group(quote!(crate::operation), &["Access", "Method", "Operation", "Request"]);
+    let pagination = group(quote!(crate::pagination), &["Paginated", "Pagination"]);
     let timestamp = group(quote!(crate::timestamp), &["Timestamp"]);
+    let waiter = group(quote!(crate::waiter), &["Wait", "Waiter"]);
+    let time = group(quote!(std::time), &["Duration"]);
     let shared: Vec<&str> = shared.iter().map(String::as_str).collect();
     let shared = group(quote!(crate::types), &shared);
     let json = if mentioned.contains("Json") {
@@ -173,7 +176,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
     } else {
         quote!()
     };
-    quote!(#std #runtime #client #object #operation #timestamp #shared #json)
+    quote!(#std #time #runtime #client #object #operation #pagination #timestamp #shared #waiter #json)
 }
 
 fn collect(tokens: TokenStream, names: &mut BTreeSet<String>) {

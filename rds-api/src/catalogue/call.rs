@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Kind, Operation, Part, Role, Shape, Style};
-use crate::object::Value;
-use crate::object::query::{Parameters, scalar};
+use crate::object::query::{Parameters, scalar, write};
+use crate::object::{Fields as _, Value};
 use crate::redact::Redactor;
 use crate::{Client, RawCall, operation};
 
@@ -31,7 +31,8 @@ impl Operation {
     pub fn call<'c>(&'static self, client: &'c Client, parameters: &Map<String, Json>) -> RawCall<'c> {
         let mut flat = Parameters::default();
         for field in &self.parameters {
-            let Some(value) = parameters.get(&field.name) else { continue };
+            // An absent one is shown too: the client may set it later.
+            let value = parameters.get(&field.name).unwrap_or(&Json::Null);
             let mut shown = Value::json(value);
             shown = match field.style {
                 Style::Flatten => shown,
@@ -41,11 +42,11 @@ impl Operation {
             if field.part == Part::Form {
                 shown = shown.in_form();
             }
-            flat.put(&field.name, shown);
+            flat.field(&field.name, shown);
             hide(&field.shape, field.sensitive, value, &mut flat.secrets);
         }
         for (name, value) in parameters.iter().filter(|(name, _)| self.parameter(name).is_none()) {
-            flat.put(name, Value::json(value));
+            write(name, Value::json(value), &mut flat.query);
         }
         RawCall::of(client, self.facts(), flat)
     }

@@ -84,11 +84,9 @@ fn shape(path: &str, shape_of: &Shape, value: &Json, problems: &mut Vec<Problem>
         (_, Json::Number(number)) if is_number => {
             problems.extend(scalar(path, kind, &number.to_string()).err());
         }
-        (Kind::Enum, Json::String(text)) => {
-            if shape_of.values.iter().all(|known| known.value != *text) {
-                let known: Vec<&str> = shape_of.values.iter().map(|value| value.value.as_str()).collect();
-                wrong(ProblemKind::Enum, &format!("`{text}` is none of {}", known.join(", ")));
-            }
+        (Kind::Enum, Json::String(text)) if shape_of.values.iter().all(|known| known.value != *text) => {
+            let known: Vec<&str> = shape_of.values.iter().map(|value| value.value.as_str()).collect();
+            wrong(ProblemKind::Enum, &format!("`{text}` is none of {}", known.join(", ")));
         }
         (Kind::List, Json::Array(elements)) => {
             let Some(items) = &shape_of.items else { return };

@@ -496,6 +496,10 @@ pub enum DBInstanceStatus {
     Deleting,
     /// Being restarted.
     Rebooting,
+    /// Being suspended.
+    Stopping,
+    /// Suspended; `StartDBInstance` brings it back.
+    Stopped,
     /// Its specification is being changed.
     DBInstanceClassChanging,
     /// Being migrated.
@@ -531,6 +535,8 @@ impl Text for DBInstanceStatus {
             Self::Running => "Running",
             Self::Deleting => "Deleting",
             Self::Rebooting => "Rebooting",
+            Self::Stopping => "Stopping",
+            Self::Stopped => "Stopped",
             Self::DBInstanceClassChanging => "DBInstanceClassChanging",
             Self::Transing => "TRANSING",
             Self::EngineVersionUpgrading => "EngineVersionUpgrading",
@@ -552,6 +558,8 @@ impl Text for DBInstanceStatus {
             "Running" => Self::Running,
             "Deleting" => Self::Deleting,
             "Rebooting" => Self::Rebooting,
+            "Stopping" => Self::Stopping,
+            "Stopped" => Self::Stopped,
             "DBInstanceClassChanging" => Self::DBInstanceClassChanging,
             "TRANSING" => Self::Transing,
             "EngineVersionUpgrading" => Self::EngineVersionUpgrading,

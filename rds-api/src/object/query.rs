@@ -17,6 +17,8 @@ use crate::redact::Redactor;
 pub(crate) struct Parameters {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) form: Vec<(String, String)>,
+    /// The names that belong into the form body, whether they are there or not.
+    pub(crate) form_names: Vec<&'static str>,
     /// The sensitive values among them.
     pub(crate) secrets: Redactor,
 }
@@ -30,22 +32,17 @@ impl Parameters {
         parameters
     }
 
-    /// Writes one parameter as the name and value pairs it becomes.
-    pub(crate) fn put(&mut self, name: &str, value: Value<'_>) {
-        let to = if value.in_form { &mut self.form } else { &mut self.query };
-        write(name, value, to);
-    }
-
     /// Every parameter, wherever it travels.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &(String, String)> {
         self.query.iter().chain(&self.form)
     }
 
-    /// Puts a parameter into the query, in the place of an earlier one of the same name.
+    /// Puts a parameter where it travels, in the place of an earlier one of the same name.
     pub(crate) fn set(&mut self, name: &str, value: String) {
-        self.form.retain(|(existing, _)| existing != name);
-        match self.query.iter_mut().find(|(existing, _)| existing == name) {
+        let mut all = self.query.iter_mut().chain(&mut self.form);
+        match all.find(|(existing, _)| existing == name) {
             Some((_, existing)) => *existing = value,
+            None if self.form_names.contains(&name) => self.form.push((name.to_owned(), value)),
             None => self.query.push((name.to_owned(), value)),
         }
     }
@@ -58,7 +55,13 @@ impl Parameters {
 
 impl<'a> Fields<'a> for Parameters {
     fn field(&mut self, name: &'static str, value: Value<'a>) {
-        self.put(name, value);
+        let to = if value.in_form {
+            self.form_names.push(name);
+            &mut self.form
+        } else {
+            &mut self.query
+        };
+        write(name, value, to);
     }
 }
 
@@ -84,7 +87,7 @@ fn hide(value: Value<'_>, redactor: &mut Redactor) {
 }
 
 /// Writes one parameter, whatever its style, as the name and value pairs it becomes.
-fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
+pub(crate) fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
     match (value.kind, value.style) {
         (Kind::Absent, _) => {}
         (Kind::List { .. } | Kind::Object { .. } | Kind::Map(_) | Kind::Json(_), Style::Json) => {
@@ -252,6 +255,21 @@ mod tests {
         assert!(Parameters::of(&Specimen::default()).query.is_empty());
         let specimen = Specimen { part: Some(Part { id: 0, name: None }), ..Specimen::default() };
         assert_eq!(Parameters::of(&specimen).query, [("Part.Id".to_owned(), "0".to_owned())]);
+    }
+
+    #[test]
+    fn a_parameter_is_set_where_it_travels() {
+        let request = crate::events::QueryNotifyRequest::new("2021-01-01T00:00Z", "2022-01-01T00:00Z", true);
+        let mut parameters = Parameters::of(&request);
+        for (name, value) in [("PageNumber", "2"), ("PageNumber", "3"), ("New", "a"), ("New", "b")] {
+            parameters.set(name, value.to_owned());
+        }
+        let has = |list: &[(String, String)], name: &str, value: &str| {
+            list.iter().filter(|it| it.0 == name).all(|it| it.1 == value)
+                && list.iter().any(|it| it.0 == name)
+        };
+        assert!(has(&parameters.form, "PageNumber", "3") && has(&parameters.query, "New", "b"));
+        assert!(!has(&parameters.query, "PageNumber", "3") && !has(&parameters.form, "New", "b"));
     }
 
     #[test]

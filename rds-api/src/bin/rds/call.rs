@@ -11,11 +11,15 @@ use serde_json::{Map, Value as Json};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::names;
+use crate::output;
+use crate::rust_program;
 use crate::terminal;
 use answer::Show;
+use pages::Pages;
 
 mod answer;
 mod dry_run;
+mod pages;
 mod parameters;
 mod table;
 
@@ -40,6 +44,12 @@ struct Options {
     /// Print the request as it would go out, secrets masked, and send nothing.
     #[arg(long, help_heading = answer::HEADING)]
     dry_run: bool,
+    /// Print the Rust program that makes this call, and send nothing.
+    #[arg(long, help_heading = answer::HEADING, conflicts_with_all = ["dry_run", "pages"])]
+    rust: bool,
+    /// Ask for so many pages of the list, or for `all`, and print one answer with all their entries.
+    #[arg(long, value_name = "NUMBER", help_heading = answer::HEADING, conflicts_with = "dry_run")]
+    pages: Option<Pages>,
     #[command(flatten)]
     show: Show,
     #[command(flatten)]
@@ -117,7 +127,8 @@ pub(crate) fn with_operation(command: Command, name: &str) -> Command {
 /// Says what is wrong with the arguments, and how to send something all the same.
 pub(crate) fn explain_usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
-    let is_call = std::env::args().nth(1).is_some_and(|command| command == "call");
+    let command = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let is_call = command.is_some_and(|command| command == "call");
     if is_call
         && matches!(
             error.kind(),
@@ -136,7 +147,22 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         check(operation, &parameters, &options.unchecked)?;
     }
     options.show.check(operation)?;
+    let pagination = operation.and_then(|operation| operation.pagination.as_ref());
+    if options.pages.is_some() && pagination.is_none() {
+        return Err(Failure::usage(format!("{name} has no list that comes in pages")));
+    }
+    if options.pages.is_some() && options.show.is_xml() {
+        return Err(Failure::usage("--pages reads JSON, not XML"));
+    }
     parameters.extend(options.unchecked.into_iter().map(|(name, value)| (name, value.into())));
+    if options.rust {
+        let program =
+            |operation| rust_program::program(operation, &parameters, &options.connection.service());
+        return match operation {
+            Some(operation) => output::print(&program(operation)),
+            None => Err(Failure::usage(format!("{name} has no typed call; Rust calls it by `call_raw`"))),
+        };
+    }
     let (builder, _service) = options.connection.open().await?;
     let builder = options.show.set_format(builder);
     if options.dry_run {
@@ -144,7 +170,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         return dry_run::print(builder, operation, send).await;
     }
     let client = builder.build()?;
-    let answer = call(&client, &name, operation, &parameters).send_with_metadata().await?;
+    let call = call(&client, &name, operation, &parameters);
+    let answer = match (options.pages, pagination) {
+        (Some(pages), Some(pagination)) => pages.gather(call, pagination).await?,
+        _ => call.send().await?,
+    };
     options.show.print(&answer)
 }
 

@@ -9,7 +9,7 @@ use rds_api::testing::FakeService;
 use rds_api::{Client, ClientBuilder, Network};
 
 use crate::failure::Failure;
-use crate::seed;
+use crate::{rust_program, seed};
 
 /// Settings of the client.
 #[derive(Debug, Clone, clap::Args)]
@@ -21,17 +21,17 @@ pub(crate) struct Connection {
     #[arg(long)]
     pub(crate) fake: bool,
     /// The region [default: that of the profile].
-    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID")]
+    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true)]
     pub(crate) region: Option<String>,
     /// The profile of `aliyun configure` with the credentials. Without it they are looked for where the
     /// official tools look: environment variables, OIDC, the current profile, an ini file, instance metadata.
     #[arg(long, value_name = "NAME", conflicts_with = "fake")]
     pub(crate) profile: Option<String>,
     /// Where the service answers, instead of the region's address; with http:// only on this machine.
-    #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", conflicts_with = "fake")]
+    #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", hide_env_values = true)]
     pub(crate) endpoint: Option<String>,
     /// Call the region's address inside of a VPC.
-    #[arg(long, conflicts_with_all = ["fake", "endpoint"])]
+    #[arg(long, conflicts_with = "fake")]
     pub(crate) vpc: bool,
     /// The version of the signature.
     #[arg(long, value_name = "VERSION", default_value = "v3")]
@@ -67,10 +67,23 @@ impl Connection {
         Ok((builder.signature(signature).call_timeout(timeout).user_agent("rds-cli"), service))
     }
 
+    /// Where a program that is to call the same gets its client from.
+    pub(crate) fn service(&self) -> rust_program::Service {
+        if self.fake {
+            return rust_program::Service::Embedded;
+        }
+        rust_program::Service::Account {
+            region: self.region().ok().flatten(),
+            endpoint: given(&self.endpoint).map(str::to_owned),
+            profile: self.profile.clone(),
+            vpc: self.vpc,
+        }
+    }
+
     async fn fake_service(&self) -> Result<FakeService, Failure> {
         let (backup, change) = (Duration::from_secs(3), Duration::from_secs(2));
         let builder = FakeService::builder().backup_duration(backup).change_duration(change);
-        let builder = match &self.region {
+        let builder = match given(&self.region) {
             Some(region) => builder.region(region),
             None => builder,
         };
@@ -79,21 +92,20 @@ impl Connection {
         Ok(service)
     }
 
+    /// The region that is asked for, or that of the profile.
+    fn region(&self) -> Result<Option<String>, Failure> {
+        match (given(&self.region), &self.profile) {
+            (Some(region), _) => Ok(Some(region.to_owned())),
+            (None, Some(profile)) => Ok(CliProfile::new().profile(profile).region()?),
+            // Nobody has said that there is a file of profiles.
+            (None, None) => Ok(CliProfile::new().region().ok().flatten()),
+        }
+    }
+
     fn account(&self) -> Result<ClientBuilder, Failure> {
-        let mut builder = Client::builder();
-        let profile = match &self.profile {
-            Some(name) => CliProfile::new().profile(name),
-            None => CliProfile::new(),
-        };
-        // Without a profile there may be no file of profiles at all.
-        let region = match (&self.region, &self.profile) {
-            (Some(region), _) => Some(region.clone()),
-            (None, Some(_)) => profile.region()?,
-            (None, None) => profile.region().ok().flatten(),
-        };
-        builder = match region {
-            Some(region) => builder.region(region),
-            None if self.endpoint.is_some() => builder,
+        let mut builder = match self.region()? {
+            Some(region) => Client::builder().region(region),
+            None if given(&self.endpoint).is_some() => Client::builder(),
             None => {
                 return Err(Failure::usage(
                     "there is no region: give --region, or set ALIBABA_CLOUD_REGION_ID; or run without an \
@@ -101,10 +113,10 @@ impl Connection {
                 ));
             }
         };
-        if self.profile.is_some() {
-            builder = builder.credentials(profile);
+        if let Some(profile) = &self.profile {
+            builder = builder.credentials(CliProfile::new().profile(profile));
         }
-        if let Some(endpoint) = &self.endpoint {
+        if let Some(endpoint) = given(&self.endpoint) {
             builder = builder.endpoint(endpoint);
             if is_loopback(endpoint) {
                 builder = builder.allow_plain_http().no_proxy();
@@ -114,10 +126,16 @@ impl Connection {
     }
 }
 
+/// What an option or its variable says; a variable that is empty says nothing.
+fn given(option: &Option<String>) -> Option<&str> {
+    option.as_deref().filter(|text| !text.is_empty())
+}
+
 /// Whether what is sent to an endpoint stays on this machine.
 fn is_loopback(endpoint: &str) -> bool {
-    let address = endpoint.split_once("://").map_or(endpoint, |(_, address)| address).trim_end_matches('/');
-    let host = address.rsplit_once(':').map_or(address, |(host, _)| host).trim_matches(['[', ']']);
+    let address = endpoint.parse::<http::Uri>().ok();
+    let Some(host) = address.as_ref().and_then(http::Uri::host) else { return false };
+    let host = host.trim_matches(['[', ']']);
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

@@ -64,9 +64,8 @@ fn explanation(operation: &Operation) -> String {
     if let Some(pagination) = &operation.pagination {
         heading(&mut text, "Pages");
         let size = pagination.size.as_ref().map(|size| format!(", `{size}` entries each"));
-        let list = pagination.items.join(".");
-        let line =
-            format!("`{list}` comes in pages by `{}`{}.", pagination.position, size.unwrap_or_default());
+        let (list, position) = (&pagination.items, &pagination.position);
+        let line = format!("`{list}` comes in pages by `{position}`{}.", size.unwrap_or_default());
         text += &wrapped(&line, 2, 2);
     }
     if !operation.waiters.is_empty() {

@@ -60,13 +60,12 @@ impl From<Error> for Failure {
             _ => 6,
         };
         let mut message = error.to_string();
-        let mut source = std::error::Error::source(&error);
-        while let Some(cause) = source {
-            let cause_message = cause.to_string();
-            if !message.contains(&cause_message) {
-                message = format!("{message}\n  because: {cause_message}");
-            }
-            source = cause.source();
+        // The causes in between name only the layers that passed it on.
+        let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+        if let Some(root) = causes.last().map(ToString::to_string)
+            && !message.contains(&root)
+        {
+            message = format!("{message}\n  because: {root}");
         }
         if let Some(page) = error.recommendation() {
             message = format!("{message}\n  see {page}");

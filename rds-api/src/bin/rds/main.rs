@@ -46,7 +46,7 @@ enum Command {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    CompleteEnv::with_factory(Arguments::command).complete();
+    CompleteEnv::with_factory(Arguments::command).var(completions::VARIABLE).complete();
     let matches = match parse() {
         Ok(matches) => matches,
         Err(error) => return call::explain_usage(&error),
@@ -59,7 +59,7 @@ async fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Explore(arguments) => explore::run(arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
-        Command::Completions(arguments) => completions::run(arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -15,7 +15,8 @@ use crate::terminal::{HEADING, NAME, WRITES, styled, wrapped};
 /// List the operations, by family; a mark tells which of them change something.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only operations with all these words in their name, family, summary or description.
+    /// Only operations with all these words in their name, family or summary; if there are none, in their
+    /// description.
     #[arg(value_name = "SEARCH")]
     words: Vec<String>,
     /// Only those of this family.
@@ -40,9 +41,19 @@ fn families() -> PossibleValuesParser {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let words: Vec<String> = arguments.words.iter().map(|word| word.to_lowercase()).collect();
-    let found: Vec<&Operation> =
-        catalogue::operations().filter(|operation| is_wanted(operation, arguments, &words)).collect();
+    let wanted: Vec<&Operation> =
+        catalogue::operations().filter(|operation| is_wanted(operation, arguments)).collect();
+    let with_words = |text: fn(&Operation) -> String| -> Vec<&Operation> {
+        let has_all = |operation: &&Operation| {
+            let text = text(operation).to_lowercase();
+            arguments.words.iter().all(|word| text.contains(&word.to_lowercase()))
+        };
+        wanted.iter().copied().filter(has_all).collect()
+    };
+    let mut found = with_words(|it| format!("{} {} {}", it.name, it.family, it.summary));
+    if found.is_empty() {
+        found = with_words(|it| it.description.clone());
+    }
     if found.is_empty() {
         return Err(nothing(&arguments.words));
     }
@@ -53,18 +64,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     output::print(&list(&found))
 }
 
-fn is_wanted(operation: &Operation, arguments: &Arguments, words: &[String]) -> bool {
+fn is_wanted(operation: &Operation, arguments: &Arguments) -> bool {
     let access = match arguments.access {
         Some(ReadOrWrite::Read) => operation.access == Access::Read,
         Some(ReadOrWrite::Write) => operation.access == Access::Write,
         None => true,
     };
     let family = arguments.family.as_ref().is_none_or(|family| operation.family == *family);
-    let text = || {
-        let Operation { name, family, summary, description, .. } = operation;
-        format!("{name} {family} {summary} {description}").to_lowercase()
-    };
-    access && family && (words.is_empty() || words.iter().all(|word| text().contains(word)))
+    access && family
 }
 
 fn nothing(words: &[String]) -> Failure {
@@ -102,9 +109,6 @@ fn list(found: &[&Operation]) -> String {
         }
         text.push('\n');
     }
-    let reads = found.iter().filter(|operation| operation.access == Access::Read).count();
-    let writes = found.len() - reads;
-    let _ =
-        writeln!(text, "{} operations: {reads} only read, {writes} may change something (W)", found.len());
+    let _ = writeln!(text, "{} found; {} may change something", found.len(), styled(WRITES, "W"));
     text
 }

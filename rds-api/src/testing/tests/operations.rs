@@ -154,3 +154,23 @@ async fn parameters_of_every_style_come_back_as_values() {
     let time = client.call_raw("DescribeBackups", time).await.unwrap_err();
     assert_eq!(time.code(), Some("InvalidStartTime.Format"));
 }
+
+#[tokio::test]
+async fn every_list_has_an_end() {
+    let service = service().await;
+    let client = service.client().unwrap();
+    let mut entries = 0;
+    for operation in catalogue::operations() {
+        let Some(pagination) = &operation.pagination else { continue };
+        let mut parameters = required(operation);
+        if operation.name == "ListTagResources" {
+            parameters.push(("ResourceId.1".to_owned(), FakeService::INSTANCE.to_owned()));
+        }
+        let call = client.call_raw(operation.name.as_str(), parameters).method(operation.verb);
+        entries += call.items(pagination.clone()).into_vec().await.unwrap().len();
+        let asked = service.all_requests();
+        assert!((1..=2).contains(&asked.len()), "{}: {}", operation.name, asked.len());
+        service.clear_history();
+    }
+    assert!(entries > 40, "{entries}");
+}

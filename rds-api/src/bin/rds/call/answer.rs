@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use jsonpath_rust::JsonPath as _;
 use jsonpath_rust::parser::parse_json_path;
 use rds_api::catalogue::{Field, Kind, Operation, Shape};
-use rds_api::{Answer, ClientBuilder, Format};
+use rds_api::{ClientBuilder, Format};
 use serde_json::Value as Json;
 
 use super::table;
@@ -45,7 +45,7 @@ impl Show {
     /// Refuses what cannot be shown of this operation, before it is called.
     pub(super) fn check(&self, operation: Option<&Operation>) -> Result<(), Failure> {
         let reads_json = self.table || !self.columns.is_empty() || self.path.is_some();
-        if self.format == AnswerFormat::Xml && reads_json {
+        if self.is_xml() && reads_json {
             return Err(Failure::usage("--table, --columns and --path read JSON, not XML"));
         }
         let Some(row) = operation.and_then(|operation| row(&operation.response)) else { return Ok(()) };
@@ -70,17 +70,22 @@ impl Show {
         })
     }
 
-    pub(super) fn print(&self, answer: &Answer<Json>) -> Result<(), Failure> {
-        if self.format == AnswerFormat::Xml {
-            return output::print(&format!("{}\n", String::from_utf8_lossy(&answer.body)));
+    /// Whether the answer is text, not values.
+    pub(super) fn is_xml(&self) -> bool {
+        self.format == AnswerFormat::Xml
+    }
+
+    pub(super) fn print(&self, answer: &Json) -> Result<(), Failure> {
+        if self.is_xml() {
+            return output::print(&format!("{}\n", table::cell(answer)));
         }
         if self.table || !self.columns.is_empty() {
-            return table::print(&answer.value, &self.columns);
+            return table::print(answer, &self.columns);
         }
         let Some(path) = &self.path else {
-            return output::print(&format!("{:#}\n", answer.value));
+            return output::print(&format!("{answer:#}\n"));
         };
-        let found = answer.value.query(path).map_err(|error| Failure::usage(error.to_string()))?;
+        let found = answer.query(path).map_err(|error| Failure::usage(error.to_string()))?;
         output::print(&found.into_iter().map(|found| format!("{}\n", table::cell(found))).collect::<String>())
     }
 }

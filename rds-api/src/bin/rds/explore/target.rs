@@ -49,13 +49,7 @@ impl Target {
             let (builder, _) = connection.open().await?;
             clients.insert(way, client(builder, way)?);
         }
-        let service = Service::Account {
-            region: clients[&WAYS[0]].region().map(str::to_owned),
-            endpoint: connection.endpoint.clone().filter(|endpoint| !endpoint.is_empty()),
-            profile: connection.profile.clone(),
-            vpc: connection.vpc,
-        };
-        Ok(Self { clients, service, embedded: None })
+        Ok(Self { clients, service: connection.service(), embedded: None })
     }
 
     /// The client that signs and asks for answers in these ways.

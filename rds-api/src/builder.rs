@@ -94,7 +94,9 @@ struct HttpSettings {
 }
 
 /// What puts a transport around the client's.
-struct Around(Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>);
+struct Around(Box<Wrap>);
+
+type Wrap = dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync;
 
 impl fmt::Debug for Around {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

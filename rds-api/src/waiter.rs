@@ -89,7 +89,7 @@ use crate::{Error, ErrorKind, Result};
 
 /// What is waited for, and how patiently.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "catalogue", derive(serde::Deserialize))]
+#[cfg_attr(feature = "catalogue", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
 pub struct Waiter {
     /// The place of the field in the answer: names of the wire with dots between them, without the object
@@ -102,25 +102,36 @@ pub struct Waiter {
     /// Done once the answer has no such field, or once the service says that the thing is not found.
     pub done_when_absent: bool,
     /// How long the field may be absent, or the thing not found, before that is a failure.
-    #[cfg_attr(feature = "catalogue", serde(deserialize_with = "seconds"))]
+    #[cfg_attr(feature = "catalogue", serde(with = "seconds"))]
     pub absence: Duration,
     /// The pause before the first look.
-    #[cfg_attr(feature = "catalogue", serde(deserialize_with = "seconds"))]
+    #[cfg_attr(feature = "catalogue", serde(with = "seconds"))]
     pub first_delay: Duration,
     /// The pause after the first look, which grows by half with each further one.
-    #[cfg_attr(feature = "catalogue", serde(deserialize_with = "seconds"))]
+    #[cfg_attr(feature = "catalogue", serde(with = "seconds"))]
     pub delay: Duration,
     /// The bound that pauses grow to.
-    #[cfg_attr(feature = "catalogue", serde(deserialize_with = "seconds"))]
+    #[cfg_attr(feature = "catalogue", serde(with = "seconds"))]
     pub max_delay: Duration,
     /// How long to wait in all.
-    #[cfg_attr(feature = "catalogue", serde(deserialize_with = "seconds"))]
+    #[cfg_attr(feature = "catalogue", serde(with = "seconds"))]
     pub timeout: Duration,
 }
 
+/// Durations as whole seconds.
 #[cfg(feature = "catalogue")]
-fn seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    serde::Deserialize::deserialize(deserializer).map(Duration::from_secs)
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(duration.as_secs())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs)
+    }
 }
 
 impl Waiter {

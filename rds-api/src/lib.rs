@@ -61,6 +61,9 @@ pub mod credentials;
 mod endpoint;
 pub mod error;
 mod execute;
+#[cfg(any(fuzzing, all(test, feature = "testing")))]
+#[allow(missing_docs, unreachable_pub, reason = "there for fuzzers and tests only")]
+pub mod fuzzing;
 // Formatted by the generator.
 #[rustfmt::skip]
 mod generated;

@@ -105,6 +105,8 @@ mod examples;
 mod expiring;
 mod fake_service;
 mod fault;
+#[cfg(any(fuzzing, test))]
+pub(crate) mod fuzzing;
 mod gateway;
 mod history;
 mod idempotency;

@@ -89,6 +89,25 @@ fn pages_become_one_answer() {
 }
 
 #[test]
+fn waiting_says_how_far_it_is_and_prints_what_it_came_to() {
+    let served = Served::start(&["--backup-duration", "1"]);
+    let of_instance = ["--DBInstanceId", served.description["instances"][0].as_str().unwrap()];
+    let started = served.call("CreateBackup").args(of_instance).output().unwrap();
+    let started: Json = serde_json::from_slice(&started.stdout).unwrap();
+    let mut wait = served.call("DescribeBackupTasks");
+    wait.args(of_instance).args(["--wait", "--every", "0.1", "--path", "$..BackupId"]);
+    let finished = wait.args(["--BackupJobId", started["BackupJobId"].as_str().unwrap()]).output().unwrap();
+    let said = String::from_utf8(finished.stderr).unwrap();
+    assert!(finished.status.success(), "{said}");
+    assert!(said.lines().count() > 1 && said.contains("note: Finished 100 %"), "{said}");
+    assert_eq!(String::from_utf8(finished.stdout).unwrap().lines().count(), 1);
+
+    let mut late = served.call("DescribeDBInstanceAttribute");
+    let late = late.args(of_instance).args(["--wait=stopped", "--timeout", "0.2"]).output().unwrap();
+    assert_eq!(late.status.code(), Some(5));
+}
+
+#[test]
 fn a_fast_clock_finishes_what_takes_long() {
     let served = Served::start(&["--clock-speed", "1000", "--backup-duration", "100"]);
     let of_instance = ["--DBInstanceId", served.description["instances"][0].as_str().unwrap()];

@@ -251,6 +251,8 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                 }
                 return self.visit_i64(value as i64);
             }
+            // Beyond the narrower type's range it would become infinite.
+            Slot::Float(_) if (value as f32).is_infinite() => return Err(out_of_range(value)),
             Slot::Float(place) => **place = Some(value as f32),
             Slot::Double(place) => **place = Some(value),
             Slot::Json(place) => **place = Some(value.into()),
@@ -389,8 +391,8 @@ impl Seed<'_, '_, '_> {
                     _ => Err(wrong()),
                 };
             }
-            Slot::Float(place) => **place = Some(number(text, "a number")?),
-            Slot::Double(place) => **place = Some(number(text, "a number")?),
+            Slot::Float(place) => **place = Some(number(text)?),
+            Slot::Double(place) => **place = Some(number(text)?),
             _ => return Err(wrong()),
         }
         Ok(())
@@ -497,9 +499,11 @@ impl<'de> Visitor<'de> for Key {
     }
 }
 
-fn number<T: std::str::FromStr, E: Error>(text: &str, expected: &str) -> Result<T, E> {
+/// A number as text. Rust also reads `inf` and `NaN`, which nothing on the wire can say.
+fn number<T: std::str::FromStr + Into<f64> + Copy, E: Error>(text: &str) -> Result<T, E> {
     let text = text.trim();
-    text.parse().map_err(|_| not_expected(text, expected))
+    let number = text.parse().ok().filter(|number: &T| (*number).into().is_finite());
+    number.ok_or_else(|| not_expected(text, "a number"))
 }
 
 fn not_expected<E: Error>(text: &str, expected: &str) -> E {
@@ -599,7 +603,12 @@ mod tests {
             assert_eq!(decoded.double, expected, "{value}");
             assert_eq!(decoded.float.map(f64::from), expected, "{value}");
         }
-        assert!(failure(json!({"Double": "much"})).contains("expected a number"));
+        for text in ["much", "inf", "NaN", "1e999"] {
+            assert!(failure(json!({ "Double": text })).contains("expected a number"), "{text}");
+        }
+        assert_eq!(decode(json!({"Double": 1e300})).double, Some(1e300));
+        assert!(failure(json!({"Float": 1e300})).contains("is out of range"));
+        assert!(failure(json!({"Float": "1e300"})).contains("expected a number"));
     }
 
     #[test]

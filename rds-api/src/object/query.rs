@@ -195,6 +195,8 @@ pub(crate) fn number(value: f64) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
+    use proptest::collection;
+    use proptest::prelude::*;
     use serde_json::{Value as Json, json};
 
     use super::*;
@@ -202,7 +204,7 @@ mod tests {
 
     const VECTORS: &str = include_str!("../../tests/vectors/flatten.json");
 
-    /// A request with one parameter of any shape.
+    /// A request with parameters of any shape.
     struct Any(Vec<(&'static str, Json, Style)>);
 
     impl Object for Any {
@@ -285,5 +287,72 @@ mod tests {
         let secrets = Parameters::of(&specimen).secrets;
         assert_eq!(secrets.redact("no correct horse here"), "no <hidden> here");
         assert_eq!(secrets.redact("p=correct%20horse"), "p=<hidden>");
+    }
+
+    /// What the protocol says of flattening, in as few words as can be.
+    fn flattened(name: &str, value: &Json, to: &mut Vec<(String, String)>) {
+        match value {
+            Json::Null => {}
+            Json::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    flattened(&format!("{name}.{}", index + 1), element, to);
+                }
+            }
+            Json::Object(members) => {
+                for (key, member) in members {
+                    flattened(&format!("{name}.{key}"), member, to);
+                }
+            }
+            scalar => to.push((name.to_owned(), text(scalar))),
+        }
+    }
+
+    fn text(scalar: &Json) -> String {
+        scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned)
+    }
+
+    fn scalars() -> impl Strategy<Value = Json> {
+        prop_oneof![
+            any::<String>().prop_map(Json::from),
+            any::<bool>().prop_map(Json::from),
+            any::<i64>().prop_map(Json::from),
+            // Not whole: whole ones are written without a fraction, which JSON does not do.
+            any::<i32>().prop_map(|it| Json::from(f64::from(it) + 0.5)),
+        ]
+    }
+
+    fn nested() -> impl Strategy<Value = Json> {
+        prop_oneof![9 => scalars(), 1 => Just(Json::Null)].prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                collection::vec(inner.clone(), 0..4).prop_map(Json::from),
+                collection::btree_map("[A-Za-z]{1,4}", inner, 0..4)
+                    .prop_map(|members| Json::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is_flattened_as_the_protocol_says(value in nested()) {
+            let mut expected = Vec::new();
+            flattened("P", &value, &mut expected);
+            let made = Parameters::of(&Any(vec![("P", value, Style::Flatten)])).query;
+            prop_assert_eq!(made, expected);
+        }
+
+        #[test]
+        fn any_list_or_object_is_one_text_that_is_read_back(value in nested()) {
+            let made = Parameters::of(&Any(vec![("P", value.clone(), Style::Json)])).query;
+            if value.is_array() || value.is_object() {
+                prop_assert_eq!(&serde_json::from_str::<Json>(&made[0].1).unwrap(), &value);
+            }
+        }
+
+        #[test]
+        fn any_list_of_scalars_is_joined(elements in collection::vec(scalars(), 1..5)) {
+            let expected: Vec<String> = elements.iter().map(text).collect();
+            let made = Parameters::of(&Any(vec![("P", elements.into(), Style::Simple)])).query;
+            prop_assert_eq!(made, [("P".to_owned(), expected.join(","))]);
+        }
     }
 }

@@ -15,9 +15,9 @@ mod extremes;
 mod faults;
 mod gateway;
 mod operations;
+mod properties;
 mod recordings;
 mod rules;
-mod soak;
 mod world;
 
 async fn service() -> FakeService {

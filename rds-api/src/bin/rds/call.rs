@@ -1,6 +1,7 @@
 //! `rds call`: any operation, its parameters checked before anything is sent.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
@@ -8,7 +9,7 @@ use rds_api::catalogue::{self, Operation};
 use rds_api::{Client, RawCall};
 use serde_json::{Map, Value as Json};
 
-use crate::connection::Connection;
+use crate::connection::{self, Connection};
 use crate::failure::Failure;
 use crate::names;
 use crate::output;
@@ -22,6 +23,7 @@ mod dry_run;
 mod pages;
 mod parameters;
 mod table;
+mod wait;
 
 /// Call an operation. `rds call OPERATION --help` has its parameters.
 ///
@@ -50,6 +52,22 @@ struct Options {
     /// Ask for so many pages of the list, or for `all`, and print one answer with all their entries.
     #[arg(long, value_name = "NUMBER", help_heading = answer::HEADING, conflicts_with = "dry_run")]
     pages: Option<Pages>,
+    /// Ask again until it is done, whatever this waiter waits for, and print the last answer. `rds explain`
+    /// lists the waiters of an operation; where there is one, --wait needs no name. Then --timeout is how long
+    /// to wait in all.
+    #[arg(
+        long,
+        value_name = "WAITER",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        help_heading = answer::HEADING,
+        conflicts_with_all = ["dry_run", "rust", "pages"]
+    )]
+    wait: Option<String>,
+    /// How many seconds to pause between two looks of --wait, instead of more and more.
+    #[arg(long, value_name = "SECONDS", help_heading = answer::HEADING, value_parser = connection::seconds)]
+    every: Option<Duration>,
     #[command(flatten)]
     show: Show,
     #[command(flatten)]
@@ -151,10 +169,15 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     if options.pages.is_some() && pagination.is_none() {
         return Err(Failure::usage(format!("{name} has no list that comes in pages")));
     }
-    if options.pages.is_some() && options.show.is_xml() {
-        return Err(Failure::usage("--pages reads JSON, not XML"));
+    if (options.pages.is_some() || options.wait.is_some()) && options.show.is_xml() {
+        return Err(Failure::usage("--pages and --wait read JSON, not XML"));
     }
     parameters.extend(options.unchecked.into_iter().map(|(name, value)| (name, value.into())));
+    let waiter = match (&options.wait, operation) {
+        (Some(name), Some(operation)) => Some(wait::waiter(operation, name)?),
+        (Some(_), None) => return Err(Failure::usage(format!("nothing is known of {name} to wait for"))),
+        (None, _) => None,
+    };
     if options.rust {
         let program =
             |operation| rust_program::program(operation, &parameters, &options.connection.service());
@@ -171,9 +194,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let client = builder.build()?;
     let call = call(&client, &name, operation, &parameters);
-    let answer = match (options.pages, pagination) {
-        (Some(pages), Some(pagination)) => pages.gather(call, pagination).await?,
-        _ => call.send().await?,
+    let answer = match (waiter, options.pages.zip(pagination)) {
+        (Some(waiter), _) => wait::follow(call, waiter, options.connection.timeout, options.every).await?,
+        (None, Some((pages, pagination))) => pages.gather(call, pagination).await?,
+        (None, None) => call.send().await?,
     };
     options.show.print(&answer)
 }

@@ -36,9 +36,9 @@ pub(crate) struct Connection {
     /// The version of the signature.
     #[arg(long, value_name = "VERSION", default_value = "v3")]
     pub(crate) signature: Signature,
-    /// How many seconds the call may take, repeated attempts included.
-    #[arg(long, value_name = "SECONDS", default_value_t = 180.0, value_parser = seconds)]
-    pub(crate) timeout: f64,
+    /// How many seconds the call may take, repeated attempts included [default: 180].
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// A version of the signature, as it is typed.
@@ -63,8 +63,11 @@ impl Connection {
             Signature::V1 => SignatureVersion::V1,
             Signature::V3 => SignatureVersion::V3,
         };
-        let timeout = Duration::from_secs_f64(self.timeout);
-        Ok((builder.signature(signature).call_timeout(timeout).user_agent("rds-cli"), service))
+        let builder = builder.signature(signature).user_agent("rds-cli");
+        Ok(match self.timeout {
+            Some(timeout) => (builder.call_timeout(timeout), service),
+            None => (builder, service),
+        })
     }
 
     /// Where a program that is to call the same gets its client from.
@@ -139,10 +142,11 @@ fn is_loopback(endpoint: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+/// Reads a number of seconds.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
-        // A day is more than any answer takes, and less than any clock can say.
-        Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(seconds),
+        // A day is more than anything takes, and less than any clock can say.
+        Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(Duration::from_secs_f64(seconds)),
         _ => Err("it is no number of seconds from above 0 to 86400".to_owned()),
     }
 }

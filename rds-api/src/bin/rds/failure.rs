@@ -55,8 +55,9 @@ impl From<Error> for Failure {
             ErrorKind::Input => 2,
             ErrorKind::Credentials => 3,
             ErrorKind::Connect | ErrorKind::Interrupted => 4,
+            ErrorKind::WaitTimeout => 5,
             _ if error.is_timeout() => 5,
-            ErrorKind::Wait => 7,
+            ErrorKind::WaitFailed => 7,
             _ => 6,
         };
         let mut message = error.to_string();

@@ -64,13 +64,14 @@ impl EcsMetadata {
         self
     }
 
-    /// As the environment says, which may also forbid to ask at all.
-    pub(super) fn of(environment: &Environment) -> Result<Self> {
+    /// As the environment says, which may also forbid to ask at all. `role` wins over the environment's.
+    pub(super) fn of(environment: &Environment, role: Option<&str>) -> Result<Self> {
         if environment.is_on(DISABLED) {
             return Err(Error::credentials(format!("disabled by {DISABLED}")));
         }
+        let role = role.map(str::to_owned).or_else(|| environment.variable("ALIBABA_CLOUD_ECS_METADATA"));
         Ok(Self::new()
-            .role(environment.variable("ALIBABA_CLOUD_ECS_METADATA").unwrap_or_default())
+            .role(role.unwrap_or_default())
             .require_token(environment.is_on("ALIBABA_CLOUD_IMDSV1_DISABLED"))
             .endpoint(environment.address(OFFICIAL_ADDRESS)))
     }
@@ -194,12 +195,14 @@ mod tests {
         let instance = instance(true).await;
         let with =
             |name, value| Environment::made_up("", &[(OFFICIAL_ADDRESS, &instance.address), (name, value)]);
-        let error = EcsMetadata::of(&with(DISABLED, "true")).unwrap_err();
+        let error = EcsMetadata::of(&with(DISABLED, "true"), None).unwrap_err();
         assert_eq!(error.to_string(), "disabled by ALIBABA_CLOUD_ECS_METADATA_DISABLED");
-        let metadata = EcsMetadata::of(&with("ALIBABA_CLOUD_ECS_METADATA", "the role")).unwrap();
+        let metadata = EcsMetadata::of(&with("ALIBABA_CLOUD_ECS_METADATA", "the role"), None).unwrap();
         metadata.provide().await.unwrap();
         assert_eq!(instance.lines(), [TOKEN, ROLE]);
-        assert!(EcsMetadata::of(&with("ALIBABA_CLOUD_IMDSV1_DISABLED", "TRUE")).unwrap().token_required);
+        assert!(
+            EcsMetadata::of(&with("ALIBABA_CLOUD_IMDSV1_DISABLED", "TRUE"), None).unwrap().token_required
+        );
     }
 
     #[tokio::test]
@@ -218,6 +221,23 @@ mod tests {
             let error = EcsMetadata::new().endpoint(&instance.address).role("x").provide().await.unwrap_err();
             assert!(error.to_string().ends_with(expected), "{error}");
             assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_instance_without_a_role_is_named_as_the_reason() {
+        for (status, list, expected) in [
+            (200, "\n", "for the role: the instance has none"),
+            (404, "hidden", "for the role was refused (HTTP status 404)"),
+        ] {
+            let instance = Loopback::start(move |request| match request.method.as_str() {
+                "PUT" => (200, "token".into()),
+                _ => (status, list.into()),
+            })
+            .await;
+            let error = EcsMetadata::new().endpoint(&instance.address).provide().await.unwrap_err();
+            assert!(error.to_string().ends_with(expected), "{error}");
+            assert_eq!(instance.lines(), [TOKEN, LIST]);
         }
     }
 

@@ -13,10 +13,10 @@ use super::Credentials;
 use crate::error::ServiceError;
 use crate::redact::Redactor;
 use crate::signature::percent;
-use crate::{Error, Result, Timestamp, http_client};
+use crate::{Error, Result, Timestamp, http_client, received};
 
 /// More than any answer needs, and little enough to keep.
-const LARGEST_ANSWER: usize = 256 * 1024;
+pub(super) const LARGEST_ANSWER: usize = 256 * 1024;
 
 /// The settings of the HTTP client for a kind of source.
 ///
@@ -54,7 +54,7 @@ impl Exchange {
         if !self.uses_proxy || cfg!(test) {
             builder = builder.no_proxy();
         }
-        builder.build().map_err(|error| Error::input("the HTTP client cannot be set up").with_source(error))
+        http_client::build(builder)
     }
 }
 
@@ -68,12 +68,13 @@ pub(super) async fn text(request: RequestBuilder, what: &str) -> Result<String> 
     };
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
+    let clock_offset = received::clock_offset(response.headers());
     let body = http_client::bounded_body(&mut response, LARGEST_ANSWER).await.map_err(failed)?;
     let body = body.ok_or_else(|| {
         Error::credentials(format!("{what}: the answer is larger than {LARGEST_ANSWER} bytes"))
     })?;
     if status != StatusCode::OK {
-        return Err(refusal(status, &body, what));
+        return Err(refusal(status, &body, clock_offset, what));
     }
     String::from_utf8(body.into()).map_err(|_| Error::credentials(format!("{what}: the answer is not text")))
 }
@@ -89,14 +90,13 @@ pub(super) fn parse(answer: &str, what: &str) -> Result<Value> {
         .map_err(|error| Error::credentials(format!("{what}: the answer is not JSON")).with_source(error))
 }
 
-fn refusal(status: StatusCode, body: &[u8], what: &str) -> Error {
+fn refusal(status: StatusCode, body: &[u8], clock_offset: Option<i64>, what: &str) -> Error {
     let service =
         serde_json::from_slice::<Value>(body).ok().and_then(|body| ServiceError::deserialize(body).ok());
     let code = status.as_u16();
-    match service.map(|service| service.received(code, None, None, &Redactor::default())) {
+    match service.map(|service| service.received(code, None, clock_offset, &Redactor::default())) {
         Some(service) if service.has_code() && service.code() != "Success" => {
-            let retryable = service.is_transient();
-            Error::credentials(format!("{what} was refused: {service}")).retryable(retryable)
+            Error::refused_by_source(what, service)
         }
         // The security token service has been seen to throttle with a redirect.
         _ => Error::credentials(format!("{what} was refused"))

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::object::{Fields, Object, Slot, Value, impl_object};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, one_line};
 
 /// An error answer of the service.
 #[derive(Clone, PartialEq, Default)]
@@ -63,16 +63,14 @@ impl ServiceError {
             &mut self.recommendation,
         ];
         for text in texts.into_iter().flatten() {
-            let end = text.find(ECHO).unwrap_or(text.len());
-            *text = secrets.redact(text[..end].trim_end());
+            *text = secrets.redact(without_echo(text));
         }
         self
     }
 
     /// The string to sign that a refused signature echoes, taken from an answer as it was received.
     pub(crate) fn echoed_string_to_sign(&self) -> Option<&str> {
-        let message = self.message.as_deref()?;
-        message.find(ECHO).map(|at| message[at + ECHO.len()..].trim())
+        self.message.as_deref()?.split_once(ECHO).map(|(_, echo)| echo.trim())
     }
 
     /// Whether the answer has a code, without which it is not the service's.
@@ -121,13 +119,9 @@ impl ServiceError {
             || self.is_replay()
     }
 
-    /// Whether the call was refused because the clocks differ.
-    pub(crate) fn is_clock_skew(&self) -> bool {
-        self.code() == "InvalidTimeStamp.Expired"
-    }
-
-    pub(crate) fn clock_offset(&self) -> Option<i64> {
-        self.clock_offset
+    /// Milliseconds that the service's clock is ahead, if the call was refused because the clocks differ.
+    pub(crate) fn clock_skew(&self) -> Option<i64> {
+        self.clock_offset.filter(|_| self.code() == "InvalidTimeStamp.Expired")
     }
 
     /// Whether the call was refused because its temporary credentials have expired. With a security token an
@@ -174,14 +168,29 @@ impl ServiceError {
 }
 
 /// What stands before the string to sign in the message of a refused signature.
-const ECHO: &str = "server string to sign is:";
+pub(crate) const ECHO: &str = "server string to sign is:";
+
+/// A message without the string to sign, also if it is announced in words that are not known.
+pub(crate) fn without_echo(message: &str) -> &str {
+    let end = message.find(ECHO).or_else(|| message.find("string to sign"));
+    message[..end.unwrap_or(message.len())].trim_end()
+}
+
+/// `Display` shows no more characters of a message.
+const LONGEST_SHOWN: usize = 500;
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ({})", self.code(), self.http_status)?;
         match self.message() {
             "" => Ok(()),
-            message => write!(formatter, ": {message}"),
+            message => {
+                let message = one_line(message);
+                match message.char_indices().nth(LONGEST_SHOWN) {
+                    Some((end, _)) => write!(formatter, ": {} …", &message[..end]),
+                    None => write!(formatter, ": {message}"),
+                }
+            }
         }
     }
 }

@@ -57,7 +57,8 @@ impl OAuth {
 
     async fn request(&self) -> Result<Credentials> {
         let mut tokens = self.tokens()?;
-        if tokens.expire - seconds_since_1970() < RENEW_BEFORE_SECONDS {
+        let left = tokens.expire.saturating_sub(seconds_since_1970());
+        if left < RENEW_BEFORE_SECONDS || tokens.access.reveal().is_empty() {
             tokens = self.renew(&tokens).await?;
             self.keep(&tokens);
         }

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A browser with one page open.
-pub struct Browser {
+pub(crate) struct Browser {
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -24,13 +24,13 @@ pub struct Browser {
 }
 
 /// The program, if there is one.
-pub fn program() -> Option<&'static str> {
+pub(crate) fn program() -> Option<&'static str> {
     let has = |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|it| it.status.success());
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find(has)
 }
 
 impl Browser {
-    pub fn start(program: &str) -> Self {
+    pub(crate) fn start(program: &str) -> Self {
         let profile = tempfile::TempDir::new().unwrap();
         // The protocol is read from descriptor 3 and written to descriptor 4.
         let mut process = Command::new("sh")
@@ -63,7 +63,7 @@ impl Browser {
     }
 
     /// One call of the protocol.
-    pub fn call(&mut self, method: &str, parameters: Json) -> Json {
+    pub(crate) fn call(&mut self, method: &str, parameters: Json) -> Json {
         self.calls += 1;
         let mut message = json!({ "id": self.calls, "method": method, "params": parameters });
         if let Some(session) = &self.session {
@@ -91,18 +91,18 @@ impl Browser {
     }
 
     /// What the page complained of since this was asked last.
-    pub fn complaints(&mut self) -> Vec<String> {
+    pub(crate) fn complaints(&mut self) -> Vec<String> {
         self.eval("0");
         std::mem::take(&mut self.complaints)
     }
 
-    pub fn open(&mut self, address: &str) {
+    pub(crate) fn open(&mut self, address: &str) {
         self.call("Page.navigate", json!({ "url": address }));
         self.wait("document.readyState === 'complete'");
     }
 
     /// The value of an expression, awaited.
-    pub fn eval(&mut self, expression: &str) -> Json {
+    pub(crate) fn eval(&mut self, expression: &str) -> Json {
         let asked = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true });
         let mut answer = self.call("Runtime.evaluate", asked);
         assert!(answer.get("exceptionDetails").is_none(), "{expression}: {}", answer["exceptionDetails"]);
@@ -110,7 +110,7 @@ impl Browser {
     }
 
     /// Waits until an expression is true of the page.
-    pub fn wait(&mut self, expression: &str) {
+    pub(crate) fn wait(&mut self, expression: &str) {
         let started = Instant::now();
         while self.eval(&format!("Boolean({expression})")) != json!(true) {
             if started.elapsed() > PATIENCE {
@@ -122,13 +122,13 @@ impl Browser {
     }
 
     /// The text of an element, as a person sees it.
-    pub fn text(&mut self, selector: &str) -> String {
+    pub(crate) fn text(&mut self, selector: &str) -> String {
         let text = self.eval(&format!("document.querySelector({selector:?})?.innerText"));
         text.as_str().unwrap_or_else(|| panic!("there is no {selector}")).to_owned()
     }
 
     /// Clicks with the mouse in the middle of an element.
-    pub fn click(&mut self, selector: &str) {
+    pub(crate) fn click(&mut self, selector: &str) {
         self.wait(&format!("document.querySelector({selector:?})"));
         let place = self.eval(&format!(
             "(() => {{ const element = document.querySelector({selector:?}); element.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
@@ -142,12 +142,12 @@ impl Browser {
     }
 
     /// Types into what has the focus.
-    pub fn type_text(&mut self, text: &str) {
+    pub(crate) fn type_text(&mut self, text: &str) {
         self.call("Input.insertText", json!({ "text": text }));
     }
 
     /// Puts a text into a field, in the place of what is there.
-    pub fn fill(&mut self, selector: &str, text: &str) {
+    pub(crate) fn fill(&mut self, selector: &str, text: &str) {
         self.wait(&format!("document.querySelector({selector:?})"));
         self.eval(&format!("document.querySelector({selector:?}).focus()"));
         self.eval(&format!("document.querySelector({selector:?}).select()"));
@@ -158,7 +158,7 @@ impl Browser {
     }
 
     /// Chooses in a list of choices.
-    pub fn choose(&mut self, selector: &str, value: &str) {
+    pub(crate) fn choose(&mut self, selector: &str, value: &str) {
         self.eval(&format!(
             "(() => {{ const list = document.querySelector({selector:?}); list.value = {value:?}; \
              list.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
@@ -166,7 +166,7 @@ impl Browser {
     }
 
     /// Presses a key; `modifiers` is 2 for control.
-    pub fn press(&mut self, key: &str, code: u32, modifiers: u32) {
+    pub(crate) fn press(&mut self, key: &str, code: u32, modifiers: u32) {
         for kind in ["keyDown", "keyUp"] {
             let text = if key.len() == 1 {
                 key
@@ -185,7 +185,7 @@ impl Browser {
     }
 
     /// The size of the window in pixels, and whether the person likes it dark.
-    pub fn look(&mut self, width: u32, height: u32, dark: bool) {
+    pub(crate) fn look(&mut self, width: u32, height: u32, dark: bool) {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
         self.call("Emulation.setDeviceMetricsOverride", metrics);
@@ -195,7 +195,7 @@ impl Browser {
     }
 
     /// A picture of the window.
-    pub fn picture(&mut self, path: &Path) {
+    pub(crate) fn picture(&mut self, path: &Path) {
         let shot = self.call("Page.captureScreenshot", json!({ "format": "png" }));
         let bytes = base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();

@@ -10,6 +10,7 @@ mod explain;
 mod explore;
 mod failure;
 mod logging;
+mod masking;
 mod names;
 mod operations;
 mod output;

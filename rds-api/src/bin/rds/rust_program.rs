@@ -3,7 +3,7 @@
 use rds_api::catalogue::{Field, Operation, Style};
 use serde_json::{Map, Value as Json};
 
-use crate::explore::masking::looks_secret;
+use crate::masking::looks_secret;
 use layout::{Expression, Link};
 use values::{Typing, Values, flat, given, inside, is_argument, setter};
 

@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use rds_api::catalogue::{Operation, Role};
 use serde_json::{Map, Value as Json, json};
 
-use super::masking::harmless;
 use super::target::Target;
+use crate::masking::harmless;
 
 /// How many questions wait for an answer before all of them are put again.
 const QUESTIONS: usize = 100;

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use rds_api::signature::{v1, v3};
 use serde_json::{Value as Json, json};
 
-use super::masking::{self, HIDDEN, Masking};
+use crate::masking::{self, HIDDEN, Masking};
 
 /// The steps of a request's signature, each with a title, what happens in it, and the text it gives.
 pub(crate) fn steps(request: &http::Request<Bytes>, masking: &Masking) -> Json {

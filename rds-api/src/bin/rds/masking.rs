@@ -1,4 +1,4 @@
-//! Keeping secrets out of what the page shows.
+//! Keeping secrets out of what is shown.
 
 use rds_api::catalogue::{Field, Operation};
 use serde_json::{Map, Value as Json};

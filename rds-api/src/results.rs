@@ -29,6 +29,8 @@ use crate::series::{Place, Series};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A program without an async runtime has `client.block_on(items.into_vec())`, with the feature `blocking`.
 #[must_use = "nothing is sent until a value is asked for"]
 pub struct Results<'c, T>(Source<'c, T>);
 

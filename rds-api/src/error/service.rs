@@ -6,7 +6,7 @@ use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::redact::{Redactor, one_line};
 
 /// An error answer of the service.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub struct ServiceError {
     code: Option<String>,
     message: Option<String>,
@@ -20,7 +20,7 @@ pub struct ServiceError {
 }
 
 /// Why access was denied and by which policy, in the service's own words. Any part may be missing.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessDenied {
     /// The action that was not allowed, such as `rds:DeleteBackup`.

@@ -105,7 +105,7 @@ pub(crate) fn spellings(value: &str) -> Vec<String> {
     let json = serde_json::Value::from(value).to_string();
     let mut spellings = vec![
         value.to_owned(),
-        json.trim_matches('"').to_owned(),
+        json[1..json.len() - 1].to_owned(),
         escape(value).into_owned(),
         partial_escape(value).into_owned(),
         minimal_escape(value).into_owned(),
@@ -253,6 +253,53 @@ mod tests {
         }
         assert_eq!(secrets.excerpt(b"", 7), "");
         assert_eq!(secrets.excerpt(b"\xff\xfe{", 100), "\u{fffd}\u{fffd}{");
+    }
+
+    #[test]
+    fn no_document_is_too_strange() {
+        const PIECES: [&str; 24] = [
+            "Password",
+            "NewSecret",
+            "Name",
+            "<",
+            ">",
+            "</",
+            "/>",
+            "\"",
+            "'",
+            "\\",
+            ":",
+            "=",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            " ",
+            "\n",
+            "&quot;",
+            "%3D",
+            "数",
+            "<![CDATA[",
+            "hunter2",
+        ];
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut secrets = Redactor::default();
+        secrets.hide("hunter2");
+        for _ in 0..20_000 {
+            let mut document = Vec::new();
+            for _ in 0..random.usize(..40) {
+                document.extend_from_slice(PIECES[random.usize(..PIECES.len())].as_bytes());
+                if random.u8(..) == 0 {
+                    document.push(random.u8(..));
+                }
+            }
+            let shown = secrets.excerpt(&document, random.usize(..300));
+            assert!(!shown.contains("hunter2") && shown.lines().count() <= 1, "{shown}");
+            // What is cut is found as what is whole.
+            let whole = secrets.document(&String::from_utf8_lossy(&document));
+            assert!(!whole.contains("hunter2"), "{whole}");
+        }
     }
 
     #[test]

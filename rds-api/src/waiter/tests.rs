@@ -190,11 +190,12 @@ async fn instances_accounts_and_databases_come_and_go() {
 async fn a_raw_call_is_waited_with_by_its_entry_of_the_catalogue() {
     let service = FakeService::builder().backup_duration(Duration::from_millis(100)).start().await.unwrap();
     let client = service.client().unwrap();
-    client.create_backup(FakeService::INSTANCE).await.unwrap();
+    let job = client.create_backup(FakeService::INSTANCE).await.unwrap().backup_job_id.unwrap();
     let known = crate::catalogue::operation("DescribeBackupTasks").unwrap();
     let waiter = known.waiters.iter().find(|waiter| waiter.name == "finished").unwrap();
     assert_eq!(&waiter.until, client.describe_backup_tasks("").until_finished().waiter());
-    let call = client.call_raw("DescribeBackupTasks", [("DBInstanceId", FakeService::INSTANCE)]);
+    let parameters = [("DBInstanceId", FakeService::INSTANCE), ("BackupJobId", &*job)];
+    let call = client.call_raw("DescribeBackupTasks", parameters);
     let done = soon(call.until(waiter.until.clone()).max_delay(PAUSE)).await.unwrap();
     assert_eq!(done["Items"]["BackupJob"][0]["BackupStatus"], "Finished");
 }

@@ -1,8 +1,8 @@
 //! Points in time as the service writes them.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use crate::object::{Text, impl_text};
+use crate::object::impl_text;
 
 /// A point in time, kept in the text the wire has it in.
 ///
@@ -32,6 +32,11 @@ impl Timestamp {
         Self::format(time, "%Y-%m-%dT%H:%MZ")
     }
 
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The point in time, or `None` if the text is none that the service is known to write.
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let text: &str = &self.0;
@@ -49,11 +54,16 @@ impl Timestamp {
     }
 }
 
-impl Text for Timestamp {
-    fn as_str(&self) -> &str {
-        &self.0
-    }
-    fn from_text(text: &str) -> Self {
+/// What a clock shows that is so many milliseconds ahead of ours.
+pub(crate) fn time_ahead(milliseconds: i64) -> SystemTime {
+    let now = SystemTime::now();
+    let by = Duration::from_millis(milliseconds.unsigned_abs());
+    let shifted = if milliseconds < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+    shifted.unwrap_or(now)
+}
+
+impl From<&str> for Timestamp {
+    fn from(text: &str) -> Self {
         Self(text.into())
     }
 }

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use quick_xml::escape::{escape, minimal_escape, partial_escape};
 
+use crate::error::ECHO;
 use crate::generated::sensitive::NAMES;
 use crate::object::debug::HIDDEN;
 use crate::signature::percent;
@@ -59,6 +60,7 @@ impl Redactor {
         let longest = self.spellings.first().map_or(0, String::len);
         let around = part.start.saturating_sub(longest)..document.len().min(part.end + longest);
         let mut hidden = sensitive_values(&document[..part.end]);
+        hidden.extend(string_to_sign(&document[..part.end]));
         for spelling in &self.spellings {
             let found = document[around.clone()].windows(spelling.len()).enumerate();
             let found = found.filter(|(_, text)| *text == spelling.as_bytes());
@@ -115,6 +117,13 @@ pub(crate) fn spellings(value: &str) -> Vec<String> {
     spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
     spellings.dedup();
     spellings
+}
+
+/// Where the string to sign stands that a refused signature repeats, with every parameter of the call.
+fn string_to_sign(document: &[u8]) -> Option<Range<usize>> {
+    let start = document.windows(ECHO.len()).position(|text| text == ECHO.as_bytes())? + ECHO.len();
+    let length = document[start..].iter().position(|byte| matches!(byte, b'"' | b'<'));
+    Some(start..length.map_or(document.len(), |length| start + length))
 }
 
 /// Where the values of sensitive members stand in a document, be it JSON, XML, a form, or a broken one of these,
@@ -220,6 +229,24 @@ mod tests {
         }
         let harmless = "<p>The \"Password\" is wrong.</p><Password/><b/>";
         assert_eq!(Redactor::default().excerpt(harmless.as_bytes(), 0), harmless);
+    }
+
+    #[test]
+    fn the_string_to_sign_is_hidden_in_a_body_that_is_broken() {
+        for (document, shown) in [
+            (
+                r#"{"Message":"no: server string to sign is:GET&%2F&Key%3Dvalue"}"#,
+                r#"no: server string to sign is:<hidden>"}"#,
+            ),
+            (
+                "<Message>server string to sign is:GET&amp;Key=value</Message>",
+                "to sign is:<hidden></Message>",
+            ),
+            ("server string to sign is:GET&%2F&Key%3Dva", "to sign is:<hidden>"),
+        ] {
+            let excerpt = Redactor::default().excerpt(document.as_bytes(), 0);
+            assert!(excerpt.ends_with(shown), "{excerpt}");
+        }
     }
 
     #[test]

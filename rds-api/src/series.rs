@@ -64,7 +64,7 @@ impl<T: Object> Place for Option<T> {
     fn fill(&mut self, received: &Received) -> Result<Value<'_>> {
         let object = self.insert(T::empty());
         received.decode(object)?;
-        Ok(Value::object("", object))
+        Ok(Value::object(object))
     }
 }
 

@@ -7,6 +7,8 @@ mod operation;
 mod tokens;
 mod types;
 
+use rayon::prelude::*;
+
 use crate::model::Api;
 use crate::{GENERATED, Output};
 
@@ -24,14 +26,17 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
         output("sensitive.rs", family::sensitive(api)),
         output("catalogue.rs", catalogue::index(api)),
     ];
-    for family in &api.families {
-        outputs.push(output(&format!("{}/mod.rs", family.name), family::module(family)));
-        for operation in &family.operations {
-            let stem = format!("{}/{}", family.name, operation.method);
-            outputs.push(output(&format!("{stem}.rs"), operation::module(operation)));
-            outputs.push(output(&format!("{stem}.json"), catalogue::entry(api, operation)));
-        }
-    }
+    outputs.extend(
+        api.families.iter().map(|family| output(&format!("{}/mod.rs", family.name), family::module(family))),
+    );
+    let operations: Vec<_> = api.families.iter().flat_map(|family| &family.operations).collect();
+    outputs.par_extend(operations.into_par_iter().flat_map_iter(|operation| {
+        let stem = format!("{}/{}", operation.family, operation.method);
+        [
+            output(&format!("{stem}.rs"), operation::module(operation)),
+            output(&format!("{stem}.json"), catalogue::entry(api, operation)),
+        ]
+    }));
     outputs
 }
 

@@ -37,7 +37,8 @@ pub(crate) struct Operation<'s> {
 
 /// Reads all files. Files with mistakes are left out of the specification.
 pub(crate) fn all(sources: &[Source]) -> (Spec<'_>, Vec<Diagnostic>) {
-    let mut reader = Reader { schema: schema::schema(), diagnostics: Vec::new() };
+    let schema = schema::schema();
+    let mut reader = Reader { schema: &schema, diagnostics: Vec::new() };
     let mut spec = Spec::default();
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for source in sources {
@@ -80,12 +81,12 @@ pub(crate) fn all(sources: &[Source]) -> (Spec<'_>, Vec<Diagnostic>) {
     (spec, reader.diagnostics)
 }
 
-struct Reader {
-    schema: Schema,
+struct Reader<'s> {
+    schema: &'s Schema,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Reader {
+impl<'s> Reader<'s> {
     fn report(
         &mut self,
         source: &Source,
@@ -106,8 +107,8 @@ impl Reader {
             }
         };
         let before = self.diagnostics.len();
-        let schema = self.schema["definitions"][kind.definition()].clone();
-        self.check(source, &yaml, &schema, &Path::default());
+        let schema = &self.schema["definitions"][kind.definition()];
+        self.check(source, &yaml, schema, &Path::default());
         if self.diagnostics.len() > before {
             return None;
         }
@@ -121,13 +122,13 @@ impl Reader {
     }
 
     /// Holds one value against its schema: the part of JSON Schema that `schemars` makes of our types.
-    fn check(&mut self, source: &Source, yaml: &Yaml, schema: &Schema, path: &Path) {
+    fn check(&mut self, source: &Source, yaml: &Yaml, schema: &'s Schema, path: &Path) {
         let schema = self.resolve(schema, yaml);
-        if let Some(values) = choices(&schema) {
+        if let Some(values) = choices(schema) {
             let text = yaml.as_str().unwrap_or_default();
-            if !values.iter().any(|value| value == text) {
+            if !values.contains(&text) {
                 let known = values.join("`, `");
-                let guess = nearest(text, values.iter().map(String::as_str)).map(str::to_owned);
+                let guess = nearest(text, values.iter().copied());
                 self.report(
                     source,
                     path,
@@ -143,19 +144,20 @@ impl Reader {
             }
             return;
         }
-        let Some(expected) = expected_types(&schema) else { return };
+        let Some(expected) = expected_types(schema) else { return };
         let found = type_of(yaml);
-        let fits = |expected: &String| expected == found || (expected == "number" && found == "integer");
-        if !expected.iter().any(fits) {
-            let message = format!("expected {}, found {}", with_article(&expected[0]), with_article(found));
-            self.report(source, path, Part::Value, message, |diagnostic| match expected[0].as_str() {
+        let fits = |expected: &str| expected == found || (expected == "number" && found == "integer");
+        if !expected.clone().any(fits) {
+            let expected = expected.clone().next().unwrap_or_default();
+            let message = format!("expected {}, found {}", with_article(expected), with_article(found));
+            self.report(source, path, Part::Value, message, |diagnostic| match expected {
                 "string" if found != "null" => diagnostic.help("put it in quotes to make it text"),
                 _ => diagnostic.help("see spec/README.md for what may stand here"),
             });
             return;
         }
         match yaml {
-            Yaml::Mapping(mapping) => self.check_mapping(source, mapping, &schema, path),
+            Yaml::Mapping(mapping) => self.check_mapping(source, mapping, schema, path),
             Yaml::Sequence(elements) => {
                 for (index, element) in elements.iter().enumerate() {
                     self.check(source, element, &schema["items"], &path.key(index));
@@ -169,7 +171,7 @@ impl Reader {
         &mut self,
         source: &Source,
         mapping: &serde_yaml::Mapping,
-        schema: &Schema,
+        schema: &'s Schema,
         path: &Path,
     ) {
         let properties = schema["properties"].as_object();
@@ -196,7 +198,7 @@ impl Reader {
                         |diagnostic| diagnostic.help("write a number such as 404"),
                     );
                 } else if let Some(pattern) = pattern {
-                    self.check(source, value, &pattern.clone(), &path);
+                    self.check(source, value, pattern, &path);
                 }
             } else if schema["additionalProperties"].is_object() {
                 self.check(source, value, &schema["additionalProperties"], &path);
@@ -212,7 +214,7 @@ impl Reader {
                 });
             }
         }
-        for required in schema["required"].as_array().into_iter().flatten().filter_map(Schema::as_str) {
+        for required in list(&schema["required"]).iter().filter_map(Schema::as_str) {
             if !mapping.contains_key(required) {
                 let about =
                     properties.and_then(|all| all[required]["description"].as_str()).unwrap_or_default();
@@ -229,44 +231,47 @@ impl Reader {
     }
 
     /// Follows references, and takes of several alternatives the one for the type at hand.
-    fn resolve(&self, schema: &Schema, yaml: &Yaml) -> Schema {
+    fn resolve(&self, schema: &'s Schema, yaml: &Yaml) -> &'s Schema {
         if let Some(reference) = schema["$ref"].as_str() {
             let name = reference.rsplit('/').next().unwrap_or_default();
             return self.resolve(&self.schema["definitions"][name], yaml);
         }
-        if let [one] = schema["allOf"].as_array().map_or(&[][..], Vec::as_slice) {
+        if let [one] = list(&schema["allOf"]) {
             return self.resolve(one, yaml);
         }
-        if let Some(alternatives) = schema["anyOf"].as_array() {
-            let resolved: Vec<Schema> =
-                alternatives.iter().map(|schema| self.resolve(schema, yaml)).collect();
-            let found = type_of(yaml);
-            let fitting = resolved.iter().find(|schema| {
-                expected_types(schema).is_some_and(|types| types.iter().any(|expected| expected == found))
-            });
-            return fitting.or(resolved.first()).cloned().unwrap_or_default();
-        }
-        schema.clone()
+        let mut alternatives = list(&schema["anyOf"]).iter().map(|schema| self.resolve(schema, yaml));
+        let Some(first) = alternatives.next() else { return schema };
+        let found = type_of(yaml);
+        let fits = |schema: &&Schema| {
+            expected_types(schema).is_some_and(|mut types| types.any(|kind| kind == found))
+        };
+        if fits(&first) { first } else { alternatives.find(fits).unwrap_or(first) }
     }
+}
+
+/// The elements of a list in the schema.
+fn list(schema: &Schema) -> &[Schema] {
+    schema.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// The texts that an enum of the schema allows.
-fn choices(schema: &Schema) -> Option<Vec<String>> {
-    let constants =
-        schema["oneOf"].as_array().map(|values| values.iter().map(|value| &value["const"]).collect());
-    let values: Vec<&Schema> =
-        constants.or_else(|| schema["enum"].as_array().map(|values| values.iter().collect()))?;
-    Some(values.into_iter().filter_map(Schema::as_str).map(str::to_owned).collect())
+fn choices(schema: &Schema) -> Option<Vec<&str>> {
+    let values: Vec<&Schema> = match (&schema["oneOf"], &schema["enum"]) {
+        (Schema::Array(constants), _) => constants.iter().map(|constant| &constant["const"]).collect(),
+        (_, Schema::Array(values)) => values.iter().collect(),
+        _ => return None,
+    };
+    Some(values.into_iter().filter_map(Schema::as_str).collect())
 }
 
-fn expected_types(schema: &Schema) -> Option<Vec<String>> {
-    match &schema["type"] {
-        Schema::String(one) => Some(vec![one.clone()]),
-        Schema::Array(several) => {
-            Some(several.iter().filter_map(Schema::as_str).map(str::to_owned).collect())
-        }
-        _ => None,
-    }
+/// The types that the schema allows, the first of them the one to name.
+fn expected_types(schema: &Schema) -> Option<impl Iterator<Item = &str> + Clone> {
+    let types = match &schema["type"] {
+        one @ Schema::String(_) => std::slice::from_ref(one),
+        Schema::Array(several) => several,
+        _ => return None,
+    };
+    Some(types.iter().filter_map(Schema::as_str))
 }
 
 fn type_of(yaml: &Yaml) -> &'static str {

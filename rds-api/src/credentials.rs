@@ -79,6 +79,8 @@ mod loopback;
 mod refreshing;
 mod remembered;
 mod role_session;
+#[cfg(all(test, unix))]
+mod secrecy;
 mod secret;
 
 /// A future that is boxed, so that traits with one are object safe.

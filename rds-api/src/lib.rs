@@ -81,6 +81,8 @@ mod received;
 mod redact;
 mod results;
 mod retry;
+#[cfg(test)]
+mod secrecy;
 mod series;
 pub mod signature;
 mod signed;

@@ -9,13 +9,14 @@
 //! | walk | what comes of it |
 //! | --- | --- |
 //! | `slot` | decoding from JSON and XML, leniently, with the path of a failure |
-//! | `fields` | query parameters, `Debug` without secrets, `serde::Serialize`, the answers of the embedded service |
+//! | `fields` | query parameters, `Debug` without secrets, equality, `serde::Serialize`, the answers of the embedded service |
 //!
 //! `Serialize` and `Deserialize` of the public types are thin shells over the two walks, so they cost
 //! nothing until a program uses them.
 
 pub(crate) mod debug;
 pub(crate) mod decode;
+pub(crate) mod equal;
 pub(crate) mod find;
 pub(crate) mod query;
 pub(crate) mod serialize;
@@ -27,7 +28,7 @@ pub(crate) mod value;
 
 pub use slot::Slot;
 pub use text::UnrecognizedValue;
-pub(crate) use text::{Text, impl_text};
+pub(crate) use text::impl_text;
 pub use value::{Fields, Value};
 
 /// A structure of the service: a request, a response, or an object inside one.
@@ -54,6 +55,21 @@ pub trait Datum: Sized + Send + Sync {
 
     /// The value to show to a walk.
     fn value(&self) -> Value<'_>;
+
+    /// What a required field holds before anything is decoded into it.
+    fn blank() -> Self;
+}
+
+impl<T: Object> Datum for T {
+    fn slot(place: &mut Option<Self>) -> Slot<'_> {
+        Slot::Object(place)
+    }
+    fn value(&self) -> Value<'_> {
+        Value::object(self)
+    }
+    fn blank() -> Self {
+        Self::empty()
+    }
 }
 
 /// The parameters that a request becomes, by name and value, before signing.
@@ -75,30 +91,17 @@ pub(crate) fn number<T: std::str::FromStr>(text: Option<&str>) -> Option<T> {
     text?.trim().parse().ok()
 }
 
-/// The value that a required enum or object has before anything is decoded into it.
-pub(crate) fn blank<T: Blank>() -> T {
+/// What a required field holds before anything is decoded into it.
+pub(crate) fn blank<T: Datum>() -> T {
     T::blank()
-}
-
-/// A type with a value that stands for nothing yet.
-pub(crate) trait Blank {
-    fn blank() -> Self;
 }
 
 /// Gives a generated structure its standard traits, all of them by way of the two walks.
 macro_rules! impl_object {
     ($($name:ident)*) => {$(
-        impl $crate::object::Datum for $name {
-            fn slot(place: &mut Option<Self>) -> $crate::object::Slot<'_> {
-                $crate::object::Slot::Object(place)
-            }
-            fn value(&self) -> $crate::object::Value<'_> {
-                $crate::object::Value::object(stringify!($name), self)
-            }
-        }
-        impl $crate::object::Blank for $name {
-            fn blank() -> Self {
-                $crate::object::Object::empty()
+        impl ::std::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::object::equal::objects(self, other)
             }
         }
         impl ::std::fmt::Debug for $name {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::object::{Text, impl_text};
+use crate::object::impl_text;
 
 /// A point in time, kept in the text the wire has it in.
 ///
@@ -32,6 +32,11 @@ impl Timestamp {
         Self::format(time, "%Y-%m-%dT%H:%MZ")
     }
 
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The point in time, or `None` if the text is none that the service is known to write.
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let text: &str = &self.0;
@@ -57,11 +62,8 @@ pub(crate) fn time_ahead(milliseconds: i64) -> SystemTime {
     shifted.unwrap_or(now)
 }
 
-impl Text for Timestamp {
-    fn as_str(&self) -> &str {
-        &self.0
-    }
-    fn from_text(text: &str) -> Self {
+impl From<&str> for Timestamp {
+    fn from(text: &str) -> Self {
         Self(text.into())
     }
 }

@@ -1,6 +1,7 @@
 //! What the client makes of each fault, as a table: the kind of the error, how often it tried, whether it says
 //! that the call may have been executed. Each fault meets a read, a write with an idempotency token, and a write
 //! that must not be repeated unless it was certainly not executed.
+#![cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))]
 #![allow(clippy::unwrap_used)]
 
 mod raw_server;

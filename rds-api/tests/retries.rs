@@ -298,8 +298,11 @@ async fn a_clock_that_is_off_is_learnt_from_the_answer_once() {
     }
 }
 
-/// A server that refuses every signature, and says what it signed as `echo` makes it of the request.
-fn suspicious(echo: fn(&str) -> Option<String>, is_xml: bool) -> RawServer {
+/// What a server says that it has signed, if it says so.
+type Echo = fn(&str) -> Option<String>;
+
+/// A server that refuses every signature.
+fn suspicious(echo: Echo, is_xml: bool) -> RawServer {
     RawServer::start(move |_, request, connection| {
         let echo = echo(request).map(|text| format!(" server string to sign is:{text}")).unwrap_or_default();
         let message = format!("Specified signature is not matched with our calculation.{echo}");
@@ -340,7 +343,7 @@ async fn a_refused_signature_says_whether_the_secret_or_the_way_is_at_fault() {
     let secret = "both sides signed the same text, so the access key secret is wrong";
     let way = "the service signed another text than the client, so something on the way changed the request";
     let either = "the access key secret is wrong, or something on the way changed the request";
-    let cases: [(fn(&str) -> Option<String>, &str); 4] = [
+    let cases: [(Echo, &str); 4] = [
         (signed, secret),
         (|request| Some(format!("{}. Ask us about it.", signed(request)?)), secret),
         (|request| Some(signed(request)?.replace("rm-1", "rm+1")), way),

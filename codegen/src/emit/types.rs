@@ -96,14 +96,17 @@ fn enumeration(item: &Enum) -> TokenStream {
             /// A value that this version of the crate does not know.
             Unrecognized(UnrecognizedValue),
         }
-        impl Text for #name {
-            fn as_str(&self) -> &str {
+        impl #name {
+            /// The text that the wire carries for this value.
+            pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #wires,)*
                     Self::Unrecognized(value) => value.as_str(),
                 }
             }
-            fn from_text(text: &str) -> Self {
+        }
+        impl From<&str> for #name {
+            fn from(text: &str) -> Self {
                 match text {
                     #(#wires => Self::#variants,)*
                     other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -138,7 +141,7 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
     let numbers: Vec<TokenStream> = fields.iter().filter_map(number).collect();
     let numbers = if numbers.is_empty() { quote!() } else { quote!(impl #name { #(#numbers)* }) };
     let (derive, new, empty, declaration) = match &constructor {
-        None => (quote!(Clone, PartialEq, Default), quote!(), quote!(Self::default()), quote!()),
+        None => (quote!(Clone, Default), quote!(), quote!(Self::default()), quote!()),
         Some(constructor) => {
             let parameters = constructor.parameters();
             let initialisers = constructor.initialisers();
@@ -153,7 +156,7 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
                 }
             };
             let blanks = constructor.blanks();
-            (quote!(Clone, PartialEq), new, quote!(Self::new(#blanks)), constructor.declaration())
+            (quote!(Clone), new, quote!(Self::new(#blanks)), constructor.declaration())
         }
     };
     // An object without members has no use for what the walks are given.

@@ -1,7 +1,5 @@
 //! Checks on what people wrote for people.
 
-use std::collections::BTreeSet;
-
 use heck::ToSnakeCase;
 
 use super::Lowering;
@@ -59,8 +57,9 @@ impl Lowering<'_> {
                 "say what it means, in a sentence".to_owned();
             return;
         }
-        let said: BTreeSet<String> = words(doc);
-        if said.is_subset(&words(name)) {
+        // Most lines say something new with their first words, and the rest need not be looked at.
+        let named: Vec<String> = words(name).collect();
+        if words(doc).all(|word| named.contains(&word)) {
             let message = format!("the documentation of `{name}` only repeats its name");
             self.report(source, path, Part::Value, message).help =
                 "say what the name does not: unit, format, default, what absence means".to_owned();
@@ -73,10 +72,9 @@ impl Lowering<'_> {
 }
 
 /// The words of a name or a sentence, without those that say nothing, as singulars in lower case.
-fn words(text: &str) -> BTreeSet<String> {
+fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|character: char| !character.is_alphanumeric())
         .flat_map(|word| word.to_snake_case().split('_').map(str::to_owned).collect::<Vec<_>>())
         .filter(|word| !word.is_empty() && !EMPTY_WORDS.contains(&word.as_str()))
         .map(|word| word.trim_end_matches('s').to_owned())
-        .collect()
 }

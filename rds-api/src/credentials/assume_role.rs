@@ -66,7 +66,8 @@ impl AssumeRole {
         let sign = |pairs: &[(&str, &str)]| {
             Some(v1::sign("POST", pairs.iter().copied(), source.access_key_secret()).signature)
         };
-        let question = Question { action: "AssumeRole", now, query: &query, form: &form };
+        let secret = source.security_token().unwrap_or_default();
+        let question = Question { action: "AssumeRole", now, query: &query, form: &form, secret };
         self.session.request(&self.exchange, question, sign).await
     }
 }

@@ -63,7 +63,8 @@ impl AssumeRoleWithOidc {
         })?;
         let form = [("OIDCProviderArn", self.provider_arn.as_str()), ("OIDCToken", token.trim())];
         let action = "AssumeRoleWithOIDC";
-        let question = Question { action, now: SystemTime::now(), query: &[], form: &form };
+        let now = SystemTime::now();
+        let question = Question { action, now, query: &[], form: &form, secret: token.trim() };
         self.session.request(&self.exchange, question, |_| None).await
     }
 }

@@ -42,7 +42,7 @@ impl CredentialsUri {
             ));
         };
         let what = format!("getting credentials from {address}");
-        let answer: Value = exchange::json(self.exchange.client()?.get(&self.uri), &what).await?;
+        let answer: Value = exchange::json(self.exchange.client()?.get(&self.uri), &what, &self.uri).await?;
         match answer["Code"].as_str() {
             None | Some("Success") => Names::USUAL.temporary(&answer, &what),
             Some(code) => {

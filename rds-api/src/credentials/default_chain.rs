@@ -57,7 +57,7 @@ impl DefaultChain {
     }
 
     #[cfg(test)]
-    fn of(environment: Environment) -> Self {
+    pub(super) fn of(environment: Environment) -> Self {
         Self { environment, found: OnceLock::new() }
     }
 
@@ -109,6 +109,7 @@ mod tests {
     async fn asks_in_the_official_order() {
         let server = Loopback::start(|request| match request.path.as_str() {
             "/uri" => (200, PLAIN.replace("STS.plain", "uri")),
+            path if path.ends_with("/security-credentials/") => (200, "role".into()),
             _ if request.method == "POST" => (200, ROLE.replace("STS.id", "oidc")),
             _ => (200, PLAIN.replace("STS.plain", "metadata")),
         })

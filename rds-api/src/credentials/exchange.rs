@@ -59,8 +59,8 @@ impl Exchange {
 }
 
 /// Sends a request and takes the text of its answer, which must have the status 200. `what` names the exchange
-/// in errors.
-pub(super) async fn text(request: RequestBuilder, what: &str) -> Result<String> {
+/// in errors, and `secret` is what the request proves itself with, which the answer may repeat.
+pub(super) async fn text(request: RequestBuilder, what: &str, secret: &str) -> Result<String> {
     // The address may hold a secret in its query.
     let failed = |error: reqwest::Error| {
         let problem = if error.is_timeout() { "took too long" } else { "failed" };
@@ -74,14 +74,25 @@ pub(super) async fn text(request: RequestBuilder, what: &str) -> Result<String> 
         Error::credentials(format!("{what}: the answer is larger than {LARGEST_ANSWER} bytes"))
     })?;
     if status != StatusCode::OK {
-        return Err(refusal(status, &body, clock_offset, what));
+        let mut secrets = Redactor::default();
+        secrets.hide(secret);
+        return Err(match service_error(&body) {
+            Some(service) => {
+                let code = status.as_u16();
+                Error::refused_by_source(what, service.received(code, None, clock_offset, &secrets))
+            }
+            // The security token service has been seen to throttle with a redirect.
+            None => Error::credentials(format!("{what} was refused"))
+                .retryable(status.is_server_error() || matches!(status.as_u16(), 302 | 429))
+                .at_status(status.as_u16(), None),
+        });
     }
     String::from_utf8(body.into()).map_err(|_| Error::credentials(format!("{what}: the answer is not text")))
 }
 
 /// The same for an answer in JSON.
-pub(super) async fn json(request: RequestBuilder, what: &str) -> Result<Value> {
-    parse(&text(request, what).await?, what)
+pub(super) async fn json(request: RequestBuilder, what: &str, secret: &str) -> Result<Value> {
+    parse(&text(request, what, secret).await?, what)
 }
 
 /// Parses an answer, without repeating any of it in the error.
@@ -90,19 +101,11 @@ pub(super) fn parse(answer: &str, what: &str) -> Result<Value> {
         .map_err(|error| Error::credentials(format!("{what}: the answer is not JSON")).with_source(error))
 }
 
-fn refusal(status: StatusCode, body: &[u8], clock_offset: Option<i64>, what: &str) -> Error {
-    let service =
-        serde_json::from_slice::<Value>(body).ok().and_then(|body| ServiceError::deserialize(body).ok());
-    let code = status.as_u16();
-    match service.map(|service| service.received(code, None, clock_offset, &Redactor::default())) {
-        Some(service) if service.has_code() && service.code() != "Success" => {
-            Error::refused_by_source(what, service)
-        }
-        // The security token service has been seen to throttle with a redirect.
-        _ => Error::credentials(format!("{what} was refused"))
-            .retryable(status.is_server_error() || matches!(code, 302 | 429))
-            .at_status(code, None),
-    }
+/// The error in the body of a refusal, if it is one of the services of this vendor.
+fn service_error(body: &[u8]) -> Option<ServiceError> {
+    let body = serde_json::from_slice::<Value>(body).ok()?;
+    let service = ServiceError::deserialize(body).ok()?;
+    Some(service).filter(|service| service.has_code() && service.code() != "Success")
 }
 
 /// Makes a request one of an HTML form.
@@ -197,7 +200,7 @@ mod tests {
 
     async fn failure(exchange: &Exchange, address: &str) -> Error {
         let request = exchange.client().unwrap().get(format!("{address}/?key=hidden"));
-        json(request, "the exchange").await.unwrap_err()
+        json(request, "the exchange", "hidden").await.unwrap_err()
     }
 
     #[tokio::test]

@@ -41,6 +41,8 @@ pub(super) struct Question<'q> {
     pub(super) now: SystemTime,
     pub(super) query: &'q [(&'q str, &'q str)],
     pub(super) form: &'q [(&'q str, &'q str)],
+    /// The token among these, if there is one.
+    pub(super) secret: &'q str,
 }
 
 impl RoleSession {
@@ -106,7 +108,7 @@ impl RoleSession {
     pub(super) async fn request(
         &self,
         exchange: &Exchange,
-        Question { action, now, query, form }: Question<'_>,
+        Question { action, now, query, form, secret }: Question<'_>,
         sign: impl Fn(&[(&str, &str)]) -> Option<String>,
     ) -> Result<Credentials> {
         let address = self.address()?;
@@ -141,7 +143,7 @@ impl RoleSession {
         let signature = sign(&[query.as_slice(), &form].concat());
         query.extend(signature.as_deref().map(|signature| ("Signature", signature)));
         let request = exchange.client()?.post(format!("{address}/?{}", percent::encode_pairs(query)));
-        let answer: Value = exchange::json(exchange::with_form(request, &form), &what).await?;
+        let answer: Value = exchange::json(exchange::with_form(request, &form), &what, secret).await?;
         Names::USUAL.temporary(&answer["Credentials"], &what)
     }
 

@@ -6,7 +6,7 @@ use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::redact::{Redactor, one_line};
 
 /// An error answer of the service.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub struct ServiceError {
     code: Option<String>,
     message: Option<String>,
@@ -20,7 +20,7 @@ pub struct ServiceError {
 }
 
 /// Why access was denied and by which policy, in the service's own words. Any part may be missing.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccessDenied {
     /// The action that was not allowed, such as `rds:DeleteBackup`.
@@ -254,3 +254,79 @@ impl Object for AccessDenied {
 }
 
 impl_object!(ServiceError AccessDenied);
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::Error;
+
+    fn error(code: &str, http_status: u16, hint: Option<Duration>) -> Error {
+        let service = ServiceError { code: Some(code.to_owned()), http_status, ..ServiceError::default() };
+        Error::service(service, hint)
+    }
+
+    /// What is true of an error, a letter each: may be tried Again, is Throttled, may have been Executed, says
+    /// Not found, says Busy.
+    fn verdict(error: &Error) -> String {
+        let truths = [
+            (error.is_retryable(), 'A'),
+            (error.is_throttled(), 'T'),
+            (error.may_have_been_executed(), 'E'),
+            (error.is_not_found(), 'N'),
+            (error.is_instance_busy(), 'B'),
+        ];
+        truths.iter().filter(|(is_true, _)| *is_true).map(|(_, letter)| letter).collect()
+    }
+
+    #[test]
+    fn each_code_that_the_documentation_names_is_what_it_is() {
+        for (codes, http_status, expected) in [
+            ("Throttling Throttling.User Throttling.Api Throttling.Api.Concurrency", 400, "AT"),
+            ("Throttling.System Throttling.Anything Rejected.Throttling", 400, "AT"),
+            ("Throttling.Resource", 429, "AT"),
+            ("Throttling.User", 503, "AT"),
+            ("ServiceUnavailable", 503, "AE"),
+            ("InternalError", 500, "AEB"),
+            ("InternalError", 400, "AEB"),
+            ("UnknownError InternalFailure", 500, "AE"),
+            ("AnythingElse", 502, "AE"),
+            // The first of the two requests may be under way.
+            ("SignatureNonceUsed", 400, "AE"),
+            ("InvalidTimeStamp.Expired IllegalTimestamp InvalidTimeStamp.Format", 400, ""),
+            (
+                "IdempotentParameterMismatch MissingParameter InvalidParameter InvalidParameter.Format",
+                400,
+                "",
+            ),
+            ("SignatureDoesNotMatch IncompleteSignature InvalidSignatureMethod", 400, ""),
+            ("InvalidAccessKeyId.Inactive Forbidden.AccessKeyDisabled InvalidSecurityToken.Expired", 400, ""),
+            ("InvalidSecurityToken.Malformed MissingSecurityToken InsufficientBalance", 400, ""),
+            ("InvalidAccessKeyId.NotFound InvalidAction.NotFound InvalidApi.NotFound", 404, ""),
+            ("InvalidProduct.NotFound InvalidProtocol.NeedSsl", 404, ""),
+            ("Forbidden.RAM Forbedden.NotSupportRAM ActionUnauthorized OperationDenied", 403, ""),
+            ("Forbidden.InstanceNotFound InvalidDBInstanceId.NotFound", 404, "N"),
+            ("InvalidDBInstanceName.NotFound InvalidDBName.NotFound", 404, "N"),
+            ("OperationDenied.DBInstanceStatus OperationDenied.ReadDBInstanceStatus", 403, "B"),
+            ("OperationDenied.MasterDBInstanceState OperationDenied.PrimaryDBInstanceStatus", 403, "B"),
+            ("OperationDenied.DBStatus OperationDenied.DBClusterStatus IncorrectDBInstanceState", 403, "B"),
+            ("SYSTEM.CONCURRENT_OPERATE ConcurrentTaskExceeded LockTimeout", 400, "B"),
+            ("InstanceConnectTimeoutFault Database.ConnectError", 400, "B"),
+        ] {
+            for code in codes.split(' ') {
+                let error = error(code, http_status, None);
+                assert_eq!(verdict(&error), expected, "{code} with {http_status}");
+                assert_eq!((error.code(), error.http_status()), (Some(code), Some(http_status)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_hint_to_wait_is_throttling_unless_the_service_broke() {
+        let hint = Some(Duration::from_millis(5));
+        assert_eq!(verdict(&error("SomethingNew", 400, hint)), "AT");
+        assert_eq!(verdict(&error("SomethingNew", 500, hint)), "AE");
+        assert_eq!(verdict(&error("ServiceUnavailable", 503, hint)), "AE");
+    }
+}

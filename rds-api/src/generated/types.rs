@@ -3,7 +3,7 @@
 //! Enums and objects that several operations share.
 
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 
 /// Database engine of an instance.
@@ -22,8 +22,9 @@ pub enum Engine {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for Engine {
-    fn as_str(&self) -> &str {
+impl Engine {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MySQL => "MySQL",
             Self::SQLServer => "SQLServer",
@@ -32,7 +33,10 @@ impl Text for Engine {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for Engine {
+    fn from(text: &str) -> Self {
         match text {
             "MySQL" => Self::MySQL,
             "SQLServer" => Self::SQLServer,
@@ -57,8 +61,9 @@ pub enum PayType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PayType {
-    fn as_str(&self) -> &str {
+impl PayType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Postpaid => "Postpaid",
             Self::Prepaid => "Prepaid",
@@ -66,7 +71,10 @@ impl Text for PayType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PayType {
+    fn from(text: &str) -> Self {
         match text {
             "Postpaid" => Self::Postpaid,
             "Prepaid" => Self::Prepaid,
@@ -100,8 +108,9 @@ pub enum InstanceCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceCategory {
-    fn as_str(&self) -> &str {
+impl InstanceCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Basic => "Basic",
             Self::HighAvailability => "HighAvailability",
@@ -114,7 +123,10 @@ impl Text for InstanceCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceCategory {
+    fn from(text: &str) -> Self {
         match text {
             "Basic" => Self::Basic,
             "HighAvailability" => Self::HighAvailability,
@@ -151,8 +163,9 @@ pub enum StorageType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for StorageType {
-    fn as_str(&self) -> &str {
+impl StorageType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::LocalSsd => "local_ssd",
             Self::GeneralEssd => "general_essd",
@@ -164,7 +177,10 @@ impl Text for StorageType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for StorageType {
+    fn from(text: &str) -> Self {
         match text {
             "local_ssd" => Self::LocalSsd,
             "general_essd" => Self::GeneralEssd,
@@ -190,15 +206,19 @@ pub enum InstanceNetworkType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceNetworkType {
-    fn as_str(&self) -> &str {
+impl InstanceNetworkType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Classic => "Classic",
             Self::Vpc => "VPC",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceNetworkType {
+    fn from(text: &str) -> Self {
         match text {
             "Classic" => Self::Classic,
             "VPC" => Self::Vpc,
@@ -219,15 +239,19 @@ pub enum PeriodUnit {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PeriodUnit {
-    fn as_str(&self) -> &str {
+impl PeriodUnit {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "Year",
             Self::Month => "Month",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PeriodUnit {
+    fn from(text: &str) -> Self {
         match text {
             "Year" => Self::Year,
             "Month" => Self::Month,
@@ -248,15 +272,19 @@ pub enum BackupMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupMode {
-    fn as_str(&self) -> &str {
+impl BackupMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Automated => "Automated",
             Self::Manual => "Manual",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupMode {
+    fn from(text: &str) -> Self {
         match text {
             "Automated" => Self::Automated,
             "Manual" => Self::Manual,
@@ -277,15 +305,19 @@ pub enum ConnectionMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ConnectionMode {
-    fn as_str(&self) -> &str {
+impl ConnectionMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
             Self::Safe => "Safe",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ConnectionMode {
+    fn from(text: &str) -> Self {
         match text {
             "Standard" => Self::Standard,
             "Safe" => Self::Safe,
@@ -310,8 +342,9 @@ pub enum DBInstanceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DBInstanceType {
-    fn as_str(&self) -> &str {
+impl DBInstanceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "Primary",
             Self::Readonly => "Readonly",
@@ -320,7 +353,10 @@ impl Text for DBInstanceType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DBInstanceType {
+    fn from(text: &str) -> Self {
         match text {
             "Primary" => Self::Primary,
             "Readonly" => Self::Readonly,
@@ -343,15 +379,19 @@ pub enum DistributionType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DistributionType {
-    fn as_str(&self) -> &str {
+impl DistributionType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
             Self::Custom => "Custom",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DistributionType {
+    fn from(text: &str) -> Self {
         match text {
             "Standard" => Self::Standard,
             "Custom" => Self::Custom,
@@ -376,8 +416,9 @@ pub enum PerformanceLevel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PerformanceLevel {
-    fn as_str(&self) -> &str {
+impl PerformanceLevel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pl0 => "PL0",
             Self::Pl1 => "PL1",
@@ -386,7 +427,10 @@ impl Text for PerformanceLevel {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PerformanceLevel {
+    fn from(text: &str) -> Self {
         match text {
             "PL0" => Self::Pl0,
             "PL1" => Self::Pl1,
@@ -413,8 +457,9 @@ pub enum DiskCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DiskCategory {
-    fn as_str(&self) -> &str {
+impl DiskCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::CloudEfficiency => "cloud_efficiency",
             Self::CloudSsd => "cloud_ssd",
@@ -423,7 +468,10 @@ impl Text for DiskCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DiskCategory {
+    fn from(text: &str) -> Self {
         match text {
             "cloud_efficiency" => Self::CloudEfficiency,
             "cloud_ssd" => Self::CloudSsd,
@@ -457,8 +505,9 @@ pub enum LockMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LockMode {
-    fn as_str(&self) -> &str {
+impl LockMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unlock => "Unlock",
             Self::ManualLock => "ManualLock",
@@ -470,7 +519,10 @@ impl Text for LockMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LockMode {
+    fn from(text: &str) -> Self {
         match text {
             "Unlock" => Self::Unlock,
             "ManualLock" => Self::ManualLock,
@@ -528,8 +580,9 @@ pub enum DBInstanceStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DBInstanceStatus {
-    fn as_str(&self) -> &str {
+impl DBInstanceStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "Creating",
             Self::Running => "Running",
@@ -552,7 +605,10 @@ impl Text for DBInstanceStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DBInstanceStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Creating" => Self::Creating,
             "Running" => Self::Running,
@@ -589,15 +645,19 @@ pub enum DBInstanceNetType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DBInstanceNetType {
-    fn as_str(&self) -> &str {
+impl DBInstanceNetType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Internet => "Internet",
             Self::Intranet => "Intranet",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DBInstanceNetType {
+    fn from(text: &str) -> Self {
         match text {
             "Internet" => Self::Internet,
             "Intranet" => Self::Intranet,
@@ -618,15 +678,19 @@ pub enum ConnectionStringType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ConnectionStringType {
-    fn as_str(&self) -> &str {
+impl ConnectionStringType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "Normal",
             Self::ReadWriteSplitting => "ReadWriteSplitting",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ConnectionStringType {
+    fn from(text: &str) -> Self {
         match text {
             "Normal" => Self::Normal,
             "ReadWriteSplitting" => Self::ReadWriteSplitting,
@@ -647,15 +711,19 @@ pub enum NodeRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NodeRole {
-    fn as_str(&self) -> &str {
+impl NodeRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Master => "Master",
             Self::Slave => "Slave",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NodeRole {
+    fn from(text: &str) -> Self {
         match text {
             "Master" => Self::Master,
             "Slave" => Self::Slave,
@@ -678,8 +746,9 @@ pub enum BackupMethod {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupMethod {
-    fn as_str(&self) -> &str {
+impl BackupMethod {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Logical => "Logical",
             Self::Physical => "Physical",
@@ -687,7 +756,10 @@ impl Text for BackupMethod {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupMethod {
+    fn from(text: &str) -> Self {
         match text {
             "Logical" => Self::Logical,
             "Physical" => Self::Physical,
@@ -711,8 +783,9 @@ pub enum BackupType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupType {
-    fn as_str(&self) -> &str {
+impl BackupType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::FullBackup => "FullBackup",
             Self::IncrementalBackup => "IncrementalBackup",
@@ -720,7 +793,10 @@ impl Text for BackupType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupType {
+    fn from(text: &str) -> Self {
         match text {
             "FullBackup" => Self::FullBackup,
             "IncrementalBackup" => Self::IncrementalBackup,
@@ -742,15 +818,19 @@ pub enum BackupLogSwitch {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupLogSwitch {
-    fn as_str(&self) -> &str {
+impl BackupLogSwitch {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupLogSwitch {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disabled" => Self::Disabled,
@@ -773,8 +853,9 @@ pub enum ReleasedKeepPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReleasedKeepPolicy {
-    fn as_str(&self) -> &str {
+impl ReleasedKeepPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::None => "None",
             Self::Lastest => "Lastest",
@@ -782,7 +863,10 @@ impl Text for ReleasedKeepPolicy {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReleasedKeepPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "None" => Self::None,
             "Lastest" => Self::Lastest,
@@ -820,8 +904,9 @@ pub enum CommodityCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CommodityCode {
-    fn as_str(&self) -> &str {
+impl CommodityCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Bards => "bards",
             Self::Rds => "rds",
@@ -836,7 +921,10 @@ impl Text for CommodityCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CommodityCode {
+    fn from(text: &str) -> Self {
         match text {
             "bards" => Self::Bards,
             "rds" => Self::Rds,
@@ -867,8 +955,9 @@ pub enum EffectiveTime {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EffectiveTime {
-    fn as_str(&self) -> &str {
+impl EffectiveTime {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
             Self::MaintainTime => "MaintainTime",
@@ -876,7 +965,10 @@ impl Text for EffectiveTime {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EffectiveTime {
+    fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,
             "MaintainTime" => Self::MaintainTime,
@@ -898,15 +990,19 @@ pub enum TrueOrFalse {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TrueOrFalse {
-    fn as_str(&self) -> &str {
+impl TrueOrFalse {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::True => "true",
             Self::False => "false",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TrueOrFalse {
+    fn from(text: &str) -> Self {
         match text {
             "true" => Self::True,
             "false" => Self::False,
@@ -927,15 +1023,19 @@ pub enum CapitalTrueOrFalse {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CapitalTrueOrFalse {
-    fn as_str(&self) -> &str {
+impl CapitalTrueOrFalse {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::True => "True",
             Self::False => "False",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CapitalTrueOrFalse {
+    fn from(text: &str) -> Self {
         match text {
             "True" => Self::True,
             "False" => Self::False,
@@ -956,15 +1056,19 @@ pub enum ZeroOrOne {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ZeroOrOne {
-    fn as_str(&self) -> &str {
+impl ZeroOrOne {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::One => "1",
             Self::Zero => "0",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ZeroOrOne {
+    fn from(text: &str) -> Self {
         match text {
             "1" => Self::One,
             "0" => Self::Zero,
@@ -985,15 +1089,19 @@ pub enum EnableOrDisable {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EnableOrDisable {
-    fn as_str(&self) -> &str {
+impl EnableOrDisable {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disable => "Disable",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EnableOrDisable {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disable" => Self::Disable,
@@ -1014,15 +1122,19 @@ pub enum EnabledOrDisabled {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EnabledOrDisabled {
-    fn as_str(&self) -> &str {
+impl EnabledOrDisabled {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "Enabled",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EnabledOrDisabled {
+    fn from(text: &str) -> Self {
         match text {
             "Enabled" => Self::Enabled,
             "Disabled" => Self::Disabled,
@@ -1043,15 +1155,19 @@ pub enum OnOrOff {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OnOrOff {
-    fn as_str(&self) -> &str {
+impl OnOrOff {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::On => "ON",
             Self::Off => "OFF",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OnOrOff {
+    fn from(text: &str) -> Self {
         match text {
             "ON" => Self::On,
             "OFF" => Self::Off,
@@ -1072,15 +1188,19 @@ pub enum SuccessOrFailed {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SuccessOrFailed {
-    fn as_str(&self) -> &str {
+impl SuccessOrFailed {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Failed => "Failed",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SuccessOrFailed {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Failed" => Self::Failed,
@@ -1101,15 +1221,19 @@ pub enum AcceptLanguage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AcceptLanguage {
-    fn as_str(&self) -> &str {
+impl AcceptLanguage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ZhCn => "zh-CN",
             Self::EnUs => "en-US",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AcceptLanguage {
+    fn from(text: &str) -> Self {
         match text {
             "zh-CN" => Self::ZhCn,
             "en-US" => Self::EnUs,
@@ -1130,15 +1254,19 @@ pub enum AutoUpgradeMinorVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AutoUpgradeMinorVersion {
-    fn as_str(&self) -> &str {
+impl AutoUpgradeMinorVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "Auto",
             Self::Manual => "Manual",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AutoUpgradeMinorVersion {
+    fn from(text: &str) -> Self {
         match text {
             "Auto" => Self::Auto,
             "Manual" => Self::Manual,
@@ -1159,15 +1287,19 @@ pub enum OptimizedWrites {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OptimizedWrites {
-    fn as_str(&self) -> &str {
+impl OptimizedWrites {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Optimized => "optimized",
             Self::None => "none",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OptimizedWrites {
+    fn from(text: &str) -> Self {
         match text {
             "optimized" => Self::Optimized,
             "none" => Self::None,
@@ -1188,15 +1320,19 @@ pub enum CompressionMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CompressionMode {
-    fn as_str(&self) -> &str {
+impl CompressionMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::On => "on",
             Self::Off => "off",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CompressionMode {
+    fn from(text: &str) -> Self {
         match text {
             "on" => Self::On,
             "off" => Self::Off,
@@ -1223,8 +1359,9 @@ pub enum SpecChangeDirection {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SpecChangeDirection {
-    fn as_str(&self) -> &str {
+impl SpecChangeDirection {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Up => "Up",
             Self::Down => "Down",
@@ -1234,7 +1371,10 @@ impl Text for SpecChangeDirection {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SpecChangeDirection {
+    fn from(text: &str) -> Self {
         match text {
             "Up" => Self::Up,
             "Down" => Self::Down,
@@ -1262,8 +1402,9 @@ pub enum InstanceFamily {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceFamily {
-    fn as_str(&self) -> &str {
+impl InstanceFamily {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Shared => "s",
             Self::GeneralPurpose => "x",
@@ -1272,7 +1413,10 @@ impl Text for InstanceFamily {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceFamily {
+    fn from(text: &str) -> Self {
         match text {
             "s" => Self::Shared,
             "x" => Self::GeneralPurpose,
@@ -1295,15 +1439,19 @@ pub enum SecurityIPMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SecurityIPMode {
-    fn as_str(&self) -> &str {
+impl SecurityIPMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "normal",
             Self::Safety => "safety",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SecurityIPMode {
+    fn from(text: &str) -> Self {
         match text {
             "normal" => Self::Normal,
             "safety" => Self::Safety,
@@ -1326,8 +1474,9 @@ pub enum ServiceLinkedRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ServiceLinkedRole {
-    fn as_str(&self) -> &str {
+impl ServiceLinkedRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::AliyunServiceRoleForRds => "AliyunServiceRoleForRds",
             Self::AliyunServiceRoleForRdsPgsqlOnEcs => {
@@ -1339,7 +1488,10 @@ impl Text for ServiceLinkedRole {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ServiceLinkedRole {
+    fn from(text: &str) -> Self {
         match text {
             "AliyunServiceRoleForRds" => Self::AliyunServiceRoleForRds,
             "AliyunServiceRoleForRdsPgsqlOnEcs" => {
@@ -1354,7 +1506,7 @@ impl Text for ServiceLinkedRole {
 }
 
 /// One read-only instance attached to the primary instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReadOnlyDBInstanceId {
     /// Id of the read-only instance, such as `rr-uf6wjk5****`.
@@ -1377,7 +1529,7 @@ impl Object for ReadOnlyDBInstanceId {
 }
 
 /// Scaling limits of a serverless instance, and how it pauses and scales.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServerlessConfig {
     /// Whether a serverless MySQL or PostgreSQL instance pauses after 10 minutes without connections
@@ -1443,7 +1595,7 @@ impl ServerlessConfig {
 }
 
 /// One tag, a key with an optional value, to attach to resources or to filter them by.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tag {
     /// Tag key, never empty; a key not yet known is created. Belongs together with the tag's `Value`.
@@ -1498,8 +1650,9 @@ pub enum CharacterSetEngine {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CharacterSetEngine {
-    fn as_str(&self) -> &str {
+impl CharacterSetEngine {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mysql => "mysql",
             Self::Mssql => "mssql",
@@ -1508,7 +1661,10 @@ impl Text for CharacterSetEngine {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CharacterSetEngine {
+    fn from(text: &str) -> Self {
         match text {
             "mysql" => Self::Mysql,
             "mssql" => Self::Mssql,
@@ -1531,15 +1687,19 @@ pub enum KeywordScope {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for KeywordScope {
-    fn as_str(&self) -> &str {
+impl KeywordScope {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Account => "account",
             Self::Database => "database",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for KeywordScope {
+    fn from(text: &str) -> Self {
         match text {
             "account" => Self::Account,
             "database" => Self::Database,
@@ -1560,15 +1720,19 @@ pub enum InstructionSetArch {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstructionSetArch {
-    fn as_str(&self) -> &str {
+impl InstructionSetArch {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::X86 => "x86",
             Self::Arm => "arm",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstructionSetArch {
+    fn from(text: &str) -> Self {
         match text {
             "x86" => Self::X86,
             "arm" => Self::Arm,
@@ -1593,8 +1757,9 @@ pub enum OrderType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OrderType {
-    fn as_str(&self) -> &str {
+impl OrderType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Buy => "BUY",
             Self::Upgrade => "UPGRADE",
@@ -1603,7 +1768,10 @@ impl Text for OrderType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OrderType {
+    fn from(text: &str) -> Self {
         match text {
             "BUY" => Self::Buy,
             "UPGRADE" => Self::Upgrade,
@@ -1626,15 +1794,19 @@ pub enum ResourceNiche {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ResourceNiche {
-    fn as_str(&self) -> &str {
+impl ResourceNiche {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoticeBar => "noticeBar",
             Self::PopUp => "popUp",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ResourceNiche {
+    fn from(text: &str) -> Self {
         match text {
             "noticeBar" => Self::NoticeBar,
             "popUp" => Self::PopUp,
@@ -1655,15 +1827,19 @@ pub enum VSwitchStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for VSwitchStatus {
-    fn as_str(&self) -> &str {
+impl VSwitchStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
             Self::Available => "Available",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for VSwitchStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
             "Available" => Self::Available,
@@ -1686,8 +1862,9 @@ pub enum MajorUpgradePrecheckMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MajorUpgradePrecheckMode {
-    fn as_str(&self) -> &str {
+impl MajorUpgradePrecheckMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ZeroDownTimeUpgrade => "zeroDownTimeUpgrade",
             Self::InPlaceUpgrade => "inPlaceUpgrade",
@@ -1695,7 +1872,10 @@ impl Text for MajorUpgradePrecheckMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MajorUpgradePrecheckMode {
+    fn from(text: &str) -> Self {
         match text {
             "zeroDownTimeUpgrade" => Self::ZeroDownTimeUpgrade,
             "inPlaceUpgrade" => Self::InPlaceUpgrade,
@@ -1717,15 +1897,19 @@ pub enum CollectStatMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CollectStatMode {
-    fn as_str(&self) -> &str {
+impl CollectStatMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Before => "Before",
             Self::After => "After",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CollectStatMode {
+    fn from(text: &str) -> Self {
         match text {
             "Before" => Self::Before,
             "After" => Self::After,
@@ -1748,8 +1932,9 @@ pub enum EndpointIpType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EndpointIpType {
-    fn as_str(&self) -> &str {
+impl EndpointIpType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Inner => "Inner",
             Self::Private => "Private",
@@ -1757,7 +1942,10 @@ impl Text for EndpointIpType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EndpointIpType {
+    fn from(text: &str) -> Self {
         match text {
             "Inner" => Self::Inner,
             "Private" => Self::Private,
@@ -1779,15 +1967,19 @@ pub enum EndpointUpgradeable {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EndpointUpgradeable {
-    fn as_str(&self) -> &str {
+impl EndpointUpgradeable {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EndpointUpgradeable {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disabled" => Self::Disabled,
@@ -1808,15 +2000,19 @@ pub enum ReadAvailability {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReadAvailability {
-    fn as_str(&self) -> &str {
+impl ReadAvailability {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",
             Self::Unavailable => "Unavailable",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReadAvailability {
+    fn from(text: &str) -> Self {
         match text {
             "Available" => Self::Available,
             "Unavailable" => Self::Unavailable,
@@ -1837,15 +2033,19 @@ pub enum ReadWeightInstanceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReadWeightInstanceType {
-    fn as_str(&self) -> &str {
+impl ReadWeightInstanceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Master => "Master",
             Self::Readonly => "Readonly",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReadWeightInstanceType {
+    fn from(text: &str) -> Self {
         match text {
             "Master" => Self::Master,
             "Readonly" => Self::Readonly,
@@ -1855,7 +2055,7 @@ impl Text for ReadWeightInstanceType {
 }
 
 /// One whitelist group that applies to an endpoint.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointWhitelistGroup {
     /// Name of the IP whitelist group, such as `Default`.
@@ -1893,15 +2093,19 @@ pub enum HaMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HaMode {
-    fn as_str(&self) -> &str {
+impl HaMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Rpo => "RPO",
             Self::Rto => "RTO",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HaMode {
+    fn from(text: &str) -> Self {
         match text {
             "RPO" => Self::Rpo,
             "RTO" => Self::Rto,
@@ -1926,8 +2130,9 @@ pub enum SyncMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SyncMode {
-    fn as_str(&self) -> &str {
+impl SyncMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Sync => "Sync",
             Self::SemiSync => "Semi-sync",
@@ -1936,7 +2141,10 @@ impl Text for SyncMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SyncMode {
+    fn from(text: &str) -> Self {
         match text {
             "Sync" => Self::Sync,
             "Semi-sync" => Self::SemiSync,
@@ -1959,15 +2167,19 @@ pub enum HaSwitchMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HaSwitchMode {
-    fn as_str(&self) -> &str {
+impl HaSwitchMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "Auto",
             Self::Manual => "Manual",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HaSwitchMode {
+    fn from(text: &str) -> Self {
         match text {
             "Auto" => Self::Auto,
             "Manual" => Self::Manual,
@@ -1988,15 +2200,19 @@ pub enum TcpConnectionType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TcpConnectionType {
-    fn as_str(&self) -> &str {
+impl TcpConnectionType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Short => "SHORT",
             Self::Long => "LONG",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TcpConnectionType {
+    fn from(text: &str) -> Self {
         match text {
             "SHORT" => Self::Short,
             "LONG" => Self::Long,
@@ -2019,8 +2235,9 @@ pub enum EventArchiveStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventArchiveStatus {
-    fn as_str(&self) -> &str {
+impl EventArchiveStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Archived => "Archived",
             Self::UnArchived => "UnArchived",
@@ -2028,7 +2245,10 @@ impl Text for EventArchiveStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventArchiveStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Archived" => Self::Archived,
             "UnArchived" => Self::UnArchived,
@@ -2054,8 +2274,9 @@ pub enum EventCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventCategory {
-    fn as_str(&self) -> &str {
+impl EventCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Exception => "Exception",
             Self::Optimize => "Optimize",
@@ -2064,7 +2285,10 @@ impl Text for EventCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventCategory {
+    fn from(text: &str) -> Self {
         match text {
             "Exception" => Self::Exception,
             "Optimize" => Self::Optimize,
@@ -2089,8 +2313,9 @@ pub enum EventLevel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventLevel {
-    fn as_str(&self) -> &str {
+impl EventLevel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Info => "INFO",
             Self::Warn => "WARN",
@@ -2098,7 +2323,10 @@ impl Text for EventLevel {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventLevel {
+    fn from(text: &str) -> Self {
         match text {
             "INFO" => Self::Info,
             "WARN" => Self::Warn,
@@ -2128,8 +2356,9 @@ pub enum EventStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventStatus {
-    fn as_str(&self) -> &str {
+impl EventStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Inquiring => "Inquiring",
             Self::Scheduled => "Scheduled",
@@ -2140,7 +2369,10 @@ impl Text for EventStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Inquiring" => Self::Inquiring,
             "Scheduled" => Self::Scheduled,
@@ -2181,8 +2413,9 @@ pub enum SystemEventType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SystemEventType {
-    fn as_str(&self) -> &str {
+impl SystemEventType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SystemMaintenanceReboot => "SystemMaintenance.Reboot",
             Self::SystemMaintenanceRedeploy => "SystemMaintenance.Redeploy",
@@ -2197,7 +2430,10 @@ impl Text for SystemEventType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SystemEventType {
+    fn from(text: &str) -> Self {
         match text {
             "SystemMaintenance.Reboot" => Self::SystemMaintenanceReboot,
             "SystemMaintenance.Redeploy" => Self::SystemMaintenanceRedeploy,
@@ -2228,8 +2464,9 @@ pub enum EventResourceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventResourceType {
-    fn as_str(&self) -> &str {
+impl EventResourceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "Instance",
             Self::Host => "Host",
@@ -2237,7 +2474,10 @@ impl Text for EventResourceType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventResourceType {
+    fn from(text: &str) -> Self {
         match text {
             "Instance" => Self::Instance,
             "Host" => Self::Host,
@@ -2263,8 +2503,9 @@ pub enum HostImageCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HostImageCategory {
-    fn as_str(&self) -> &str {
+impl HostImageCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::WindowsWithMssqlStdLicense => "WindowsWithMssqlStdLicense",
             Self::WindowsWithMssqlEntLisence => "WindowsWithMssqlEntLisence",
@@ -2273,7 +2514,10 @@ impl Text for HostImageCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HostImageCategory {
+    fn from(text: &str) -> Self {
         match text {
             "WindowsWithMssqlStdLicense" => Self::WindowsWithMssqlStdLicense,
             "WindowsWithMssqlEntLisence" => Self::WindowsWithMssqlEntLisence,
@@ -2306,8 +2550,9 @@ pub enum DedicatedHostStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DedicatedHostStatus {
-    fn as_str(&self) -> &str {
+impl DedicatedHostStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "0",
             Self::Running => "1",
@@ -2319,7 +2564,10 @@ impl Text for DedicatedHostStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DedicatedHostStatus {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Creating,
             "1" => Self::Running,
@@ -2345,15 +2593,19 @@ pub enum DedicatedHostType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DedicatedHostType {
-    fn as_str(&self) -> &str {
+impl DedicatedHostType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::DhgCloudSsd => "dhg_cloud_ssd",
             Self::DhgLocalSsd => "dhg_local_ssd",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DedicatedHostType {
+    fn from(text: &str) -> Self {
         match text {
             "dhg_cloud_ssd" => Self::DhgCloudSsd,
             "dhg_local_ssd" => Self::DhgLocalSsd,
@@ -2376,8 +2628,9 @@ pub enum HostOpenPermission {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HostOpenPermission {
-    fn as_str(&self) -> &str {
+impl HostOpenPermission {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unavailable => "0",
             Self::Grantable => "1",
@@ -2385,7 +2638,10 @@ impl Text for HostOpenPermission {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HostOpenPermission {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Unavailable,
             "1" => Self::Grantable,
@@ -2411,8 +2667,9 @@ pub enum AccountType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AccountType {
-    fn as_str(&self) -> &str {
+impl AccountType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "Normal",
             Self::Super => "Super",
@@ -2421,7 +2678,10 @@ impl Text for AccountType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AccountType {
+    fn from(text: &str) -> Self {
         match text {
             "Normal" => Self::Normal,
             "Super" => Self::Super,
@@ -2452,8 +2712,9 @@ pub enum AccountPrivilege {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AccountPrivilege {
-    fn as_str(&self) -> &str {
+impl AccountPrivilege {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ReadWrite => "ReadWrite",
             Self::ReadOnly => "ReadOnly",
@@ -2464,7 +2725,10 @@ impl Text for AccountPrivilege {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AccountPrivilege {
+    fn from(text: &str) -> Self {
         match text {
             "ReadWrite" => Self::ReadWrite,
             "ReadOnly" => Self::ReadOnly,
@@ -2489,15 +2753,19 @@ pub enum PostgresFlag {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PostgresFlag {
-    fn as_str(&self) -> &str {
+impl PostgresFlag {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "t",
             Self::No => "f",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PostgresFlag {
+    fn from(text: &str) -> Self {
         match text {
             "t" => Self::Yes,
             "f" => Self::No,
@@ -2507,7 +2775,7 @@ impl Text for PostgresFlag {
 }
 
 /// One record of the `pg_hba.conf` file, which decides who may connect from where and how.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HbaEntry {
     /// Client address in a `pg_hba.conf` entry, as an IP address or CIDR block such as `0.0.0.0/0`.
@@ -2576,8 +2844,9 @@ pub enum HbaConnectionType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HbaConnectionType {
-    fn as_str(&self) -> &str {
+impl HbaConnectionType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Host => "host",
             Self::Hostssl => "hostssl",
@@ -2585,7 +2854,10 @@ impl Text for HbaConnectionType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HbaConnectionType {
+    fn from(text: &str) -> Self {
         match text {
             "host" => Self::Host,
             "hostssl" => Self::Hostssl,
@@ -2625,8 +2897,9 @@ pub enum HbaAuthMethod {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HbaAuthMethod {
-    fn as_str(&self) -> &str {
+impl HbaAuthMethod {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Trust => "trust",
             Self::Reject => "reject",
@@ -2642,7 +2915,10 @@ impl Text for HbaAuthMethod {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HbaAuthMethod {
+    fn from(text: &str) -> Self {
         match text {
             "trust" => Self::Trust,
             "reject" => Self::Reject,
@@ -2674,8 +2950,9 @@ pub enum HbaChangeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HbaChangeStatus {
-    fn as_str(&self) -> &str {
+impl HbaChangeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
             Self::Setting => "setting",
@@ -2683,7 +2960,10 @@ impl Text for HbaChangeStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HbaChangeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "success" => Self::Success,
             "setting" => Self::Setting,
@@ -2709,8 +2989,9 @@ pub enum DatabaseStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DatabaseStatus {
-    fn as_str(&self) -> &str {
+impl DatabaseStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "Creating",
             Self::Running => "Running",
@@ -2719,7 +3000,10 @@ impl Text for DatabaseStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DatabaseStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Creating" => Self::Creating,
             "Running" => Self::Running,
@@ -2760,8 +3044,9 @@ pub enum SystemCollation {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SystemCollation {
-    fn as_str(&self) -> &str {
+impl SystemCollation {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ChinesePrcCiAs => "Chinese_PRC_CI_AS",
             Self::ChinesePrcCsAs => "Chinese_PRC_CS_AS",
@@ -2777,7 +3062,10 @@ impl Text for SystemCollation {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SystemCollation {
+    fn from(text: &str) -> Self {
         match text {
             "Chinese_PRC_CI_AS" => Self::ChinesePrcCiAs,
             "Chinese_PRC_CS_AS" => Self::ChinesePrcCsAs,
@@ -2796,7 +3084,7 @@ impl Text for SystemCollation {
 }
 
 /// One PostgreSQL extension, with its versions and what it depends on.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PostgresExtension {
     /// Field of use that the extension is filed under.
@@ -2880,8 +3168,9 @@ pub enum ExtensionCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ExtensionCategory {
-    fn as_str(&self) -> &str {
+impl ExtensionCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ExternalAccess => "external_access",
             Self::IndexSupport => "index_support",
@@ -2897,7 +3186,10 @@ impl Text for ExtensionCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ExtensionCategory {
+    fn from(text: &str) -> Self {
         match text {
             "external_access" => Self::ExternalAccess,
             "index_support" => Self::IndexSupport,
@@ -2927,15 +3219,19 @@ pub enum ExtensionPriority {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ExtensionPriority {
-    fn as_str(&self) -> &str {
+impl ExtensionPriority {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Default => "0",
             Self::Preferred => "1",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ExtensionPriority {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Default,
             "1" => Self::Preferred,
@@ -2962,8 +3258,9 @@ pub enum SqlLogRetention {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SqlLogRetention {
-    fn as_str(&self) -> &str {
+impl SqlLogRetention {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Days30 => "30",
             Self::Days180 => "180",
@@ -2973,7 +3270,10 @@ impl Text for SqlLogRetention {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SqlLogRetention {
+    fn from(text: &str) -> Self {
         match text {
             "30" => Self::Days30,
             "180" => Self::Days180,
@@ -2997,15 +3297,19 @@ pub enum SqlCollectorStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SqlCollectorStatus {
-    fn as_str(&self) -> &str {
+impl SqlCollectorStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SqlCollectorStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disabled" => Self::Disabled,
@@ -3026,15 +3330,19 @@ pub enum ReplicationSlotStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReplicationSlotStatus {
-    fn as_str(&self) -> &str {
+impl ReplicationSlotStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "ACTIVE",
             Self::Inactive => "INACTIVE",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReplicationSlotStatus {
+    fn from(text: &str) -> Self {
         match text {
             "ACTIVE" => Self::Active,
             "INACTIVE" => Self::Inactive,
@@ -3058,8 +3366,9 @@ pub enum DtsConflictPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DtsConflictPolicy {
-    fn as_str(&self) -> &str {
+impl DtsConflictPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Overwrite => "overwrite",
             Self::Interrupt => "interrupt",
@@ -3067,7 +3376,10 @@ impl Text for DtsConflictPolicy {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DtsConflictPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "overwrite" => Self::Overwrite,
             "interrupt" => Self::Interrupt,
@@ -3094,8 +3406,9 @@ pub enum DtsLinkClass {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DtsLinkClass {
-    fn as_str(&self) -> &str {
+impl DtsLinkClass {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Micro => "micro",
             Self::Small => "small",
@@ -3104,7 +3417,10 @@ impl Text for DtsLinkClass {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DtsLinkClass {
+    fn from(text: &str) -> Self {
         match text {
             "micro" => Self::Micro,
             "small" => Self::Small,
@@ -3127,15 +3443,19 @@ pub enum ReplicationSourceCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReplicationSourceCategory {
-    fn as_str(&self) -> &str {
+impl ReplicationSourceCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Other => "other",
             Self::AliyunRds => "aliyunRDS",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReplicationSourceCategory {
+    fn from(text: &str) -> Self {
         match text {
             "other" => Self::Other,
             "aliyunRDS" => Self::AliyunRds,
@@ -3156,15 +3476,19 @@ pub enum ReplicationTaskType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReplicationTaskType {
-    fn as_str(&self) -> &str {
+impl ReplicationTaskType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Create => "create",
             Self::CreateDryrun => "create-dryrun",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReplicationTaskType {
+    fn from(text: &str) -> Self {
         match text {
             "create" => Self::Create,
             "create-dryrun" => Self::CreateDryrun,
@@ -3185,15 +3509,19 @@ pub enum ClusterEndpointType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterEndpointType {
-    fn as_str(&self) -> &str {
+impl ClusterEndpointType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "Primary",
             Self::Readonly => "Readonly",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterEndpointType {
+    fn from(text: &str) -> Self {
         match text {
             "Primary" => Self::Primary,
             "Readonly" => Self::Readonly,
@@ -3214,15 +3542,19 @@ pub enum ClusterAddressType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterAddressType {
-    fn as_str(&self) -> &str {
+impl ClusterAddressType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "Public",
             Self::Private => "Private",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterAddressType {
+    fn from(text: &str) -> Self {
         match text {
             "Public" => Self::Public,
             "Private" => Self::Private,
@@ -3232,7 +3564,7 @@ impl Text for ClusterAddressType {
 }
 
 /// Names the endpoint that the call acted on and the instance it belongs to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterEndpointRef {
     /// Endpoint the call acted on, such as `ep-****`.
@@ -3259,7 +3591,7 @@ impl Object for ClusterEndpointRef {
 }
 
 /// Names the endpoint, its instance and the host name that the call created.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterEndpointAddress {
     /// Host name of the address just created, such as `rm-****.mysql.rds.aliyuncs.com`.
@@ -3303,8 +3635,9 @@ pub enum ProxyAddressNetwork {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyAddressNetwork {
-    fn as_str(&self) -> &str {
+impl ProxyAddressNetwork {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "Public",
             Self::Vpc => "VPC",
@@ -3312,7 +3645,10 @@ impl Text for ProxyAddressNetwork {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyAddressNetwork {
+    fn from(text: &str) -> Self {
         match text {
             "Public" => Self::Public,
             "VPC" => Self::Vpc,
@@ -3334,15 +3670,19 @@ pub enum ProxyNetworkSide {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyNetworkSide {
-    fn as_str(&self) -> &str {
+impl ProxyNetworkSide {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::InnerString => "InnerString",
             Self::OuterString => "OuterString",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyNetworkSide {
+    fn from(text: &str) -> Self {
         match text {
             "InnerString" => Self::InnerString,
             "OuterString" => Self::OuterString,
@@ -3365,8 +3705,9 @@ pub enum ProxyNetworkCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyNetworkCode {
-    fn as_str(&self) -> &str {
+impl ProxyNetworkCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Internet => "0",
             Self::Classic => "1",
@@ -3374,7 +3715,10 @@ impl Text for ProxyNetworkCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyNetworkCode {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Internet,
             "1" => Self::Classic,
@@ -3396,15 +3740,19 @@ pub enum ProxyType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyType {
-    fn as_str(&self) -> &str {
+impl ProxyType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Common => "common",
             Self::Exclusive => "exclusive",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyType {
+    fn from(text: &str) -> Self {
         match text {
             "common" => Self::Common,
             "exclusive" => Self::Exclusive,
@@ -3425,15 +3773,19 @@ pub enum ProxyReadWriteMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyReadWriteMode {
-    fn as_str(&self) -> &str {
+impl ProxyReadWriteMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ReadWrite => "ReadWrite",
             Self::ReadOnly => "ReadOnly",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyReadWriteMode {
+    fn from(text: &str) -> Self {
         match text {
             "ReadWrite" => Self::ReadWrite,
             "ReadOnly" => Self::ReadOnly,
@@ -3454,15 +3806,19 @@ pub enum ProxyEndpointType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyEndpointType {
-    fn as_str(&self) -> &str {
+impl ProxyEndpointType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RWSplit => "RWSplit",
             Self::Custom => "Custom",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyEndpointType {
+    fn from(text: &str) -> Self {
         match text {
             "RWSplit" => Self::RWSplit,
             "Custom" => Self::Custom,
@@ -3485,8 +3841,9 @@ pub enum ProxyEffectiveTime {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyEffectiveTime {
-    fn as_str(&self) -> &str {
+impl ProxyEffectiveTime {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
             Self::MaintainTime => "MaintainTime",
@@ -3494,7 +3851,10 @@ impl Text for ProxyEffectiveTime {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyEffectiveTime {
+    fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,
             "MaintainTime" => Self::MaintainTime,
@@ -3505,7 +3865,7 @@ impl Text for ProxyEffectiveTime {
 }
 
 /// Proxy nodes wanted in one zone: how many, and how large each is.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyNodeSpec {
     /// CPU cores of each proxy node in the zone, `1` to `16`; required in every element.
@@ -3554,7 +3914,7 @@ impl ProxyNodeSpec {
 }
 
 /// One node of the database proxy, with its zone and size.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyNode {
     /// CPU cores of the proxy node, as a decimal string such as `2`.
@@ -3596,15 +3956,19 @@ pub enum BackupSetStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupSetStatus {
-    fn as_str(&self) -> &str {
+impl BackupSetStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Failed => "Failed",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupSetStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Failed" => Self::Failed,
@@ -3625,15 +3989,19 @@ pub enum BackupStoreStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupStoreStatus {
-    fn as_str(&self) -> &str {
+impl BackupStoreStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "Enabled",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupStoreStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Enabled" => Self::Enabled,
             "Disabled" => Self::Disabled,
@@ -3656,8 +4024,9 @@ pub enum BackupMetaStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupMetaStatus {
-    fn as_str(&self) -> &str {
+impl BackupMetaStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "OK",
             Self::Large => "LARGE",
@@ -3665,7 +4034,10 @@ impl Text for BackupMetaStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupMetaStatus {
+    fn from(text: &str) -> Self {
         match text {
             "OK" => Self::Ok,
             "LARGE" => Self::Large,
@@ -3687,15 +4059,19 @@ pub enum BackupPolicyMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupPolicyMode {
-    fn as_str(&self) -> &str {
+impl BackupPolicyMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::DataBackupPolicy => "DataBackupPolicy",
             Self::LogBackupPolicy => "LogBackupPolicy",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupPolicyMode {
+    fn from(text: &str) -> Self {
         match text {
             "DataBackupPolicy" => Self::DataBackupPolicy,
             "LogBackupPolicy" => Self::LogBackupPolicy,
@@ -3722,8 +4098,9 @@ pub enum BackupCompressType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupCompressType {
-    fn as_str(&self) -> &str {
+impl BackupCompressType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Uncompressed => "0",
             Self::Zlib => "1",
@@ -3733,7 +4110,10 @@ impl Text for BackupCompressType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupCompressType {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Uncompressed,
             "1" => Self::Zlib,
@@ -3759,8 +4139,9 @@ pub enum ArchiveBackupKeepPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ArchiveBackupKeepPolicy {
-    fn as_str(&self) -> &str {
+impl ArchiveBackupKeepPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ByMonth => "ByMonth",
             Self::ByWeek => "ByWeek",
@@ -3768,7 +4149,10 @@ impl Text for ArchiveBackupKeepPolicy {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ArchiveBackupKeepPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "ByMonth" => Self::ByMonth,
             "ByWeek" => Self::ByWeek,
@@ -3790,15 +4174,19 @@ pub enum BackupCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupCategory {
-    fn as_str(&self) -> &str {
+impl BackupCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Flash => "Flash",
             Self::Standard => "Standard",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupCategory {
+    fn from(text: &str) -> Self {
         match text {
             "Flash" => Self::Flash,
             "Standard" => Self::Standard,
@@ -3817,14 +4205,18 @@ pub enum LogBackupFrequency {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LogBackupFrequency {
-    fn as_str(&self) -> &str {
+impl LogBackupFrequency {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::LogInterval => "LogInterval",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LogBackupFrequency {
+    fn from(text: &str) -> Self {
         match text {
             "LogInterval" => Self::LogInterval,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -3834,7 +4226,7 @@ impl Text for LogBackupFrequency {
 
 /// One strategy of the advanced data backup policy: which backups it selects, where they go and how
 /// long they stay.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdvancedDataPolicy {
     /// Kind of action that the advanced backup policy performs on the backups it selects.
@@ -3998,7 +4390,7 @@ impl AdvancedDataPolicy {
 }
 
 /// One strategy of the advanced log backup policy: where log backups go and how long they stay.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdvancedLogPolicy {
     /// Kind of action that the advanced backup policy performs on the backups it selects.
@@ -4138,8 +4530,9 @@ pub enum UserBackupStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for UserBackupStatus {
-    fn as_str(&self) -> &str {
+impl UserBackupStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Importing => "Importing",
             Self::Failed => "Failed",
@@ -4149,7 +4542,10 @@ impl Text for UserBackupStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for UserBackupStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Importing" => Self::Importing,
             "Failed" => Self::Failed,
@@ -4177,8 +4573,9 @@ pub enum SslClientAuth {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SslClientAuth {
-    fn as_str(&self) -> &str {
+impl SslClientAuth {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Cert => "cert",
             Self::Prefer => "prefer",
@@ -4187,7 +4584,10 @@ impl Text for SslClientAuth {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SslClientAuth {
+    fn from(text: &str) -> Self {
         match text {
             "cert" => Self::Cert,
             "prefer" => Self::Prefer,
@@ -4210,15 +4610,19 @@ pub enum ServerCertificateType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ServerCertificateType {
-    fn as_str(&self) -> &str {
+impl ServerCertificateType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Aliyun => "aliyun",
             Self::Custom => "custom",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ServerCertificateType {
+    fn from(text: &str) -> Self {
         match text {
             "aliyun" => Self::Aliyun,
             "custom" => Self::Custom,
@@ -4241,8 +4645,9 @@ pub enum TlsVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TlsVersion {
-    fn as_str(&self) -> &str {
+impl TlsVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Tls10 => "1.0",
             Self::Tls11 => "1.1",
@@ -4250,7 +4655,10 @@ impl Text for TlsVersion {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TlsVersion {
+    fn from(text: &str) -> Self {
         match text {
             "1.0" => Self::Tls10,
             "1.1" => Self::Tls11,
@@ -4274,8 +4682,9 @@ pub enum WhitelistNetworkType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for WhitelistNetworkType {
-    fn as_str(&self) -> &str {
+impl WhitelistNetworkType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mix => "MIX",
             Self::Classic => "Classic",
@@ -4283,7 +4692,10 @@ impl Text for WhitelistNetworkType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for WhitelistNetworkType {
+    fn from(text: &str) -> Self {
         match text {
             "MIX" => Self::Mix,
             "Classic" => Self::Classic,
@@ -4303,14 +4715,18 @@ pub enum WhitelistGroupAttribute {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for WhitelistGroupAttribute {
-    fn as_str(&self) -> &str {
+impl WhitelistGroupAttribute {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Hidden => "hidden",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for WhitelistGroupAttribute {
+    fn from(text: &str) -> Self {
         match text {
             "hidden" => Self::Hidden,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -4330,15 +4746,19 @@ pub enum SecurityIPType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SecurityIPType {
-    fn as_str(&self) -> &str {
+impl SecurityIPType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::IPv4 => "IPv4",
             Self::IPv6 => "IPv6",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SecurityIPType {
+    fn from(text: &str) -> Self {
         match text {
             "IPv4" => Self::IPv4,
             "IPv6" => Self::IPv6,
@@ -4365,8 +4785,9 @@ pub enum WhitelistTemplateCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for WhitelistTemplateCode {
-    fn as_str(&self) -> &str {
+impl WhitelistTemplateCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "200",
             Self::ClientError => "400",
@@ -4376,7 +4797,10 @@ impl Text for WhitelistTemplateCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for WhitelistTemplateCode {
+    fn from(text: &str) -> Self {
         match text {
             "200" => Self::Ok,
             "400" => Self::ClientError,
@@ -4400,15 +4824,19 @@ pub enum WhitelistTemplateOutcome {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for WhitelistTemplateOutcome {
-    fn as_str(&self) -> &str {
+impl WhitelistTemplateOutcome {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "ok",
             Self::Error => "error",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for WhitelistTemplateOutcome {
+    fn from(text: &str) -> Self {
         match text {
             "ok" => Self::Ok,
             "error" => Self::Error,
@@ -4418,7 +4846,7 @@ impl Text for WhitelistTemplateOutcome {
 }
 
 /// Payload of a change to a whitelist template or its bindings.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplateResult {
     /// Whether the change was made.
@@ -4441,7 +4869,7 @@ impl Object for WhitelistTemplateResult {
 }
 
 /// A named list of IP addresses that can be attached to many instances.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplate {
     /// Number of the record in the service's own table; calls take `TemplateId` instead.
@@ -4491,15 +4919,19 @@ pub enum KeyPurpose {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for KeyPurpose {
-    fn as_str(&self) -> &str {
+impl KeyPurpose {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Tde => "TDE",
             Self::DiskEncryption => "DiskEncryption",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for KeyPurpose {
+    fn from(text: &str) -> Self {
         match text {
             "TDE" => Self::Tde,
             "DiskEncryption" => Self::DiskEncryption,
@@ -4540,8 +4972,9 @@ pub enum ColumnEncryptionAlgorithm {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ColumnEncryptionAlgorithm {
-    fn as_str(&self) -> &str {
+impl ColumnEncryptionAlgorithm {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Aes128Cbc => "AES_128_CBC",
             Self::Aes128Gcm => "AES_128_GCM",
@@ -4558,7 +4991,10 @@ impl Text for ColumnEncryptionAlgorithm {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ColumnEncryptionAlgorithm {
+    fn from(text: &str) -> Self {
         match text {
             "AES_128_CBC" => Self::Aes128Cbc,
             "AES_128_GCM" => Self::Aes128Gcm,
@@ -4589,15 +5025,19 @@ pub enum ColumnEncryptionKeyMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ColumnEncryptionKeyMode {
-    fn as_str(&self) -> &str {
+impl ColumnEncryptionKeyMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ClientKey => "client_key",
             Self::KmsKey => "kms_key",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ColumnEncryptionKeyMode {
+    fn from(text: &str) -> Self {
         match text {
             "client_key" => Self::ClientKey,
             "kms_key" => Self::KmsKey,
@@ -4620,8 +5060,9 @@ pub enum MaskingPrivilege {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MaskingPrivilege {
-    fn as_str(&self) -> &str {
+impl MaskingPrivilege {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoneAccess => "noneAccess",
             Self::RestrictedAccess => "restrictedAccess",
@@ -4629,7 +5070,10 @@ impl Text for MaskingPrivilege {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MaskingPrivilege {
+    fn from(text: &str) -> Self {
         match text {
             "noneAccess" => Self::NoneAccess,
             "restrictedAccess" => Self::RestrictedAccess,
@@ -4640,7 +5084,7 @@ impl Text for MaskingPrivilege {
 }
 
 /// Patterns of databases, tables and columns that a masking rule covers.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MaskingRuleConfig {
     /// Columns the rule covers, by name or pattern.
@@ -4709,15 +5153,19 @@ pub enum RuleProtocol {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RuleProtocol {
-    fn as_str(&self) -> &str {
+impl RuleProtocol {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Tcp => "TCP",
             Self::Udp => "UDP",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RuleProtocol {
+    fn from(text: &str) -> Self {
         match text {
             "TCP" => Self::Tcp,
             "UDP" => Self::Udp,
@@ -4738,15 +5186,19 @@ pub enum ChargeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ChargeType {
-    fn as_str(&self) -> &str {
+impl ChargeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Postpay => "POSTPAY",
             Self::Prepay => "PREPAY",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ChargeType {
+    fn from(text: &str) -> Self {
         match text {
             "POSTPAY" => Self::Postpay,
             "PREPAY" => Self::Prepay,
@@ -4771,8 +5223,9 @@ pub enum PriceOrderType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PriceOrderType {
-    fn as_str(&self) -> &str {
+impl PriceOrderType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Buy => "BUY",
             Self::Renew => "RENEW",
@@ -4781,7 +5234,10 @@ impl Text for PriceOrderType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PriceOrderType {
+    fn from(text: &str) -> Self {
         match text {
             "BUY" => Self::Buy,
             "RENEW" => Self::Renew,
@@ -4793,7 +5249,7 @@ impl Text for PriceOrderType {
 }
 
 /// Result of checking the promotions that could apply to a price.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriceActivityInfo {
     /// Error text of the promotion check; meaningful only when it failed.
@@ -4824,7 +5280,7 @@ impl Object for PriceActivityInfo {
 }
 
 /// A coupon that can be applied to the priced order.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriceCoupon {
     /// Number of the coupon, by which an order refers to it.
@@ -4859,7 +5315,7 @@ impl Object for PriceCoupon {
 }
 
 /// A promotion rule that contributed to a price.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriceRule {
     /// What the promotion rule grants, in words.
@@ -4890,7 +5346,7 @@ impl Object for PriceRule {
 }
 
 /// One tag in the older tag operations, whose members are in lower case on the wire.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LegacyTag {
     /// Tag key, never empty; at most 5 tags go with one call.
@@ -4931,7 +5387,7 @@ impl LegacyTag {
 
 /// One enhanced monitoring metric of an RDS for PostgreSQL instance, with its group, statistic and
 /// unit.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnhancedMetric {
     /// What the metric measures, as free text, often in Chinese.
@@ -4997,15 +5453,19 @@ pub enum MetricDimension {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MetricDimension {
-    fn as_str(&self) -> &str {
+impl MetricDimension {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Os => "os",
             Self::Db => "db",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MetricDimension {
+    fn from(text: &str) -> Self {
         match text {
             "os" => Self::Os,
             "db" => Self::Db,
@@ -5028,8 +5488,9 @@ pub enum MetricStatistic {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MetricStatistic {
-    fn as_str(&self) -> &str {
+impl MetricStatistic {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Avg => "avg",
             Self::Min => "min",
@@ -5037,7 +5498,10 @@ impl Text for MetricStatistic {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MetricStatistic {
+    fn from(text: &str) -> Self {
         match text {
             "avg" => Self::Avg,
             "min" => Self::Min,
@@ -5063,8 +5527,9 @@ pub enum MonitoringInterval {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MonitoringInterval {
-    fn as_str(&self) -> &str {
+impl MonitoringInterval {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::FiveSeconds => "5",
             Self::TenSeconds => "10",
@@ -5073,7 +5538,10 @@ impl Text for MonitoringInterval {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MonitoringInterval {
+    fn from(text: &str) -> Self {
         match text {
             "5" => Self::FiveSeconds,
             "10" => Self::TenSeconds,
@@ -5096,15 +5564,19 @@ pub enum CrossRegionRestoreMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CrossRegionRestoreMode {
-    fn as_str(&self) -> &str {
+impl CrossRegionRestoreMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::BackupSet => "0",
             Self::PointInTime => "1",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CrossRegionRestoreMode {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::BackupSet,
             "1" => Self::PointInTime,
@@ -5130,8 +5602,9 @@ pub enum ParameterEngine {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ParameterEngine {
-    fn as_str(&self) -> &str {
+impl ParameterEngine {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mysql => "mysql",
             Self::Mssql => "mssql",
@@ -5140,7 +5613,10 @@ impl Text for ParameterEngine {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ParameterEngine {
+    fn from(text: &str) -> Self {
         match text {
             "mysql" => Self::Mysql,
             "mssql" => Self::Mssql,
@@ -5173,8 +5649,9 @@ pub enum HistoryTaskStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HistoryTaskStatus {
-    fn as_str(&self) -> &str {
+impl HistoryTaskStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Scheduled => "Scheduled",
             Self::Running => "Running",
@@ -5186,7 +5663,10 @@ impl Text for HistoryTaskStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HistoryTaskStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Scheduled" => Self::Scheduled,
             "Running" => Self::Running,
@@ -5216,8 +5696,9 @@ pub enum TaskDbType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TaskDbType {
-    fn as_str(&self) -> &str {
+impl TaskDbType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
             Self::Mysql => "mysql",
@@ -5226,7 +5707,10 @@ impl Text for TaskDbType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TaskDbType {
+    fn from(text: &str) -> Self {
         match text {
             "all" => Self::All,
             "mysql" => Self::Mysql,
@@ -5251,8 +5735,9 @@ pub enum OperationTaskLevel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OperationTaskLevel {
-    fn as_str(&self) -> &str {
+impl OperationTaskLevel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
             Self::S0 => "S0",
@@ -5260,7 +5745,10 @@ impl Text for OperationTaskLevel {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OperationTaskLevel {
+    fn from(text: &str) -> Self {
         match text {
             "all" => Self::All,
             "S0" => Self::S0,
@@ -5288,8 +5776,9 @@ pub enum OperationTaskType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OperationTaskType {
-    fn as_str(&self) -> &str {
+impl OperationTaskType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RdsApsaradbHa => "rds_apsaradb_ha",
             Self::RdsApsaradbTransfer => "rds_apsaradb_transfer",
@@ -5299,7 +5788,10 @@ impl Text for OperationTaskType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OperationTaskType {
+    fn from(text: &str) -> Self {
         match text {
             "rds_apsaradb_ha" => Self::RdsApsaradbHa,
             "rds_apsaradb_transfer" => Self::RdsApsaradbTransfer,
@@ -5323,15 +5815,19 @@ pub enum MigrateBackupMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrateBackupMode {
-    fn as_str(&self) -> &str {
+impl MigrateBackupMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Full => "FULL",
             Self::Updf => "UPDF",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrateBackupMode {
+    fn from(text: &str) -> Self {
         match text {
             "FULL" => Self::Full,
             "UPDF" => Self::Updf,
@@ -5358,8 +5854,9 @@ pub enum MigrateTaskStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrateTaskStatus {
-    fn as_str(&self) -> &str {
+impl MigrateTaskStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
             Self::Running => "Running",
@@ -5369,7 +5866,10 @@ impl Text for MigrateTaskStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrateTaskStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
             "Running" => Self::Running,
@@ -5393,15 +5893,19 @@ pub enum DbCheckMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DbCheckMode {
-    fn as_str(&self) -> &str {
+impl DbCheckMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SyncExecuteDBCheck => "SyncExecuteDBCheck",
             Self::AsyncExecuteDBCheck => "AsyncExecuteDBCheck",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DbCheckMode {
+    fn from(text: &str) -> Self {
         match text {
             "SyncExecuteDBCheck" => Self::SyncExecuteDBCheck,
             "AsyncExecuteDBCheck" => Self::AsyncExecuteDBCheck,
@@ -5422,15 +5926,19 @@ pub enum SelfManagedSource {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SelfManagedSource {
-    fn as_str(&self) -> &str {
+impl SelfManagedSource {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::IdcOnVpc => "idcOnVpc",
             Self::EcsOnVpc => "ecsOnVpc",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SelfManagedSource {
+    fn from(text: &str) -> Self {
         match text {
             "idcOnVpc" => Self::IdcOnVpc,
             "ecsOnVpc" => Self::EcsOnVpc,
@@ -5457,8 +5965,9 @@ pub enum TaggableResourceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TaggableResourceType {
-    fn as_str(&self) -> &str {
+impl TaggableResourceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "INSTANCE",
             Self::Custom => "CUSTOM",
@@ -5468,7 +5977,10 @@ impl Text for TaggableResourceType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TaggableResourceType {
+    fn from(text: &str) -> Self {
         match text {
             "INSTANCE" => Self::Instance,
             "CUSTOM" => Self::Custom,
@@ -5492,15 +6004,19 @@ pub enum ImportSourcePlatform {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImportSourcePlatform {
-    fn as_str(&self) -> &str {
+impl ImportSourcePlatform {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ecs => "ECS",
             Self::Other => "other",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImportSourcePlatform {
+    fn from(text: &str) -> Self {
         match text {
             "ECS" => Self::Ecs,
             "other" => Self::Other,
@@ -5527,8 +6043,9 @@ pub enum RcInstanceStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcInstanceStatus {
-    fn as_str(&self) -> &str {
+impl RcInstanceStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
             Self::Running => "Running",
@@ -5538,7 +6055,10 @@ impl Text for RcInstanceStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcInstanceStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
             "Running" => Self::Running,
@@ -5562,15 +6082,19 @@ pub enum RcChargeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcChargeType {
-    fn as_str(&self) -> &str {
+impl RcChargeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PrePaid => "PrePaid",
             Self::PostPaid => "PostPaid",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcChargeType {
+    fn from(text: &str) -> Self {
         match text {
             "PrePaid" => Self::PrePaid,
             "PostPaid" => Self::PostPaid,
@@ -5593,8 +6117,9 @@ pub enum RcChargePeriod {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcChargePeriod {
-    fn as_str(&self) -> &str {
+impl RcChargePeriod {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "Year",
             Self::Month => "Month",
@@ -5602,7 +6127,10 @@ impl Text for RcChargePeriod {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcChargePeriod {
+    fn from(text: &str) -> Self {
         match text {
             "Year" => Self::Year,
             "Month" => Self::Month,
@@ -5626,8 +6154,9 @@ pub enum RcStoppedMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcStoppedMode {
-    fn as_str(&self) -> &str {
+impl RcStoppedMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::KeepCharging => "KeepCharging",
             Self::StopCharging => "StopCharging",
@@ -5635,7 +6164,10 @@ impl Text for RcStoppedMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcStoppedMode {
+    fn from(text: &str) -> Self {
         match text {
             "KeepCharging" => Self::KeepCharging,
             "StopCharging" => Self::StopCharging,
@@ -5657,15 +6189,19 @@ pub enum RcSpotStrategy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcSpotStrategy {
-    fn as_str(&self) -> &str {
+impl RcSpotStrategy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoSpot => "NoSpot",
             Self::SpotAsPriceGo => "SpotAsPriceGo",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcSpotStrategy {
+    fn from(text: &str) -> Self {
         match text {
             "NoSpot" => Self::NoSpot,
             "SpotAsPriceGo" => Self::SpotAsPriceGo,
@@ -5686,15 +6222,19 @@ pub enum RcInternetChargeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcInternetChargeType {
-    fn as_str(&self) -> &str {
+impl RcInternetChargeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PayByBandwidth => "PayByBandwidth",
             Self::PayByTraffic => "PayByTraffic",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcInternetChargeType {
+    fn from(text: &str) -> Self {
         match text {
             "PayByBandwidth" => Self::PayByBandwidth,
             "PayByTraffic" => Self::PayByTraffic,
@@ -5715,15 +6255,19 @@ pub enum RcIoOptimized {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcIoOptimized {
-    fn as_str(&self) -> &str {
+impl RcIoOptimized {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Optimized => "optimized",
             Self::None => "none",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcIoOptimized {
+    fn from(text: &str) -> Self {
         match text {
             "optimized" => Self::Optimized,
             "none" => Self::None,
@@ -5744,15 +6288,19 @@ pub enum RcDiskRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcDiskRole {
-    fn as_str(&self) -> &str {
+impl RcDiskRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::System => "system",
             Self::Data => "data",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcDiskRole {
+    fn from(text: &str) -> Self {
         match text {
             "system" => Self::System,
             "data" => Self::Data,
@@ -5773,15 +6321,19 @@ pub enum RcDbType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcDbType {
-    fn as_str(&self) -> &str {
+impl RcDbType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mssql => "mssql",
             Self::Mysql => "mysql",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcDbType {
+    fn from(text: &str) -> Self {
         match text {
             "mssql" => Self::Mssql,
             "mysql" => Self::Mysql,
@@ -5806,8 +6358,9 @@ pub enum RcSupportCase {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcSupportCase {
-    fn as_str(&self) -> &str {
+impl RcSupportCase {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Eni => "eni",
             Self::Edge => "edge",
@@ -5816,7 +6369,10 @@ impl Text for RcSupportCase {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcSupportCase {
+    fn from(text: &str) -> Self {
         match text {
             "eni" => Self::Eni,
             "edge" => Self::Edge,
@@ -5841,8 +6397,9 @@ pub enum RcDeploymentStrategy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcDeploymentStrategy {
-    fn as_str(&self) -> &str {
+impl RcDeploymentStrategy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Availability => "Availability",
             Self::AvailabilityGroup => "AvailabilityGroup",
@@ -5850,7 +6407,10 @@ impl Text for RcDeploymentStrategy {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcDeploymentStrategy {
+    fn from(text: &str) -> Self {
         match text {
             "Availability" => Self::Availability,
             "AvailabilityGroup" => Self::AvailabilityGroup,
@@ -5872,15 +6432,19 @@ pub enum RcRuleDirection {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcRuleDirection {
-    fn as_str(&self) -> &str {
+impl RcRuleDirection {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ingress => "ingress",
             Self::Egress => "egress",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcRuleDirection {
+    fn from(text: &str) -> Self {
         match text {
             "ingress" => Self::Ingress,
             "egress" => Self::Egress,
@@ -5907,8 +6471,9 @@ pub enum RcRuleProtocol {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcRuleProtocol {
-    fn as_str(&self) -> &str {
+impl RcRuleProtocol {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Icmp => "ICMP",
             Self::Gre => "GRE",
@@ -5918,7 +6483,10 @@ impl Text for RcRuleProtocol {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcRuleProtocol {
+    fn from(text: &str) -> Self {
         match text {
             "ICMP" => Self::Icmp,
             "GRE" => Self::Gre,
@@ -5942,15 +6510,19 @@ pub enum RcRulePolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcRulePolicy {
-    fn as_str(&self) -> &str {
+impl RcRulePolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Accept => "Accept",
             Self::Drop => "Drop",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcRulePolicy {
+    fn from(text: &str) -> Self {
         match text {
             "Accept" => Self::Accept,
             "Drop" => Self::Drop,
@@ -5969,14 +6541,18 @@ pub enum RcBatchOptimization {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcBatchOptimization {
-    fn as_str(&self) -> &str {
+impl RcBatchOptimization {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::AllTogether => "AllTogether",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcBatchOptimization {
+    fn from(text: &str) -> Self {
         match text {
             "AllTogether" => Self::AllTogether,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -5996,15 +6572,19 @@ pub enum RcOsType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcOsType {
-    fn as_str(&self) -> &str {
+impl RcOsType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Windows => "windows",
             Self::Linux => "linux",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcOsType {
+    fn from(text: &str) -> Self {
         match text {
             "windows" => Self::Windows,
             "linux" => Self::Linux,
@@ -6025,15 +6605,19 @@ pub enum RcTagResourceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcTagResourceType {
-    fn as_str(&self) -> &str {
+impl RcTagResourceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RdsInstance => "ALIYUN::RDS::INSTANCE",
             Self::RdsCustom => "ALIYUN::RDS::CUSTOM",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcTagResourceType {
+    fn from(text: &str) -> Self {
         match text {
             "ALIYUN::RDS::INSTANCE" => Self::RdsInstance,
             "ALIYUN::RDS::CUSTOM" => Self::RdsCustom,
@@ -6054,15 +6638,19 @@ pub enum RcStockStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcStockStatus {
-    fn as_str(&self) -> &str {
+impl RcStockStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",
             Self::SoldOut => "SoldOut",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcStockStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Available" => Self::Available,
             "SoldOut" => Self::SoldOut,
@@ -6087,8 +6675,9 @@ pub enum RcStockCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcStockCategory {
-    fn as_str(&self) -> &str {
+impl RcStockCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::WithStock => "WithStock",
             Self::ClosedWithStock => "ClosedWithStock",
@@ -6097,7 +6686,10 @@ impl Text for RcStockCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcStockCategory {
+    fn from(text: &str) -> Self {
         match text {
             "WithStock" => Self::WithStock,
             "ClosedWithStock" => Self::ClosedWithStock,
@@ -6109,7 +6701,7 @@ impl Text for RcStockCategory {
 }
 
 /// One tag of a returned RDS Custom resource.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RcResourceTag {
     /// Key of the tag, such as `key1`; never empty.
@@ -6136,7 +6728,7 @@ impl Object for RcResourceTag {
 }
 
 /// One tag together with the resource that carries it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RcTagBinding {
     /// Id of the resource that carries the tag, such as an RDS Custom instance or deployment set.
@@ -6171,7 +6763,7 @@ impl Object for RcTagBinding {
 }
 
 /// MySQL Operator running in an RDS Custom virtual cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RcMysqlOperator {
     /// Public address of the dashboard of the MySQL operator in the cluster.
@@ -6225,15 +6817,19 @@ pub enum RcCommodityCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RcCommodityCode {
-    fn as_str(&self) -> &str {
+impl RcCommodityCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PrepaidChina => "rds_customprepaid_public_cn",
             Self::PrepaidInternational => "rds_customprepaid_public_intl",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RcCommodityCode {
+    fn from(text: &str) -> Self {
         match text {
             "rds_customprepaid_public_cn" => Self::PrepaidChina,
             "rds_customprepaid_public_intl" => Self::PrepaidInternational,

@@ -3,12 +3,17 @@
 use std::fmt;
 
 use super::Object;
-use super::value::{Fields, Kind, Map, Value};
+use super::value::{Fields, Kind, Value};
 
 /// What stands in the place of a sensitive value.
 pub(crate) const HIDDEN: &str = "<hidden>";
 
-pub(crate) fn object(name: &str, object: &dyn Object, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// `type_name` may be a whole path, of which the last name is shown.
+pub(crate) fn object(
+    type_name: &str,
+    object: &dyn Object,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     struct Present<'f, 'w>(fmt::DebugStruct<'f, 'w>);
     impl<'a> Fields<'a> for Present<'_, '_> {
         fn field(&mut self, name: &'static str, value: Value<'a>) {
@@ -20,6 +25,7 @@ pub(crate) fn object(name: &str, object: &dyn Object, formatter: &mut fmt::Forma
             }
         }
     }
+    let name = type_name.rsplit("::").next().unwrap_or_default();
     let mut present = Present(formatter.debug_struct(name));
     object.fields(&mut present);
     present.0.finish()
@@ -41,22 +47,16 @@ impl fmt::Debug for Value<'_> {
             Kind::Integer(value) => value.fmt(formatter),
             Kind::Double(value) => value.fmt(formatter),
             Kind::Json(value) => fmt::Display::fmt(value, formatter),
-            Kind::Object { name, object: value } => object(name, value, formatter),
+            Kind::Object { type_name, object: value } => object(type_name, value, formatter),
             Kind::List { list, .. } => formatter.debug_list().entries(list.iter()).finish(),
-            Kind::Map(map) => formatter.debug_map().entries(entries(map)).finish(),
+            Kind::Map(map) => formatter.debug_map().entries(map.entries()).finish(),
         }
     }
 }
 
-fn entries<'a>(map: &'a dyn Map) -> Vec<(&'a str, Value<'a>)> {
-    let mut entries = Vec::with_capacity(map.len());
-    map.for_each(&mut |key, value| entries.push((key, value)));
-    entries
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::object::specimen::{Color, Specimen};
+    use crate::object::specimen::{Color, Part, Specimen};
 
     #[test]
     fn it_shows_what_is_there_and_hides_what_is_sensitive() {
@@ -64,10 +64,14 @@ mod tests {
             int32: Some(3),
             color: Some(Color::Red),
             password: Some("correct horse".into()),
+            part: Some(Part { id: 1, name: None }),
             texts: vec!["a".into()],
             ..Specimen::default()
         };
         let shown = format!("{specimen:?}");
-        assert_eq!(shown, r#"Specimen { Int32: 3, Color: "red", Password: <hidden>, Texts: ["a"] }"#);
+        assert_eq!(
+            shown,
+            r#"Specimen { Int32: 3, Color: "red", Password: <hidden>, Part: Part { Id: 1 }, Texts: ["a"] }"#
+        );
     }
 }

@@ -45,11 +45,7 @@ impl Serialize for Value<'_> {
                 }
                 sequence.end()
             }
-            Kind::Map(map) => {
-                let mut entries = Vec::with_capacity(map.len());
-                map.for_each(&mut |key, value| entries.push((key, value)));
-                serializer.collect_map(entries)
-            }
+            Kind::Map(map) => serializer.collect_map(map.entries()),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::text::Text;
 use super::{Datum, Object, Value};
 
 /// A place to decode one value into.
@@ -74,9 +73,9 @@ pub trait TextPlace {
     fn clear(&mut self);
 }
 
-impl<T: Text> TextPlace for Option<T> {
+impl<T: for<'t> From<&'t str>> TextPlace for Option<T> {
     fn set(&mut self, text: &str) {
-        *self = Some(T::from_text(text));
+        *self = Some(T::from(text));
     }
     fn clear(&mut self) {
         *self = None;
@@ -165,6 +164,9 @@ macro_rules! scalar {
                 let $value = self;
                 $show
             }
+            fn blank() -> Self {
+                Self::default()
+            }
         }
     )*};
 }
@@ -186,6 +188,9 @@ impl<T: Datum> Datum for Vec<T> {
     fn value(&self) -> Value<'_> {
         Value::list(self)
     }
+    fn blank() -> Self {
+        Self::new()
+    }
 }
 
 impl<T: Datum> Datum for BTreeMap<String, T> {
@@ -194,5 +199,8 @@ impl<T: Datum> Datum for BTreeMap<String, T> {
     }
     fn value(&self) -> Value<'_> {
         Value::map(self)
+    }
+    fn blank() -> Self {
+        Self::new()
     }
 }

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text};
+use super::{Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::Timestamp;
 
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Specimen {
     pub(crate) string: Option<String>,
     pub(crate) bool: Option<bool>,
@@ -26,7 +26,7 @@ pub(crate) struct Specimen {
     pub(crate) numbers: BTreeMap<String, i64>,
 }
 
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Part {
     pub(crate) id: i64,
     pub(crate) name: Option<String>,
@@ -102,15 +102,17 @@ impl Object for Part {
     }
 }
 
-impl Text for Color {
-    fn as_str(&self) -> &str {
+impl Color {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Red => "red",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
+}
 
-    fn from_text(text: &str) -> Self {
+impl From<&str> for Color {
+    fn from(text: &str) -> Self {
         match text {
             "red" => Self::Red,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),

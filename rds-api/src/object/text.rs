@@ -2,16 +2,6 @@
 
 use std::fmt;
 
-/// A type with a text on the wire. Decoding never fails: a text that an enum does not know is kept as it
-/// came.
-pub(crate) trait Text: Sized + Send + Sync {
-    /// The text on the wire.
-    fn as_str(&self) -> &str;
-
-    /// The value with this text.
-    fn from_text(text: &str) -> Self;
-}
-
 /// A value that the specification of this crate did not know when it was generated, kept as it came.
 ///
 /// Only parsing makes one, so that a known text never hides in it and two equal texts are always equal
@@ -37,15 +27,10 @@ impl fmt::Debug for UnrecognizedValue {
     }
 }
 
-/// Gives a type with [`Text`] the standard traits, all of them by way of its text.
+/// Gives a type that has `as_str` and is `From<&str>` the other standard traits, all of them by way of its
+/// text. Making it of a text never fails: an enum keeps one that it does not know as it came.
 macro_rules! impl_text {
     ($($name:ident)*) => {$(
-        impl $name {
-            /// The text that the wire carries for this value.
-            pub fn as_str(&self) -> &str {
-                $crate::object::Text::as_str(self)
-            }
-        }
         impl $crate::object::Datum for $name {
             fn slot(place: &mut Option<Self>) -> $crate::object::Slot<'_> {
                 $crate::object::Slot::Text(place)
@@ -53,10 +38,8 @@ macro_rules! impl_text {
             fn value(&self) -> $crate::object::Value<'_> {
                 $crate::object::Value::text(self.as_str())
             }
-        }
-        impl $crate::object::Blank for $name {
             fn blank() -> Self {
-                $crate::object::Text::from_text("")
+                Self::from("")
             }
         }
         impl ::std::fmt::Display for $name {
@@ -90,25 +73,15 @@ macro_rules! impl_text {
                 self.as_str() == *other
             }
         }
-        impl ::std::convert::From<&str> for $name {
-            fn from(text: &str) -> Self {
-                $crate::object::Text::from_text(text)
-            }
-        }
         impl ::std::convert::From<String> for $name {
             fn from(text: String) -> Self {
-                $crate::object::Text::from_text(&text)
-            }
-        }
-        impl ::std::convert::From<&$name> for $name {
-            fn from(value: &$name) -> Self {
-                value.clone()
+                Self::from(text.as_str())
             }
         }
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Ok($crate::object::Text::from_text(text))
+                Ok(Self::from(text))
             }
         }
         impl ::serde::Serialize for $name {

@@ -29,7 +29,7 @@ pub(crate) enum Kind<'a> {
     Integer(i64),
     Double(f64),
     Json(&'a serde_json::Value),
-    Object { name: &'static str, object: &'a dyn Object },
+    Object { type_name: &'static str, object: &'a dyn Object },
     List { list: &'a dyn List, inner: Option<&'static str> },
     Map(&'a dyn Map),
 }
@@ -126,9 +126,8 @@ impl<'a> Value<'a> {
         Self::new(Kind::Double(value))
     }
 
-    /// An object; `name` is that of its type.
-    pub(crate) fn object(name: &'static str, object: &'a dyn Object) -> Self {
-        Self::new(Kind::Object { name, object })
+    pub(crate) fn object<T: Object>(object: &'a T) -> Self {
+        Self::new(Kind::Object { type_name: std::any::type_name::<T>(), object })
     }
 }
 
@@ -166,5 +165,14 @@ impl<T: Datum> Map for BTreeMap<String, T> {
     }
     fn for_each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, Value<'a>)) {
         self.iter().for_each(|(key, value)| visit(key, value.value()));
+    }
+}
+
+impl<'a> dyn Map + 'a {
+    /// The keys in their order, each with its value.
+    pub(crate) fn entries(&self) -> Vec<(&str, Value<'_>)> {
+        let mut entries = Vec::with_capacity(self.len());
+        self.for_each(&mut |key, value| entries.push((key, value)));
+        entries
     }
 }

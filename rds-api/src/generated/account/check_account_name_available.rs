@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `CheckAccountNameAvailable`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckAccountNameAvailableRequest {
     /// Instance that is to get the account, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -167,7 +167,7 @@ impl Request for CheckAccountNameAvailableRequest {
 }
 
 /// The answer of `CheckAccountNameAvailable`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckAccountNameAvailableResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

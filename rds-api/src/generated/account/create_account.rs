@@ -71,7 +71,7 @@ impl Client {
 }
 
 /// The parameters of `CreateAccount`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateAccountRequest {
     /// Instance that gets the account, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -232,7 +232,7 @@ impl Request for CreateAccountRequest {
 }
 
 /// The answer of `CreateAccount`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateAccountResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

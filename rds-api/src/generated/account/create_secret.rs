@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `CreateSecret`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateSecretRequest {
     /// MySQL instance that the credential opens, such as `rm-sdfljk123****`; `DescribeDBInstances`
@@ -247,7 +247,7 @@ impl Request for CreateSecretRequest {
 }
 
 /// The answer of `CreateSecret`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSecretResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

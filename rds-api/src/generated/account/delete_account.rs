@@ -62,7 +62,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteAccount`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteAccountRequest {
     /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -166,7 +166,7 @@ impl Request for DeleteAccountRequest {
 }
 
 /// The answer of `DeleteAccount`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteAccountResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

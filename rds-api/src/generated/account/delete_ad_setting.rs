@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteADSetting`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteADSettingRequest {
     /// SQL Server instance to take out of the domain, such as `rm-bp1k8s41l2o52****`.
@@ -169,7 +169,7 @@ impl Request for DeleteADSettingRequest {
 }
 
 /// The answer of `DeleteADSetting`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteADSettingResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

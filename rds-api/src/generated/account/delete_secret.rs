@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteSecret`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteSecretRequest {
     /// Engine of the instance; only `MySQL` is supported.
@@ -202,7 +202,7 @@ impl Request for DeleteSecretRequest {
 }
 
 /// The answer of `DeleteSecret`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteSecretResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

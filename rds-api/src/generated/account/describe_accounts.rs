@@ -53,7 +53,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -76,7 +76,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAccounts`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAccountsRequest {
     /// Instance whose accounts are listed, such as `rm-bp1v6z81ho9****`; SQL Server 2017 Cluster
@@ -229,7 +229,7 @@ impl Paginated for DescribeAccountsRequest {
 }
 
 /// The answer of `DescribeAccounts`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAccountsResponse {
     /// Accounts of the instance on this page, each with its permissions.
@@ -301,15 +301,19 @@ pub enum AccountStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AccountStatus {
-    fn as_str(&self) -> &str {
+impl AccountStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unavailable => "Unavailable",
             Self::Available => "Available",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AccountStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Unavailable" => Self::Unavailable,
             "Available" => Self::Available,
@@ -319,7 +323,7 @@ impl Text for AccountStatus {
 }
 
 /// Permission that the account holds on one database.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DatabasePrivilege {
     /// Type of permission on the database; `Custom` if SQL commands changed it by hand.
@@ -351,7 +355,7 @@ impl Object for DatabasePrivilege {
 }
 
 /// One database account, its state and what it may do.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Account {
     /// Remark on the account, as set by `CreateAccount` or `ModifyAccountDescription`.

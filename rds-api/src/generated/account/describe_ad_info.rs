@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeADInfo`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeADInfoRequest {
     /// SQL Server instance to ask about, such as `rm-bp1k8s41l2o52****`.
@@ -158,7 +158,7 @@ impl Request for DescribeADInfoRequest {
 }
 
 /// The answer of `DescribeADInfo`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeADInfoResponse {
     /// DNS entry of the domain that the instance belongs to or tries to join, such as `100.100.XX.XX`.
@@ -216,8 +216,9 @@ pub enum AdStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AdStatus {
-    fn as_str(&self) -> &str {
+impl AdStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Joining => "-1",
             Self::Failed => "0",
@@ -225,7 +226,10 @@ impl Text for AdStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AdStatus {
+    fn from(text: &str) -> Self {
         match text {
             "-1" => Self::Joining,
             "0" => Self::Failed,

@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeModifyPGHbaConfigLog`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeModifyPGHbaConfigLogRequest {
     /// PostgreSQL instance whose history is read, such as `pgm-bp1lymyn1v3i****`.
@@ -194,7 +194,7 @@ impl Request for DescribeModifyPGHbaConfigLogRequest {
 }
 
 /// The answer of `DescribeModifyPGHbaConfigLog`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeModifyPGHbaConfigLogResponse {
     /// Instance that the history belongs to, such as `pgm-bp1lymyn1v3i****`.
@@ -231,7 +231,7 @@ impl Object for DescribeModifyPGHbaConfigLogResponse {
 impl_object!(DescribeModifyPGHbaConfigLogRequest DescribeModifyPGHbaConfigLogResponse);
 
 /// One change of `pg_hba.conf`, its outcome and the whole file before and after it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HbaLogItem {
     /// Records of the file as the change left them.

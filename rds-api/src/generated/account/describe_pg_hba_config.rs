@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribePGHbaConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribePGHbaConfigRequest {
     /// PostgreSQL instance whose `pg_hba.conf` is read, such as `pgm-bp1lymyn1v3i****`.
@@ -169,7 +169,7 @@ impl Request for DescribePGHbaConfigRequest {
 }
 
 /// The answer of `DescribePGHbaConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribePGHbaConfigResponse {
     /// Instance that the records belong to, such as `pgm-bp1lymyn1v3i****`.

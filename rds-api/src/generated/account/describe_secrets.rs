@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSecrets`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSecretsRequest {
     /// Engine of the instances; only `MySQL` is supported.
@@ -227,7 +227,7 @@ impl Paginated for DescribeSecretsRequest {
 }
 
 /// The answer of `DescribeSecrets`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSecretsResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -264,7 +264,7 @@ impl Object for DescribeSecretsResponse {
 impl_object!(DescribeSecretsRequest DescribeSecretsResponse);
 
 /// One stored credential for the Data API, without its password.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Secret {
     /// Alibaba Cloud account (UID) that the credential belongs to.

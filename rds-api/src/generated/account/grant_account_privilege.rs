@@ -71,7 +71,7 @@ impl Client {
 }
 
 /// The parameters of `GrantAccountPrivilege`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GrantAccountPrivilegeRequest {
     /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -169,7 +169,7 @@ impl Request for GrantAccountPrivilegeRequest {
 }
 
 /// The answer of `GrantAccountPrivilege`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GrantAccountPrivilegeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `GrantOperatorPermission`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GrantOperatorPermissionRequest {
     /// Instance that the service account may access, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -169,7 +169,7 @@ impl Request for GrantOperatorPermissionRequest {
 }
 
 /// The answer of `GrantOperatorPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GrantOperatorPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -205,15 +205,19 @@ pub enum OperatorPrivilege {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OperatorPrivilege {
-    fn as_str(&self) -> &str {
+impl OperatorPrivilege {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Control => "Control",
             Self::Data => "Data",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OperatorPrivilege {
+    fn from(text: &str) -> Self {
         match text {
             "Control" => Self::Control,
             "Data" => Self::Data,

@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `LockAccount`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LockAccountRequest {
     /// PostgreSQL instance the account belongs to, such as `pgm-bp****`; `DescribeDBInstances` lists
@@ -138,7 +138,7 @@ impl Request for LockAccountRequest {
 }
 
 /// The answer of `LockAccount`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LockAccountResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyAccountCheckPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyAccountCheckPolicyRequest {
     /// SQL Server instance the account belongs to; `DescribeDBInstances` lists them.
@@ -183,7 +183,7 @@ impl Request for ModifyAccountCheckPolicyRequest {
 }
 
 /// The answer of `ModifyAccountCheckPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAccountCheckPolicyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

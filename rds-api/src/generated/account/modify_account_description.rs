@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyAccountDescription`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyAccountDescriptionRequest {
     /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -177,7 +177,7 @@ impl Request for ModifyAccountDescriptionRequest {
 }
 
 /// The answer of `ModifyAccountDescription`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAccountDescriptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

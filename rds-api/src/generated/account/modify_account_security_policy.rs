@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyAccountSecurityPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyAccountSecurityPolicyRequest {
     /// SQL Server instance whose policy is set; `DescribeDBInstances` lists them.
@@ -172,7 +172,7 @@ impl Request for ModifyAccountSecurityPolicyRequest {
 }
 
 /// The answer of `ModifyAccountSecurityPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAccountSecurityPolicyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

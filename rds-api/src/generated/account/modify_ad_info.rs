@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyADInfo`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyADInfoRequest {
     /// SQL Server instance to join, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -208,7 +208,7 @@ impl Request for ModifyADInfoRequest {
 }
 
 /// The answer of `ModifyADInfo`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyADInfoResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

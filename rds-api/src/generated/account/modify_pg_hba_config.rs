@@ -47,7 +47,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{HbaAuthMethod, HbaConnectionType};
@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyPGHbaConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyPGHbaConfigRequest {
     /// PostgreSQL instance whose `pg_hba.conf` changes, such as `pgm-bp1lymyn1v3i****`.
@@ -196,7 +196,7 @@ impl Request for ModifyPGHbaConfigRequest {
 }
 
 /// The answer of `ModifyPGHbaConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyPGHbaConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -221,7 +221,7 @@ impl Object for ModifyPGHbaConfigResponse {
 impl_object!(ModifyPGHbaConfigRequest ModifyPGHbaConfigResponse);
 
 /// One record to add, change or remove, or a line of the new file.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HbaItem {
     /// Client address that the record matches, as an IP address or CIDR block; `0.0.0.0/0` matches
@@ -348,8 +348,9 @@ pub enum HbaOperation {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HbaOperation {
-    fn as_str(&self) -> &str {
+impl HbaOperation {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Add => "add",
             Self::Delete => "delete",
@@ -358,7 +359,10 @@ impl Text for HbaOperation {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HbaOperation {
+    fn from(text: &str) -> Self {
         match text {
             "add" => Self::Add,
             "delete" => Self::Delete,

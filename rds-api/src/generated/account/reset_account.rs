@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `ResetAccount`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ResetAccountRequest {
     /// Instance whose privileged account is restored, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -170,7 +170,7 @@ impl Request for ResetAccountRequest {
 }
 
 /// The answer of `ResetAccount`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetAccountResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

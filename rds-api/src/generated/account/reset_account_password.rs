@@ -77,7 +77,7 @@ impl Client {
 }
 
 /// The parameters of `ResetAccountPassword`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ResetAccountPasswordRequest {
     /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -194,7 +194,7 @@ impl Request for ResetAccountPasswordRequest {
 }
 
 /// The answer of `ResetAccountPassword`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetAccountPasswordResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `RevokeAccountPrivilege`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RevokeAccountPrivilegeRequest {
     /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -174,7 +174,7 @@ impl Request for RevokeAccountPrivilegeRequest {
 }
 
 /// The answer of `RevokeAccountPrivilege`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RevokeAccountPrivilegeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `RevokeOperatorPermission`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RevokeOperatorPermissionRequest {
     /// Instance that the service account may no longer access, such as `rm-uf6wjk5****`.
@@ -141,7 +141,7 @@ impl Request for RevokeOperatorPermissionRequest {
 }
 
 /// The answer of `RevokeOperatorPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RevokeOperatorPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

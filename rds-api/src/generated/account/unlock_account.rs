@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `UnlockAccount`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UnlockAccountRequest {
     /// PostgreSQL instance the account belongs to, such as `pgm-bp****`; `DescribeDBInstances` lists
@@ -137,7 +137,7 @@ impl Request for UnlockAccountRequest {
 }
 
 /// The answer of `UnlockAccount`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnlockAccountResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

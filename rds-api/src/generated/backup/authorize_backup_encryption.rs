@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `AuthorizeBackupEncryption`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizeBackupEncryptionRequest {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -94,7 +94,7 @@ impl Request for AuthorizeBackupEncryptionRequest {
 }
 
 /// The answer of `AuthorizeBackupEncryption`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizeBackupEncryptionResponse {
     /// Whether the account has granted the right: `1` granted, `0` not.

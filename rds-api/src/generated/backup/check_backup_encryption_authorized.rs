@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `CheckBackupEncryptionAuthorized`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckBackupEncryptionAuthorizedRequest {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -92,7 +92,7 @@ impl Request for CheckBackupEncryptionAuthorizedRequest {
 }
 
 /// The answer of `CheckBackupEncryptionAuthorized`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckBackupEncryptionAuthorizedResponse {
     /// Whether the account has granted RDS the right to encrypt backups: `1` granted, `0` not.

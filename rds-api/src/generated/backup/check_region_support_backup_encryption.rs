@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `CheckRegionSupportBackupEncryption`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckRegionSupportBackupEncryptionRequest {
     /// Region to check, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -103,7 +103,7 @@ impl Request for CheckRegionSupportBackupEncryptionRequest {
 }
 
 /// The answer of `CheckRegionSupportBackupEncryption`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckRegionSupportBackupEncryptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

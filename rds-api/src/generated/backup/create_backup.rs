@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{BackupMethod, BackupType};
@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `CreateBackup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateBackupRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -175,7 +175,7 @@ impl Request for CreateBackupRequest {
 }
 
 /// The answer of `CreateBackup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateBackupResponse {
     /// Id of the backup task just started; pass it to `DescribeBackupTasks` to follow progress.
@@ -215,15 +215,19 @@ pub enum BackupStrategy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupStrategy {
-    fn as_str(&self) -> &str {
+impl BackupStrategy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Db => "db",
             Self::Instance => "instance",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupStrategy {
+    fn from(text: &str) -> Self {
         match text {
             "db" => Self::Db,
             "instance" => Self::Instance,

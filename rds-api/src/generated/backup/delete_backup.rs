@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteBackup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteBackupRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -155,7 +155,7 @@ impl Request for DeleteBackupRequest {
 }
 
 /// The answer of `DeleteBackup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteBackupResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteBackupFile`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteBackupFileRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -175,7 +175,7 @@ impl Request for DeleteBackupFileRequest {
 }
 
 /// The answer of `DeleteBackupFile`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteBackupFileResponse {
     /// Ids of the backup sets that were deleted.

@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteUserBackupFile`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteUserBackupFileRequest {
     /// User backup to remove, such as `b-w1haya7e4i25****`; `ListUserBackupFiles` lists them.
@@ -153,7 +153,7 @@ impl Request for DeleteUserBackupFileRequest {
 }
 
 /// The answer of `DeleteUserBackupFile`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteUserBackupFileResponse {
     /// User backup that was removed.

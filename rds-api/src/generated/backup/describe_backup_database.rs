@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackupDatabase`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupDatabaseRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -143,7 +143,7 @@ impl Request for DescribeBackupDatabaseRequest {
 }
 
 /// The answer of `DescribeBackupDatabase`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBackupDatabaseResponse {
     /// Databases in the backup set, comma-separated, such as `db1,db2`.

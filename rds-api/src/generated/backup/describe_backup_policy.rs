@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackupPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupPolicyRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -192,7 +192,7 @@ impl Request for DescribeBackupPolicyRequest {
 }
 
 /// The answer of `DescribeBackupPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBackupPolicyResponse {
     /// Whether advanced backup policies are in force, which then replace the simple settings.

@@ -35,7 +35,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackupTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupTasksRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -232,7 +232,7 @@ impl Request for DescribeBackupTasksRequest {
 }
 
 /// The answer of `DescribeBackupTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBackupTasksResponse {
     /// Backup tasks that match the filters, one entry each.
@@ -272,15 +272,19 @@ pub enum BackupJobStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupJobStatus {
-    fn as_str(&self) -> &str {
+impl BackupJobStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
             Self::Progressing => "Progressing",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupJobStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
             "Progressing" => Self::Progressing,
@@ -309,8 +313,9 @@ pub enum BackupProgressStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupProgressStatus {
-    fn as_str(&self) -> &str {
+impl BackupProgressStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
             Self::Preparing => "Preparing",
@@ -321,7 +326,10 @@ impl Text for BackupProgressStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupProgressStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
             "Preparing" => Self::Preparing,
@@ -356,8 +364,9 @@ pub enum BackupStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupStatus {
-    fn as_str(&self) -> &str {
+impl BackupStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
             Self::Checking => "Checking",
@@ -369,7 +378,10 @@ impl Text for BackupStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
             "Checking" => Self::Checking,
@@ -395,15 +407,19 @@ pub enum TaskAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TaskAction {
-    fn as_str(&self) -> &str {
+impl TaskAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::TempBackupTask => "TempBackupTask",
             Self::NormalBackupTask => "NormalBackupTask",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TaskAction {
+    fn from(text: &str) -> Self {
         match text {
             "TempBackupTask" => Self::TempBackupTask,
             "NormalBackupTask" => Self::NormalBackupTask,
@@ -413,7 +429,7 @@ impl Text for TaskAction {
 }
 
 /// One backup task, waiting, running or lately finished.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BackupJob {
     /// Backup set the task made; present only once `BackupStatus` is `Finished` and the request gave a

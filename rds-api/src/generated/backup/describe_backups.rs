@@ -40,7 +40,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackups`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupsRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -221,7 +221,7 @@ impl Paginated for DescribeBackupsRequest {
 }
 
 /// The answer of `DescribeBackups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -266,7 +266,7 @@ impl Object for DescribeBackupsResponse {
 impl_object!(DescribeBackupsRequest DescribeBackupsResponse);
 
 /// Download addresses of the part of a backup set that holds one database.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BackupDownloadLinkByDB {
     /// Database that the download link covers.
@@ -316,15 +316,19 @@ pub enum BackupInitiator {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupInitiator {
-    fn as_str(&self) -> &str {
+impl BackupInitiator {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::System => "System",
             Self::User => "User",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupInitiator {
+    fn from(text: &str) -> Self {
         match text {
             "System" => Self::System,
             "User" => Self::User,
@@ -345,15 +349,19 @@ pub enum BackupStorageClass {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BackupStorageClass {
-    fn as_str(&self) -> &str {
+impl BackupStorageClass {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Regular => "0",
             Self::Archive => "1",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BackupStorageClass {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Regular,
             "1" => Self::Archive,
@@ -363,7 +371,7 @@ impl Text for BackupStorageClass {
 }
 
 /// One data backup set with its kind, size, times and download addresses.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Backup {
     /// Download addresses by database, for backup sets that were made of single databases.

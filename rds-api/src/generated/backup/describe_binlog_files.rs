@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -62,7 +62,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeBinlogFiles`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBinlogFilesRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -213,7 +213,7 @@ impl Paginated for DescribeBinlogFilesRequest {
 }
 
 /// The answer of `DescribeBinlogFiles`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBinlogFilesResponse {
     /// Log files on this page, one entry each.
@@ -269,15 +269,19 @@ pub enum LogUploadStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LogUploadStatus {
-    fn as_str(&self) -> &str {
+impl LogUploadStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Uploading => "Uploading",
             Self::Completed => "Completed",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LogUploadStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Uploading" => Self::Uploading,
             "Completed" => Self::Completed,
@@ -287,7 +291,7 @@ impl Text for LogUploadStatus {
 }
 
 /// One binary log or write-ahead log file with the time range it covers and its download links.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BinLogFile {
     /// CRC-64 checksum of the file as decimal text, to verify a download.

@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDetachedBackups`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDetachedBackupsRequest {
     /// Region the released instances were in, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -221,7 +221,7 @@ impl Paginated for DescribeDetachedBackupsRequest {
 }
 
 /// The answer of `DescribeDetachedBackups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDetachedBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -262,7 +262,7 @@ impl Object for DescribeDetachedBackupsResponse {
 impl_object!(DescribeDetachedBackupsRequest DescribeDetachedBackupsResponse);
 
 /// One data backup set of a released instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachedBackup {
     /// Public download address of the backup set, temporary, empty when it cannot be downloaded.

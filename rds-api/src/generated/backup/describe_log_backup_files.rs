@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeLogBackupFiles`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -209,7 +209,7 @@ impl Paginated for DescribeLogBackupFilesRequest {
 }
 
 /// The answer of `DescribeLogBackupFiles`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesResponse {
     /// Log backup files on this page, one entry each.
@@ -254,7 +254,7 @@ impl Object for DescribeLogBackupFilesResponse {
 impl_object!(DescribeLogBackupFilesRequest DescribeLogBackupFilesResponse);
 
 /// One log backup file with the time range it covers and its download links.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogBackupFile {
     /// Public download address, valid until `LinkExpiredTime`; absent if the file cannot be downloaded.

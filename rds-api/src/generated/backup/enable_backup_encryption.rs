@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `EnableBackupEncryption`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EnableBackupEncryptionRequest {
     /// Id, not the display name, of the instance whose backups are encrypted, such as `rm-uf6wjk5****`.
@@ -109,7 +109,7 @@ impl Request for EnableBackupEncryptionRequest {
 }
 
 /// The answer of `EnableBackupEncryption`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnableBackupEncryptionResponse {
     /// Instance whose backups are encrypted from now on.

@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `ImportUserBackupFile`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportUserBackupFileRequest {
     /// Region to import into, which is where the RDS instance will be created; must equal
@@ -272,7 +272,7 @@ impl Request for ImportUserBackupFileRequest {
 }
 
 /// The answer of `ImportUserBackupFile`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportUserBackupFileResponse {
     /// Id of the user backup, such as `b-n8tpg24c6i0v****`; use it with `ListUserBackupFiles`.
@@ -316,15 +316,19 @@ pub enum UserBackupEngineVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for UserBackupEngineVersion {
-    fn as_str(&self) -> &str {
+impl UserBackupEngineVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mysql57 => "5.7",
             Self::Mysql80 => "8.0",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for UserBackupEngineVersion {
+    fn from(text: &str) -> Self {
         match text {
             "5.7" => Self::Mysql57,
             "8.0" => Self::Mysql80,
@@ -345,15 +349,19 @@ pub enum ImportMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImportMode {
-    fn as_str(&self) -> &str {
+impl ImportMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Oss => "oss",
             Self::Stream => "stream",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImportMode {
+    fn from(text: &str) -> Self {
         match text {
             "oss" => Self::Oss,
             "stream" => Self::Stream,

@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `ListUserBackupFiles`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListUserBackupFilesRequest {
     /// Region of the user backups, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -208,7 +208,7 @@ impl Request for ListUserBackupFilesRequest {
 }
 
 /// The answer of `ListUserBackupFiles`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListUserBackupFilesResponse {
     /// User backup files that match the query, one element each.
@@ -237,7 +237,7 @@ impl Object for ListUserBackupFilesResponse {
 impl_object!(ListUserBackupFilesRequest ListUserBackupFilesResponse);
 
 /// One imported full backup with its file in OSS and the state of its import.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UserBackupFile {
     /// Id of the user backup, such as `b-kwwvr7v8t7of****`; update, delete and create calls take it.

@@ -50,7 +50,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -72,7 +72,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyBackupPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyBackupPolicyRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -588,7 +588,7 @@ impl Request for ModifyBackupPolicyRequest {
 }
 
 /// The answer of `ModifyBackupPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyBackupPolicyResponse {
     /// Compression that data backups use from now on.
@@ -687,8 +687,9 @@ pub enum EnableBackupLog {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EnableBackupLog {
-    fn as_str(&self) -> &str {
+impl EnableBackupLog {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::One => "1",
             Self::Zero => "0",
@@ -697,7 +698,10 @@ impl Text for EnableBackupLog {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EnableBackupLog {
+    fn from(text: &str) -> Self {
         match text {
             "1" => Self::One,
             "0" => Self::Zero,

@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyBackupSetExpireTime`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyBackupSetExpireTimeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -121,7 +121,7 @@ impl Request for ModifyBackupSetExpireTimeRequest {
 }
 
 /// The answer of `ModifyBackupSetExpireTime`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyBackupSetExpireTimeResponse {
     /// Result code of the call as text, to be read together with `Message`.

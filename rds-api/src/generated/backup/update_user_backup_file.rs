@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `UpdateUserBackupFile`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateUserBackupFileRequest {
     /// User backup to change, such as `b-g14d0m772f7b****`; `ListUserBackupFiles` lists them.
@@ -176,7 +176,7 @@ impl Request for UpdateUserBackupFileRequest {
 }
 
 /// The answer of `UpdateUserBackupFile`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateUserBackupFileResponse {
     /// User backup that was changed.

@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `CreateYouhuiForOrder`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateYouhuiForOrderRequest {
     /// Number of the promotion ticket the coupon is drawn from.
@@ -160,7 +160,7 @@ impl Request for CreateYouhuiForOrderRequest {
 }
 
 /// The answer of `CreateYouhuiForOrder`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateYouhuiForOrderResponse {
     /// Explanation of the result, `Successful` or an error text.

@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCurrentModifyOrder`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCurrentModifyOrderRequest {
     /// Instance whose order is shown, such as `rm-bp1u775467ggm7j9j`; this wire name is spelled `Db`.
@@ -179,7 +179,7 @@ impl Request for DescribeCurrentModifyOrderRequest {
 }
 
 /// The answer of `DescribeCurrentModifyOrder`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCurrentModifyOrderResponse {
     /// Orders for the instance, one entry each.
@@ -227,8 +227,9 @@ pub enum ModifyOrderStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ModifyOrderStatus {
-    fn as_str(&self) -> &str {
+impl ModifyOrderStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Succeed => "Succeed",
             Self::Scheduled => "Scheduled",
@@ -239,7 +240,10 @@ impl Text for ModifyOrderStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ModifyOrderStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Succeed" => Self::Succeed,
             "Scheduled" => Self::Scheduled,
@@ -253,7 +257,7 @@ impl Text for ModifyOrderStatus {
 }
 
 /// One order that changes the specifications of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyOrder {
     /// Family of the target class, such as `x`.

@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceAutoRenewalAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceAutoRenewalAttributeRequest {
     /// Region of the instances, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -207,7 +207,7 @@ impl Paginated for DescribeInstanceAutoRenewalAttributeRequest {
 }
 
 /// The answer of `DescribeInstanceAutoRenewalAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceAutoRenewalAttributeResponse {
     /// Instances on this page, one entry each.
@@ -251,7 +251,7 @@ impl_object!(
 );
 
 /// Automatic renewal setting of one instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AutoRenewalItem {
     /// Whether the subscription is renewed automatically, as text `True` or `False`.

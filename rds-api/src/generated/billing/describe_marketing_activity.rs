@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeMarketingActivity`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMarketingActivityRequest {
     /// Alibaba Cloud account to ask about, by its numeric id.
@@ -189,7 +189,7 @@ impl Request for DescribeMarketingActivityRequest {
 }
 
 /// The answer of `DescribeMarketingActivity`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeMarketingActivityResponse {
     /// Alibaba Cloud account the answer is about, by its numeric id.
@@ -241,15 +241,19 @@ pub enum SiteBid {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SiteBid {
-    fn as_str(&self) -> &str {
+impl SiteBid {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::China => "26842",
             Self::International => "26888",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SiteBid {
+    fn from(text: &str) -> Self {
         match text {
             "26842" => Self::China,
             "26888" => Self::International,
@@ -259,7 +263,7 @@ impl Text for SiteBid {
 }
 
 /// One instance with its present specifications and the upgrade on offer.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MarketingActivityItem {
     /// Present edition of the instance.

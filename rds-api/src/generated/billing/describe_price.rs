@@ -55,7 +55,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -77,7 +77,7 @@ impl Client {
 }
 
 /// The parameters of `DescribePrice`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribePriceRequest {
     /// Instance type to price, such as `mysql.n2.medium.2c`; `DescribeAvailableClasses` lists those on
@@ -377,7 +377,7 @@ impl Request for DescribePriceRequest {
 }
 
 /// The answer of `DescribePrice`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribePriceResponse {
     /// JSON text of the order parameters, such as `{"autoPay":false}`; present only if `OrderParamOut`
@@ -431,7 +431,7 @@ impl Object for DescribePriceResponse {
 impl_object!(DescribePriceRequest DescribePriceResponse);
 
 /// One node of the cluster instance to price.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriceDBNode {
     /// Instance type of the node, such as `mysql.x2.medium.xc`.
@@ -471,7 +471,7 @@ impl PriceDBNode {
 }
 
 /// Scaling limits of the serverless instance to price; not for MariaDB.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriceServerlessConfig {
     /// Largest size the instance may scale to, in RCUs.
@@ -526,8 +526,9 @@ pub enum PriceTimeUnit {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PriceTimeUnit {
-    fn as_str(&self) -> &str {
+impl PriceTimeUnit {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "Year",
             Self::Month => "Month",
@@ -536,7 +537,10 @@ impl Text for PriceTimeUnit {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PriceTimeUnit {
+    fn from(text: &str) -> Self {
         match text {
             "Year" => Self::Year,
             "Month" => Self::Month,
@@ -548,7 +552,7 @@ impl Text for PriceTimeUnit {
 }
 
 /// The price, with discounts, coupons and promotion rules.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriceInfo {
     /// Result of checking the promotions.
@@ -607,7 +611,7 @@ impl Object for PriceInfo {
 }
 
 /// Price at both ends of the scaling range; serverless only.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServerlessPrice {
     /// Discount on the RCU price at the largest number of RCUs, in the currency of the quote.

@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeQuickSaleConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeQuickSaleConfigRequest {
     /// Product to show: `rds` subscription, `bards` pay-as-you-go.
@@ -109,7 +109,7 @@ impl Request for DescribeQuickSaleConfigRequest {
 }
 
 /// The answer of `DescribeQuickSaleConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeQuickSaleConfigResponse {
     /// Product the configurations are for: `rds` subscription, `bards` pay-as-you-go.

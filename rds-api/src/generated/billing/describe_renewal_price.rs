@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRenewalPrice`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRenewalPriceRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -268,7 +268,7 @@ impl Request for DescribeRenewalPriceRequest {
 }
 
 /// The answer of `DescribeRenewalPrice`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRenewalPriceResponse {
     /// The price, with discounts, coupons and promotion rules.
@@ -301,7 +301,7 @@ impl Object for DescribeRenewalPriceResponse {
 impl_object!(DescribeRenewalPriceRequest DescribeRenewalPriceResponse);
 
 /// The price, with discounts, coupons and promotion rules.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewalPriceInfo {
     /// Result of checking the promotions.

@@ -64,7 +64,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstancePayType`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstancePayTypeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -149,7 +149,7 @@ impl Request for ModifyDBInstancePayTypeRequest {
 }
 
 /// The answer of `ModifyDBInstancePayType`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstancePayTypeResponse {
     /// Id of the order that the change placed.

@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyInstanceAutoRenewalAttribute`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyInstanceAutoRenewalAttributeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -193,7 +193,7 @@ impl Request for ModifyInstanceAutoRenewalAttributeRequest {
 }
 
 /// The answer of `ModifyInstanceAutoRenewalAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyInstanceAutoRenewalAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

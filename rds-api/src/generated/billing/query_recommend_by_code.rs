@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `QueryRecommendByCode`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct QueryRecommendByCodeRequest {
     /// Code of the advice to look up, such as `rds_recommend`.
@@ -146,7 +146,7 @@ impl Request for QueryRecommendByCodeRequest {
 }
 
 /// The answer of `QueryRecommendByCode`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct QueryRecommendByCodeResponse {
     /// The advice as JSON text, with members such as `DBInstanceName`.

@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `RenewInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RenewInstanceRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -218,7 +218,7 @@ impl Request for RenewInstanceRequest {
 }
 
 /// The answer of `RenewInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewInstanceResponse {
     /// Id of the renewal order.

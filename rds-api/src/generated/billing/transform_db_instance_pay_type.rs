@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// The parameters of `TransformDBInstancePayType`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TransformDBInstancePayTypeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -246,7 +246,7 @@ impl Request for TransformDBInstancePayTypeRequest {
 }
 
 /// The answer of `TransformDBInstancePayType`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TransformDBInstancePayTypeResponse {
     /// Billing method after the change.

@@ -65,7 +65,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableClasses`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAvailableClassesRequest {
     /// Edition the instance is to have; tell serverless editions by their prefix `serverless_`.
@@ -233,7 +233,7 @@ impl Request for DescribeAvailableClassesRequest {
 }
 
 /// The answer of `DescribeAvailableClasses`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableClassesResponse {
     /// Instance types that can be bought with the queried zone, engine and storage settings, each with
@@ -263,7 +263,7 @@ impl Object for DescribeAvailableClassesResponse {
 impl_object!(DescribeAvailableClassesRequest DescribeAvailableClassesResponse);
 
 /// Smallest and largest storage for the type and the step between sizes, all in GB.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StorageRange {
     /// Largest storage on sale with the type, in GB.
@@ -294,7 +294,7 @@ impl Object for StorageRange {
 }
 
 /// One instance type on sale.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableInstanceClass {
     /// Code of the instance type, such as `rds.mysql.c1.large`; give it to `CreateDBInstance`.

@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableZones`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAvailableZonesRequest {
     /// Engine the instance is to run, which narrows the answer.
@@ -187,7 +187,7 @@ impl Request for DescribeAvailableZonesRequest {
 }
 
 /// The answer of `DescribeAvailableZones`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableZonesResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -216,7 +216,7 @@ impl Object for DescribeAvailableZonesResponse {
 impl_object!(DescribeAvailableZonesRequest DescribeAvailableZonesResponse);
 
 /// One storage type with which the edition is on sale.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SupportedStorageType {
     /// Storage type on sale for the edition, as `CreateDBInstance` takes it.
@@ -239,7 +239,7 @@ impl Object for SupportedStorageType {
 }
 
 /// One edition in which the engine version is on sale.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SupportedCategory {
     /// Edition on sale for the engine version, as `CreateDBInstance` takes it.
@@ -267,7 +267,7 @@ impl Object for SupportedCategory {
 }
 
 /// One version of the engine on sale in the zone.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SupportedEngineVersion {
     /// Instance editions available for the engine version, each with its storage types.
@@ -294,7 +294,7 @@ impl Object for SupportedEngineVersion {
 }
 
 /// One database engine on sale in the zone.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SupportedEngine {
     /// Engine on sale in the zone, with its versions in `SupportedEngineVersions`.
@@ -325,7 +325,7 @@ impl Object for SupportedEngine {
 }
 
 /// One zone with what can be bought there.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Region the zone lies in, such as `cn-hangzhou`.

@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCharacterSetName`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCharacterSetNameRequest {
     /// Engine to look up, in the spelling of this operation (`mssql` for SQL Server).
@@ -167,7 +167,7 @@ impl Request for DescribeCharacterSetNameRequest {
 }
 
 /// The answer of `DescribeCharacterSetName`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCharacterSetNameResponse {
     /// Names of character sets, such as `gbk` or `utf8`, each valid for `CreateDatabase`.

@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeClassDetails`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeClassDetailsRequest {
     /// Instance type to describe, such as `rds.mysql.s3.large`; `DescribeAvailableClasses` lists them.
@@ -214,7 +214,7 @@ impl Request for DescribeClassDetailsRequest {
 }
 
 /// The answer of `DescribeClassDetails`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeClassDetailsResponse {
     /// Edition of the instances that the type can be used for.

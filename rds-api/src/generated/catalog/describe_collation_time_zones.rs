@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCollationTimeZones`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCollationTimeZonesRequest {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
@@ -112,7 +112,7 @@ impl Request for DescribeCollationTimeZonesRequest {
 }
 
 /// The answer of `DescribeCollationTimeZones`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCollationTimeZonesResponse {
     /// Wrapper around the collation time zones that can be set.
@@ -147,7 +147,7 @@ impl Object for DescribeCollationTimeZonesResponse {
 impl_object!(DescribeCollationTimeZonesRequest DescribeCollationTimeZonesResponse);
 
 /// One time zone known to SQL Server.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CollationTimeZone {
     /// Places that share the time zone, such as `Kabul`.

@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceKeywords`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceKeywordsRequest {
     /// Kind of name for which reserved words are asked; required by the service although the metadata
@@ -134,7 +134,7 @@ impl Request for DescribeInstanceKeywordsRequest {
 }
 
 /// The answer of `DescribeInstanceKeywords`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceKeywordsResponse {
     /// Kind of name the words are reserved for, as asked.

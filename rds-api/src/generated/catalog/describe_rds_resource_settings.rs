@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ResourceNiche, TrueOrFalse};
@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRdsResourceSettings`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRdsResourceSettingsRequest {
     /// Place in the console for which notices are asked.
@@ -135,7 +135,7 @@ impl Request for DescribeRdsResourceSettingsRequest {
 }
 
 /// The answer of `DescribeRdsResourceSettings`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRdsResourceSettingsResponse {
     /// Wrapper around the console notices; see `RdsInstanceResourceSetting`.
@@ -189,8 +189,9 @@ pub enum PopUpButtonType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PopUpButtonType {
-    fn as_str(&self) -> &str {
+impl PopUpButtonType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Buy => "BUY",
             Self::Renew => "RENEW",
@@ -198,7 +199,10 @@ impl Text for PopUpButtonType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PopUpButtonType {
+    fn from(text: &str) -> Self {
         match text {
             "BUY" => Self::Buy,
             "RENEW" => Self::Renew,
@@ -209,7 +213,7 @@ impl Text for PopUpButtonType {
 }
 
 /// One console notice with its text and period.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResourceSetting {
     /// Last day on which the console shows the notice, as `yyyy-MM-dd`.

@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRegionInfos`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRegionInfosRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -138,7 +138,7 @@ impl Request for DescribeRegionInfosRequest {
 }
 
 /// The answer of `DescribeRegionInfos`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRegionInfosResponse {
     /// Regions that offer RDS, each listed once.
@@ -167,7 +167,7 @@ impl Object for DescribeRegionInfosResponse {
 impl_object!(DescribeRegionInfosRequest DescribeRegionInfosResponse);
 
 /// One region that offers RDS.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RdsRegion {
     /// Id of a region that offers RDS, such as `cn-hangzhou`.

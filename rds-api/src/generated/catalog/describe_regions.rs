@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRegions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRegionsRequest {
     /// Language of `LocalName` and `ZoneName` in the answer; `en-US` if left out.
@@ -99,7 +99,7 @@ impl Request for DescribeRegionsRequest {
 }
 
 /// The answer of `DescribeRegions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRegionsResponse {
     /// Wrapper around the list, with one entry per zone.
@@ -128,7 +128,7 @@ impl Object for DescribeRegionsResponse {
 impl_object!(DescribeRegionsRequest DescribeRegionsResponse);
 
 /// One zone together with the region it lies in.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RdsRegion {
     /// Display name of the region in the requested language, such as `China (Hangzhou)`.

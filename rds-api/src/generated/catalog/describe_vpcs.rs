@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeVpcs`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpcsRequest {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -208,7 +208,7 @@ impl Paginated for DescribeVpcsRequest {
 }
 
 /// The answer of `DescribeVpcs`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpcsResponse {
     /// Number of the returned page, counted from 1.
@@ -249,7 +249,7 @@ impl Object for DescribeVpcsResponse {
 impl_object!(DescribeVpcsRequest DescribeVpcsResponse);
 
 /// One vSwitch of a VPC.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VpcVSwitch {
     /// IPv4 range of the vSwitch, a part of the VPC's range.
@@ -300,7 +300,7 @@ impl Object for VpcVSwitch {
 }
 
 /// One VPC with its vSwitches.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Vpc {
     /// UID of the Alibaba Cloud account that owns the VPC.

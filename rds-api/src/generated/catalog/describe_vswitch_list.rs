@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeVSwitchList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchListRequest {
     /// Page of the list, counted from 1, as a decimal string.
@@ -133,7 +133,7 @@ impl Paginated for DescribeVSwitchListRequest {
 }
 
 /// The answer of `DescribeVSwitchList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchListResponse {
     /// Number of the returned page, counted from 1.
@@ -174,7 +174,7 @@ impl Object for DescribeVSwitchListResponse {
 impl_object!(DescribeVSwitchListRequest DescribeVSwitchListResponse);
 
 /// One vSwitch found.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VSwitch {
     /// Number of addresses still free in the vSwitch, as a decimal string.

@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeVSwitches`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchesRequest {
     /// Dedicated cluster, such as `dhg-7a9****`, whose VPC is searched; give it or `VpcId`.
@@ -234,7 +234,7 @@ impl Paginated for DescribeVSwitchesRequest {
 }
 
 /// The answer of `DescribeVSwitches`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchesResponse {
     /// Number of the returned page, counted from 1.
@@ -275,7 +275,7 @@ impl Object for DescribeVSwitchesResponse {
 impl_object!(DescribeVSwitchesRequest DescribeVSwitchesResponse);
 
 /// One vSwitch of the VPC.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VSwitch {
     /// Number of addresses still free in the vSwitch, as a decimal string; always present.

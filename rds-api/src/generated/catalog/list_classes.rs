@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `ListClasses`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListClassesRequest {
     /// Billing, role and site of the types to list; China site codes or their `*_intl` counterparts on
@@ -200,7 +200,7 @@ impl Request for ListClassesRequest {
 }
 
 /// The answer of `ListClasses`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListClassesResponse {
     /// Instance types of the commodity, all in one answer.
@@ -233,7 +233,7 @@ impl Object for ListClassesResponse {
 impl_object!(ListClassesRequest ListClassesResponse);
 
 /// One instance type of the catalog.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceClass {
     /// Code of the instance type, such as `mysql.n1.micro.1`, as `CreateDBInstance` takes it.

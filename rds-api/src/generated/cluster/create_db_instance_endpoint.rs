@@ -69,7 +69,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceEndpoint`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointRequest {
     /// Cluster instance that gets the endpoint, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -253,7 +253,7 @@ impl Request for CreateDBInstanceEndpointRequest {
 }
 
 /// The answer of `CreateDBInstanceEndpoint`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointResponse {
     /// The new endpoint with its internal address.
@@ -282,7 +282,7 @@ impl Object for CreateDBInstanceEndpointResponse {
 impl_object!(CreateDBInstanceEndpointRequest CreateDBInstanceEndpointResponse);
 
 /// One node that serves the endpoint, with its weight.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EndpointNode {
     /// Instance the node belongs to, which is the cluster instance itself.

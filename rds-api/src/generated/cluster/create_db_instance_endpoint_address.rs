@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceEndpointAddress`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointAddressRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -196,7 +196,7 @@ impl Request for CreateDBInstanceEndpointAddressRequest {
 }
 
 /// The answer of `CreateDBInstanceEndpointAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointAddressResponse {
     /// The endpoint with its new public address.

@@ -62,7 +62,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDBNodes`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBNodesRequest {
     /// Cluster instance to extend, such as `rm-2ze450g4ctg6t****`; `DescribeDBInstances` lists them.
@@ -193,7 +193,7 @@ impl Request for CreateDBNodesRequest {
 }
 
 /// The answer of `CreateDBNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDBNodesResponse {
     /// Cluster instance the nodes are added to.
@@ -230,7 +230,7 @@ impl Object for CreateDBNodesResponse {
 impl_object!(CreateDBNodesRequest CreateDBNodesResponse);
 
 /// One node to add, with its size and place.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewNode {
     /// Instance type code for the node, such as `mysql.n2.medium.xc`.

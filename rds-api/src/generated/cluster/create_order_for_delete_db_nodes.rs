@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `CreateOrderForDeleteDBNodes`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOrderForDeleteDBNodesRequest {
     /// Product of the instance, which tells role, billing method and site (`bards` pay-as-you-go, `rds`
@@ -275,7 +275,7 @@ impl Request for CreateOrderForDeleteDBNodesRequest {
 }
 
 /// The answer of `CreateOrderForDeleteDBNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrderForDeleteDBNodesResponse {
     /// Cluster instance the nodes are removed from.

@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBInstanceEndpoint`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -138,7 +138,7 @@ impl Request for DeleteDBInstanceEndpointRequest {
 }
 
 /// The answer of `DeleteDBInstanceEndpoint`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointResponse {
     /// The deleted endpoint and its instance.

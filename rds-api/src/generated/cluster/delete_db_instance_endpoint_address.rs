@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBInstanceEndpointAddress`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointAddressRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -156,7 +156,7 @@ impl Request for DeleteDBInstanceEndpointAddressRequest {
 }
 
 /// The answer of `DeleteDBInstanceEndpointAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointAddressResponse {
     /// The endpoint that lost its public address, and its instance.

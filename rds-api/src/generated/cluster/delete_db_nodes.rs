@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBNodes`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBNodesRequest {
     /// Cluster instance to shrink, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -192,7 +192,7 @@ impl Request for DeleteDBNodesRequest {
 }
 
 /// The answer of `DeleteDBNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDBNodesResponse {
     /// Cluster instance the nodes are removed from.

@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceEndpoints`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEndpointsRequest {
     /// Cluster instance whose endpoints to list, such as `rm-u****`; `DescribeDBInstances` lists them.
@@ -137,7 +137,7 @@ impl Request for DescribeDBInstanceEndpointsRequest {
 }
 
 /// The answer of `DescribeDBInstanceEndpoints`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEndpointsResponse {
     /// The endpoints found and the instance they belong to.
@@ -166,7 +166,7 @@ impl Object for DescribeDBInstanceEndpointsResponse {
 impl_object!(DescribeDBInstanceEndpointsRequest DescribeDBInstanceEndpointsResponse);
 
 /// One address of the endpoint, internal or public.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointAddress {
     /// Host name of the address, such as `rm****.mysql.rds.aliyuncs.com`.
@@ -209,7 +209,7 @@ impl Object for EndpointAddress {
 }
 
 /// One node that serves the endpoint, with its weight.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointNode {
     /// Instance the node belongs to, such as `rm-u****`.
@@ -240,7 +240,7 @@ impl Object for EndpointNode {
 }
 
 /// One endpoint of the instance, with its addresses and the nodes that serve it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterEndpoint {
     /// Wrapper around the list of network addresses that belong to the endpoint.
@@ -291,15 +291,19 @@ pub enum EndpointIpVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EndpointIpVersion {
-    fn as_str(&self) -> &str {
+impl EndpointIpVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ipv4 => "ipv4",
             Self::Ipv6 => "ipv6",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EndpointIpVersion {
+    fn from(text: &str) -> Self {
         match text {
             "ipv4" => Self::Ipv4,
             "ipv6" => Self::Ipv6,
@@ -309,7 +313,7 @@ impl Text for EndpointIpVersion {
 }
 
 /// The endpoints found and the instance they belong to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterEndpoints {
     /// Wrapper around the endpoints of the cluster instance, which are in `DBInstanceEndpoint`.

@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `MigrateDBNodes`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateDBNodesRequest {
     /// Cluster instance whose nodes are moved, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -201,7 +201,7 @@ impl Request for MigrateDBNodesRequest {
 }
 
 /// The answer of `MigrateDBNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateDBNodesResponse {
     /// Cluster instance whose nodes are moved.
@@ -234,7 +234,7 @@ impl Object for MigrateDBNodesResponse {
 impl_object!(MigrateDBNodesRequest MigrateDBNodesResponse);
 
 /// One node and the zone to move it to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NodeMove {
     /// Node to move, such as `rn-6256r4a87xvv7****`; `DescribeDBInstanceAttribute` lists nodes.
@@ -287,8 +287,9 @@ pub enum MigrationTime {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrationTime {
-    fn as_str(&self) -> &str {
+impl MigrationTime {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediately => "Immediately",
             Self::MaintainTime => "MaintainTime",
@@ -296,7 +297,10 @@ impl Text for MigrationTime {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrationTime {
+    fn from(text: &str) -> Self {
         match text {
             "Immediately" => Self::Immediately,
             "MaintainTime" => Self::MaintainTime,

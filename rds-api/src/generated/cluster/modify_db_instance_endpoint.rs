@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceEndpoint`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -172,7 +172,7 @@ impl Request for ModifyDBInstanceEndpointRequest {
 }
 
 /// The answer of `ModifyDBInstanceEndpoint`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointResponse {
     /// The changed endpoint and its instance.
@@ -201,7 +201,7 @@ impl Object for ModifyDBInstanceEndpointResponse {
 impl_object!(ModifyDBInstanceEndpointRequest ModifyDBInstanceEndpointResponse);
 
 /// One node that shall serve the endpoint, with its weight.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointNode {
     /// Instance the node belongs to, which is the cluster instance itself.

@@ -68,7 +68,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceEndpointAddress`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointAddressRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -215,7 +215,7 @@ impl Request for ModifyDBInstanceEndpointAddressRequest {
 }
 
 /// The answer of `ModifyDBInstanceEndpointAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointAddressResponse {
     /// The changed endpoint and its instance.

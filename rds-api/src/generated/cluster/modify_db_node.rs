@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBNode`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBNodeRequest {
     /// Cluster instance to change, such as `rm-bp1k8s41l2o52****`; `DescribeDBInstances` lists them.
@@ -260,7 +260,7 @@ impl Request for ModifyDBNodeRequest {
 }
 
 /// The answer of `ModifyDBNode`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBNodeResponse {
     /// Cluster instance that the order changes.
@@ -297,7 +297,7 @@ impl Object for ModifyDBNodeResponse {
 impl_object!(ModifyDBNodeRequest ModifyDBNodeResponse);
 
 /// New size for one node of the cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NodeChange {
     /// Instance type code wanted for the node, such as `mysql.n2.medium.xc`.

@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `PreCheckCreateOrderForDeleteDBNodes`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     /// Product of the instance, which tells role, billing method and site (`bards` pay-as-you-go, `rds`
@@ -258,7 +258,7 @@ impl Request for PreCheckCreateOrderForDeleteDBNodesRequest {
 }
 
 /// The answer of `PreCheckCreateOrderForDeleteDBNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesResponse {
     /// Wrapper around the results of the check.
@@ -311,8 +311,9 @@ pub enum PreCheckCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PreCheckCode {
-    fn as_str(&self) -> &str {
+impl PreCheckCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "200",
             Self::BadRequest => "400",
@@ -322,7 +323,10 @@ impl Text for PreCheckCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PreCheckCode {
+    fn from(text: &str) -> Self {
         match text {
             "200" => Self::Ok,
             "400" => Self::BadRequest,
@@ -335,7 +339,7 @@ impl Text for PreCheckCode {
 }
 
 /// One result of the check, with its code and explanation.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PreCheckFailure {
     /// Result of the check as an HTTP-like status number.

@@ -65,7 +65,7 @@ impl Client {
 }
 
 /// The parameters of `CheckCreateDdrDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckCreateDdrDBInstanceRequest {
     /// Instance type code planned for the new instance, such as `rds.mysql.s1.small`.
@@ -266,7 +266,7 @@ impl Request for CheckCreateDdrDBInstanceRequest {
 }
 
 /// The answer of `CheckCreateDdrDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckCreateDdrDBInstanceResponse {
     /// Whether the instance can be restored as described, `true` or `false`.

@@ -76,7 +76,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -99,7 +99,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDdrInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDdrInstanceRequest {
     /// Network of the endpoint that the new instance gets first, `Internet` (public) or `Intranet`
@@ -546,7 +546,7 @@ impl Request for CreateDdrInstanceRequest {
 }
 
 /// The answer of `CreateDdrInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDdrInstanceResponse {
     /// Host name of the new instance's endpoint, internal or public according to `DBInstanceNetType`.
@@ -598,15 +598,19 @@ pub enum DdrRestoreType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DdrRestoreType {
-    fn as_str(&self) -> &str {
+impl DdrRestoreType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::BackupSet => "BackupSet",
             Self::BackupTime => "BackupTime",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DdrRestoreType {
+    fn from(text: &str) -> Self {
         match text {
             "BackupSet" => Self::BackupSet,
             "BackupTime" => Self::BackupTime,
@@ -631,8 +635,9 @@ pub enum SystemDbCharset {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SystemDbCharset {
-    fn as_str(&self) -> &str {
+impl SystemDbCharset {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Utf8 => "utf8",
             Self::Gbk => "gbk",
@@ -641,7 +646,10 @@ impl Text for SystemDbCharset {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SystemDbCharset {
+    fn from(text: &str) -> Self {
         match text {
             "utf8" => Self::Utf8,
             "gbk" => Self::Gbk,

@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableCrossRegion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableCrossRegionRequest {
     /// Source region, in which the instances to back up run, such as `cn-hangzhou`; `DescribeRegions`
@@ -127,7 +127,7 @@ impl Request for DescribeAvailableCrossRegionRequest {
 }
 
 /// The answer of `DescribeAvailableCrossRegion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableCrossRegionResponse {
     /// Destinations open to the source region.

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableRecoveryTime`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAvailableRecoveryTimeRequest {
     /// Cross-region backup file to base the restore on; `DescribeCrossRegionBackups` lists them.
@@ -167,7 +167,7 @@ impl Request for DescribeAvailableRecoveryTimeRequest {
 }
 
 /// The answer of `DescribeAvailableRecoveryTime`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableRecoveryTimeResponse {
     /// Cross-region backup file that the answer is about, as in the request.

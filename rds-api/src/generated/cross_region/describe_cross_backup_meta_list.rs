@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossBackupMetaList`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCrossBackupMetaListRequest {
     /// Cross-region backup set to look into; `DescribeCrossRegionBackups` lists them.
@@ -213,7 +213,7 @@ impl Paginated for DescribeCrossBackupMetaListRequest {
 }
 
 /// The answer of `DescribeCrossBackupMetaList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossBackupMetaListResponse {
     /// Id of the instance that the backup set was made from, such as `rm-uf6wjk5****`.
@@ -262,7 +262,7 @@ impl Object for DescribeCrossBackupMetaListResponse {
 impl_object!(DescribeCrossBackupMetaListRequest DescribeCrossBackupMetaListResponse);
 
 /// One database in the cross-region backup set, with its tables.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CrossBackupMeta {
     /// Name of a database in the backup set, such as `testdb1`.

@@ -65,7 +65,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossRegionBackupDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupDBInstanceRequest {
     /// Region whose instances are listed, such as `cn-hangzhou`.
@@ -186,7 +186,7 @@ impl Paginated for DescribeCrossRegionBackupDBInstanceRequest {
 }
 
 /// The answer of `DescribeCrossRegionBackupDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupDBInstanceResponse {
     /// Instances of the page with their settings.
@@ -238,7 +238,7 @@ impl_object!(
 );
 
 /// One instance with its cross-region backup settings.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CrossBackupInstance {
     /// Whether cross-region backup is on (`Enable`) or off (`Disable`).

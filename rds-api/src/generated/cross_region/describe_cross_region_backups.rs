@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -59,7 +59,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossRegionBackups`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupsRequest {
     /// Instance whose backups are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -255,7 +255,7 @@ impl Paginated for DescribeCrossRegionBackupsRequest {
 }
 
 /// The answer of `DescribeCrossRegionBackups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupsResponse {
     /// End of the time range that was listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -319,15 +319,19 @@ pub enum CrossBackupMethod {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CrossBackupMethod {
-    fn as_str(&self) -> &str {
+impl CrossBackupMethod {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::L => "L",
             Self::P => "P",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CrossBackupMethod {
+    fn from(text: &str) -> Self {
         match text {
             "L" => Self::L,
             "P" => Self::P,
@@ -348,15 +352,19 @@ pub enum CrossBackupType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CrossBackupType {
-    fn as_str(&self) -> &str {
+impl CrossBackupType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::F => "F",
             Self::I => "I",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CrossBackupType {
+    fn from(text: &str) -> Self {
         match text {
             "F" => Self::F,
             "I" => Self::I,
@@ -366,7 +374,7 @@ impl Text for CrossBackupType {
 }
 
 /// One data backup file kept in another region.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CrossRegionBackup {
     /// When the backup file was completed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.

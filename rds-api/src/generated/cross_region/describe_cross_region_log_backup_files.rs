@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossRegionLogBackupFiles`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionLogBackupFilesRequest {
     /// Instance whose log backups are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -226,7 +226,7 @@ impl Paginated for DescribeCrossRegionLogBackupFilesRequest {
 }
 
 /// The answer of `DescribeCrossRegionLogBackupFiles`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionLogBackupFilesResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -285,7 +285,7 @@ impl_object!(
 );
 
 /// One log backup file kept in another region.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CrossRegionLogBackup {
     /// Region where this copy is stored, such as `cn-shanghai`.

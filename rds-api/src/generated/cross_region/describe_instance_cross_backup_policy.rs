@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceCrossBackupPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeInstanceCrossBackupPolicyRequest {
     /// Instance whose settings are shown, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -158,7 +158,7 @@ impl Request for DescribeInstanceCrossBackupPolicyRequest {
 }
 
 /// The answer of `DescribeInstanceCrossBackupPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceCrossBackupPolicyResponse {
     /// Whether cross-region backup is on (`Enable`) or off (`Disable`).

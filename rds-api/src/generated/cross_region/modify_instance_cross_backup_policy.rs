@@ -72,7 +72,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyInstanceCrossBackupPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyInstanceCrossBackupPolicyRequest {
     /// Instance whose backups are to be copied, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -240,7 +240,7 @@ impl Request for ModifyInstanceCrossBackupPolicyRequest {
 }
 
 /// The answer of `ModifyInstanceCrossBackupPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyInstanceCrossBackupPolicyResponse {
     /// Whether cross-region backup as a whole is now on (`Enable`) or off (`Disable`).

@@ -65,7 +65,7 @@ impl Client {
 }
 
 /// The parameters of `RestoreDdrTable`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RestoreDdrTableRequest {
     /// Existing instance that receives the restored data, such as `rm-bp****`.
@@ -256,7 +256,7 @@ impl Request for RestoreDdrTableRequest {
 }
 
 /// The answer of `RestoreDdrTable`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RestoreDdrTableResponse {
     /// Instance that receives the restored data, such as `rm-uf6wjk5****`.

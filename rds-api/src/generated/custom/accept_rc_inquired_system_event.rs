@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `AcceptRCInquiredSystemEvent`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AcceptRCInquiredSystemEventRequest {
     /// System event to accept, such as `e-2zeielxl1qzq8slb****`, in the `Inquiring` state;
@@ -102,7 +102,7 @@ impl Request for AcceptRCInquiredSystemEventRequest {
 }
 
 /// The answer of `AcceptRCInquiredSystemEvent`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AcceptRCInquiredSystemEventResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

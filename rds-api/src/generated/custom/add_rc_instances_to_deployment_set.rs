@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `AddRCInstancesToDeploymentSet`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AddRCInstancesToDeploymentSetRequest {
     /// RDS Custom deployment set that spreads instances over hosts; `DescribeRCDeploymentSets` lists
@@ -138,7 +138,7 @@ impl Request for AddRCInstancesToDeploymentSetRequest {
 }
 
 /// The answer of `AddRCInstancesToDeploymentSet`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddRCInstancesToDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -167,7 +167,7 @@ impl Object for AddRCInstancesToDeploymentSetResponse {
 impl_object!(AddRCInstancesToDeploymentSetRequest AddRCInstancesToDeploymentSetResponse);
 
 /// Outcome of the call for one RDS Custom instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddResult {
     /// State of the node or reason of the failure; documented values are `activation` (running) and

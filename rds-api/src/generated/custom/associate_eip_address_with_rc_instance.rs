@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `AssociateEipAddressWithRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateEipAddressWithRCInstanceRequest {
     /// EIP to bind, such as `eip-bp166out2x4bpcf****`; it is created and listed in the VPC service.
@@ -106,7 +106,7 @@ impl Request for AssociateEipAddressWithRCInstanceRequest {
 }
 
 /// The answer of `AssociateEipAddressWithRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateEipAddressWithRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

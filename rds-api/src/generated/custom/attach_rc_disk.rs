@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `AttachRCDisk`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachRCDiskRequest {
     /// RDS Custom instance that receives the disk, such as `rc-dh2jf9n6j4s14926****`;
@@ -119,7 +119,7 @@ impl Request for AttachRCDiskRequest {
 }
 
 /// The answer of `AttachRCDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachRCDiskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

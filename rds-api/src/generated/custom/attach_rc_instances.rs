@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `AttachRCInstances`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachRCInstancesRequest {
     /// RDS Custom instances that become cluster nodes, such as `rc-e2g521l55k038cr8****`.
@@ -131,7 +131,7 @@ impl Request for AttachRCInstancesRequest {
 }
 
 /// The answer of `AttachRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -164,7 +164,7 @@ impl Object for AttachRCInstancesResponse {
 impl_object!(AttachRCInstancesRequest AttachRCInstancesResponse);
 
 /// Answer for one RDS Custom instance of the request.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachResult {
     /// Result code for this instance, `200` on success.

@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `AuthorizeRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizeRCSecurityGroupPermissionRequest {
     /// Direction that all rules of the call apply to.
@@ -126,7 +126,7 @@ impl Request for AuthorizeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `AuthorizeRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuthorizeRCSecurityGroupPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -153,7 +153,7 @@ impl_object!(
 );
 
 /// One rule to add to the security group.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityGroupPermission {
     /// Destination of outbound rules, as one IPv4 address or a CIDR block such as `192.168.0.0/24`.

@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `CheckRdsCustomInit`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckRdsCustomInitRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -107,7 +107,7 @@ impl Request for CheckRdsCustomInitRequest {
 }
 
 /// The answer of `CheckRdsCustomInit`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckRdsCustomInitResponse {
     /// Whether the account already has the service-linked role.

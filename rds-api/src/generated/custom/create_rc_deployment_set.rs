@@ -26,7 +26,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcDeploymentStrategy, Tag};
@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCDeploymentSet`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -175,7 +175,7 @@ impl Request for CreateRCDeploymentSetRequest {
 }
 
 /// The answer of `CreateRCDeploymentSet`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetResponse {
     /// New deployment set, such as `ds-uf6c8qerk019bj1l****`.
@@ -215,15 +215,19 @@ pub enum RedeployFallback {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RedeployFallback {
-    fn as_str(&self) -> &str {
+impl RedeployFallback {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::CancelMembershipAndStart => "CancelMembershipAndStart",
             Self::KeepStopped => "KeepStopped",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RedeployFallback {
+    fn from(text: &str) -> Self {
         match text {
             "CancelMembershipAndStart" => Self::CancelMembershipAndStart,
             "KeepStopped" => Self::KeepStopped,

@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCDiskRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -243,7 +243,7 @@ impl Request for CreateRCDiskRequest {
 }
 
 /// The answer of `CreateRCDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCDiskResponse {
     /// New disk, such as `rcd-2zegrjtnkp6dqbe1egca****`.

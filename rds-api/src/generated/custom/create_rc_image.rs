@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCImage`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCImageRequest {
     /// Name for the new image, such as `Created_from_rc-vma9w5z699x9****`.
@@ -112,7 +112,7 @@ impl Request for CreateRCImageRequest {
 }
 
 /// The answer of `CreateRCImage`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCImageResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

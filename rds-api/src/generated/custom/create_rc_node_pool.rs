@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCNodePool`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRCNodePoolRequest {
     /// ACK Edge cluster that gets the pool, such as `c463aaa89e2b84cacacfbf23c4867****`;
@@ -481,7 +481,7 @@ impl Request for CreateRCNodePoolRequest {
 }
 
 /// The answer of `CreateRCNodePool`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCNodePoolResponse {
     /// Ids of the RDS Custom instances ordered for the pool.
@@ -518,7 +518,7 @@ impl Object for CreateRCNodePoolResponse {
 impl_object!(CreateRCNodePoolRequest CreateRCNodePoolResponse);
 
 /// One data disk that every instance of the pool gets.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NodePoolDataDisk {
     /// Category of the data disk; only `cloud_essd` is supported.
@@ -590,7 +590,7 @@ impl NodePoolDataDisk {
 }
 
 /// System disk that every instance of the pool gets.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NodePoolSystemDisk {
     /// Category of the system disk; only `cloud_essd` is supported.

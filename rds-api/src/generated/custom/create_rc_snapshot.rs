@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCSnapshot`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCSnapshotRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -173,7 +173,7 @@ impl Request for CreateRCSnapshotRequest {
 }
 
 /// The answer of `CreateRCSnapshot`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRCSnapshotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

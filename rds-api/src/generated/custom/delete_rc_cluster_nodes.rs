@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCClusterNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRCClusterNodesRequest {
     /// RDS Custom instances whose nodes are removed, such as `rc-u79597n5f54s5bnz****`.
@@ -110,7 +110,7 @@ impl Request for DeleteRCClusterNodesRequest {
 }
 
 /// The answer of `DeleteRCClusterNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRCClusterNodesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCDeploymentSet`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCDeploymentSetRequest {
     /// Deployment set to delete, such as `ds-uf6c8qerk019bj1l****`; `DescribeRCDeploymentSets` lists
@@ -97,7 +97,7 @@ impl Request for DeleteRCDeploymentSetRequest {
 }
 
 /// The answer of `DeleteRCDeploymentSet`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRCDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

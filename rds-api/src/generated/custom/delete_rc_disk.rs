@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCDisk`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCDiskRequest {
     /// Unattached disk to release, such as `rcd-wz9c8isqly8637zw****`; `DescribeRCDisks` lists them.
@@ -95,7 +95,7 @@ impl Request for DeleteRCDiskRequest {
 }
 
 /// The answer of `DeleteRCDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRCDiskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCInstanceRequest {
     /// RDS Custom instance to release, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
@@ -107,7 +107,7 @@ impl Request for DeleteRCInstanceRequest {
 }
 
 /// The answer of `DeleteRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCInstances`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCInstancesRequest {
     /// RDS Custom instances to release, such as `rc-dh2jf9n6j4s14926****`; a list despite its name.
@@ -129,7 +129,7 @@ impl Request for DeleteRCInstancesRequest {
 }
 
 /// The answer of `DeleteRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCNodePool`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCNodePoolRequest {
     /// ACK cluster the pool belongs to, such as `c463aaa89e2b84cacacfbf23c4867****`.
@@ -102,7 +102,7 @@ impl Request for DeleteRCNodePoolRequest {
 }
 
 /// The answer of `DeleteRCNodePool`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRCNodePoolResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

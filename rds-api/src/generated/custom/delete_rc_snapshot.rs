@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCSnapshot`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCSnapshotRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -108,7 +108,7 @@ impl Request for DeleteRCSnapshotRequest {
 }
 
 /// The answer of `DeleteRCSnapshot`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRCSnapshotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

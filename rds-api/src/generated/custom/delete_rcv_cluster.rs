@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCVCluster`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCVClusterRequest {
     /// Virtual cluster to delete, such as `cd21387ea640145bab79a78276c1a****`; `ListRCVClusters` lists
@@ -96,7 +96,7 @@ impl Request for DeleteRCVClusterRequest {
 }
 
 /// The answer of `DeleteRCVCluster`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRCVClusterResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -26,7 +26,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCAvailableResource`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCAvailableResourceRequest {
     /// Kind of resource whose stock is wanted; the narrower kinds need more of the other parameters.
@@ -272,7 +272,7 @@ impl Request for DescribeRCAvailableResourceRequest {
 }
 
 /// The answer of `DescribeRCAvailableResource`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCAvailableResourceResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -322,8 +322,9 @@ pub enum StockResourceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for StockResourceType {
-    fn as_str(&self) -> &str {
+impl StockResourceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Zone => "Zone",
             Self::IoOptimized => "IoOptimized",
@@ -335,7 +336,10 @@ impl Text for StockResourceType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for StockResourceType {
+    fn from(text: &str) -> Self {
         match text {
             "Zone" => Self::Zone,
             "IoOptimized" => Self::IoOptimized,
@@ -350,7 +354,7 @@ impl Text for StockResourceType {
 }
 
 /// One resource, such as a single instance type, with its stock.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SupportedResource {
     /// Largest amount or size on offer, in `Unit`; mainly for disks.
@@ -397,7 +401,7 @@ impl Object for SupportedResource {
 }
 
 /// Resources of one type in the zone.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
@@ -424,7 +428,7 @@ impl Object for AvailableResource {
 }
 
 /// One zone and the stock in it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.

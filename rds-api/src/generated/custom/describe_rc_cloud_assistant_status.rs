@@ -27,7 +27,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCCloudAssistantStatus`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -166,7 +166,7 @@ impl Paginated for DescribeRCCloudAssistantStatusRequest {
 }
 
 /// The answer of `DescribeRCCloudAssistantStatus`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusResponse {
     /// State of the Cloud Assistant Agent, one entry per RDS Custom instance.
@@ -233,8 +233,9 @@ pub enum CloudAssistantOsType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CloudAssistantOsType {
-    fn as_str(&self) -> &str {
+impl CloudAssistantOsType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Windows => "Windows",
             Self::Linux => "Linux",
@@ -242,7 +243,10 @@ impl Text for CloudAssistantOsType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CloudAssistantOsType {
+    fn from(text: &str) -> Self {
         match text {
             "Windows" => Self::Windows,
             "Linux" => Self::Linux,
@@ -253,7 +257,7 @@ impl Text for CloudAssistantOsType {
 }
 
 /// State of the Cloud Assistant agent on one RDS Custom instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloudAssistantStatus {
     /// Number of Cloud Assistant tasks currently running on the RDS Custom instance.

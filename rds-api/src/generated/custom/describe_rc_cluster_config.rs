@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusterConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterConfigRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -109,7 +109,7 @@ impl Request for DescribeRCClusterConfigRequest {
 }
 
 /// The answer of `DescribeRCClusterConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterConfigResponse {
     /// The kubeconfig as YAML text, including the credentials for the cluster.

@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusterNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesRequest {
     /// ACK cluster whose nodes are listed, such as `c919424d85a644078ab1575c3a02c****`;
@@ -146,7 +146,7 @@ impl Paginated for DescribeRCClusterNodesRequest {
 }
 
 /// The answer of `DescribeRCClusterNodes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesResponse {
     /// RDS Custom nodes on this page, one element each; `Page` has the total.
@@ -190,15 +190,19 @@ pub enum ClusterNodeRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeRole {
-    fn as_str(&self) -> &str {
+impl ClusterNodeRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Master => "Master",
             Self::Worker => "Worker",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeRole {
+    fn from(text: &str) -> Self {
         match text {
             "Master" => Self::Master,
             "Worker" => Self::Worker,
@@ -223,8 +227,9 @@ pub enum ClusterNodeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeStatus {
-    fn as_str(&self) -> &str {
+impl ClusterNodeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Ready => "Ready",
             Self::NotReady => "NotReady",
@@ -233,7 +238,10 @@ impl Text for ClusterNodeStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Ready" => Self::Ready,
             "NotReady" => Self::NotReady,
@@ -262,8 +270,9 @@ pub enum ClusterNodeState {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeState {
-    fn as_str(&self) -> &str {
+impl ClusterNodeState {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
             Self::Running => "running",
@@ -273,7 +282,10 @@ impl Text for ClusterNodeState {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeState {
+    fn from(text: &str) -> Self {
         match text {
             "pending" => Self::Pending,
             "running" => Self::Running,
@@ -286,7 +298,7 @@ impl Text for ClusterNodeState {
 }
 
 /// One RDS Custom node of the cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterNode {
     /// When the node was created, in UTC as `2024-10-21T07:20:09Z`.
@@ -357,7 +369,7 @@ impl Object for ClusterNode {
 }
 
 /// Paging figures of the answer.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PageInfo {
     /// Page of the list, counted from 1; requests that omit it get page `1`.

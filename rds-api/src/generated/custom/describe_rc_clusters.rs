@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusters`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClustersRequest {
     /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out.
@@ -98,7 +98,7 @@ impl Request for DescribeRCClustersRequest {
 }
 
 /// The answer of `DescribeRCClusters`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCClustersResponse {
     /// RDS Custom container clusters found by the call.
@@ -144,8 +144,9 @@ pub enum ClusterStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterStatus {
-    fn as_str(&self) -> &str {
+impl ClusterStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
             Self::Running => "Running",
@@ -155,7 +156,10 @@ impl Text for ClusterStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
             "Running" => Self::Running,
@@ -168,7 +172,7 @@ impl Text for ClusterStatus {
 }
 
 /// One ACK cluster with RDS Custom nodes.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Cluster {
     /// ACK cluster, such as `c919424d85a644078ab1575c3a02c****`.

@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCDeploymentSets`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCDeploymentSetsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -154,7 +154,7 @@ impl Paginated for DescribeRCDeploymentSetsRequest {
 }
 
 /// The answer of `DescribeRCDeploymentSets`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCDeploymentSetsResponse {
     /// Wrapper around the RDS Custom deployment sets found, which are in `DeploymentSet`.
@@ -204,7 +204,7 @@ impl Object for DescribeRCDeploymentSetsResponse {
 impl_object!(DescribeRCDeploymentSetsRequest DescribeRCDeploymentSetsResponse);
 
 /// Used and free places of the set in one zone.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ZoneCapacity {
     /// How many more RDS Custom instances of this zone can join the set.
@@ -235,7 +235,7 @@ impl Object for ZoneCapacity {
 }
 
 /// One deployment set.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeploymentSet {
     /// Alibaba Cloud account (UID) that owns the resource.

@@ -25,7 +25,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCDisks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCDisksRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -180,7 +180,7 @@ impl Paginated for DescribeRCDisksRequest {
 }
 
 /// The answer of `DescribeRCDisks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCDisksResponse {
     /// RDS Custom cloud disks that match the query, each with size, category, state and attachment.
@@ -235,8 +235,9 @@ pub enum DiskRoleFilter {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DiskRoleFilter {
-    fn as_str(&self) -> &str {
+impl DiskRoleFilter {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
             Self::System => "system",
@@ -244,7 +245,10 @@ impl Text for DiskRoleFilter {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DiskRoleFilter {
+    fn from(text: &str) -> Self {
         match text {
             "all" => Self::All,
             "system" => Self::System,
@@ -276,8 +280,9 @@ pub enum DiskStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DiskStatus {
-    fn as_str(&self) -> &str {
+impl DiskStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::InUse => "In_use",
             Self::Available => "Available",
@@ -289,7 +294,10 @@ impl Text for DiskStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DiskStatus {
+    fn from(text: &str) -> Self {
         match text {
             "In_use" => Self::InUse,
             "Available" => Self::Available,
@@ -304,7 +312,7 @@ impl Text for DiskStatus {
 }
 
 /// One cloud disk.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Disk {
     /// When the disk was last attached, in UTC as an ISO 8601 time.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCElasticScaling`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCElasticScalingRequest {
     /// Billing method to check for, if no instance is named.
@@ -123,7 +123,7 @@ impl Request for DescribeRCElasticScalingRequest {
 }
 
 /// The answer of `DescribeRCElasticScaling`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCElasticScalingResponse {
     /// Type of compute unit (ACU) used for scaling, such as `gn8is`.

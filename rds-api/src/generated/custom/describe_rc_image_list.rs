@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCImageList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCImageListRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -163,7 +163,7 @@ impl Paginated for DescribeRCImageListRequest {
 }
 
 /// The answer of `DescribeRCImageList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCImageListResponse {
     /// Operating system images on which RDS Custom instances can be based.
@@ -220,15 +220,19 @@ pub enum ImageArchitecture {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImageArchitecture {
-    fn as_str(&self) -> &str {
+impl ImageArchitecture {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::X86_64 => "x86_64",
             Self::Arm64 => "arm64",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImageArchitecture {
+    fn from(text: &str) -> Self {
         match text {
             "x86_64" => Self::X86_64,
             "arm64" => Self::Arm64,
@@ -247,14 +251,18 @@ pub enum ImageSource {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImageSource {
-    fn as_str(&self) -> &str {
+impl ImageSource {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Own => "self",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImageSource {
+    fn from(text: &str) -> Self {
         match text {
             "self" => Self::Own,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -263,7 +271,7 @@ impl Text for ImageSource {
 }
 
 /// One disk contained in the image.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DiskDeviceMapping {
     /// Device name of the disk, such as `/dev/xvdb`.
@@ -309,8 +317,9 @@ pub enum ImageStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImageStatus {
-    fn as_str(&self) -> &str {
+impl ImageStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unavailable => "UnAvailable",
             Self::Available => "Available",
@@ -319,7 +328,10 @@ impl Text for ImageStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImageStatus {
+    fn from(text: &str) -> Self {
         match text {
             "UnAvailable" => Self::Unavailable,
             "Available" => Self::Available,
@@ -342,15 +354,19 @@ pub enum ImageUsage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImageUsage {
-    fn as_str(&self) -> &str {
+impl ImageUsage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "instance",
             Self::None => "none",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImageUsage {
+    fn from(text: &str) -> Self {
         match text {
             "instance" => Self::Instance,
             "none" => Self::None,
@@ -360,7 +376,7 @@ impl Text for ImageUsage {
 }
 
 /// One image.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Image {
     /// CPU architecture an instance type must have to run the image.

@@ -28,7 +28,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeRequest {
     /// RDS Custom instance to describe, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
@@ -163,7 +163,7 @@ impl Request for DescribeRCInstanceAttributeRequest {
 }
 
 /// The answer of `DescribeRCInstanceAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeResponse {
     /// Whether the subscription renews itself when it ends.
@@ -417,7 +417,7 @@ impl Object for DescribeRCInstanceAttributeResponse {
 impl_object!(DescribeRCInstanceAttributeRequest DescribeRCInstanceAttributeResponse);
 
 /// One data disk attached to the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataDisk {
     /// Storage category of the data disk, such as `cloud_essd`.
@@ -464,7 +464,7 @@ impl Object for DataDisk {
 }
 
 /// Dedicated host the instance runs on.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DedicatedHostAttribute {
     /// Dedicated host the instance runs on; empty on shared hosts.
@@ -502,15 +502,19 @@ pub enum EipChargeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EipChargeType {
-    fn as_str(&self) -> &str {
+impl EipChargeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PayByTraffic => "paybytraffic",
             Self::PayByBandwidth => "paybybandwidth",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EipChargeType {
+    fn from(text: &str) -> Self {
         match text {
             "paybytraffic" => Self::PayByTraffic,
             "paybybandwidth" => Self::PayByBandwidth,
@@ -520,7 +524,7 @@ impl Text for EipChargeType {
 }
 
 /// Elastic IP address bound to the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EipAddress {
     /// Id of the EIP, such as `eip-bp14k3rz6cbg6zxbe****`.
@@ -566,15 +570,19 @@ pub enum HostStorageType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HostStorageType {
-    fn as_str(&self) -> &str {
+impl HostStorageType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::CloudSsd => "dhg_cloud_ssd",
             Self::LocalSsd => "dhg_local_ssd",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HostStorageType {
+    fn from(text: &str) -> Self {
         match text {
             "dhg_cloud_ssd" => Self::CloudSsd,
             "dhg_local_ssd" => Self::LocalSsd,
@@ -595,15 +603,19 @@ pub enum NetworkKind {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NetworkKind {
-    fn as_str(&self) -> &str {
+impl NetworkKind {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Classic => "classic",
             Self::Vpc => "vpc",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NetworkKind {
+    fn from(text: &str) -> Self {
         match text {
             "classic" => Self::Classic,
             "vpc" => Self::Vpc,
@@ -630,8 +642,9 @@ pub enum OperationLockReason {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OperationLockReason {
-    fn as_str(&self) -> &str {
+impl OperationLockReason {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Financial => "financial",
             Self::Security => "security",
@@ -641,7 +654,10 @@ impl Text for OperationLockReason {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OperationLockReason {
+    fn from(text: &str) -> Self {
         match text {
             "financial" => Self::Financial,
             "security" => Self::Security,
@@ -654,7 +670,7 @@ impl Text for OperationLockReason {
 }
 
 /// One lock on the instance with its reason.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperationLock {
     /// Why the instance is locked, such as an unpaid bill (`financial`).
@@ -677,7 +693,7 @@ impl Object for OperationLock {
 }
 
 /// System disk of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SystemDisk {
     /// Reserved by the service; carries no usable value.
@@ -722,7 +738,7 @@ impl Object for SystemDisk {
 }
 
 /// Place of the instance in the VPC.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VpcAttributes {
     /// Address through which the instance talks to cloud services in other VPCs.

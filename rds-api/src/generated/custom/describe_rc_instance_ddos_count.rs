@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceDdosCount`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceDdosCountRequest {
     /// Region of the public IP addresses, such as `cn-beijing`; `DescribeRegions` lists regions.
@@ -98,7 +98,7 @@ impl Request for DescribeRCInstanceDdosCountRequest {
 }
 
 /// The answer of `DescribeRCInstanceDdosCount`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceDdosCountResponse {
     /// Numbers of instances by DDoS state.
@@ -127,7 +127,7 @@ impl Object for DescribeRCInstanceDdosCountResponse {
 impl_object!(DescribeRCInstanceDdosCountRequest DescribeRCInstanceDdosCountResponse);
 
 /// Numbers of instances by DDoS state.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DdosCount {
     /// Number of instances whose traffic is dropped by a black hole, as a decimal string.

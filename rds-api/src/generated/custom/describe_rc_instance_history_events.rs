@@ -27,7 +27,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceHistoryEvents`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -276,7 +276,7 @@ impl Paginated for DescribeRCInstanceHistoryEventsRequest {
 }
 
 /// The answer of `DescribeRCInstanceHistoryEvents`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsResponse {
     /// System events of RDS Custom instances that match the query.
@@ -328,7 +328,7 @@ impl_object!(
 );
 
 /// Only events published in this range of time.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventPublishRange {
     /// End of the range, in UTC as `2025-04-01T06:32:31Z`.
@@ -368,7 +368,7 @@ impl EventPublishRange {
 }
 
 /// Only events whose execution is planned in this range of time.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExecutionRange {
     /// End of the range, in UTC as `2025-04-01T06:32:31Z`.
@@ -429,8 +429,9 @@ pub enum EventCycleState {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventCycleState {
-    fn as_str(&self) -> &str {
+impl EventCycleState {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Scheduled => "Scheduled",
             Self::Avoided => "Avoided",
@@ -442,7 +443,10 @@ impl Text for EventCycleState {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventCycleState {
+    fn from(text: &str) -> Self {
         match text {
             "Scheduled" => Self::Scheduled,
             "Avoided" => Self::Avoided,
@@ -484,8 +488,9 @@ pub enum InstanceEventName {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceEventName {
-    fn as_str(&self) -> &str {
+impl InstanceEventName {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MaintenanceReboot => "SystemMaintenance.Reboot",
             Self::MaintenanceRedeploy => "SystemMaintenance.Redeploy",
@@ -500,7 +505,10 @@ impl Text for InstanceEventName {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceEventName {
+    fn from(text: &str) -> Self {
         match text {
             "SystemMaintenance.Reboot" => Self::MaintenanceReboot,
             "SystemMaintenance.Redeploy" => Self::MaintenanceRedeploy,
@@ -518,7 +526,7 @@ impl Text for InstanceEventName {
 }
 
 /// State of the event, as number and name.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventCycleStatus {
     /// Number of the state, such as `0`, as a decimal string.
@@ -545,7 +553,7 @@ impl Object for EventCycleStatus {
 }
 
 /// Type of the event, as number and name.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventType {
     /// Number of the type, such as `34`, as a decimal string.
@@ -583,15 +591,19 @@ pub enum EventHostType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventHostType {
-    fn as_str(&self) -> &str {
+impl EventHostType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::DedicatedHost => "ddh",
             Self::ManagedHost => "managehost",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventHostType {
+    fn from(text: &str) -> Self {
         match text {
             "ddh" => Self::DedicatedHost,
             "managehost" => Self::ManagedHost,
@@ -601,7 +613,7 @@ impl Text for EventHostType {
 }
 
 /// One released disk whose data remains to be cleared.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InactiveDisk {
     /// When the disk was created, in UTC as `2025-03-26T03:33:56Z`.
@@ -649,14 +661,18 @@ pub enum OnlineRepairPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OnlineRepairPolicy {
-    fn as_str(&self) -> &str {
+impl OnlineRepairPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::IsolateOnly => "IsolateOnly",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OnlineRepairPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "IsolateOnly" => Self::IsolateOnly,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -665,7 +681,7 @@ impl Text for OnlineRepairPolicy {
 }
 
 /// Details of the event, filled according to its type.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExtendedAttribute {
     /// Whether the event can be answered with `AcceptRCInquiredSystemEvent`.
@@ -740,7 +756,7 @@ impl Object for ExtendedAttribute {
 }
 
 /// One system event of an instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceSystemEvent {
     /// State of the event, as number and name.

@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceIpAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressRequest {
     /// Number of the result page to return, counting from 1; default 1.
@@ -179,7 +179,7 @@ impl Paginated for DescribeRCInstanceIpAddressRequest {
 }
 
 /// The answer of `DescribeRCInstanceIpAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressResponse {
     /// RDS Custom instances that own the public IP addresses, one element each.
@@ -223,15 +223,19 @@ pub enum DdosStatusFilter {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DdosStatusFilter {
-    fn as_str(&self) -> &str {
+impl DdosStatusFilter {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Defense => "defense",
             Self::Blackhole => "blackhole",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DdosStatusFilter {
+    fn from(text: &str) -> Self {
         match text {
             "defense" => Self::Defense,
             "blackhole" => Self::Blackhole,
@@ -252,15 +256,19 @@ pub enum InstanceDdosStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceDdosStatus {
-    fn as_str(&self) -> &str {
+impl InstanceDdosStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "normal",
             Self::Abnormal => "abnormal",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceDdosStatus {
+    fn from(text: &str) -> Self {
         match text {
             "normal" => Self::Normal,
             "abnormal" => Self::Abnormal,
@@ -283,8 +291,9 @@ pub enum IpDdosStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for IpDdosStatus {
-    fn as_str(&self) -> &str {
+impl IpDdosStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Mitigating => "mitigating",
             Self::Blackholed => "blackholed",
@@ -292,7 +301,10 @@ impl Text for IpDdosStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for IpDdosStatus {
+    fn from(text: &str) -> Self {
         match text {
             "mitigating" => Self::Mitigating,
             "blackholed" => Self::Blackholed,
@@ -314,15 +326,19 @@ pub enum PublicIpVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PublicIpVersion {
-    fn as_str(&self) -> &str {
+impl PublicIpVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::V4 => "v4",
             Self::V6 => "v6",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PublicIpVersion {
+    fn from(text: &str) -> Self {
         match text {
             "v4" => Self::V4,
             "v6" => Self::V6,
@@ -332,7 +348,7 @@ impl Text for PublicIpVersion {
 }
 
 /// Protection of one public IP address.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IpAddressConfig {
     /// Traffic at which basic DDoS protection starts blackhole filtering of the public IP address, in
@@ -393,7 +409,7 @@ impl Object for IpAddressConfig {
 }
 
 /// One RDS Custom instance with its public addresses.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RcInstanceDdosInfo {
     /// RDS Custom instance that owns the addresses, such as `rc-kti8hw44yy0x53****`.

@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceTypeFamilies`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypeFamiliesRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -80,7 +80,7 @@ impl Request for DescribeRCInstanceTypeFamiliesRequest {
 }
 
 /// The answer of `DescribeRCInstanceTypeFamilies`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypeFamiliesResponse {
     /// The families, one element each.
@@ -117,7 +117,7 @@ impl_object!(
 );
 
 /// One family of instance types.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceTypeFamily {
     /// What the family is meant for, as text for people.

@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceTypes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypesRequest {
     /// Commodity under which the instance is sold, such as `rds_customprepaid_public_cn`.
@@ -123,7 +123,7 @@ impl Request for DescribeRCInstanceTypesRequest {
 }
 
 /// The answer of `DescribeRCInstanceTypes`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypesResponse {
     /// The instance types, one element each.
@@ -156,7 +156,7 @@ impl Object for DescribeRCInstanceTypesResponse {
 impl_object!(DescribeRCInstanceTypesRequest DescribeRCInstanceTypesResponse);
 
 /// One instance type.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceType {
     /// Number of vCPU cores of the RDS Custom instance type.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceVncUrl`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceVncUrlRequest {
     /// Database engine the instance is meant for, in short form.
@@ -102,7 +102,7 @@ impl Request for DescribeRCInstanceVncUrlRequest {
 }
 
 /// The answer of `DescribeRCInstanceVncUrl`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceVncUrlResponse {
     /// Address of the VNC session, valid for 15 seconds; opens the console without further login.

@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstancesRequest {
     /// Only instances in this RDS Custom container cluster; `DescribeRCClusters` lists clusters.
@@ -231,7 +231,7 @@ impl Paginated for DescribeRCInstancesRequest {
 }
 
 /// The answer of `DescribeRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstancesResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -273,7 +273,7 @@ impl Object for DescribeRCInstancesResponse {
 impl_object!(DescribeRCInstancesRequest DescribeRCInstancesResponse);
 
 /// Place of the instance in the VPC.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VpcAttributes {
     /// Reserved by the service; carries no usable value.
@@ -308,7 +308,7 @@ impl Object for VpcAttributes {
 }
 
 /// One RDS Custom instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RcInstance {
     /// Whether the subscription renews itself when it ends.

@@ -31,7 +31,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInvocationResults`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -253,7 +253,7 @@ impl Paginated for DescribeRCInvocationResultsRequest {
 }
 
 /// The answer of `DescribeRCInvocationResults`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsResponse {
     /// Outcomes of Cloud Assistant commands, one entry per run and RDS Custom instance.
@@ -310,15 +310,19 @@ pub enum OutputEncoding {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OutputEncoding {
-    fn as_str(&self) -> &str {
+impl OutputEncoding {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PlainText => "PlainText",
             Self::Base64 => "Base64",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OutputEncoding {
+    fn from(text: &str) -> Self {
         match text {
             "PlainText" => Self::PlainText,
             "Base64" => Self::Base64,
@@ -349,8 +353,9 @@ pub enum InvokeRecordStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InvokeRecordStatus {
-    fn as_str(&self) -> &str {
+impl InvokeRecordStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Running => "Running",
             Self::Finished => "Finished",
@@ -362,7 +367,10 @@ impl Text for InvokeRecordStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InvokeRecordStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Running" => Self::Running,
             "Finished" => Self::Finished,
@@ -410,8 +418,9 @@ pub enum InvocationStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InvocationStatus {
-    fn as_str(&self) -> &str {
+impl InvocationStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
             Self::Scheduled => "Scheduled",
@@ -429,7 +438,10 @@ impl Text for InvocationStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InvocationStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
             "Scheduled" => Self::Scheduled,
@@ -450,7 +462,7 @@ impl Text for InvocationStatus {
 }
 
 /// Result of one run of a command on one instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InvocationResult {
     /// Command that was run, such as `c-7d2a745b412b4601b2d47f6a768d****`.

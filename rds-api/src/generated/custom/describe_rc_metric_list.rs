@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCMetricList`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCMetricListRequest {
     /// Metric to read, such as `CPUUtilization`, named as for ECS in CloudMonitor.
@@ -180,7 +180,7 @@ impl Request for DescribeRCMetricListRequest {
 }
 
 /// The answer of `DescribeRCMetricList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCMetricListResponse {
     /// Result code of the query, `200` on success.

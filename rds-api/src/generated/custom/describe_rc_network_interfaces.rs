@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCNetworkInterfaces`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCNetworkInterfacesRequest {
     /// RDS Custom instance whose interfaces are listed, such as `rc-dh2jf9n6j4s14926****`;
@@ -84,7 +84,7 @@ impl Request for DescribeRCNetworkInterfacesRequest {
 }
 
 /// The answer of `DescribeRCNetworkInterfaces`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCNetworkInterfacesResponse {
     /// Elastic network interfaces attached to the RDS Custom instance.
@@ -113,7 +113,7 @@ impl Object for DescribeRCNetworkInterfacesResponse {
 impl_object!(DescribeRCNetworkInterfacesRequest DescribeRCNetworkInterfacesResponse);
 
 /// Public address bound to the interface.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociatedPublicIp {
     /// Public IP address or EIP that leads to the interface.
@@ -136,7 +136,7 @@ impl Object for AssociatedPublicIp {
 }
 
 /// One IPv6 address of the interface.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ipv6Entry {
     /// IPv6 address assigned to the network interface of the RDS Custom instance.
@@ -159,7 +159,7 @@ impl Object for Ipv6Entry {
 }
 
 /// One private IPv4 address of the interface.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrivateIpEntry {
     /// Whether the address is the primary private IP address of the network interface.
@@ -203,8 +203,9 @@ pub enum NetworkInterfaceStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NetworkInterfaceStatus {
-    fn as_str(&self) -> &str {
+impl NetworkInterfaceStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",
             Self::Attaching => "Attaching",
@@ -214,7 +215,10 @@ impl Text for NetworkInterfaceStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NetworkInterfaceStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Available" => Self::Available,
             "Attaching" => Self::Attaching,
@@ -238,15 +242,19 @@ pub enum NetworkInterfaceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NetworkInterfaceType {
-    fn as_str(&self) -> &str {
+impl NetworkInterfaceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "Primary",
             Self::Secondary => "Secondary",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NetworkInterfaceType {
+    fn from(text: &str) -> Self {
         match text {
             "Primary" => Self::Primary,
             "Secondary" => Self::Secondary,
@@ -256,7 +264,7 @@ impl Text for NetworkInterfaceType {
 }
 
 /// One network interface.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetworkInterface {
     /// Public address bound to the interface.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCNodePool`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCNodePoolRequest {
     /// ACK cluster the pool belongs to, such as `c463aaa89e2b84cacacfbf23c4867****`.
@@ -102,7 +102,7 @@ impl Request for DescribeRCNodePoolRequest {
 }
 
 /// The answer of `DescribeRCNodePool`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCNodePoolResponse {
     /// RDS Custom node pools with the settings for new nodes.
@@ -131,7 +131,7 @@ impl Object for DescribeRCNodePoolResponse {
 impl_object!(DescribeRCNodePoolRequest DescribeRCNodePoolResponse);
 
 /// One data disk that every instance of the pool gets.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NodePoolDataDisk {
     /// Category of the data disk, so far always `cloud_essd`.
@@ -171,7 +171,7 @@ impl Object for NodePoolDataDisk {
 }
 
 /// System disk that every instance of the pool gets.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NodePoolSystemDisk {
     /// Category of the system disk, so far always `cloud_essd`.
@@ -203,7 +203,7 @@ impl Object for NodePoolSystemDisk {
 }
 
 /// One tag given to the instances of the pool.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NodePoolTag {
     /// Key of a tag given to the instances, never empty.
@@ -230,7 +230,7 @@ impl Object for NodePoolTag {
 }
 
 /// Settings of one node pool.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NodePool {
     /// Whether orders for new nodes are paid at once (`true`) or left unpaid.

@@ -22,7 +22,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcStockCategory, RcStockStatus};
@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCResourcesModification`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationRequest {
     /// RDS Custom instance to be changed, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances`
@@ -187,7 +187,7 @@ impl Request for DescribeRCResourcesModificationRequest {
 }
 
 /// The answer of `DescribeRCResourcesModification`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -229,15 +229,19 @@ pub enum ModificationTarget {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ModificationTarget {
-    fn as_str(&self) -> &str {
+impl ModificationTarget {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::InstanceType => "InstanceType",
             Self::SystemDisk => "SystemDisk",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ModificationTarget {
+    fn from(text: &str) -> Self {
         match text {
             "InstanceType" => Self::InstanceType,
             "SystemDisk" => Self::SystemDisk,
@@ -262,8 +266,9 @@ pub enum ModificationOrder {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ModificationOrder {
-    fn as_str(&self) -> &str {
+impl ModificationOrder {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Upgrade => "Upgrade",
             Self::Downgrade => "Downgrade",
@@ -272,7 +277,10 @@ impl Text for ModificationOrder {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ModificationOrder {
+    fn from(text: &str) -> Self {
         match text {
             "Upgrade" => Self::Upgrade,
             "Downgrade" => Self::Downgrade,
@@ -284,7 +292,7 @@ impl Text for ModificationOrder {
 }
 
 /// One possible target, such as an instance type, with its stock.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SupportedResource {
     /// Whether this target can be bought in the zone now.
@@ -315,7 +323,7 @@ impl Object for SupportedResource {
 }
 
 /// Possible targets of one type.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
@@ -342,7 +350,7 @@ impl Object for AvailableResource {
 }
 
 /// One zone and the possible targets in it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.

@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSecurityGroupList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -101,7 +101,7 @@ impl Request for DescribeRCSecurityGroupListRequest {
 }
 
 /// The answer of `DescribeRCSecurityGroupList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListResponse {
     /// Security groups usable with RDS Custom in the region, one element each.
@@ -141,15 +141,19 @@ pub enum SecurityGroupType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SecurityGroupType {
-    fn as_str(&self) -> &str {
+impl SecurityGroupType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "normal",
             Self::Enterprise => "enterprise",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SecurityGroupType {
+    fn from(text: &str) -> Self {
         match text {
             "normal" => Self::Normal,
             "enterprise" => Self::Enterprise,
@@ -159,7 +163,7 @@ impl Text for SecurityGroupType {
 }
 
 /// One security group.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityGroup {
     /// How many more instances can be added to the security group.

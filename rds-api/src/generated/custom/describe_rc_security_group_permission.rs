@@ -22,7 +22,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -101,7 +101,7 @@ impl Request for DescribeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `DescribeRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionResponse {
     /// Whether members of the group reach each other over the internal network without a rule of their
@@ -166,15 +166,19 @@ pub enum InnerAccessPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InnerAccessPolicy {
-    fn as_str(&self) -> &str {
+impl InnerAccessPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Accept => "Accept",
             Self::Drop => "Drop",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InnerAccessPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "Accept" => Self::Accept,
             "Drop" => Self::Drop,
@@ -184,7 +188,7 @@ impl Text for InnerAccessPolicy {
 }
 
 /// One rule of the security group.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityGroupRule {
     /// When the rule was added, in UTC as `2025-05-31T03:12:29Z`.

@@ -26,7 +26,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSnapshots`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -181,7 +181,7 @@ impl Paginated for DescribeRCSnapshotsRequest {
 }
 
 /// The answer of `DescribeRCSnapshots`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -236,8 +236,9 @@ pub enum SnapshotCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SnapshotCategory {
-    fn as_str(&self) -> &str {
+impl SnapshotCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
             Self::Flash => "Flash",
@@ -245,7 +246,10 @@ impl Text for SnapshotCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SnapshotCategory {
+    fn from(text: &str) -> Self {
         match text {
             "Standard" => Self::Standard,
             "Flash" => Self::Flash,
@@ -271,8 +275,9 @@ pub enum SnapshotType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SnapshotType {
-    fn as_str(&self) -> &str {
+impl SnapshotType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
             Self::Timer => "timer",
@@ -281,7 +286,10 @@ impl Text for SnapshotType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SnapshotType {
+    fn from(text: &str) -> Self {
         match text {
             "auto" => Self::Auto,
             "timer" => Self::Timer,
@@ -304,15 +312,19 @@ pub enum SourceDiskType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SourceDiskType {
-    fn as_str(&self) -> &str {
+impl SourceDiskType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::System => "SYSTEM",
             Self::Data => "DATA",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SourceDiskType {
+    fn from(text: &str) -> Self {
         match text {
             "SYSTEM" => Self::System,
             "DATA" => Self::Data,
@@ -335,8 +347,9 @@ pub enum SnapshotStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SnapshotStatus {
-    fn as_str(&self) -> &str {
+impl SnapshotStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Progressing => "progressing",
             Self::Accomplished => "accomplished",
@@ -344,7 +357,10 @@ impl Text for SnapshotStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SnapshotStatus {
+    fn from(text: &str) -> Self {
         match text {
             "progressing" => Self::Progressing,
             "accomplished" => Self::Accomplished,
@@ -370,8 +386,9 @@ pub enum SnapshotUsage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SnapshotUsage {
-    fn as_str(&self) -> &str {
+impl SnapshotUsage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Image => "image",
             Self::Disk => "disk",
@@ -380,7 +397,10 @@ impl Text for SnapshotUsage {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SnapshotUsage {
+    fn from(text: &str) -> Self {
         match text {
             "image" => Self::Image,
             "disk" => Self::Disk,
@@ -392,7 +412,7 @@ impl Text for SnapshotUsage {
 }
 
 /// One disk snapshot.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Snapshot {
     /// Whether the snapshot can serve to create or roll back a disk or be shared.

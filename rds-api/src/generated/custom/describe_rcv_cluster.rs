@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCVCluster`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCVClusterRequest {
     /// Virtual cluster to describe, such as `cd21387ea640145bab79a78276c1a****`; `ListRCVClusters`
@@ -96,7 +96,7 @@ impl Request for DescribeRCVClusterRequest {
 }
 
 /// The answer of `DescribeRCVCluster`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCVClusterResponse {
     /// Virtual cluster the answer describes, as named in the request.

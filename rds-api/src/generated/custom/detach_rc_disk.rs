@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `DetachRCDisk`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DetachRCDiskRequest {
     /// RDS Custom instance the disk is attached to, such as `rc-dh2jf9n6j4s14926****`.
@@ -113,7 +113,7 @@ impl Request for DetachRCDiskRequest {
 }
 
 /// The answer of `DetachRCDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachRCDiskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

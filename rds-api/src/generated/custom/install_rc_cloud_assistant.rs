@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `InstallRCCloudAssistant`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InstallRCCloudAssistantRequest {
     /// RDS Custom instances that get the agent, such as `rc-e2g521l55k038cr8****`.
@@ -96,7 +96,7 @@ impl Request for InstallRCCloudAssistantRequest {
 }
 
 /// The answer of `InstallRCCloudAssistant`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstallRCCloudAssistantResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -34,7 +34,7 @@ impl Client {
 }
 
 /// The parameters of `ListRCVClusters`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListRCVClustersRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -78,7 +78,7 @@ impl Request for ListRCVClustersRequest {
 }
 
 /// The answer of `ListRCVClusters`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListRCVClustersResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -107,7 +107,7 @@ impl Object for ListRCVClustersResponse {
 impl_object!(ListRCVClustersRequest ListRCVClustersResponse);
 
 /// One virtual cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VCluster {
     /// The virtual cluster, such as `cd21387ea640145bab79a78276c1a****`.

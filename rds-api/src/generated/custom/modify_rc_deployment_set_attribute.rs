@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCDeploymentSetAttribute`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCDeploymentSetAttributeRequest {
     /// Deployment set to change, such as `ds-uf6c8qerk019bj1l****`; `DescribeRCDeploymentSets` lists
@@ -123,7 +123,7 @@ impl Request for ModifyRCDeploymentSetAttributeRequest {
 }
 
 /// The answer of `ModifyRCDeploymentSetAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCDeploymentSetAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCDiskAttribute`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCDiskAttributeRequest {
     /// Disk to change, such as `rcd-wz9c8isqly8637zw****`; `DescribeRCDisks` lists them.
@@ -140,7 +140,7 @@ impl Request for ModifyRCDiskAttributeRequest {
 }
 
 /// The answer of `ModifyRCDiskAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCDiskChargeType`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCDiskChargeTypeRequest {
     /// Disk to change, such as `rcd-pq2091s13go9bkb04****`; a disk id despite the name, as
@@ -199,7 +199,7 @@ impl Request for ModifyRCDiskChargeTypeRequest {
 }
 
 /// The answer of `ModifyRCDiskChargeType`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskChargeTypeResponse {
     /// Billing method after the change, such as `Prepaid`.

@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCDiskSpec`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskSpecRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -135,7 +135,7 @@ impl Request for ModifyRCDiskSpecRequest {
 }
 
 /// The answer of `ModifyRCDiskSpec`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskSpecResponse {
     /// Order placed for the change; unpaid if `AutoPay` was `false`.

@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCElasticScaling`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCElasticScalingRequest {
     /// Whether to check the request only, without changing anything; default `false`.
@@ -127,7 +127,7 @@ impl Request for ModifyRCElasticScalingRequest {
 }
 
 /// The answer of `ModifyRCElasticScaling`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCElasticScalingResponse {
     /// Order placed for the change, such as `264008926210869`.

@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -189,7 +189,7 @@ impl Request for ModifyRCInstanceRequest {
 }
 
 /// The answer of `ModifyRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceResponse {
     /// Order placed for the change; unpaid if `AutoPay` was `false`.
@@ -229,15 +229,19 @@ pub enum ChangeDirection {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ChangeDirection {
-    fn as_str(&self) -> &str {
+impl ChangeDirection {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Up => "Up",
             Self::Down => "Down",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ChangeDirection {
+    fn from(text: &str) -> Self {
         match text {
             "Up" => Self::Up,
             "Down" => Self::Down,

@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceAttributeRequest {
     /// Whether release protection is on, so that the instance cannot be deleted.
@@ -192,7 +192,7 @@ impl Request for ModifyRCInstanceAttributeRequest {
 }
 
 /// The answer of `ModifyRCInstanceAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -25,7 +25,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, RcChargeType, TrueOrFalse};
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceChargeType`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceChargeTypeRequest {
     /// RDS Custom instance or disk to change, such as `rc-dh2jf9n6j4s14926****` or an id starting with
@@ -243,7 +243,7 @@ impl Request for ModifyRCInstanceChargeTypeRequest {
 }
 
 /// The answer of `ModifyRCInstanceChargeType`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceChargeTypeResponse {
     /// Billing method after the change.
@@ -299,15 +299,19 @@ pub enum ResultingChargeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ResultingChargeType {
-    fn as_str(&self) -> &str {
+impl ResultingChargeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Postpay => "POSTPAY",
             Self::Prepay => "PREPAY",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ResultingChargeType {
+    fn from(text: &str) -> Self {
         match text {
             "POSTPAY" => Self::Postpay,
             "PREPAY" => Self::Prepay,
@@ -317,7 +321,7 @@ impl Text for ResultingChargeType {
 }
 
 /// Reserved entry about the cost for one instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceFee {
     /// Reserved and not supported; ignore it.

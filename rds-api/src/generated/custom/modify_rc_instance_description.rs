@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceDescription`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceDescriptionRequest {
     /// New display name, 2 to 255 characters, starting with a letter or Chinese character; digits,
@@ -106,7 +106,7 @@ impl Request for ModifyRCInstanceDescriptionRequest {
 }
 
 /// The answer of `ModifyRCInstanceDescription`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceDescriptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceKeyPair`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceKeyPairRequest {
     /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
@@ -111,7 +111,7 @@ impl Request for ModifyRCInstanceKeyPairRequest {
 }
 
 /// The answer of `ModifyRCInstanceKeyPair`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceKeyPairResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceNetworkSpec`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceNetworkSpecRequest {
     /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
@@ -123,7 +123,7 @@ impl Request for ModifyRCInstanceNetworkSpecRequest {
 }
 
 /// The answer of `ModifyRCInstanceNetworkSpec`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceNetworkSpecResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

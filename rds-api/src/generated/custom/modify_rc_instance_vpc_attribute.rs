@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceVpcAttribute`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceVpcAttributeRequest {
     /// RDS Custom instance to move, such as `rc-u65p1qjg249t3a30738****`; `DescribeRCInstances` lists
@@ -104,7 +104,7 @@ impl Request for ModifyRCInstanceVpcAttributeRequest {
 }
 
 /// The answer of `ModifyRCInstanceVpcAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceVpcAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

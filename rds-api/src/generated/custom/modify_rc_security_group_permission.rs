@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCSecurityGroupPermissionRequest {
     /// Destination of an outbound rule, as one IPv4 address or a CIDR block such as `172.16.0.0/24`.
@@ -179,7 +179,7 @@ impl Request for ModifyRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `ModifyRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCSecurityGroupPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

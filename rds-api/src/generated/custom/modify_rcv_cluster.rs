@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCVCluster`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCVClusterRequest {
     /// Virtual cluster to change, such as `cd21387ea640145bab79a78276c1a****`; `ListRCVClusters` lists
@@ -116,7 +116,7 @@ impl Request for ModifyRCVClusterRequest {
 }
 
 /// The answer of `ModifyRCVCluster`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRCVClusterResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

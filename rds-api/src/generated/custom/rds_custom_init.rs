@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `RdsCustomInit`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RdsCustomInitRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -95,7 +95,7 @@ impl Request for RdsCustomInitRequest {
 }
 
 /// The answer of `RdsCustomInit`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RdsCustomInitResponse {
     /// Whether the account is now registered for RDS Custom.

@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `RebootRCInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RebootRCInstanceRequest {
     /// RDS Custom instance to restart, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
@@ -133,7 +133,7 @@ impl Request for RebootRCInstanceRequest {
 }
 
 /// The answer of `RebootRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RebootRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `RebootRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RebootRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
@@ -127,7 +127,7 @@ impl Request for RebootRCInstancesRequest {
 }
 
 /// The answer of `RebootRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RebootRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

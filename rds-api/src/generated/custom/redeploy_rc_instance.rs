@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `RedeployRCInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RedeployRCInstanceRequest {
     /// RDS Custom instance to move, such as `rc-s8t4zcwr5fnmfycn****`; `DescribeRCInstances` lists
@@ -100,7 +100,7 @@ impl Request for RedeployRCInstanceRequest {
 }
 
 /// The answer of `RedeployRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RedeployRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

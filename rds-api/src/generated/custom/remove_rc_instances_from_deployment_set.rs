@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `RemoveRCInstancesFromDeploymentSet`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RemoveRCInstancesFromDeploymentSetRequest {
     /// Deployment set to take instances from, such as `ds-uf6c8qerk019bj1l****`;
@@ -114,7 +114,7 @@ impl Request for RemoveRCInstancesFromDeploymentSetRequest {
 }
 
 /// The answer of `RemoveRCInstancesFromDeploymentSet`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RemoveRCInstancesFromDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -145,7 +145,7 @@ impl_object!(
 );
 
 /// Outcome of the call for one RDS Custom instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RemoveResult {
     /// RDS Custom instance the result is about; `DescribeRCInstances` lists them.

@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `RenewRCInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RenewRCInstanceRequest {
     /// Commodity the instance was bought as, according to the site of the account.
@@ -254,7 +254,7 @@ impl Request for RenewRCInstanceRequest {
 }
 
 /// The answer of `RenewRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewRCInstanceResponse {
     /// RDS Custom instance that is renewed, such as `rc-dh2jf9n6j4s14926****`.
@@ -302,15 +302,19 @@ pub enum RenewalUnit {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RenewalUnit {
-    fn as_str(&self) -> &str {
+impl RenewalUnit {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "1",
             Self::Month => "2",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RenewalUnit {
+    fn from(text: &str) -> Self {
         match text {
             "1" => Self::Year,
             "2" => Self::Month,

@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `ReplaceRCInstanceSystemDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceRCInstanceSystemDiskRequest {
     /// Image to install from, such as `m-2zec4lvlhcdkyd13****`; `DescribeRCImageList` lists usable
@@ -136,7 +136,7 @@ impl Request for ReplaceRCInstanceSystemDiskRequest {
 }
 
 /// The answer of `ReplaceRCInstanceSystemDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceRCInstanceSystemDiskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

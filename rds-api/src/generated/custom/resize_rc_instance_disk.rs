@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `ResizeRCInstanceDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -140,7 +140,7 @@ impl Request for ResizeRCInstanceDiskRequest {
 }
 
 /// The answer of `ResizeRCInstanceDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskResponse {
     /// Order placed for the added capacity; unpaid if `AutoPay` was `false`.
@@ -180,15 +180,19 @@ pub enum ResizeMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ResizeMode {
-    fn as_str(&self) -> &str {
+impl ResizeMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Offline => "offline",
             Self::Online => "online",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ResizeMode {
+    fn from(text: &str) -> Self {
         match text {
             "offline" => Self::Offline,
             "online" => Self::Online,

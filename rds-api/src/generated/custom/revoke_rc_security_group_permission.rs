@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `RevokeRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RevokeRCSecurityGroupPermissionRequest {
     /// Direction of all the rules named.
@@ -121,7 +121,7 @@ impl Request for RevokeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `RevokeRCSecurityGroupPermission`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RevokeRCSecurityGroupPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

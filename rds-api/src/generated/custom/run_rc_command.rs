@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `RunRCCommand`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RunRCCommandRequest {
     /// The script to run, as plain text or in Base64 according to `ContentEncoding`; may contain
@@ -375,7 +375,7 @@ impl Request for RunRCCommandRequest {
 }
 
 /// The answer of `RunRCCommand`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RunRCCommandResponse {
     /// The command, such as `c-7d2a745b412b4601b2d47f6a768d****`.
@@ -422,8 +422,9 @@ pub enum CommandType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CommandType {
-    fn as_str(&self) -> &str {
+impl CommandType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RunBatScript => "RunBatScript",
             Self::RunPowerShellScript => "RunPowerShellScript",
@@ -431,7 +432,10 @@ impl Text for CommandType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CommandType {
+    fn from(text: &str) -> Self {
         match text {
             "RunBatScript" => Self::RunBatScript,
             "RunPowerShellScript" => Self::RunPowerShellScript,
@@ -453,15 +457,19 @@ pub enum CommandEncoding {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CommandEncoding {
-    fn as_str(&self) -> &str {
+impl CommandEncoding {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PlainText => "PlainText",
             Self::Base64 => "Base64",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CommandEncoding {
+    fn from(text: &str) -> Self {
         match text {
             "PlainText" => Self::PlainText,
             "Base64" => Self::Base64,
@@ -486,8 +494,9 @@ pub enum RepeatMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RepeatMode {
-    fn as_str(&self) -> &str {
+impl RepeatMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Once => "Once",
             Self::Period => "Period",
@@ -496,7 +505,10 @@ impl Text for RepeatMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RepeatMode {
+    fn from(text: &str) -> Self {
         match text {
             "Once" => Self::Once,
             "Period" => Self::Period,
@@ -519,15 +531,19 @@ pub enum TerminationMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TerminationMode {
-    fn as_str(&self) -> &str {
+impl TerminationMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Process => "Process",
             Self::ProcessTree => "ProcessTree",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TerminationMode {
+    fn from(text: &str) -> Self {
         match text {
             "Process" => Self::Process,
             "ProcessTree" => Self::ProcessTree,

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `RunRCInstances`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RunRCInstancesRequest {
     /// RDS Custom instance type, such as `mysql.i8.large.2cm`; `DescribeRCInstanceTypes` lists them.
@@ -617,7 +617,7 @@ impl Request for RunRCInstancesRequest {
 }
 
 /// The answer of `RunRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RunRCInstancesResponse {
     /// Ids of the new instances.
@@ -656,7 +656,7 @@ impl Object for RunRCInstancesResponse {
 impl_object!(RunRCInstancesRequest RunRCInstancesResponse);
 
 /// ACK Edge cluster and node pool that the new instances join.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateAckEdgeParam {
     /// ACK Edge cluster to join; `DescribeRCClusters` lists clusters.
@@ -696,7 +696,7 @@ impl CreateAckEdgeParam {
 }
 
 /// One data disk for every new instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataDisk {
     /// Category of the data disk; default `cloud_essd`.
@@ -790,7 +790,7 @@ impl DataDisk {
 }
 
 /// Network settings of the new instances.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetworkOptions {
     /// Whether jumbo frames are on (MTU 8500 instead of 1500 on all interfaces), default `false`; only
@@ -823,7 +823,7 @@ impl NetworkOptions {
 }
 
 /// System disk of the new instances.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SystemDisk {
     /// Category of the system disk; default `cloud_essd`.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `ShareRCDeploymentSet`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ShareRCDeploymentSetRequest {
     /// Deployment set to share, such as `ds-uf6c8qerk019bj1l****`; `DescribeRCDeploymentSets` lists
@@ -97,7 +97,7 @@ impl Request for ShareRCDeploymentSetRequest {
 }
 
 /// The answer of `ShareRCDeploymentSet`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ShareRCDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

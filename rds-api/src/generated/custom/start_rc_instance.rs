@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `StartRCInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartRCInstanceRequest {
     /// Stopped RDS Custom instance to start, such as `rc-l02u59b2kjfd2us0****`; `DescribeRCInstances`
@@ -97,7 +97,7 @@ impl Request for StartRCInstanceRequest {
 }
 
 /// The answer of `StartRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

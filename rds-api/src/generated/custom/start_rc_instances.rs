@@ -35,7 +35,7 @@ impl Client {
 }
 
 /// The parameters of `StartRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
@@ -105,7 +105,7 @@ impl Request for StartRCInstancesRequest {
 }
 
 /// The answer of `StartRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

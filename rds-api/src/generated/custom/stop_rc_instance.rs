@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `StopRCInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StopRCInstanceRequest {
     /// Running RDS Custom instance to stop, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances`
@@ -122,7 +122,7 @@ impl Request for StopRCInstanceRequest {
 }
 
 /// The answer of `StopRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StopRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -35,7 +35,7 @@ impl Client {
 }
 
 /// The parameters of `StopRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StopRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
@@ -127,7 +127,7 @@ impl Request for StopRCInstancesRequest {
 }
 
 /// The answer of `StopRCInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StopRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -35,7 +35,7 @@ impl Client {
 }
 
 /// The parameters of `SyncRCKeyPair`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SyncRCKeyPairRequest {
     /// Name of the SSH key pair whose content changed, such as `customer_keypairs`.
@@ -99,7 +99,7 @@ impl Request for SyncRCKeyPairRequest {
 }
 
 /// The answer of `SyncRCKeyPair`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SyncRCKeyPairResponse {
     /// Outcome of the synchronization.
@@ -128,7 +128,7 @@ impl Object for SyncRCKeyPairResponse {
 impl_object!(SyncRCKeyPairRequest SyncRCKeyPairResponse);
 
 /// Outcome of the synchronization.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SyncResult {
     /// Whether the key pair was synchronized.

@@ -35,7 +35,7 @@ impl Client {
 }
 
 /// The parameters of `SyncRCSecurityGroup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SyncRCSecurityGroupRequest {
     /// RDS Custom instance that gets the rules, such as `rc-i322y2t562oh7o****`; `DescribeRCInstances`
@@ -101,7 +101,7 @@ impl Request for SyncRCSecurityGroupRequest {
 }
 
 /// The answer of `SyncRCSecurityGroup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SyncRCSecurityGroupResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

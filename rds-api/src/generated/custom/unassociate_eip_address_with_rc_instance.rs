@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `UnassociateEipAddressWithRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnassociateEipAddressWithRCInstanceRequest {
     /// EIP to unbind, such as `eip-bp166out2x4bpcf****`; `DescribeRCInstanceAttribute` shows it.
@@ -103,7 +103,7 @@ impl Request for UnassociateEipAddressWithRCInstanceRequest {
 }
 
 /// The answer of `UnassociateEipAddressWithRCInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnassociateEipAddressWithRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `CheckDBNameAvailable`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckDBNameAvailableRequest {
     /// Instance that is to get the database, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -165,7 +165,7 @@ impl Request for CheckDBNameAvailableRequest {
 }
 
 /// The answer of `CheckDBNameAvailable`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckDBNameAvailableResponse {
     /// Id of this request; if the answer has only this, the name is available.

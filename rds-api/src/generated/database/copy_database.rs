@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `CopyDatabase`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CopyDatabaseRequest {
     /// Instance with the database to copy, such as `rm-uf6wjk5****`; required in spite of being marked
@@ -177,7 +177,7 @@ impl Request for CopyDatabaseRequest {
 }
 
 /// The answer of `CopyDatabase`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CopyDatabaseResponse {
     /// Name of the database that the copy makes, such as `test02`.

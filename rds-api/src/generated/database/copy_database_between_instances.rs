@@ -84,7 +84,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -111,7 +111,7 @@ impl Client {
 }
 
 /// The parameters of `CopyDatabaseBetweenInstances`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CopyDatabaseBetweenInstancesRequest {
     /// Source instance, whose backup is copied, such as `rm-bp1v****`; `DescribeDBInstances` lists
@@ -221,7 +221,7 @@ impl Request for CopyDatabaseBetweenInstancesRequest {
 }
 
 /// The answer of `CopyDatabaseBetweenInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CopyDatabaseBetweenInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -257,15 +257,19 @@ pub enum SyncUserPrivilege {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SyncUserPrivilege {
-    fn as_str(&self) -> &str {
+impl SyncUserPrivilege {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "YES",
             Self::No => "NO",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SyncUserPrivilege {
+    fn from(text: &str) -> Self {
         match text {
             "YES" => Self::Yes,
             "NO" => Self::No,

@@ -69,7 +69,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDatabase`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDatabaseRequest {
     /// Instance that gets the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -232,7 +232,7 @@ impl Request for CreateDatabaseRequest {
 }
 
 /// The answer of `CreateDatabase`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDatabaseResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

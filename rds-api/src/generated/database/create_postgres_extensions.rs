@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// The parameters of `CreatePostgresExtensions`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreatePostgresExtensionsRequest {
     /// PostgreSQL instance to install on, such as `pgm-gc7f1****`; `DescribeDBInstances` lists them.
@@ -239,7 +239,7 @@ impl Request for CreatePostgresExtensionsRequest {
 }
 
 /// The answer of `CreatePostgresExtensions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreatePostgresExtensionsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

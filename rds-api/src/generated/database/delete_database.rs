@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteDatabase`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDatabaseRequest {
     /// Instance with the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -117,7 +117,7 @@ impl Request for DeleteDatabaseRequest {
 }
 
 /// The answer of `DeleteDatabase`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDatabaseResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

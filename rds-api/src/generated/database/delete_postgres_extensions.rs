@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DeletePostgresExtensions`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeletePostgresExtensionsRequest {
     /// PostgreSQL instance to remove the extensions from, such as `pgm-bp156o9ti493****`.
@@ -187,7 +187,7 @@ impl Request for DeletePostgresExtensionsRequest {
 }
 
 /// The answer of `DeletePostgresExtensions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletePostgresExtensionsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

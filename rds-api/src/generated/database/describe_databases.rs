@@ -71,7 +71,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDatabases`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDatabasesRequest {
     /// Instance whose databases are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -252,7 +252,7 @@ impl Paginated for DescribeDatabasesRequest {
 }
 
 /// The answer of `DescribeDatabases`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDatabasesResponse {
     /// Databases of the instance on this page.
@@ -281,7 +281,7 @@ impl Object for DescribeDatabasesResponse {
 impl_object!(DescribeDatabasesRequest DescribeDatabasesResponse);
 
 /// Permission that one account holds on the database.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccountPrivilegeInfo {
     /// Name of the account, as `DescribeAccounts` lists it.
@@ -313,7 +313,7 @@ impl Object for AccountPrivilegeInfo {
 }
 
 /// One database of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Database {
     /// Accounts that may use the database, each with its permission.

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribePostgresExtensions`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribePostgresExtensionsRequest {
     /// PostgreSQL instance to ask about, such as `pgm-bp156o9ti493****`; `DescribeDBInstances` lists
@@ -178,7 +178,7 @@ impl Request for DescribePostgresExtensionsRequest {
 }
 
 /// The answer of `DescribePostgresExtensions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribePostgresExtensionsResponse {
     /// Extensions that are installed in the database.

@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyCollationTimeZone`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyCollationTimeZoneRequest {
     /// SQL Server instance to change, such as `rm-bp15qi0nd1u27****`.
@@ -166,7 +166,7 @@ impl Request for ModifyCollationTimeZoneRequest {
 }
 
 /// The answer of `ModifyCollationTimeZone`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyCollationTimeZoneResponse {
     /// Collation of the system databases, such as `Chinese_PRC_CS_AS`.

@@ -58,7 +58,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -76,7 +76,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDatabaseConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDatabaseConfigRequest {
     /// SQL Server instance with the database, such as `rm-t4nnu1my39q****`; `DescribeDBInstances` lists
@@ -217,7 +217,7 @@ impl Request for ModifyDatabaseConfigRequest {
 }
 
 /// The answer of `ModifyDatabaseConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDatabaseConfigResponse {
     /// Result code of the call, such as `200`.
@@ -263,8 +263,9 @@ pub enum DatabaseProperty {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DatabaseProperty {
-    fn as_str(&self) -> &str {
+impl DatabaseProperty {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::CompatibilityLevel => "compatibility_level",
             Self::ConvertOnlineToColdStorage => "covert_online_db_to_cold_storage",
@@ -272,7 +273,10 @@ impl Text for DatabaseProperty {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DatabaseProperty {
+    fn from(text: &str) -> Self {
         match text {
             "compatibility_level" => Self::CompatibilityLevel,
             "covert_online_db_to_cold_storage" => Self::ConvertOnlineToColdStorage,

@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBDescription`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBDescriptionRequest {
     /// Instance with the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -173,7 +173,7 @@ impl Request for ModifyDBDescriptionRequest {
 }
 
 /// The answer of `ModifyDBDescription`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBDescriptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

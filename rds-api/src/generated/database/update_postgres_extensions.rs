@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `UpdatePostgresExtensions`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdatePostgresExtensionsRequest {
     /// PostgreSQL instance to update the extensions on, such as `pgm-gc7f1****`.
@@ -187,7 +187,7 @@ impl Request for UpdatePostgresExtensionsRequest {
 }
 
 /// The answer of `UpdatePostgresExtensions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdatePostgresExtensionsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, HostImageCategory, HostOpenPermission};
@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDedicatedHostGroups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsRequest {
     /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -153,7 +153,7 @@ impl Request for DescribeDedicatedHostGroupsRequest {
 }
 
 /// The answer of `DescribeDedicatedHostGroups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsResponse {
     /// Wrapper around the clusters, which are in the `DedicatedHostGroups` inside.
@@ -199,15 +199,19 @@ pub enum HostAllocationPolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HostAllocationPolicy {
-    fn as_str(&self) -> &str {
+impl HostAllocationPolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Evenly => "Evenly",
             Self::Intensively => "Intensively",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HostAllocationPolicy {
+    fn from(text: &str) -> Self {
         match text {
             "Evenly" => Self::Evenly,
             "Intensively" => Self::Intensively,
@@ -228,15 +232,19 @@ pub enum HostReplacePolicy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for HostReplacePolicy {
-    fn as_str(&self) -> &str {
+impl HostReplacePolicy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "Auto",
             Self::Manual => "Manual",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for HostReplacePolicy {
+    fn from(text: &str) -> Self {
         match text {
             "Auto" => Self::Auto,
             "Manual" => Self::Manual,
@@ -246,7 +254,7 @@ impl Text for HostReplacePolicy {
 }
 
 /// One dedicated cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DedicatedHostGroup {
     /// How new instances are spread over the hosts.

@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDedicatedHosts`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostsRequest {
     /// Limits the answer to hosts that do or do not take new instances.
@@ -195,7 +195,7 @@ impl Request for DescribeDedicatedHostsRequest {
 }
 
 /// The answer of `DescribeDedicatedHosts`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostsResponse {
     /// Dedicated cluster that was asked about, such as `dhg-7a9xxxxxxxx`.
@@ -234,7 +234,7 @@ impl Object for DescribeDedicatedHostsResponse {
 impl_object!(DescribeDedicatedHostsRequest DescribeDedicatedHostsResponse);
 
 /// One host of the dedicated cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DedicatedHost {
     /// Operating system account created on the host, such as `test123`; not a database account.

@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeHostGroupElasticStrategyParameters`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHostGroupElasticStrategyParametersRequest {
     /// Dedicated cluster to look up, by an id such as `dhg-d0dwi82293b2w9t5` despite the name;
@@ -145,7 +145,7 @@ impl Request for DescribeHostGroupElasticStrategyParametersRequest {
 }
 
 /// The answer of `DescribeHostGroupElasticStrategyParameters`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHostGroupElasticStrategyParametersResponse {
     /// CPU utilization in percent, such as `20`; the name is cut short on the wire.

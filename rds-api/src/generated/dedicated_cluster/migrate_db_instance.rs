@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `MigrateDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateDBInstanceRequest {
     /// Instance to move, such as `rm-uf6wjk5xxxxxxx`; `DescribeDBInstances` lists them.
@@ -250,7 +250,7 @@ impl Request for MigrateDBInstanceRequest {
 }
 
 /// The answer of `MigrateDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateDBInstanceResponse {
     /// Place of the move in the queue; `0` means that it is being carried out.
@@ -296,8 +296,9 @@ pub enum MigrationTime {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrationTime {
-    fn as_str(&self) -> &str {
+impl MigrationTime {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediately => "Immediately",
             Self::MaintainTime => "MaintainTime",
@@ -305,7 +306,10 @@ impl Text for MigrationTime {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrationTime {
+    fn from(text: &str) -> Self {
         match text {
             "Immediately" => Self::Immediately,
             "MaintainTime" => Self::MaintainTime,

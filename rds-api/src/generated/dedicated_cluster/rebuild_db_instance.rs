@@ -48,7 +48,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `RebuildDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RebuildDBInstanceRequest {
     /// Instance whose secondary is rebuilt, such as `rm-uf6wjk5xxxxxxx`; `DescribeDBInstances` lists
@@ -203,7 +203,7 @@ impl Request for RebuildDBInstanceRequest {
 }
 
 /// The answer of `RebuildDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RebuildDBInstanceResponse {
     /// Place of the rebuild in the queue; `0` means that it has begun.
@@ -247,15 +247,19 @@ pub enum RebuildNodeType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RebuildNodeType {
-    fn as_str(&self) -> &str {
+impl RebuildNodeType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Follower => "FOLLOWER",
             Self::Log => "LOG",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RebuildNodeType {
+    fn from(text: &str) -> Self {
         match text {
             "FOLLOWER" => Self::Follower,
             "LOG" => Self::Log,

@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `ConfirmNotify`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConfirmNotifyRequest {
     /// UID of the user who confirms; `0` has the confirmation counted as that of the system.
@@ -99,7 +99,7 @@ impl Request for ConfirmNotifyRequest {
 }
 
 /// The answer of `ConfirmNotify`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfirmNotifyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeActionEventPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeActionEventPolicyRequest {
     /// Region to look up, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -134,7 +134,7 @@ impl Request for DescribeActionEventPolicyRequest {
 }
 
 /// The answer of `DescribeActionEventPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeActionEventPolicyResponse {
     /// Whether events are recorded in the region.

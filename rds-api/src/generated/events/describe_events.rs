@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeEvents`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeEventsRequest {
     /// Region whose events are asked for, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -175,7 +175,7 @@ impl Paginated for DescribeEventsRequest {
 }
 
 /// The answer of `DescribeEvents`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeEventsResponse {
     /// Wrapper around the events, which are in the `EventItems` inside.
@@ -216,7 +216,7 @@ impl Object for DescribeEventsResponse {
 impl_object!(DescribeEventsRequest DescribeEventsResponse);
 
 /// One recorded operation on a resource.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActionEvent {
     /// UID of the user who acted, such as `22973492****`.

@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeHistoryEvents`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsRequest {
     /// Start of the range of task start times, `yyyy-MM-ddTHH:mm:ssZ` in UTC; a time more than 30 days
@@ -291,7 +291,7 @@ impl Paginated for DescribeHistoryEventsRequest {
 }
 
 /// The answer of `DescribeHistoryEvents`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsResponse {
     /// Events found in the range, on this page.
@@ -343,15 +343,19 @@ pub enum CmsProduct {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CmsProduct {
-    fn as_str(&self) -> &str {
+impl CmsProduct {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Web => "web",
             Self::Native => "native",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CmsProduct {
+    fn from(text: &str) -> Self {
         match text {
             "web" => Self::Web,
             "native" => Self::Native,
@@ -361,7 +365,7 @@ impl Text for CmsProduct {
 }
 
 /// The event itself, with its resource, times and stage.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HistoryEventData {
     /// Kind of the application group in CloudMonitor, where one is concerned.
@@ -491,7 +495,7 @@ impl Object for HistoryEventData {
 }
 
 /// Envelope of one event, in the manner of CloudEvents.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HistoryEvent {
     /// The event itself, with its resource, times and stage.

@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeHistoryEventsStat`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsStatRequest {
     /// Which events to count, archived or others.
@@ -148,7 +148,7 @@ impl Request for DescribeHistoryEventsStatRequest {
 }
 
 /// The answer of `DescribeHistoryEventsStat`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsStatResponse {
     /// Numbers of events, one element for each category.
@@ -177,7 +177,7 @@ impl Object for DescribeHistoryEventsStatResponse {
 impl_object!(DescribeHistoryEventsStatRequest DescribeHistoryEventsStatResponse);
 
 /// Number of events of one category.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventCategoryCount {
     /// Class of events that `TotalCount` counts.

@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyActionEventPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyActionEventPolicyRequest {
     /// Whether events are to be recorded in the region.
@@ -143,7 +143,7 @@ impl Request for ModifyActionEventPolicyRequest {
 }
 
 /// The answer of `ModifyActionEventPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyActionEventPolicyResponse {
     /// Whether events are recorded from now on.

@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyEventInfo`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyEventInfoRequest {
     /// Events to handle, such as `5422964`, up to 20 separated by commas; `DescribeHistoryEvents` lists
@@ -148,7 +148,7 @@ impl Request for ModifyEventInfoRequest {
 }
 
 /// The answer of `ModifyEventInfo`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyEventInfoResponse {
     /// Code of the first failure, or a success code such as `mst.errorcode.success.errormessage`.
@@ -200,15 +200,19 @@ pub enum EventAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EventAction {
-    fn as_str(&self) -> &str {
+impl EventAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Archive => "archive",
             Self::Undo => "undo",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EventAction {
+    fn from(text: &str) -> Self {
         match text {
             "archive" => Self::Archive,
             "undo" => Self::Undo,

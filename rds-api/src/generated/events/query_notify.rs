@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `QueryNotify`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct QueryNotifyRequest {
     /// Start of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -150,7 +150,7 @@ impl Paginated for QueryNotifyRequest {
 }
 
 /// The answer of `QueryNotify`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct QueryNotifyResponse {
     /// One page of notifications with its place in the whole list.
@@ -198,8 +198,9 @@ pub enum NotifyLevel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NotifyLevel {
-    fn as_str(&self) -> &str {
+impl NotifyLevel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Help => "help",
             Self::Success => "success",
@@ -210,7 +211,10 @@ impl Text for NotifyLevel {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NotifyLevel {
+    fn from(text: &str) -> Self {
         match text {
             "help" => Self::Help,
             "success" => Self::Success,
@@ -235,15 +239,19 @@ pub enum NotifyTemplate {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NotifyTemplate {
-    fn as_str(&self) -> &str {
+impl NotifyTemplate {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RenewalRecommend => "RenewalRecommend",
             Self::InstanceCreateFailed => "InstanceCreateFailed",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NotifyTemplate {
+    fn from(text: &str) -> Self {
         match text {
             "RenewalRecommend" => Self::RenewalRecommend,
             "InstanceCreateFailed" => Self::InstanceCreateFailed,
@@ -266,8 +274,9 @@ pub enum NotifyType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NotifyType {
-    fn as_str(&self) -> &str {
+impl NotifyType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Sell => "Sell",
             Self::Operation => "Operation",
@@ -275,7 +284,10 @@ impl Text for NotifyType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NotifyType {
+    fn from(text: &str) -> Self {
         match text {
             "Sell" => Self::Sell,
             "Operation" => Self::Operation,
@@ -286,7 +298,7 @@ impl Text for NotifyType {
 }
 
 /// One notification.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NotifyItem {
     /// UID of the account that the notification is for.
@@ -355,7 +367,7 @@ impl Object for NotifyItem {
 }
 
 /// One page of notifications with its place in the whole list.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NotifyPage {
     /// Notifications on this page, one element each with its template and values.

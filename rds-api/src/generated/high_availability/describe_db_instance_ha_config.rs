@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceHAConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceHAConfigRequest {
     /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -148,7 +148,7 @@ impl Request for DescribeDBInstanceHAConfigRequest {
 }
 
 /// The answer of `DescribeDBInstanceHAConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceHAConfigResponse {
     /// Instance that was looked up, such as `rm-uf6wjk5****`.
@@ -210,8 +210,9 @@ pub enum NodeSyncStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NodeSyncStatus {
-    fn as_str(&self) -> &str {
+impl NodeSyncStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NotAvailable => "NotAvailable",
             Self::Syncing => "Syncing",
@@ -220,7 +221,10 @@ impl Text for NodeSyncStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NodeSyncStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NotAvailable" => Self::NotAvailable,
             "Syncing" => Self::Syncing,
@@ -232,7 +236,7 @@ impl Text for NodeSyncStatus {
 }
 
 /// The primary or a secondary node of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HaNode {
     /// When the secondary node last had all data of the primary, `yyyy-MM-ddTHH:mm:ssZ` in UTC.

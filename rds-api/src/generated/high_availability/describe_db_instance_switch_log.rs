@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceSwitchLog`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSwitchLogRequest {
     /// End of the range, later than its start, `yyyy-MM-ddTHH:mmZ` in UTC.
@@ -206,7 +206,7 @@ impl Paginated for DescribeDBInstanceSwitchLogRequest {
 }
 
 /// The answer of `DescribeDBInstanceSwitchLog`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSwitchLogResponse {
     /// Id of the instance the log belongs to, such as `rm-uf6wjk5****`.
@@ -251,7 +251,7 @@ impl Object for DescribeDBInstanceSwitchLogResponse {
 impl_object!(DescribeDBInstanceSwitchLogRequest DescribeDBInstanceSwitchLogResponse);
 
 /// One primary/secondary switchover.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchLogEntry {
     /// Number of sessions that the switchover interrupted, as text.

@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeHADiagnoseConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHADiagnoseConfigRequest {
     /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -141,7 +141,7 @@ impl Request for DescribeHADiagnoseConfigRequest {
 }
 
 /// The answer of `DescribeHADiagnoseConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHADiagnoseConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeHASwitchConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHASwitchConfigRequest {
     /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -142,7 +142,7 @@ impl Request for DescribeHASwitchConfigRequest {
 }
 
 /// The answer of `DescribeHASwitchConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHASwitchConfigResponse {
     /// Whether the instance fails over on its own at present.

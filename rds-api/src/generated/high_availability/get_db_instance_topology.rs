@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::NodeRole;
@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `GetDBInstanceTopology`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GetDBInstanceTopologyRequest {
     /// MySQL instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -117,7 +117,7 @@ impl Request for GetDBInstanceTopologyRequest {
 }
 
 /// The answer of `GetDBInstanceTopology`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetDBInstanceTopologyResponse {
     /// Internal to the service and without use for callers.
@@ -165,15 +165,19 @@ pub enum TopologyNetType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TopologyNetType {
-    fn as_str(&self) -> &str {
+impl TopologyNetType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Vpc => "vpc",
             Self::Public => "public",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TopologyNetType {
+    fn from(text: &str) -> Self {
         match text {
             "vpc" => Self::Vpc,
             "public" => Self::Public,
@@ -183,7 +187,7 @@ impl Text for TopologyNetType {
 }
 
 /// One endpoint and the zone it leads to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TopologyConnection {
     /// Host name of the endpoint, such as `rm-m5ezban****mysql.rds.aliyuncs.com`.
@@ -218,7 +222,7 @@ impl Object for TopologyConnection {
 }
 
 /// One node and the place it runs at.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TopologyNode {
     /// Id of the instance, such as `rm-m5ezban****`.
@@ -261,7 +265,7 @@ impl Object for TopologyNode {
 }
 
 /// Nodes and endpoints of the instance with their zones.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceTopology {
     /// Endpoints of the instance, one element each.

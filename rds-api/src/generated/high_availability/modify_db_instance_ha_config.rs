@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceHAConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceHAConfigRequest {
     /// Instance to configure, such as `rm-uf6wjk543****`; `DescribeDBInstances` lists them.
@@ -170,7 +170,7 @@ impl Request for ModifyDBInstanceHAConfigRequest {
 }
 
 /// The answer of `ModifyDBInstanceHAConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceHAConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyHADiagnoseConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyHADiagnoseConfigRequest {
     /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -157,7 +157,7 @@ impl Request for ModifyHADiagnoseConfigRequest {
 }
 
 /// The answer of `ModifyHADiagnoseConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyHADiagnoseConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyHASwitchConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyHASwitchConfigRequest {
     /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -167,7 +167,7 @@ impl Request for ModifyHASwitchConfigRequest {
 }
 
 /// The answer of `ModifyHASwitchConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyHASwitchConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `SwitchDBInstanceHA`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceHARequest {
     /// Instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -179,7 +179,7 @@ impl Request for SwitchDBInstanceHARequest {
 }
 
 /// The answer of `SwitchDBInstanceHA`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceHAResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -215,15 +215,19 @@ pub enum ForceSwitch {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ForceSwitch {
-    fn as_str(&self) -> &str {
+impl ForceSwitch {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "Yes",
             Self::No => "No",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ForceSwitch {
+    fn from(text: &str) -> Self {
         match text {
             "Yes" => Self::Yes,
             "No" => Self::No,

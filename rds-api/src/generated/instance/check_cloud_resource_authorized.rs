@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `CheckCloudResourceAuthorized`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckCloudResourceAuthorizedRequest {
     /// Instance to check the permission for, such as `rm-t4n****`; required unless a region is named.
@@ -178,7 +178,7 @@ impl Request for CheckCloudResourceAuthorizedRequest {
 }
 
 /// The answer of `CheckCloudResourceAuthorized`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckCloudResourceAuthorizedResponse {
     /// 1 if the account has authorized RDS, 0 if not.

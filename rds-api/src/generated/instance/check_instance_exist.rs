@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `CheckInstanceExist`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckInstanceExistRequest {
     /// Id to look for, such as `rm-uf6wjk5****`.
@@ -130,7 +130,7 @@ impl Request for CheckInstanceExistRequest {
 }
 
 /// The answer of `CheckInstanceExist`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckInstanceExistResponse {
     /// `true` if the instance asked about exists, otherwise `false`.

@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `CheckServiceLinkedRole`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckServiceLinkedRoleRequest {
     /// Any region, such as `cn-hangzhou`; the result is the same for all.
@@ -153,7 +153,7 @@ impl Request for CheckServiceLinkedRoleRequest {
 }
 
 /// The answer of `CheckServiceLinkedRole`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckServiceLinkedRoleResponse {
     /// Whether the role exists in the account.

@@ -91,7 +91,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -113,7 +113,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceRequest {
     /// Instance type code such as `mysql.n2.medium.2c`; serverless uses codes such as
@@ -966,7 +966,7 @@ impl Request for CreateDBInstanceRequest {
 }
 
 /// The answer of `CreateDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceResponse {
     /// Internal endpoint of the new instance, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`; absent
@@ -1044,15 +1044,19 @@ pub enum CreateStrategy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CreateStrategy {
-    fn as_str(&self) -> &str {
+impl CreateStrategy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Atomicity => "Atomicity",
             Self::Partial => "Partial",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CreateStrategy {
+    fn from(text: &str) -> Self {
         match text {
             "Atomicity" => Self::Atomicity,
             "Partial" => Self::Partial,

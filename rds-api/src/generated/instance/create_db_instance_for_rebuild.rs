@@ -73,7 +73,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceForRebuild`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceForRebuildRequest {
     /// Instance in the recycle bin that is to be rebuilt, such as `rm-uf6wjk5****`.
@@ -361,7 +361,7 @@ impl Request for CreateDBInstanceForRebuildRequest {
 }
 
 /// The answer of `CreateDBInstanceForRebuild`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceForRebuildResponse {
     /// Id of the rebuilt instance, such as `rm-uf6wjk5****`.

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `CreateServiceLinkedRole`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateServiceLinkedRoleRequest {
     /// Any region, such as `cn-hangzhou`; the role is valid for the account as a whole.
@@ -145,7 +145,7 @@ impl Request for CreateServiceLinkedRoleRequest {
 }
 
 /// The answer of `CreateServiceLinkedRole`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateServiceLinkedRoleResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

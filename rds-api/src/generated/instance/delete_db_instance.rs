@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceRequest {
     /// Instance to release, such as `rm-uf6wjk5****`; releasing cannot be undone.
@@ -176,7 +176,7 @@ impl Request for DeleteDBInstanceRequest {
 }
 
 /// The answer of `DeleteDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceResponse {
     /// Region in which the released instance ran, such as `ap-southeast-1`.

@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAnalyticdbByPrimaryDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAnalyticdbByPrimaryDBInstanceRequest {
     /// Primary MySQL instance whose analytic instances are counted, such as `rm-uf6wjk5****`.
@@ -142,7 +142,7 @@ impl Request for DescribeAnalyticdbByPrimaryDBInstanceRequest {
 }
 
 /// The answer of `DescribeAnalyticdbByPrimaryDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAnalyticdbByPrimaryDBInstanceResponse {
     /// Number of analytic instances attached to the primary instance; 0 when there are none.

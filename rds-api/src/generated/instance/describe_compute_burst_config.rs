@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeComputeBurstConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeComputeBurstConfigRequest {
     /// Instance to query, such as `pgm-2ze****`; `DescribeDBInstances` lists them.
@@ -161,7 +161,7 @@ impl Request for DescribeComputeBurstConfigRequest {
 }
 
 /// The answer of `DescribeComputeBurstConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeComputeBurstConfigResponse {
     /// Settings by name, such as `cpuEnlargeThreshold`, `memoryShrinkThreshold` (percent),

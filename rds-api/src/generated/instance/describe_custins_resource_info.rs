@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCustinsResourceInfo`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCustinsResourceInfoRequest {
     /// Instances to report on, such as `rm-wz9s06u4drm****`; presumably comma-separated when several.
@@ -146,7 +146,7 @@ impl Request for DescribeCustinsResourceInfoRequest {
 }
 
 /// The answer of `DescribeCustinsResourceInfo`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCustinsResourceInfoResponse {
     /// Entries, one per instance asked about.
@@ -175,7 +175,7 @@ impl Object for DescribeCustinsResourceInfoResponse {
 impl_object!(DescribeCustinsResourceInfoRequest DescribeCustinsResourceInfoResponse);
 
 /// Resources of one instance: original values, raises in force and limits.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustinsResource {
     /// Date on which the raise of the CPU ends, such as `2023-10-25`.

@@ -52,7 +52,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -79,7 +79,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceAttribute`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeRequest {
     /// Instance to describe, such as `rm-uf6wjk5****`; exactly one, since a list of ids times out.
@@ -211,7 +211,7 @@ impl Request for DescribeDBInstanceAttributeRequest {
 }
 
 /// The answer of `DescribeDBInstanceAttribute`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeResponse {
     /// Wrapper around the one entry of the answer.
@@ -251,15 +251,19 @@ pub enum BabelfishMigrationMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for BabelfishMigrationMode {
-    fn as_str(&self) -> &str {
+impl BabelfishMigrationMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SingleDb => "single-db",
             Self::MultiDb => "multi-db",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for BabelfishMigrationMode {
+    fn from(text: &str) -> Self {
         match text {
             "single-db" => Self::SingleDb,
             "multi-db" => Self::MultiDb,
@@ -269,7 +273,7 @@ impl Text for BabelfishMigrationMode {
 }
 
 /// Babelfish settings; present only on a PostgreSQL instance that was created with Babelfish.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BabelfishStatus {
     /// Whether Babelfish is on; fixed to `true` once chosen at creation.
@@ -307,15 +311,19 @@ pub enum ConsoleVersion {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ConsoleVersion {
-    fn as_str(&self) -> &str {
+impl ConsoleVersion {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SharedProxy => "1",
             Self::DedicatedProxy => "2",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ConsoleVersion {
+    fn from(text: &str) -> Self {
         match text {
             "1" => Self::SharedProxy,
             "2" => Self::DedicatedProxy,
@@ -336,15 +344,19 @@ pub enum ClusterNodeRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeRole {
-    fn as_str(&self) -> &str {
+impl ClusterNodeRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "primary",
             Self::Secondary => "secondary",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeRole {
+    fn from(text: &str) -> Self {
         match text {
             "primary" => Self::Primary,
             "secondary" => Self::Secondary,
@@ -371,8 +383,9 @@ pub enum ClusterNodeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ClusterNodeStatus {
-    fn as_str(&self) -> &str {
+impl ClusterNodeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
             Self::Creating => "creating",
@@ -382,7 +395,10 @@ impl Text for ClusterNodeStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ClusterNodeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "active" => Self::Active,
             "creating" => Self::Creating,
@@ -395,7 +411,7 @@ impl Text for ClusterNodeStatus {
 }
 
 /// One node of a Cluster Edition instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBClusterNode {
     /// Instance type code of the node, such as `mysql.n2.medium.xc`.
@@ -454,7 +470,7 @@ impl Object for DBClusterNode {
 }
 
 /// Where the disaster recovery replica of the instance runs.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DrReplicaInfo {
     /// Id of the disaster recovery replica, in the form `rm-uf6wjk5****`.
@@ -496,15 +512,19 @@ pub enum RecoveryModel {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for RecoveryModel {
-    fn as_str(&self) -> &str {
+impl RecoveryModel {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Simple => "Simple",
             Self::Full => "Full",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for RecoveryModel {
+    fn from(text: &str) -> Self {
         match text {
             "Simple" => Self::Simple,
             "Full" => Self::Full,
@@ -514,7 +534,7 @@ impl Text for RecoveryModel {
 }
 
 /// Further facts, such as recovery model and account policy of SQL Server.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBInstanceExtra {
     /// JSON object with the password policy, such as
@@ -550,7 +570,7 @@ impl Object for DBInstanceExtra {
 }
 
 /// Scaling limits and behaviour; present on serverless instances only.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServerlessStatus {
     /// Whether the instance pauses after 10 minutes without a connection and resumes on the next one.
@@ -585,7 +605,7 @@ impl Object for ServerlessStatus {
 }
 
 /// Zone of one secondary node.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlaveZone {
     /// Zone in which a secondary node runs, such as `cn-hangzhou-a`.
@@ -619,15 +639,19 @@ pub enum SuperPermissionMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SuperPermissionMode {
-    fn as_str(&self) -> &str {
+impl SuperPermissionMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
             Self::Disabled => "Disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SuperPermissionMode {
+    fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
             "Disabled" => Self::Disabled,
@@ -637,7 +661,7 @@ impl Text for SuperPermissionMode {
 }
 
 /// Where the warm standby runs; absent when there is none.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WarmStandbyInfo {
     /// Id of the warm standby instance, in the form `rm-uf6wjk5****`.
@@ -668,7 +692,7 @@ impl Object for WarmStandbyInfo {
 }
 
 /// All attributes of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBInstanceAttribute {
     /// Upper limit on the number of database accounts that may exist in the instance.

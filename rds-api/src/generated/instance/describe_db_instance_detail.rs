@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceDetail`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceDetailRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -143,7 +143,7 @@ impl Request for DescribeDBInstanceDetailRequest {
 }
 
 /// The answer of `DescribeDBInstanceDetail`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceDetailResponse {
     /// Whether the license of the instance is activated, such as `Invalid`.

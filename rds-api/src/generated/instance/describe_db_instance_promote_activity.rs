@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancePromoteActivity`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePromoteActivityRequest {
     /// UID of the calling Alibaba Cloud account, such as `22973492****`.
@@ -159,7 +159,7 @@ impl Request for DescribeDBInstancePromoteActivityRequest {
 }
 
 /// The answer of `DescribeDBInstancePromoteActivity`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePromoteActivityResponse {
     /// UID of the Alibaba Cloud account that owns the instance.
@@ -221,15 +221,19 @@ pub enum SiteBid {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SiteBid {
-    fn as_str(&self) -> &str {
+impl SiteBid {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ChinaSite => "26842",
             Self::InternationalSite => "26888",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SiteBid {
+    fn from(text: &str) -> Self {
         match text {
             "26842" => Self::ChinaSite,
             "26888" => Self::InternationalSite,
@@ -252,8 +256,9 @@ pub enum PromotedDBType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PromotedDBType {
-    fn as_str(&self) -> &str {
+impl PromotedDBType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MySQL => "MySQL",
             Self::PostgreSQL => "PostgreSQL",
@@ -261,7 +266,10 @@ impl Text for PromotedDBType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PromotedDBType {
+    fn from(text: &str) -> Self {
         match text {
             "MySQL" => Self::MySQL,
             "PostgreSQL" => Self::PostgreSQL,

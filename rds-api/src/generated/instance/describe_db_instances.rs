@@ -62,7 +62,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesRequest {
     /// Region to list instances of, such as `cn-hangzhou`; one region per call. `DescribeRegions` lists
@@ -461,7 +461,7 @@ impl Paginated for DescribeDBInstancesRequest {
 }
 
 /// The answer of `DescribeDBInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesResponse {
     /// Wrapper around the instances of this page.
@@ -507,7 +507,7 @@ impl Object for DescribeDBInstancesResponse {
 impl_object!(DescribeDBInstancesRequest DescribeDBInstancesResponse);
 
 /// One instance that matches the filters.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBInstance {
     /// Tells whether auto-renewal is on for the instance; relevant for subscription instances only.

@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesAsCsv`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvRequest {
     /// Region whose instances are exported, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -174,7 +174,7 @@ impl Request for DescribeDBInstancesAsCsvRequest {
 }
 
 /// The answer of `DescribeDBInstancesAsCsv`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvResponse {
     /// Wrapper around the exported instances.
@@ -214,15 +214,19 @@ pub enum ExportedConnectionMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ExportedConnectionMode {
-    fn as_str(&self) -> &str {
+impl ExportedConnectionMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Performance => "Performance",
             Self::Safety => "Safety",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ExportedConnectionMode {
+    fn from(text: &str) -> Self {
         match text {
             "Performance" => Self::Performance,
             "Safety" => Self::Safety,
@@ -232,7 +236,7 @@ impl Text for ExportedConnectionMode {
 }
 
 /// One instance with its attributes, as exported.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExportedDBInstance {
     /// Upper limit on the number of database accounts that may exist in the instance.

@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesByExpireTime`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByExpireTimeRequest {
     /// Lists instances with at most this many days left, 0 to 180; the metadata also lets values down
@@ -221,7 +221,7 @@ impl Paginated for DescribeDBInstancesByExpireTimeRequest {
 }
 
 /// The answer of `DescribeDBInstancesByExpireTime`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByExpireTimeResponse {
     /// Wrapper around the instances of this page.
@@ -264,7 +264,7 @@ impl_object!(
 );
 
 /// One instance and the time at which its subscription ends.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBInstanceExpireTime {
     /// Display name of the instance; `ModifyDBInstanceDescription` changes it.

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesByPerformance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByPerformanceRequest {
     /// Lists only instances with these tags; an alternative to the JSON in `Tags`.
@@ -255,7 +255,7 @@ impl Paginated for DescribeDBInstancesByPerformanceRequest {
 }
 
 /// The answer of `DescribeDBInstancesByPerformance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByPerformanceResponse {
     /// Wrapper around the instances of this page.
@@ -298,7 +298,7 @@ impl_object!(
 );
 
 /// One tag that the listed instances must carry, with member names in lower case.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagFilter {
     /// Key the tag must have. Spelled with a small `k` on the wire.
@@ -338,7 +338,7 @@ impl TagFilter {
 }
 
 /// Current usage of one instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBInstancePerformance {
     /// CPU utilization in percent, as a decimal string such as `0.70`.

@@ -59,7 +59,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesForClone`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesForCloneRequest {
     /// Region to list instances of, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -378,7 +378,7 @@ impl Paginated for DescribeDBInstancesForCloneRequest {
 }
 
 /// The answer of `DescribeDBInstancesForClone`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesForCloneResponse {
     /// Wrapper around the instances of this page.
@@ -419,7 +419,7 @@ impl Object for DescribeDBInstancesForCloneResponse {
 impl_object!(DescribeDBInstancesForCloneRequest DescribeDBInstancesForCloneResponse);
 
 /// One instance that qualifies and matches the filters.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloneCandidate {
     /// Edition of the instance, such as `HighAvailability`.

@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeHostWebShell`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHostWebShellRequest {
     /// SQL Server instance whose host is to be opened, such as `rm-uf6wjk5****`.
@@ -196,7 +196,7 @@ impl Request for DescribeHostWebShellRequest {
 }
 
 /// The answer of `DescribeHostWebShell`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHostWebShellResponse {
     /// URL that opens the shell, already logged on; keep it secret.

@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeResourceDetails`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeResourceDetailsRequest {
     /// Instance to describe, such as `rm-bp1ul2y10grt****`; `DescribeDBInstances` lists them.
@@ -171,7 +171,7 @@ impl Request for DescribeResourceDetailsRequest {
 }
 
 /// The answer of `DescribeResourceDetails`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeResourceDetailsResponse {
     /// Space taken by data backups, excluding archived ones, in bytes.
@@ -254,7 +254,7 @@ impl Object for DescribeResourceDetailsResponse {
 impl_object!(DescribeResourceDetailsRequest DescribeResourceDetailsResponse);
 
 /// One ECS security group that may reach the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcsSecurityGroupRelation {
     /// Name of the ECS security group, such as `test_switch`.

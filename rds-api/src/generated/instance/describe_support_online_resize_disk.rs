@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSupportOnlineResizeDisk`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSupportOnlineResizeDiskRequest {
     /// SQL Server instance to check, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -104,7 +104,7 @@ impl Request for DescribeSupportOnlineResizeDiskRequest {
 }
 
 /// The answer of `DescribeSupportOnlineResizeDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSupportOnlineResizeDiskResponse {
     /// Result code, `200` on success.

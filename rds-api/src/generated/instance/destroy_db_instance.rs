@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `DestroyDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DestroyDBInstanceRequest {
     /// Locked instance to destroy, such as `rm-uf6wjk5****`; this cannot be undone.
@@ -169,7 +169,7 @@ impl Request for DestroyDBInstanceRequest {
 }
 
 /// The answer of `DestroyDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DestroyDBInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

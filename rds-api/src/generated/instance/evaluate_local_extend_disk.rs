@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `EvaluateLocalExtendDisk`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EvaluateLocalExtendDiskRequest {
     /// Instance id (not the display name) to evaluate, such as `rm-wz9s06u4drm****`;
@@ -174,7 +174,7 @@ impl Request for EvaluateLocalExtendDiskRequest {
 }
 
 /// The answer of `EvaluateLocalExtendDisk`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EvaluateLocalExtendDiskResponse {
     /// Whether the local disk can be extended to the size asked for.

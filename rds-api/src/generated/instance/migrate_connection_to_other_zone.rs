@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `MigrateConnectionToOtherZone`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateConnectionToOtherZoneRequest {
     /// Instance that the endpoint belongs to, such as `rm-bp1oypo6ky19y****`.
@@ -141,7 +141,7 @@ impl Request for MigrateConnectionToOtherZoneRequest {
 }
 
 /// The answer of `MigrateConnectionToOtherZone`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateConnectionToOtherZoneResponse {
     /// Error code when the move was refused, such as `InvalidParam`.

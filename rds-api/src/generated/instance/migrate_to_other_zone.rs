@@ -84,7 +84,7 @@ impl Client {
 }
 
 /// The parameters of `MigrateToOtherZone`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateToOtherZoneRequest {
     /// Instance to move, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -329,7 +329,7 @@ impl Request for MigrateToOtherZoneRequest {
 }
 
 /// The answer of `MigrateToOtherZone`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateToOtherZoneResponse {
     /// Instance that is being moved, as named in the request.

@@ -25,7 +25,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyComputeBurstConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyComputeBurstConfigRequest {
     /// Instance to change, such as `pgm-2ze63v2p3o3k****`; `DescribeDBInstances` lists them.
@@ -299,7 +299,7 @@ impl Request for ModifyComputeBurstConfigRequest {
 }
 
 /// The answer of `ModifyComputeBurstConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyComputeBurstConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -333,14 +333,18 @@ pub enum ComputeBurstStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ComputeBurstStatus {
-    fn as_str(&self) -> &str {
+impl ComputeBurstStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Disabled => "disabled",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ComputeBurstStatus {
+    fn from(text: &str) -> Self {
         match text {
             "disabled" => Self::Disabled,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -362,8 +366,9 @@ pub enum ComputeBurstSwitchTimeMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ComputeBurstSwitchTimeMode {
-    fn as_str(&self) -> &str {
+impl ComputeBurstSwitchTimeMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "0",
             Self::MaintainTime => "1",
@@ -371,7 +376,10 @@ impl Text for ComputeBurstSwitchTimeMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ComputeBurstSwitchTimeMode {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Immediate,
             "1" => Self::MaintainTime,

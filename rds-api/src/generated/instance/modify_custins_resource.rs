@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyCustinsResource`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyCustinsResourceRequest {
     /// Instance to adjust, such as `rm-j5ekvfeengm****`; `DescribeDBInstances` lists them.
@@ -178,7 +178,7 @@ impl Request for ModifyCustinsResourceRequest {
 }
 
 /// The answer of `ModifyCustinsResource`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyCustinsResourceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceRequest {
     /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -350,7 +350,7 @@ impl Request for ModifyDBInstanceRequest {
 }
 
 /// The answer of `ModifyDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceResponse {
     /// Instance that is being changed, as named in the request.
@@ -383,7 +383,7 @@ impl Object for ModifyDBInstanceResponse {
 impl_object!(ModifyDBInstanceRequest ModifyDBInstanceResponse);
 
 /// Where one node of the instance is to run.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBNode {
     /// Node to change, such as `rn-****`; Cluster Edition only.

@@ -46,7 +46,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -71,7 +71,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConfigRequest {
     /// Instance to change, such as `pgm-2ze****`; `DescribeDBInstances` lists them.
@@ -238,7 +238,7 @@ impl Request for ModifyDBInstanceConfigRequest {
 }
 
 /// The answer of `ModifyDBInstanceConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -286,8 +286,9 @@ pub enum InstanceConfigName {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for InstanceConfigName {
-    fn as_str(&self) -> &str {
+impl InstanceConfigName {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PgBouncer => "pgbouncer",
             Self::EncryptionKey => "encryptionKey",
@@ -300,7 +301,10 @@ impl Text for InstanceConfigName {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for InstanceConfigName {
+    fn from(text: &str) -> Self {
         match text {
             "pgbouncer" => Self::PgBouncer,
             "encryptionKey" => Self::EncryptionKey,

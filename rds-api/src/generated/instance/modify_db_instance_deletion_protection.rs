@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceDeletionProtection`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDeletionProtectionRequest {
     /// Pay-as-you-go instance to protect or unprotect, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -171,7 +171,7 @@ impl Request for ModifyDBInstanceDeletionProtectionRequest {
 }
 
 /// The answer of `ModifyDBInstanceDeletionProtection`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDeletionProtectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

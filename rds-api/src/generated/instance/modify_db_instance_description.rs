@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceDescription`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDescriptionRequest {
     /// Instance to rename, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -161,7 +161,7 @@ impl Request for ModifyDBInstanceDescriptionRequest {
 }
 
 /// The answer of `ModifyDBInstanceDescription`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDescriptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceMaintainTime`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMaintainTimeRequest {
     /// Instance whose window is to change, such as `rm-uf6wjk****`; `DescribeDBInstances` lists them.
@@ -170,7 +170,7 @@ impl Request for ModifyDBInstanceMaintainTimeRequest {
 }
 
 /// The answer of `ModifyDBInstanceMaintainTime`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMaintainTimeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

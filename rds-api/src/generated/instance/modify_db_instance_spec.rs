@@ -85,7 +85,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -108,7 +108,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceSpec`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSpecRequest {
     /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -566,7 +566,7 @@ impl Request for ModifyDBInstanceSpecRequest {
 }
 
 /// The answer of `ModifyDBInstanceSpec`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSpecResponse {
     /// Instance that is being changed, as named in the request.
@@ -610,15 +610,19 @@ pub enum AllocateStrategy {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for AllocateStrategy {
-    fn as_str(&self) -> &str {
+impl AllocateStrategy {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ForceLocal => "ForceLocal",
             Self::Optional => "Optional",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for AllocateStrategy {
+    fn from(text: &str) -> Self {
         match text {
             "ForceLocal" => Self::ForceLocal,
             "Optional" => Self::Optional,
@@ -651,8 +655,9 @@ pub enum TargetCategory {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TargetCategory {
-    fn as_str(&self) -> &str {
+impl TargetCategory {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Basic => "Basic",
             Self::HighAvailability => "HighAvailability",
@@ -665,7 +670,10 @@ impl Text for TargetCategory {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TargetCategory {
+    fn from(text: &str) -> Self {
         match text {
             "Basic" => Self::Basic,
             "HighAvailability" => Self::HighAvailability,

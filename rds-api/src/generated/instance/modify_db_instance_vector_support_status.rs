@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceVectorSupportStatus`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceVectorSupportStatusRequest {
     /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -93,7 +93,7 @@ impl Request for ModifyDBInstanceVectorSupportStatusRequest {
 }
 
 /// The answer of `ModifyDBInstanceVectorSupportStatus`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceVectorSupportStatusResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

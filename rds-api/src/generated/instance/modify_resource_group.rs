@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyResourceGroup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyResourceGroupRequest {
     /// Instance to move, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -177,7 +177,7 @@ impl Request for ModifyResourceGroupRequest {
 }
 
 /// The answer of `ModifyResourceGroup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyResourceGroupResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

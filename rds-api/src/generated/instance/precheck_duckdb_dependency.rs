@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `PrecheckDuckDBDependency`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PrecheckDuckDBDependencyRequest {
     /// Primary PostgreSQL instance to check, such as `pgm-2zegy5pdkg58****`.
@@ -136,7 +136,7 @@ impl Request for PrecheckDuckDBDependencyRequest {
 }
 
 /// The answer of `PrecheckDuckDBDependency`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PrecheckDuckDBDependencyResponse {
     /// Conditions that are not met; empty when the check passed.
@@ -176,15 +176,19 @@ pub enum DuckDBTargetMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DuckDBTargetMode {
-    fn as_str(&self) -> &str {
+impl DuckDBTargetMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "primary",
             Self::ReadOnly => "readOnly",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DuckDBTargetMode {
+    fn from(text: &str) -> Self {
         match text {
             "primary" => Self::Primary,
             "readOnly" => Self::ReadOnly,
@@ -207,8 +211,9 @@ pub enum DuckDBCheckItemType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DuckDBCheckItemType {
-    fn as_str(&self) -> &str {
+impl DuckDBCheckItemType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Parameter => "Parameter",
             Self::MinorVersion => "MinorVersion",
@@ -216,7 +221,10 @@ impl Text for DuckDBCheckItemType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DuckDBCheckItemType {
+    fn from(text: &str) -> Self {
         match text {
             "Parameter" => Self::Parameter,
             "MinorVersion" => Self::MinorVersion,
@@ -227,7 +235,7 @@ impl Text for DuckDBCheckItemType {
 }
 
 /// One condition that the instance does not meet.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FailedCheckItem {
     /// Whether `ModifyDBInstanceConfig` with `duckdb_prepare_dependency` can repair the item; `false`

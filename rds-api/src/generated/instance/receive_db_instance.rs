@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `ReceiveDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReceiveDBInstanceRequest {
     /// Present primary instance, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -153,7 +153,7 @@ impl Request for ReceiveDBInstanceRequest {
 }
 
 /// The answer of `ReceiveDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReceiveDBInstanceResponse {
     /// Instance that serves disaster recovery once the switch is done.

@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `RestartDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RestartDBInstanceRequest {
     /// Instance to restart, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -175,7 +175,7 @@ impl Request for RestartDBInstanceRequest {
 }
 
 /// The answer of `RestartDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RestartDBInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `StartDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartDBInstanceRequest {
     /// Suspended instance to resume, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -318,7 +318,7 @@ impl Request for StartDBInstanceRequest {
 }
 
 /// The answer of `StartDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartDBInstanceResponse {
     /// Number of the migration that the start set off. Dedicated clusters only.
@@ -364,8 +364,9 @@ pub enum StartEffectiveTime {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for StartEffectiveTime {
-    fn as_str(&self) -> &str {
+impl StartEffectiveTime {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
             Self::MaintainTime => "MaintainTime",
@@ -373,7 +374,10 @@ impl Text for StartEffectiveTime {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for StartEffectiveTime {
+    fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,
             "MaintainTime" => Self::MaintainTime,

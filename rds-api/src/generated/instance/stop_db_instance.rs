@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `StopDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StopDBInstanceRequest {
     /// Running instance to suspend, such as `rm-bp1q915x50h****`; `DescribeDBInstances` lists them.
@@ -146,7 +146,7 @@ impl Request for StopDBInstanceRequest {
 }
 
 /// The answer of `StopDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StopDBInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

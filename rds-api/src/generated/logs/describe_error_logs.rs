@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeErrorLogs`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeErrorLogsRequest {
     /// Instance whose error log is read, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -201,7 +201,7 @@ impl Paginated for DescribeErrorLogsRequest {
 }
 
 /// The answer of `DescribeErrorLogs`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeErrorLogsResponse {
     /// Error log entries of this page.
@@ -242,7 +242,7 @@ impl Object for DescribeErrorLogsResponse {
 impl_object!(DescribeErrorLogsRequest DescribeErrorLogsResponse);
 
 /// One entry of the error log.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ErrorLog {
     /// When the entry was written, `yyyy-MM-ddTHH:mm:ssZ` in UTC.

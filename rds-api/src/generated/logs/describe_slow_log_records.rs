@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSlowLogRecords`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSlowLogRecordsRequest {
     /// Instance whose slow runs are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -239,7 +239,7 @@ impl Paginated for DescribeSlowLogRecordsRequest {
 }
 
 /// The answer of `DescribeSlowLogRecords`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSlowLogRecordsResponse {
     /// Instance that the statements ran on, such as `rm-uf6wjk5****`.
@@ -288,7 +288,7 @@ impl Object for DescribeSlowLogRecordsResponse {
 impl_object!(DescribeSlowLogRecordsRequest DescribeSlowLogRecordsResponse);
 
 /// One slow run of a statement.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SqlSlowRecord {
     /// Client program that ran the statement, as it announced itself; SQL Server only.

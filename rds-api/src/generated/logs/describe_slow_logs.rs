@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSlowLogs`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSlowLogsRequest {
     /// Instance whose slow statements are summarized, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -226,7 +226,7 @@ impl Paginated for DescribeSlowLogsRequest {
 }
 
 /// The answer of `DescribeSlowLogs`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSlowLogsResponse {
     /// Instance that the statements ran on, such as `rm-uf6wjk5****`.
@@ -298,8 +298,9 @@ pub enum SlowLogSortKey {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SlowLogSortKey {
-    fn as_str(&self) -> &str {
+impl SlowLogSortKey {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::TotalExecutionCounts => "TotalExecutionCounts",
             Self::TotalQueryTimes => "TotalQueryTimes",
@@ -308,7 +309,10 @@ impl Text for SlowLogSortKey {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SlowLogSortKey {
+    fn from(text: &str) -> Self {
         match text {
             "TotalExecutionCounts" => Self::TotalExecutionCounts,
             "TotalQueryTimes" => Self::TotalQueryTimes,
@@ -320,7 +324,7 @@ impl Text for SlowLogSortKey {
 }
 
 /// Summary of the slow runs of one statement.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SqlSlowLog {
     /// Average duration of a run of the statement, in seconds; SQL Server only.

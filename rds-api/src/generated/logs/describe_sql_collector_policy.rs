@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLCollectorPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorPolicyRequest {
     /// Instance whose SQL Explorer is asked about, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -176,7 +176,7 @@ impl Request for DescribeSQLCollectorPolicyRequest {
 }
 
 /// The answer of `DescribeSQLCollectorPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorPolicyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLCollectorRetention`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorRetentionRequest {
     /// Instance whose log retention is asked about, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -169,7 +169,7 @@ impl Request for DescribeSQLCollectorRetentionRequest {
 }
 
 /// The answer of `DescribeSQLCollectorRetention`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorRetentionResponse {
     /// Retention period of the SQL Explorer logs, in days; always `30` on PostgreSQL and SQL Server.

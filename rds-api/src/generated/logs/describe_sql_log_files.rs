@@ -44,7 +44,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -65,7 +65,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLLogFiles`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLLogFilesRequest {
     /// Instance whose files are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -221,7 +221,7 @@ impl Paginated for DescribeSQLLogFilesRequest {
 }
 
 /// The answer of `DescribeSQLLogFiles`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogFilesResponse {
     /// Files with recorded SQL statements on this page.
@@ -275,8 +275,9 @@ pub enum SqlLogFileStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SqlLogFileStatus {
-    fn as_str(&self) -> &str {
+impl SqlLogFileStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Failed => "Failed",
@@ -284,7 +285,10 @@ impl Text for SqlLogFileStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SqlLogFileStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Failed" => Self::Failed,
@@ -295,7 +299,7 @@ impl Text for SqlLogFileStatus {
 }
 
 /// One file with recorded SQL statements.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogFile {
     /// Name of the file, such as `custins****.csv`; usable as `FileName`.

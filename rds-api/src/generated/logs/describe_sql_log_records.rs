@@ -41,7 +41,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -65,7 +65,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLLogRecords`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLLogRecordsRequest {
     /// Instance whose recorded statements are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -290,7 +290,7 @@ impl Paginated for DescribeSQLLogRecordsRequest {
 }
 
 /// The answer of `DescribeSQLLogRecords`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogRecordsResponse {
     /// Recorded statements of this page; empty when `Form` is `File`.
@@ -342,15 +342,19 @@ pub enum SqlLogForm {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SqlLogForm {
-    fn as_str(&self) -> &str {
+impl SqlLogForm {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::File => "File",
             Self::Stream => "Stream",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SqlLogForm {
+    fn from(text: &str) -> Self {
         match text {
             "File" => Self::File,
             "Stream" => Self::Stream,
@@ -360,7 +364,7 @@ impl Text for SqlLogForm {
 }
 
 /// One recorded SQL statement, with who ran it, when and for how long.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SqlRecord {
     /// Database user that ran the statement, such as `accounttest`.

@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLLogReportList`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLLogReportListRequest {
     /// Instance whose reports are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -205,7 +205,7 @@ impl Paginated for DescribeSQLLogReportListRequest {
 }
 
 /// The answer of `DescribeSQLLogReportList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogReportListResponse {
     /// Reports of this page.
@@ -246,7 +246,7 @@ impl Object for DescribeSQLLogReportListResponse {
 impl_object!(DescribeSQLLogReportListRequest DescribeSQLLogReportListResponse);
 
 /// One of the statements that took longest on average.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LatencyTopNItem {
     /// Average time that the statement took, in milliseconds.
@@ -277,7 +277,7 @@ impl Object for LatencyTopNItem {
 }
 
 /// One of the statements that ran most often.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct QpsTopNItem {
     /// How many times the statement ran in the period of the report.
@@ -304,7 +304,7 @@ impl Object for QpsTopNItem {
 }
 
 /// One report, made from the statements of its period.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Report {
     /// Statements with the highest average latency; those of more than 100 ms only.

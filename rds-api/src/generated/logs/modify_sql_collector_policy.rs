@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// The parameters of `ModifySQLCollectorPolicy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifySQLCollectorPolicyRequest {
     /// Instance on which SQL Explorer is switched, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -183,7 +183,7 @@ impl Request for ModifySQLCollectorPolicyRequest {
 }
 
 /// The answer of `ModifySQLCollectorPolicy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySQLCollectorPolicyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

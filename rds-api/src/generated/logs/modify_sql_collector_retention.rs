@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `ModifySQLCollectorRetention`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifySQLCollectorRetentionRequest {
     /// MySQL instance whose log retention changes, such as `rm-uf6wjk5****`.
@@ -179,7 +179,7 @@ impl Request for ModifySQLCollectorRetentionRequest {
 }
 
 /// The answer of `ModifySQLCollectorRetention`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySQLCollectorRetentionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

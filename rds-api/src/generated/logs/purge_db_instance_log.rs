@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// The parameters of `PurgeDBInstanceLog`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PurgeDBInstanceLogRequest {
     /// MySQL or SQL Server instance whose log files are uploaded and removed, such as `rm-uf6wjk5****`.
@@ -177,7 +177,7 @@ impl Request for PurgeDBInstanceLogRequest {
 }
 
 /// The answer of `PurgeDBInstanceLog`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PurgeDBInstanceLogResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

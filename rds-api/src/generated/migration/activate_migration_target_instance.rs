@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `ActivateMigrationTargetInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivateMigrationTargetInstanceRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -151,7 +151,7 @@ impl Request for ActivateMigrationTargetInstanceRequest {
 }
 
 /// The answer of `ActivateMigrationTargetInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivateMigrationTargetInstanceResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.

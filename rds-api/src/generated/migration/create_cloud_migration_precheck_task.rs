@@ -76,7 +76,7 @@ impl Client {
 }
 
 /// The parameters of `CreateCloudMigrationPrecheckTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationPrecheckTaskRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -201,7 +201,7 @@ impl Request for CreateCloudMigrationPrecheckTaskRequest {
 }
 
 /// The answer of `CreateCloudMigrationPrecheckTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationPrecheckTaskResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.

@@ -46,7 +46,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -64,7 +64,7 @@ impl Client {
 }
 
 /// The parameters of `CreateCloudMigrationTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationTaskRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -189,7 +189,7 @@ impl Request for CreateCloudMigrationTaskRequest {
 }
 
 /// The answer of `CreateCloudMigrationTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationTaskResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -241,8 +241,9 @@ pub enum MigrationSource {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrationSource {
-    fn as_str(&self) -> &str {
+impl MigrationSource {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::AliyunRds => "aliyunRDS",
             Self::Other => "other",
@@ -251,7 +252,10 @@ impl Text for MigrationSource {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrationSource {
+    fn from(text: &str) -> Self {
         match text {
             "aliyunRDS" => Self::AliyunRds,
             "other" => Self::Other,

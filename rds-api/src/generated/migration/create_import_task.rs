@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `CreateImportTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateImportTaskRequest {
     /// Destination instance, such as `rm-bp1u775467ggm7j9j`; `DescribeDBInstances` lists them.
@@ -224,7 +224,7 @@ impl Request for CreateImportTaskRequest {
 }
 
 /// The answer of `CreateImportTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

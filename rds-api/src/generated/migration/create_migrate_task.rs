@@ -77,7 +77,7 @@ impl Client {
 }
 
 /// The parameters of `CreateMigrateTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMigrateTaskRequest {
     /// SQL Server instance to restore to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -267,7 +267,7 @@ impl Request for CreateMigrateTaskRequest {
 }
 
 /// The answer of `CreateMigrateTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMigrateTaskResponse {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.

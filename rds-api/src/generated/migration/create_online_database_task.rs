@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `CreateOnlineDatabaseTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOnlineDatabaseTaskRequest {
     /// SQL Server instance that holds the database, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -216,7 +216,7 @@ impl Request for CreateOnlineDatabaseTaskRequest {
 }
 
 /// The answer of `CreateOnlineDatabaseTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOnlineDatabaseTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescibeImportsFromDatabase`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescibeImportsFromDatabaseRequest {
     /// MySQL instance that receives the data, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -261,7 +261,7 @@ impl Paginated for DescibeImportsFromDatabaseRequest {
 }
 
 /// The answer of `DescibeImportsFromDatabase`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescibeImportsFromDatabaseResponse {
     /// Import tasks of the page.
@@ -329,8 +329,9 @@ pub enum ImportDataStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImportDataStatus {
-    fn as_str(&self) -> &str {
+impl ImportDataStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NotStart => "NotStart",
             Self::FullExporting => "FullExporting",
@@ -345,7 +346,10 @@ impl Text for ImportDataStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImportDataStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NotStart" => Self::NotStart,
             "FullExporting" => Self::FullExporting,
@@ -374,15 +378,19 @@ pub enum ImportDataType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImportDataType {
-    fn as_str(&self) -> &str {
+impl ImportDataType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Full => "Full",
             Self::Incremental => "Incremental",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImportDataType {
+    fn from(text: &str) -> Self {
         match text {
             "Full" => Self::Full,
             "Incremental" => Self::Incremental,
@@ -392,7 +400,7 @@ impl Text for ImportDataType {
 }
 
 /// One import task with its stage.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DatabaseImport {
     /// Stage of the import, from `NotStart` over `FullImporting` or `IncrementalImporting` to

@@ -62,7 +62,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCloudMigrationPrecheckResult`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationPrecheckResultRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -186,7 +186,7 @@ impl Paginated for DescribeCloudMigrationPrecheckResultRequest {
 }
 
 /// The answer of `DescribeCloudMigrationPrecheckResult`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationPrecheckResultResponse {
     /// Assessments of the page, one entry each.
@@ -230,7 +230,7 @@ impl_object!(
 );
 
 /// One assessment of a source database with its report.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrationPrecheck {
     /// Text of the assessment report.

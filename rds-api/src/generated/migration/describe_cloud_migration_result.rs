@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -64,7 +64,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCloudMigrationResult`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationResultRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -188,7 +188,7 @@ impl Paginated for DescribeCloudMigrationResultRequest {
 }
 
 /// The answer of `DescribeCloudMigrationResult`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationResultResponse {
     /// Migrations of the page, one entry each.
@@ -248,8 +248,9 @@ pub enum MigrateStage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrateStage {
-    fn as_str(&self) -> &str {
+impl MigrateStage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Precheck => "precheck",
             Self::Basebackup => "basebackup",
@@ -260,7 +261,10 @@ impl Text for MigrateStage {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrateStage {
+    fn from(text: &str) -> Self {
         match text {
             "precheck" => Self::Precheck,
             "basebackup" => Self::Basebackup,
@@ -291,8 +295,9 @@ pub enum MigrationReplicationState {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MigrationReplicationState {
-    fn as_str(&self) -> &str {
+impl MigrationReplicationState {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Unstarted => "unstarted",
             Self::Catchup => "catchup",
@@ -302,7 +307,10 @@ impl Text for MigrationReplicationState {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MigrationReplicationState {
+    fn from(text: &str) -> Self {
         match text {
             "unstarted" => Self::Unstarted,
             "catchup" => Self::Catchup,
@@ -315,7 +323,7 @@ impl Text for MigrationReplicationState {
 }
 
 /// One migration task with its stage.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloudMigration {
     /// Course of the migration, as text.

@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeImportTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeImportTaskRequest {
     /// Destination instance of the import, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -115,7 +115,7 @@ impl Request for DescribeImportTaskRequest {
 }
 
 /// The answer of `DescribeImportTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeImportTaskResponse {
     /// MySQL account that the task uses on the source.

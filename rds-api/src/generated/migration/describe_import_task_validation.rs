@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeImportTaskValidation`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeImportTaskValidationRequest {
     /// Destination instance of the planned import, such as `rm-bp1****`; `DescribeDBInstances` lists
@@ -101,7 +101,7 @@ impl Request for DescribeImportTaskValidationRequest {
 }
 
 /// The answer of `DescribeImportTaskValidation`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeImportTaskValidationResponse {
     /// Findings of the precheck, as text.

@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeMigrateTaskById`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMigrateTaskByIdRequest {
     /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
@@ -189,7 +189,7 @@ impl Request for DescribeMigrateTaskByIdRequest {
 }
 
 /// The answer of `DescribeMigrateTaskById`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeMigrateTaskByIdResponse {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.

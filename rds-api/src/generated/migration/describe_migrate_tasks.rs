@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeMigrateTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMigrateTasksRequest {
     /// SQL Server instance whose migration tasks are listed; `DescribeDBInstances` lists them.
@@ -204,7 +204,7 @@ impl Paginated for DescribeMigrateTasksRequest {
 }
 
 /// The answer of `DescribeMigrateTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeMigrateTasksResponse {
     /// Instance that the backups are restored to, such as `rm-uf6wjk5****`.
@@ -249,7 +249,7 @@ impl Object for DescribeMigrateTasksResponse {
 impl_object!(DescribeMigrateTasksRequest DescribeMigrateTasksResponse);
 
 /// One task that restores backup files from OSS.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateTask {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.

@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeOssDownloads`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeOssDownloadsRequest {
     /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
@@ -151,7 +151,7 @@ impl Request for DescribeOssDownloadsRequest {
 }
 
 /// The answer of `DescribeOssDownloads`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeOssDownloadsResponse {
     /// Instance that the files are restored to, such as `rm-uf6wjk5****`.
@@ -201,8 +201,9 @@ pub enum OssBackupKind {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OssBackupKind {
-    fn as_str(&self) -> &str {
+impl OssBackupKind {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Database => "Database",
             Self::DifferentialDatabase => "Differential_Database",
@@ -210,7 +211,10 @@ impl Text for OssBackupKind {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OssBackupKind {
+    fn from(text: &str) -> Self {
         match text {
             "Database" => Self::Database,
             "Differential_Database" => Self::DifferentialDatabase,
@@ -252,8 +256,9 @@ pub enum OssDownloadStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for OssDownloadStatus {
-    fn as_str(&self) -> &str {
+impl OssDownloadStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
             Self::Downloading => "Downloading",
@@ -270,7 +275,10 @@ impl Text for OssDownloadStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for OssDownloadStatus {
+    fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
             "Downloading" => Self::Downloading,
@@ -290,7 +298,7 @@ impl Text for OssDownloadStatus {
 }
 
 /// One backup file that the task fetches from OSS.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OssDownload {
     /// Kind of backup in the file: `Database` (full), `Differential_Database` or `Transaction_Log`.

@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `ListImportTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListImportTasksRequest {
     /// Destination instance of the imports, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -143,7 +143,7 @@ impl Paginated for ListImportTasksRequest {
 }
 
 /// The answer of `ListImportTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListImportTasksResponse {
     /// Import tasks of the page, one entry each.
@@ -181,7 +181,7 @@ impl Object for ListImportTasksResponse {
 impl_object!(ListImportTasksRequest ListImportTasksResponse);
 
 /// One import task.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportTask {
     /// When the task was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.

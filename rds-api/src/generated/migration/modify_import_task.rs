@@ -22,7 +22,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyImportTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyImportTaskRequest {
     /// Destination instance of the import, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -129,7 +129,7 @@ impl Request for ModifyImportTaskRequest {
 }
 
 /// The answer of `ModifyImportTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -177,15 +177,19 @@ pub enum ImportTaskOperation {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ImportTaskOperation {
-    fn as_str(&self) -> &str {
+impl ImportTaskOperation {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::RetryImport => "RETRY_IMPORT",
             Self::Cancel => "CANCEL",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ImportTaskOperation {
+    fn from(text: &str) -> Self {
         match text {
             "RETRY_IMPORT" => Self::RetryImport,
             "CANCEL" => Self::Cancel,

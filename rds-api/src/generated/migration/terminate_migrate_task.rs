@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `TerminateMigrateTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TerminateMigrateTaskRequest {
     /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
@@ -140,7 +140,7 @@ impl Request for TerminateMigrateTaskRequest {
 }
 
 /// The answer of `TerminateMigrateTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TerminateMigrateTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

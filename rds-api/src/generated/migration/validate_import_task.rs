@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `ValidateImportTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ValidateImportTaskRequest {
     /// Destination instance of the planned import, such as `rm-bp1u775467ggm7j9j`;
@@ -221,7 +221,7 @@ impl Request for ValidateImportTaskRequest {
 }
 
 /// The answer of `ValidateImportTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ValidateImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

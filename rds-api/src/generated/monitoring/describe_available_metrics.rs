@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableMetrics`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAvailableMetricsRequest {
     /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`; `DescribeDBInstances` lists them.
@@ -113,7 +113,7 @@ impl Request for DescribeAvailableMetricsRequest {
 }
 
 /// The answer of `DescribeAvailableMetrics`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableMetricsResponse {
     /// Id of the instance that the metrics are for.

@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceMetrics`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMetricsRequest {
     /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`; `DescribeDBInstances` lists them.
@@ -114,7 +114,7 @@ impl Request for DescribeDBInstanceMetricsRequest {
 }
 
 /// The answer of `DescribeDBInstanceMetrics`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMetricsResponse {
     /// Id of the instance that the metrics are for.

@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceMonitor`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMonitorRequest {
     /// MySQL, SQL Server or MariaDB instance to look at; `DescribeDBInstances` lists them.
@@ -157,7 +157,7 @@ impl Request for DescribeDBInstanceMonitorRequest {
 }
 
 /// The answer of `DescribeDBInstanceMonitor`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMonitorResponse {
     /// Sampling interval in seconds, such as `60`.

@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancePerformance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePerformanceRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -154,7 +154,7 @@ impl Request for DescribeDBInstancePerformanceRequest {
 }
 
 /// The answer of `DescribeDBInstancePerformance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePerformanceResponse {
     /// Instance that the samples are about, such as `rm-uf6wjk5****`.
@@ -205,7 +205,7 @@ impl Object for DescribeDBInstancePerformanceResponse {
 impl_object!(DescribeDBInstancePerformanceRequest DescribeDBInstancePerformanceResponse);
 
 /// One sample of a metric.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PerformanceSample {
     /// Sampling time of the performance value, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -232,7 +232,7 @@ impl Object for PerformanceSample {
 }
 
 /// One metric with its unit, value format and samples.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PerformanceMetric {
     /// Name of the metric, as requested, such as `MySQL_NetworkTraffic`.

@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeResourceUsage`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeResourceUsageRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -162,7 +162,7 @@ impl Request for DescribeResourceUsageRequest {
 }
 
 /// The answer of `DescribeResourceUsage`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeResourceUsageResponse {
     /// Space taken by archived backups, in bytes.

@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDasInstanceConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDasInstanceConfigRequest {
     /// MySQL or PostgreSQL instance whose storage is to expand; `DescribeDBInstances` lists them.
@@ -187,7 +187,7 @@ impl Request for ModifyDasInstanceConfigRequest {
 }
 
 /// The answer of `ModifyDasInstanceConfig`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDasInstanceConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

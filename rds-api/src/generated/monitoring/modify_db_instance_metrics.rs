@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceMetrics`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMetricsRequest {
     /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`; with `region` scope its storage
@@ -131,7 +131,7 @@ impl Request for ModifyDBInstanceMetricsRequest {
 }
 
 /// The answer of `ModifyDBInstanceMetrics`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMetricsResponse {
     /// Instance named in the request, such as `pgm-bp1s1j103lo6****`.
@@ -175,15 +175,19 @@ pub enum MetricScope {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MetricScope {
-    fn as_str(&self) -> &str {
+impl MetricScope {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "instance",
             Self::Region => "region",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MetricScope {
+    fn from(text: &str) -> Self {
         match text {
             "instance" => Self::Instance,
             "region" => Self::Region,

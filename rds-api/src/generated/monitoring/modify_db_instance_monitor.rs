@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceMonitor`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMonitorRequest {
     /// MySQL or SQL Server instance to set the interval for; `DescribeDBInstances` lists them.
@@ -170,7 +170,7 @@ impl Request for ModifyDBInstanceMonitorRequest {
 }
 
 /// The answer of `ModifyDBInstanceMonitor`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMonitorResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `AllocateInstancePublicConnection`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AllocateInstancePublicConnectionRequest {
     /// Instance to give a public endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -216,7 +216,7 @@ impl Request for AllocateInstancePublicConnectionRequest {
 }
 
 /// The answer of `AllocateInstancePublicConnection`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AllocateInstancePublicConnectionResponse {
     /// The new public endpoint, such as `test****.mysql.rds.aliyuncs.com`.

@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceConnectivity`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceConnectivityRequest {
     /// Id of the instance to test, such as `rm-t4ns09hgoy99i5gez`, not its display name.
@@ -189,7 +189,7 @@ impl Request for DescribeDBInstanceConnectivityRequest {
 }
 
 /// The answer of `DescribeDBInstanceConnectivity`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceConnectivityResponse {
     /// Cause of a failed test; absent when the test succeeds.
@@ -244,15 +244,19 @@ pub enum ConnCheckErrorCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ConnCheckErrorCode {
-    fn as_str(&self) -> &str {
+impl ConnCheckErrorCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::SourceIpNotInWhitelist => "SRC_IP_NOT_IN_USER_WHITELIST",
             Self::ConnectionAbnormal => "CONNECTION_ABNORMAL",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ConnCheckErrorCode {
+    fn from(text: &str) -> Self {
         match text {
             "SRC_IP_NOT_IN_USER_WHITELIST" => Self::SourceIpNotInWhitelist,
             "CONNECTION_ABNORMAL" => Self::ConnectionAbnormal,

@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceIpHostname`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIpHostnameRequest {
     /// SQL Server instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -174,7 +174,7 @@ impl Request for DescribeDBInstanceIpHostnameRequest {
 }
 
 /// The answer of `DescribeDBInstanceIpHostname`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIpHostnameResponse {
     /// Instance that was looked up, such as `rm-uf6wjk5****`.

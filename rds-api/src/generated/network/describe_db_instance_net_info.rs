@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceNetInfo`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoRequest {
     /// Instance whose endpoints are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -223,7 +223,7 @@ impl Request for DescribeDBInstanceNetInfoRequest {
 }
 
 /// The answer of `DescribeDBInstanceNetInfo`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoResponse {
     /// Wrapper around the endpoints, which are in `DBInstanceNetInfo`.
@@ -267,7 +267,7 @@ impl Object for DescribeDBInstanceNetInfoResponse {
 impl_object!(DescribeDBInstanceNetInfoRequest DescribeDBInstanceNetInfoResponse);
 
 /// Read weight of one instance behind a read/write splitting endpoint.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointReadWeight {
     /// Whether the instance can take reads at present.
@@ -306,7 +306,7 @@ impl Object for EndpointReadWeight {
 }
 
 /// One endpoint of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointInfo {
     /// TDS port on which a PostgreSQL instance with Babelfish accepts SQL Server clients, such as

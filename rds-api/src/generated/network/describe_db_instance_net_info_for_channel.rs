@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceNetInfoForChannel`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelRequest {
     /// Instance whose endpoints are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -198,7 +198,7 @@ impl Request for DescribeDBInstanceNetInfoForChannelRequest {
 }
 
 /// The answer of `DescribeDBInstanceNetInfoForChannel`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelResponse {
     /// Wrapper around the endpoints, which are in `DBInstanceNetInfo`.
@@ -251,15 +251,19 @@ pub enum EndpointKindCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EndpointKindCode {
-    fn as_str(&self) -> &str {
+impl EndpointKindCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "0",
             Self::ReadWriteSplitting => "1",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EndpointKindCode {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Normal,
             "1" => Self::ReadWriteSplitting,
@@ -269,7 +273,7 @@ impl Text for EndpointKindCode {
 }
 
 /// Read weight of one instance behind a read/write splitting endpoint.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointReadWeight {
     /// Whether the instance can take reads at present.
@@ -304,7 +308,7 @@ impl Object for EndpointReadWeight {
 }
 
 /// One endpoint of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointInfo {
     /// Whether the instance can take traffic through the endpoint.

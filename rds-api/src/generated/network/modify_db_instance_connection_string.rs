@@ -73,7 +73,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceConnectionString`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConnectionStringRequest {
     /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -275,7 +275,7 @@ impl Request for ModifyDBInstanceConnectionStringRequest {
 }
 
 /// The answer of `ModifyDBInstanceConnectionString`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConnectionStringResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

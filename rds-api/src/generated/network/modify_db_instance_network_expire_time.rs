@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceNetworkExpireTime`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkExpireTimeRequest {
     /// Instance in hybrid access mode, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -165,7 +165,7 @@ impl Request for ModifyDBInstanceNetworkExpireTimeRequest {
 }
 
 /// The answer of `ModifyDBInstanceNetworkExpireTime`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkExpireTimeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceNetworkType`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkTypeRequest {
     /// Instance to move, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -272,7 +272,7 @@ impl Request for ModifyDBInstanceNetworkTypeRequest {
 }
 
 /// The answer of `ModifyDBInstanceNetworkType`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkTypeResponse {
     /// Endpoint of the instance after the move, such as `rm-bp1****.mysql.rds.aliyuncs.com`.

@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `ReleaseInstanceConnection`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReleaseInstanceConnectionRequest {
     /// Instance that gives up the endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -177,7 +177,7 @@ impl Request for ReleaseInstanceConnectionRequest {
 }
 
 /// The answer of `ReleaseInstanceConnection`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReleaseInstanceConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -213,15 +213,19 @@ pub enum NetworkTypeCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NetworkTypeCode {
-    fn as_str(&self) -> &str {
+impl NetworkTypeCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Vpc => "0",
             Self::Classic => "1",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NetworkTypeCode {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Vpc,
             "1" => Self::Classic,

@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `ReleaseInstancePublicConnection`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReleaseInstancePublicConnectionRequest {
     /// Instance that gives up its public endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -162,7 +162,7 @@ impl Request for ReleaseInstancePublicConnectionRequest {
 }
 
 /// The answer of `ReleaseInstancePublicConnection`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReleaseInstancePublicConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `SwitchDBInstanceNetType`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceNetTypeRequest {
     /// Instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -199,7 +199,7 @@ impl Request for SwitchDBInstanceNetTypeRequest {
 }
 
 /// The answer of `SwitchDBInstanceNetType`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceNetTypeResponse {
     /// Endpoint that now works, such as `new****.mysql.rds.aliyuncs.com`.

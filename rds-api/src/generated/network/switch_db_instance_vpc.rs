@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `SwitchDBInstanceVpc`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceVpcRequest {
     /// Instance to move, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -133,7 +133,7 @@ impl Request for SwitchDBInstanceVpcRequest {
 }
 
 /// The answer of `SwitchDBInstanceVpc`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceVpcResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `CloneParameterGroup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CloneParameterGroupRequest {
     /// Parameter template to copy, such as `rpg-13ppdh****`; `DescribeParameterGroups` lists them.
@@ -201,7 +201,7 @@ impl Request for CloneParameterGroupRequest {
 }
 
 /// The answer of `CloneParameterGroup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloneParameterGroupResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

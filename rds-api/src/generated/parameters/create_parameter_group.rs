@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `CreateParameterGroup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateParameterGroupRequest {
     /// Engine that the template is for, `mysql` or `PostgreSQL`.
@@ -217,7 +217,7 @@ impl Request for CreateParameterGroupRequest {
 }
 
 /// The answer of `CreateParameterGroup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateParameterGroupResponse {
     /// Id of the new template, such as `rpg-q488w14xvsk****`.

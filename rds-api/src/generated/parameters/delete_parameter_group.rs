@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteParameterGroup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteParameterGroupRequest {
     /// Parameter template to delete, such as `rpg-****`; `DescribeParameterGroups` lists them.
@@ -160,7 +160,7 @@ impl Request for DeleteParameterGroupRequest {
 }
 
 /// The answer of `DeleteParameterGroup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteParameterGroupResponse {
     /// Id of the deleted parameter template.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteParameterTimedScheduleTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteParameterTimedScheduleTaskRequest {
     /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -88,7 +88,7 @@ impl Request for DeleteParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `DeleteParameterTimedScheduleTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteParameterTimedScheduleTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

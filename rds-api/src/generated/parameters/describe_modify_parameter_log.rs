@@ -30,7 +30,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeModifyParameterLog`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -206,7 +206,7 @@ impl Paginated for DescribeModifyParameterLogRequest {
 }
 
 /// The answer of `DescribeModifyParameterLog`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -271,15 +271,19 @@ pub enum ParameterChangeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ParameterChangeStatus {
-    fn as_str(&self) -> &str {
+impl ParameterChangeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Applied => "Applied",
             Self::Syncing => "Syncing",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ParameterChangeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Applied" => Self::Applied,
             "Syncing" => Self::Syncing,
@@ -289,7 +293,7 @@ impl Text for ParameterChangeStatus {
 }
 
 /// One change of one parameter.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ParameterChange {
     /// When the parameter was changed, as Unix time in milliseconds, such as `1584076066000`.

@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterGroup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupRequest {
     /// Parameter template to show, such as `rpg-dp****`; `DescribeParameterGroups` lists them.
@@ -144,7 +144,7 @@ impl Request for DescribeParameterGroupRequest {
 }
 
 /// The answer of `DescribeParameterGroup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupResponse {
     /// The template asked for, as the only element.
@@ -183,7 +183,7 @@ impl Object for DescribeParameterGroupResponse {
 impl_object!(DescribeParameterGroupRequest DescribeParameterGroupResponse);
 
 /// One parameter that the template sets.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TemplateSetting {
     /// Engine parameter set by the template, such as `back_log`.
@@ -210,7 +210,7 @@ impl Object for TemplateSetting {
 }
 
 /// The parameter template asked for.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ParameterGroup {
     /// When the template was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -275,7 +275,7 @@ impl Object for ParameterGroup {
 }
 
 /// One instance that the template was applied to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TemplateUser {
     /// When the parameter template was last applied to the instance, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.

@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterGroups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupsRequest {
     /// Region whose parameter templates are listed, such as `cn-hangzhou`.
@@ -155,7 +155,7 @@ impl Request for DescribeParameterGroupsRequest {
 }
 
 /// The answer of `DescribeParameterGroups`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupsResponse {
     /// Parameter templates of the region, one element each.
@@ -199,7 +199,7 @@ impl Object for DescribeParameterGroupsResponse {
 impl_object!(DescribeParameterGroupsRequest DescribeParameterGroupsResponse);
 
 /// One parameter template, without its parameters.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ParameterGroupSummary {
     /// When the template was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.

@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterTemplates`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeParameterTemplatesRequest {
     /// Engine to list parameters for, in this spelling: `mysql`, `mssql`, `PostgreSQL` or `MariaDB`.
@@ -210,7 +210,7 @@ impl Request for DescribeParameterTemplatesRequest {
 }
 
 /// The answer of `DescribeParameterTemplates`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeParameterTemplatesResponse {
     /// Engine that the parameters belong to, in the spelling of the request, such as `mysql`.
@@ -251,7 +251,7 @@ impl Object for DescribeParameterTemplatesResponse {
 impl_object!(DescribeParameterTemplatesRequest DescribeParameterTemplatesResponse);
 
 /// One configurable parameter of the engine version.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TemplateParameter {
     /// Permitted values of the parameter, as a range such as `[0-1024]` or a list.

@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterTimedScheduleTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeParameterTimedScheduleTaskRequest {
     /// Id of the MySQL instance, such as `rm-bp1****`, not its display name; `DescribeDBInstances`
@@ -84,7 +84,7 @@ impl Request for DescribeParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `DescribeParameterTimedScheduleTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeParameterTimedScheduleTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -128,8 +128,9 @@ pub enum ScheduledChangeStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ScheduledChangeStatus {
-    fn as_str(&self) -> &str {
+impl ScheduledChangeStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "PENDING",
             Self::Executing => "EXECUTING",
@@ -137,7 +138,10 @@ impl Text for ScheduledChangeStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ScheduledChangeStatus {
+    fn from(text: &str) -> Self {
         match text {
             "PENDING" => Self::Pending,
             "EXECUTING" => Self::Executing,
@@ -148,7 +152,7 @@ impl Text for ScheduledChangeStatus {
 }
 
 /// One scheduled change of parameters.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ScheduledParameterChange {
     /// Id of the instance whose parameters change.

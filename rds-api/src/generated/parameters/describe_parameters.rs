@@ -30,7 +30,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameters`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeParametersRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -160,7 +160,7 @@ impl Request for DescribeParametersRequest {
 }
 
 /// The answer of `DescribeParameters`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeParametersResponse {
     /// Parameters changed and submitted but not yet synchronized to the instance; each leaves the list
@@ -219,7 +219,7 @@ impl Object for DescribeParametersResponse {
 impl_object!(DescribeParametersRequest DescribeParametersResponse);
 
 /// One parameter whose new value is on its way to the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigParameter {
     /// Short explanation of what the engine parameter controls.
@@ -263,8 +263,9 @@ pub enum ParameterGroupType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ParameterGroupType {
-    fn as_str(&self) -> &str {
+impl ParameterGroupType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Default => "0",
             Self::Custom => "1",
@@ -272,7 +273,10 @@ impl Text for ParameterGroupType {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ParameterGroupType {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Default,
             "1" => Self::Custom,
@@ -283,7 +287,7 @@ impl Text for ParameterGroupType {
 }
 
 /// Parameter template that the instance's parameters are based on.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AppliedParameterGroup {
     /// Id of the parameter template, such as `rpg-sys-01040401010200`; system templates have `sys` in
@@ -320,7 +324,7 @@ impl Object for AppliedParameterGroup {
 }
 
 /// One parameter in force on the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RunningParameter {
     /// Engine default for the parameter, as text.

@@ -75,7 +75,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyParameter`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyParameterRequest {
     /// Instance whose parameters change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -249,7 +249,7 @@ impl Request for ModifyParameterRequest {
 }
 
 /// The answer of `ModifyParameter`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyParameterResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

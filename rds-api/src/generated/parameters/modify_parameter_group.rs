@@ -43,7 +43,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyParameterGroup`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyParameterGroupRequest {
     /// Parameter template to change, such as `rpg-13ppdh****`; `DescribeParameterGroups` lists them.
@@ -223,7 +223,7 @@ impl Request for ModifyParameterGroupRequest {
 }
 
 /// The answer of `ModifyParameterGroup`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyParameterGroupResponse {
     /// Id of the changed parameter template.
@@ -263,15 +263,19 @@ pub enum ParameterGroupModifyMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ParameterGroupModifyMode {
-    fn as_str(&self) -> &str {
+impl ParameterGroupModifyMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Collectivity => "Collectivity",
             Self::Individual => "Individual",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ParameterGroupModifyMode {
+    fn from(text: &str) -> Self {
         match text {
             "Collectivity" => Self::Collectivity,
             "Individual" => Self::Individual,

@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyParameterTimedScheduleTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyParameterTimedScheduleTaskRequest {
     /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -98,7 +98,7 @@ impl Request for ModifyParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `ModifyParameterTimedScheduleTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyParameterTimedScheduleTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `AllocateReadWriteSplittingConnection`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AllocateReadWriteSplittingConnectionRequest {
     /// Primary instance that gets the address, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -243,7 +243,7 @@ impl Request for AllocateReadWriteSplittingConnectionRequest {
 }
 
 /// The answer of `AllocateReadWriteSplittingConnection`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AllocateReadWriteSplittingConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `CalculateDBInstanceWeight`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CalculateDBInstanceWeightRequest {
     /// Primary instance to compute weights for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -112,7 +112,7 @@ impl Request for CalculateDBInstanceWeightRequest {
 }
 
 /// The answer of `CalculateDBInstanceWeight`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CalculateDBInstanceWeightResponse {
     /// Wrapper around the computed weights.
@@ -141,7 +141,7 @@ impl Object for CalculateDBInstanceWeightResponse {
 impl_object!(CalculateDBInstanceWeightRequest CalculateDBInstanceWeightResponse);
 
 /// Weight computed for one instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceWeight {
     /// Instance the weight is for, primary or read-only.

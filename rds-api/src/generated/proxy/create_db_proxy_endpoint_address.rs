@@ -73,7 +73,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDBProxyEndpointAddress`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBProxyEndpointAddressRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3****`; `DescribeDBInstances` lists them.
@@ -244,7 +244,7 @@ impl Request for CreateDBProxyEndpointAddressRequest {
 }
 
 /// The answer of `CreateDBProxyEndpointAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDBProxyEndpointAddressResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

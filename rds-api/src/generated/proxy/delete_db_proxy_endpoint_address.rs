@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBProxyEndpointAddress`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBProxyEndpointAddressRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -157,7 +157,7 @@ impl Request for DeleteDBProxyEndpointAddressRequest {
 }
 
 /// The answer of `DeleteDBProxyEndpointAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDBProxyEndpointAddressResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

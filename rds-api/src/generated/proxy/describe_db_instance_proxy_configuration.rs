@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceProxyConfiguration`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceProxyConfigurationRequest {
     /// Primary instance whose proxy to show, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -133,7 +133,7 @@ impl Request for DescribeDBInstanceProxyConfigurationRequest {
 }
 
 /// The answer of `DescribeDBInstanceProxyConfiguration`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceProxyConfigurationResponse {
     /// JSON text on brute-force protection, with `status`, `check_interval_seconds` (30 to 600),

@@ -35,7 +35,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBProxy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBProxyRequest {
     /// Instance whose proxy to show, such as `rm-bp1ja4f56s7us****`; `DescribeDBInstances` lists them.
@@ -193,7 +193,7 @@ impl Request for DescribeDBProxyRequest {
 }
 
 /// The answer of `DescribeDBProxy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyResponse {
     /// Wrapper around the zones available to the proxy.
@@ -342,7 +342,7 @@ impl Object for DescribeDBProxyResponse {
 impl_object!(DescribeDBProxyRequest DescribeDBProxyResponse);
 
 /// One address at which the proxy is reached, with the endpoint it belongs to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyAddress {
     /// Host name of the address, such as `gos787jog2wk0ye1****-rw4rm.rwlb.rds.aliyuncs.com`.
@@ -432,8 +432,9 @@ pub enum ProxyStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyStatus {
-    fn as_str(&self) -> &str {
+impl ProxyStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::DBInstanceClassChanging => "DBInstanceClassChanging",
             Self::Creating => "Creating",
@@ -442,7 +443,10 @@ impl Text for ProxyStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyStatus {
+    fn from(text: &str) -> Self {
         match text {
             "DBInstanceClassChanging" => Self::DBInstanceClassChanging,
             "Creating" => Self::Creating,
@@ -467,8 +471,9 @@ pub enum ProxyTypeCode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyTypeCode {
-    fn as_str(&self) -> &str {
+impl ProxyTypeCode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Shared => "1",
             Self::Dedicated => "2",
@@ -476,7 +481,10 @@ impl Text for ProxyTypeCode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyTypeCode {
+    fn from(text: &str) -> Self {
         match text {
             "1" => Self::Shared,
             "2" => Self::Dedicated,
@@ -500,8 +508,9 @@ pub enum PersistentConnectionStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PersistentConnectionStatus {
-    fn as_str(&self) -> &str {
+impl PersistentConnectionStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "Enabled",
             Self::Disabled => "Disabled",
@@ -509,7 +518,10 @@ impl Text for PersistentConnectionStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PersistentConnectionStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Enabled" => Self::Enabled,
             "Disabled" => Self::Disabled,
@@ -531,15 +543,19 @@ pub enum ProxyServiceStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyServiceStatus {
-    fn as_str(&self) -> &str {
+impl ProxyServiceStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Startup => "Startup",
             Self::Shutdown => "Shutdown",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyServiceStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Startup" => Self::Startup,
             "Shutdown" => Self::Shutdown,
@@ -549,7 +565,7 @@ impl Text for ProxyServiceStatus {
 }
 
 /// One endpoint of the proxy, with its label and read/write mode.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyEndpoint {
     /// Free-text label of the endpoint, such as `proxy-test`.

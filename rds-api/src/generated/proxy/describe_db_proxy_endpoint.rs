@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBProxyEndpoint`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBProxyEndpointRequest {
     /// Instance the proxy belongs to, such as `rm-bp1ja4f56s7us****`; `DescribeDBInstances` lists them.
@@ -191,7 +191,7 @@ impl Request for DescribeDBProxyEndpointRequest {
 }
 
 /// The answer of `DescribeDBProxyEndpoint`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyEndpointResponse {
     /// How long a read waits for consistency, in milliseconds, `0` to `60000`.
@@ -358,7 +358,7 @@ impl Object for DescribeDBProxyEndpointResponse {
 impl_object!(DescribeDBProxyEndpointRequest DescribeDBProxyEndpointResponse);
 
 /// One address of the endpoint and the network it lives in.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyEndpointAddress {
     /// Host name of the proxy endpoint on this network, such as `testproxy****.rwlb.rds.aliyuncs.com`.

@@ -47,7 +47,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBProxyPerformance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBProxyPerformanceRequest {
     /// Instance whose proxy to look at, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -235,7 +235,7 @@ impl Request for DescribeDBProxyPerformanceRequest {
 }
 
 /// The answer of `DescribeDBProxyPerformance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyPerformanceResponse {
     /// Monitored instance, such as `lsme****`, which may be the proxy rather than the database
@@ -300,8 +300,9 @@ pub enum ProxyMetricDimension {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyMetricDimension {
-    fn as_str(&self) -> &str {
+impl ProxyMetricDimension {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Service => "service",
             Self::Node => "node",
@@ -309,7 +310,10 @@ impl Text for ProxyMetricDimension {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyMetricDimension {
+    fn from(text: &str) -> Self {
         match text {
             "service" => Self::Service,
             "node" => Self::Node,
@@ -320,7 +324,7 @@ impl Text for ProxyMetricDimension {
 }
 
 /// Value of the metric at one moment.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxySample {
     /// When the sample was taken, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -347,7 +351,7 @@ impl Object for ProxySample {
 }
 
 /// Samples of one metric, for the whole proxy or one part of it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyMetric {
     /// Name of the metric as the service stores it, such as `cpu_ratio`.

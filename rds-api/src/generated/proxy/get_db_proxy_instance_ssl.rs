@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `GetDbProxyInstanceSsl`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GetDbProxyInstanceSslRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -119,7 +119,7 @@ impl Request for GetDbProxyInstanceSslRequest {
 }
 
 /// The answer of `GetDbProxyInstanceSsl`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetDbProxyInstanceSslResponse {
     /// Wrapper around the certificates of the proxy endpoints.
@@ -154,7 +154,7 @@ impl Object for GetDbProxyInstanceSslResponse {
 impl_object!(GetDbProxyInstanceSslRequest GetDbProxyInstanceSslResponse);
 
 /// SSL certificate of one proxy endpoint.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProxyCertificate {
     /// Host name the certificate protects, such as `test1234.rwlb.rds.aliyuncs.com`.

@@ -40,7 +40,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType};
@@ -59,7 +59,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxy`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyRequest {
     /// Instance that has or gets the proxy, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -292,7 +292,7 @@ impl Request for ModifyDBProxyRequest {
 }
 
 /// The answer of `ModifyDBProxy`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -330,8 +330,9 @@ pub enum ProxyServiceAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyServiceAction {
-    fn as_str(&self) -> &str {
+impl ProxyServiceAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Startup => "Startup",
             Self::Shutdown => "Shutdown",
@@ -339,7 +340,10 @@ impl Text for ProxyServiceAction {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyServiceAction {
+    fn from(text: &str) -> Self {
         match text {
             "Startup" => Self::Startup,
             "Shutdown" => Self::Shutdown,

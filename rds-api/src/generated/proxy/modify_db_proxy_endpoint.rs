@@ -42,7 +42,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -62,7 +62,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxyEndpoint`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointRequest {
     /// Instance the proxy belongs to, such as `rm-bp145737x5bi6****`; `DescribeDBInstances` lists them.
@@ -432,7 +432,7 @@ impl Request for ModifyDBProxyEndpointRequest {
 }
 
 /// The answer of `ModifyDBProxyEndpoint`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -470,8 +470,9 @@ pub enum ProxyEndpointAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ProxyEndpointAction {
-    fn as_str(&self) -> &str {
+impl ProxyEndpointAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Modify => "Modify",
             Self::Create => "Create",
@@ -479,7 +480,10 @@ impl Text for ProxyEndpointAction {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ProxyEndpointAction {
+    fn from(text: &str) -> Self {
         match text {
             "Modify" => Self::Modify,
             "Create" => Self::Create,

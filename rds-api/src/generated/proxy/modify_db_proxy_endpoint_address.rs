@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxyEndpointAddress`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointAddressRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -229,7 +229,7 @@ impl Request for ModifyDBProxyEndpointAddressRequest {
 }
 
 /// The answer of `ModifyDBProxyEndpointAddress`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointAddressResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

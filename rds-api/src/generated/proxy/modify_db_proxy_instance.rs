@@ -72,7 +72,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxyInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyInstanceRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -264,7 +264,7 @@ impl Request for ModifyDBProxyInstanceRequest {
 }
 
 /// The answer of `ModifyDBProxyInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -289,7 +289,7 @@ impl Object for ModifyDBProxyInstanceResponse {
 impl_object!(ModifyDBProxyInstanceRequest ModifyDBProxyInstanceResponse);
 
 /// One proxy endpoint and the network in its new zone.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EndpointMove {
     /// Proxy endpoint to move to the other VPC and vSwitch, required in `MigrateAZ`;

@@ -45,7 +45,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDbProxyInstanceSsl`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDbProxyInstanceSslRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -173,7 +173,7 @@ impl Request for ModifyDbProxyInstanceSslRequest {
 }
 
 /// The answer of `ModifyDbProxyInstanceSsl`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDbProxyInstanceSslResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -211,8 +211,9 @@ pub enum SslAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SslAction {
-    fn as_str(&self) -> &str {
+impl SslAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Disable => "0",
             Self::Enable => "1",
@@ -220,7 +221,10 @@ impl Text for SslAction {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SslAction {
+    fn from(text: &str) -> Self {
         match text {
             "0" => Self::Disable,
             "1" => Self::Enable,

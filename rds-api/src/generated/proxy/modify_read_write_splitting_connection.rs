@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyReadWriteSplittingConnection`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyReadWriteSplittingConnectionRequest {
     /// Primary instance the address belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -212,7 +212,7 @@ impl Request for ModifyReadWriteSplittingConnectionRequest {
 }
 
 /// The answer of `ModifyReadWriteSplittingConnection`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyReadWriteSplittingConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -34,7 +34,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `ReleaseReadWriteSplittingConnection`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReleaseReadWriteSplittingConnectionRequest {
     /// Primary instance the address belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -162,7 +162,7 @@ impl Request for ReleaseReadWriteSplittingConnectionRequest {
 }
 
 /// The answer of `ReleaseReadWriteSplittingConnection`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReleaseReadWriteSplittingConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -201,15 +201,19 @@ pub enum ReadAddressType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ReadAddressType {
-    fn as_str(&self) -> &str {
+impl ReadAddressType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::ReadOnlyAddress => "ReadOnlyAddress",
             Self::BackupAddress => "BackupAddress",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ReadAddressType {
+    fn from(text: &str) -> Self {
         match text {
             "ReadOnlyAddress" => Self::ReadOnlyAddress,
             "BackupAddress" => Self::BackupAddress,

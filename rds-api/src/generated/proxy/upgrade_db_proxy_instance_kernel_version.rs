@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBProxyInstanceKernelVersion`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBProxyInstanceKernelVersionRequest {
     /// Instance whose proxy is upgraded, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -186,7 +186,7 @@ impl Request for UpgradeDBProxyInstanceKernelVersionRequest {
 }
 
 /// The answer of `UpgradeDBProxyInstanceKernelVersion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradeDBProxyInstanceKernelVersionResponse {
     /// ID of the database proxy, such as `bu9****`, not of the instance.
@@ -235,8 +235,9 @@ pub enum UpgradeTime {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for UpgradeTime {
-    fn as_str(&self) -> &str {
+impl UpgradeTime {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MaintainTime => "MaintainTime",
             Self::Immediate => "Immediate",
@@ -244,7 +245,10 @@ impl Text for UpgradeTime {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for UpgradeTime {
+    fn from(text: &str) -> Self {
         match text {
             "MaintainTime" => Self::MaintainTime,
             "Immediate" => Self::Immediate,

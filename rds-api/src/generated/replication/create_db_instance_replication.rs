@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceReplication`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceReplicationRequest {
     /// Instance that becomes the replica, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -178,7 +178,7 @@ impl Request for CreateDBInstanceReplicationRequest {
 }
 
 /// The answer of `CreateDBInstanceReplication`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceReplicationResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

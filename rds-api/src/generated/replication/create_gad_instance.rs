@@ -75,7 +75,7 @@ impl Client {
 }
 
 /// The parameters of `CreateGADInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateGADInstanceRequest {
     /// Primary instance that becomes the central node, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -228,7 +228,7 @@ impl Request for CreateGADInstanceRequest {
 }
 
 /// The answer of `CreateGADInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateGADInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -257,7 +257,7 @@ impl Object for CreateGADInstanceResponse {
 impl_object!(CreateGADInstanceRequest CreateGADInstanceResponse);
 
 /// One unit node to create: a new instance, its network and its synchronization.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UnitNode {
     /// What to do when a synchronized row meets an existing primary key on the unit node.
@@ -458,7 +458,7 @@ impl UnitNode {
 }
 
 /// The cluster being created, with the number of nodes and the task.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GadCreation {
     /// Number of nodes the call creates, as a decimal string.

@@ -81,7 +81,7 @@ impl Client {
 }
 
 /// The parameters of `CreateGadInstanceMember`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateGadInstanceMemberRequest {
     /// Instance that is the central node of the cluster, such as `rm-bp190h8y69tad****`;
@@ -207,7 +207,7 @@ impl Request for CreateGadInstanceMemberRequest {
 }
 
 /// The answer of `CreateGadInstanceMember`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateGadInstanceMemberResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -236,7 +236,7 @@ impl Object for CreateGadInstanceMemberResponse {
 impl_object!(CreateGadInstanceMemberRequest CreateGadInstanceMemberResponse);
 
 /// One unit node to add: a new instance, its network and its synchronization.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UnitNode {
     /// What to do when a synchronized row meets an existing primary key on the unit node.
@@ -430,7 +430,7 @@ impl UnitNode {
 }
 
 /// The cluster being extended and the number of nodes added.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GadExtension {
     /// Number of nodes the call adds, as a decimal string.

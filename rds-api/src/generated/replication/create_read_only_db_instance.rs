@@ -84,7 +84,7 @@ impl Client {
 }
 
 /// The parameters of `CreateReadOnlyDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateReadOnlyDBInstanceRequest {
     /// Primary instance to replicate from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -607,7 +607,7 @@ impl Request for CreateReadOnlyDBInstanceRequest {
 }
 
 /// The answer of `CreateReadOnlyDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateReadOnlyDBInstanceResponse {
     /// Internal host name of the new read-only instance, such as `rr-****.mysql.rds.aliyuncs.com`.

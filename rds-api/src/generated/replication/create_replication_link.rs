@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `CreateReplicationLink`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateReplicationLinkRequest {
     /// Disaster recovery instance that receives the data.
@@ -216,7 +216,7 @@ impl Request for CreateReplicationLinkRequest {
 }
 
 /// The answer of `CreateReplicationLink`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateReplicationLinkResponse {
     /// Disaster recovery instance the task works on.

@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBInstanceReplication`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceReplicationRequest {
     /// Instance the channel belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -121,7 +121,7 @@ impl Request for DeleteDBInstanceReplicationRequest {
 }
 
 /// The answer of `DeleteDBInstanceReplication`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceReplicationResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

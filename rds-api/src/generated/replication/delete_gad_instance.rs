@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteGadInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteGadInstanceRequest {
     /// ID of the cluster to delete, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
@@ -123,7 +123,7 @@ impl Request for DeleteGadInstanceRequest {
 }
 
 /// The answer of `DeleteGadInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteGadInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

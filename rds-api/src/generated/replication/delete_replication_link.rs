@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteReplicationLink`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteReplicationLinkRequest {
     /// Disaster recovery instance whose link is deleted.
@@ -108,7 +108,7 @@ impl Request for DeleteReplicationLinkRequest {
 }
 
 /// The answer of `DeleteReplicationLink`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteReplicationLinkResponse {
     /// Disaster recovery instance the task works on.

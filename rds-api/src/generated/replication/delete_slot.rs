@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteSlot`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteSlotRequest {
     /// PostgreSQL instance that holds the slot, such as `pgm-bp102g323jd4****`.
@@ -189,7 +189,7 @@ impl Request for DeleteSlotRequest {
 }
 
 /// The answer of `DeleteSlot`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteSlotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

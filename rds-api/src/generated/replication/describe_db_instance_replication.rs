@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceReplication`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceReplicationRequest {
     /// MySQL instance to look at, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -111,7 +111,7 @@ impl Request for DescribeDBInstanceReplicationRequest {
 }
 
 /// The answer of `DescribeDBInstanceReplication`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceReplicationResponse {
     /// Whether native replication is switched on for the instance.
@@ -197,8 +197,9 @@ pub enum NativeReplicationState {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for NativeReplicationState {
-    fn as_str(&self) -> &str {
+impl NativeReplicationState {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Running => "Running",
             Self::Connecting => "Connecting",
@@ -207,7 +208,10 @@ impl Text for NativeReplicationState {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for NativeReplicationState {
+    fn from(text: &str) -> Self {
         match text {
             "Running" => Self::Running,
             "Connecting" => Self::Connecting,
@@ -219,7 +223,7 @@ impl Text for NativeReplicationState {
 }
 
 /// State of one replication channel, as in one row of MySQL's `SHOW SLAVE STATUS`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ChannelStatus {
     /// Channel the entry describes; the other replication operations take this name.

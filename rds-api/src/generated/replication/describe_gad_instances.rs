@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeGadInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeGadInstancesRequest {
     /// Cluster to show in detail, such as `gad-rm-bp1npi2j8****`; all clusters of the account when left
@@ -111,7 +111,7 @@ impl Request for DescribeGadInstancesRequest {
 }
 
 /// The answer of `DescribeGadInstances`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeGadInstancesResponse {
     /// Global active database clusters found, each with its nodes.
@@ -149,14 +149,18 @@ pub enum GadEngine {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for GadEngine {
-    fn as_str(&self) -> &str {
+impl GadEngine {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::MySql => "mysql",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for GadEngine {
+    fn from(text: &str) -> Self {
         match text {
             "mysql" => Self::MySql,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -176,15 +180,19 @@ pub enum GadRole {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for GadRole {
-    fn as_str(&self) -> &str {
+impl GadRole {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Central => "CENTRAL",
             Self::Unit => "UNIT",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for GadRole {
+    fn from(text: &str) -> Self {
         match text {
             "CENTRAL" => Self::Central,
             "UNIT" => Self::Unit,
@@ -205,15 +213,19 @@ pub enum GadMemberStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for GadMemberStatus {
-    fn as_str(&self) -> &str {
+impl GadMemberStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Activation => "activation",
             Self::Creating => "creating",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for GadMemberStatus {
+    fn from(text: &str) -> Self {
         match text {
             "activation" => Self::Activation,
             "creating" => Self::Creating,
@@ -223,7 +235,7 @@ impl Text for GadMemberStatus {
 }
 
 /// One node of the cluster, central or unit.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GadMember {
     /// Instance behind the node, such as `rm-bp1npi2j8****`.
@@ -287,8 +299,9 @@ pub enum GadStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for GadStatus {
-    fn as_str(&self) -> &str {
+impl GadStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Activation => "activation",
             Self::Creating => "creating",
@@ -296,7 +309,10 @@ impl Text for GadStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for GadStatus {
+    fn from(text: &str) -> Self {
         match text {
             "activation" => Self::Activation,
             "creating" => Self::Creating,
@@ -307,7 +323,7 @@ impl Text for GadStatus {
 }
 
 /// One global active database cluster.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GadInstance {
     /// When the cluster was created, `yyyy-MM-ddTHH:mm:ssZ` in UTC.

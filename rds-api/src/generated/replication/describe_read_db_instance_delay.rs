@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeReadDBInstanceDelay`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeReadDBInstanceDelayRequest {
     /// Primary instance, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -182,7 +182,7 @@ impl Request for DescribeReadDBInstanceDelayRequest {
 }
 
 /// The answer of `DescribeReadDBInstanceDelay`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeReadDBInstanceDelayResponse {
     /// Primary instance the delay is measured against.
@@ -223,7 +223,7 @@ impl Object for DescribeReadDBInstanceDelayResponse {
 impl_object!(DescribeReadDBInstanceDelayRequest DescribeReadDBInstanceDelayResponse);
 
 /// How far one PostgreSQL read-only instance is behind at each step of WAL replication.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WalDelay {
     /// Time by which flushing WAL to disk trails the primary instance, in seconds.
@@ -274,7 +274,7 @@ impl Object for WalDelay {
 }
 
 /// Delays measured for one primary instance, in the form its engine uses.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplicationDelay {
     /// Primary instance the figures are measured against, such as `rm-bp****`.

@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeReplicationLinkLogs`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeReplicationLinkLogsRequest {
     /// Disaster recovery instance whose tasks to list; `DescribeDBInstances` lists instances.
@@ -155,7 +155,7 @@ impl Paginated for DescribeReplicationLinkLogsRequest {
 }
 
 /// The answer of `DescribeReplicationLinkLogs`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeReplicationLinkLogsResponse {
     /// Disaster recovery instance whose tasks are listed.
@@ -205,8 +205,9 @@ pub enum LinkState {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LinkState {
-    fn as_str(&self) -> &str {
+impl LinkState {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Steaming => "steaming",
             Self::Finish => "finish",
@@ -214,7 +215,10 @@ impl Text for LinkState {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LinkState {
+    fn from(text: &str) -> Self {
         match text {
             "steaming" => Self::Steaming,
             "finish" => Self::Finish,
@@ -240,8 +244,9 @@ pub enum LinkStage {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LinkStage {
-    fn as_str(&self) -> &str {
+impl LinkStage {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Precheck => "precheck",
             Self::Basebackup => "basebackup",
@@ -250,7 +255,10 @@ impl Text for LinkStage {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LinkStage {
+    fn from(text: &str) -> Self {
         match text {
             "precheck" => Self::Precheck,
             "basebackup" => Self::Basebackup,
@@ -275,8 +283,9 @@ pub enum LinkTaskStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for LinkTaskStatus {
-    fn as_str(&self) -> &str {
+impl LinkTaskStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
             Self::Failure => "failure",
@@ -284,7 +293,10 @@ impl Text for LinkTaskStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for LinkTaskStatus {
+    fn from(text: &str) -> Self {
         match text {
             "success" => Self::Success,
             "failure" => Self::Failure,
@@ -295,7 +307,7 @@ impl Text for LinkTaskStatus {
 }
 
 /// One task on the replication link, with its source, stage and outcome.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplicationLinkLog {
     /// Text on the course of the task, such as the results of the checks or the reason of a failure.

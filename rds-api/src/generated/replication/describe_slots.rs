@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSlots`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSlotsRequest {
     /// PostgreSQL instance whose slots to list, such as `pgm-bp102g323jd4****`; `DescribeDBInstances`
@@ -167,7 +167,7 @@ impl Request for DescribeSlotsRequest {
 }
 
 /// The answer of `DescribeSlots`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSlotsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -207,15 +207,19 @@ pub enum SlotType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SlotType {
-    fn as_str(&self) -> &str {
+impl SlotType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Physical => "physical",
             Self::Logical => "logical",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SlotType {
+    fn from(text: &str) -> Self {
         match text {
             "physical" => Self::Physical,
             "logical" => Self::Logical,
@@ -225,7 +229,7 @@ impl Text for SlotType {
 }
 
 /// One replication slot of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplicationSlot {
     /// Database that a logical slot decodes, such as `db_test01`; physical slots span the whole

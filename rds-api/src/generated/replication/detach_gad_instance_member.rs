@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `DetachGadInstanceMember`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DetachGadInstanceMemberRequest {
     /// Cluster the node belongs to, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
@@ -128,7 +128,7 @@ impl Request for DetachGadInstanceMemberRequest {
 }
 
 /// The answer of `DetachGadInstanceMember`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachGadInstanceMemberResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

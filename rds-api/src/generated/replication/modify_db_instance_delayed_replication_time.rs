@@ -59,7 +59,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceDelayedReplicationTime`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDelayedReplicationTimeRequest {
     /// Read-only instance to delay, such as `rr-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -158,7 +158,7 @@ impl Request for ModifyDBInstanceDelayedReplicationTimeRequest {
 }
 
 /// The answer of `ModifyDBInstanceDelayedReplicationTime`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDelayedReplicationTimeResponse {
     /// Read-only instance whose delay was changed.

@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceReplicationSwitch`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceReplicationSwitchRequest {
     /// MySQL instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -138,7 +138,7 @@ impl Request for ModifyDBInstanceReplicationSwitchRequest {
 }
 
 /// The answer of `ModifyDBInstanceReplicationSwitch`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceReplicationSwitchResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

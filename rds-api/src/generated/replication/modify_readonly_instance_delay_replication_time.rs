@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyReadonlyInstanceDelayReplicationTime`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyReadonlyInstanceDelayReplicationTimeRequest {
     /// Read-only instance to delay, such as `rr-bp****`; `DescribeDBInstances` lists them.
@@ -165,7 +165,7 @@ impl Request for ModifyReadonlyInstanceDelayReplicationTimeRequest {
 }
 
 /// The answer of `ModifyReadonlyInstanceDelayReplicationTime`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyReadonlyInstanceDelayReplicationTimeResponse {
     /// Read-only instance whose delay was changed.

@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `RebuildReplicationLink`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RebuildReplicationLinkRequest {
     /// PostgreSQL disaster recovery instance whose link is rebuilt; `DescribeDBInstances` lists
@@ -84,7 +84,7 @@ impl Request for RebuildReplicationLinkRequest {
 }
 
 /// The answer of `RebuildReplicationLink`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RebuildReplicationLinkResponse {
     /// Disaster recovery instance whose link is rebuilt.

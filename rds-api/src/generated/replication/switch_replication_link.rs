@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `SwitchReplicationLink`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SwitchReplicationLinkRequest {
     /// Primary instance that is now the source of the link.
@@ -127,7 +127,7 @@ impl Request for SwitchReplicationLinkRequest {
 }
 
 /// The answer of `SwitchReplicationLink`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchReplicationLinkResponse {
     /// Disaster recovery instance the task works on.

@@ -26,7 +26,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `UpdateDBInstanceReplication`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDBInstanceReplicationRequest {
     /// Instance the channel belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -175,7 +175,7 @@ impl Request for UpdateDBInstanceReplicationRequest {
 }
 
 /// The answer of `UpdateDBInstanceReplication`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDBInstanceReplicationResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -215,8 +215,9 @@ pub enum ChannelOperation {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for ChannelOperation {
-    fn as_str(&self) -> &str {
+impl ChannelOperation {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Start => "Start",
             Self::Stop => "Stop",
@@ -225,7 +226,10 @@ impl Text for ChannelOperation {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for ChannelOperation {
+    fn from(text: &str) -> Self {
         match text {
             "Start" => Self::Start,
             "Stop" => Self::Stop,

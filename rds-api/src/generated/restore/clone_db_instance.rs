@@ -77,7 +77,7 @@ impl Client {
 }
 
 /// The parameters of `CloneDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CloneDBInstanceRequest {
     /// Original instance, whose data goes into the new one, such as `rm-uf6wjk5****`.
@@ -511,7 +511,7 @@ impl Request for CloneDBInstanceRequest {
 }
 
 /// The answer of `CloneDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloneDBInstanceResponse {
     /// Id of the new instance, such as `rm-uf6wjk5****`.

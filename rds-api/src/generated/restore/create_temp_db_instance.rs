@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// The parameters of `CreateTempDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTempDBInstanceRequest {
     /// Instance whose backup is restored, such as `rm-bp13****`; SQL Server 2008 R2 with local disks
@@ -198,7 +198,7 @@ impl Request for CreateTempDBInstanceRequest {
 }
 
 /// The answer of `CreateTempDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTempDBInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

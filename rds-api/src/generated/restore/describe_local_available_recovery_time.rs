@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeLocalAvailableRecoveryTime`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeLocalAvailableRecoveryTimeRequest {
     /// Instance that is to be restored, such as `rm-bp1f****`.
@@ -158,7 +158,7 @@ impl Request for DescribeLocalAvailableRecoveryTimeRequest {
 }
 
 /// The answer of `DescribeLocalAvailableRecoveryTime`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeLocalAvailableRecoveryTimeResponse {
     /// Instance that the range is for, such as `rm-bp1f****`.

@@ -44,7 +44,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -64,7 +64,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeMetaList`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMetaListRequest {
     /// MySQL instance whose backup is looked into, such as `rm-uf6wjk5****`.
@@ -263,7 +263,7 @@ impl Paginated for DescribeMetaListRequest {
 }
 
 /// The answer of `DescribeMetaList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeMetaListResponse {
     /// Instance that the backup belongs to, such as `rm-uf6wjk5****`.
@@ -323,15 +323,19 @@ pub enum MetaRestoreType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MetaRestoreType {
-    fn as_str(&self) -> &str {
+impl MetaRestoreType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::BackupSetID => "BackupSetID",
             Self::RestoreTime => "RestoreTime",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MetaRestoreType {
+    fn from(text: &str) -> Self {
         match text {
             "BackupSetID" => Self::BackupSetID,
             "RestoreTime" => Self::RestoreTime,
@@ -341,7 +345,7 @@ impl Text for MetaRestoreType {
 }
 
 /// One database of the backup, with its tables when they were asked for.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Meta {
     /// Name of the database in the backup, such as `testdb1`.

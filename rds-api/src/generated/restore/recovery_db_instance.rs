@@ -71,7 +71,7 @@ impl Client {
 }
 
 /// The parameters of `RecoveryDBInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RecoveryDBInstanceRequest {
     /// Databases to restore: comma-separated, such as `test1,test2`, for a new instance; JSON such as
@@ -288,7 +288,7 @@ impl Request for RecoveryDBInstanceRequest {
 }
 
 /// The answer of `RecoveryDBInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RecoveryDBInstanceResponse {
     /// Instance that receives the data, such as `rm-bp1v****`.

@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// The parameters of `RestoreTable`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RestoreTableRequest {
     /// Instance to restore from and into, such as `rm-uf6wjk5****`.
@@ -219,7 +219,7 @@ impl Request for RestoreTableRequest {
 }
 
 /// The answer of `RestoreTable`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RestoreTableResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `AttachWhitelistTemplateToInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachWhitelistTemplateToInstanceRequest {
     /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`; `DescribeDBInstances`
@@ -164,7 +164,7 @@ impl Request for AttachWhitelistTemplateToInstanceRequest {
 }
 
 /// The answer of `AttachWhitelistTemplateToInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachWhitelistTemplateToInstanceResponse {
     /// Result code of the call as text, `200` on success.

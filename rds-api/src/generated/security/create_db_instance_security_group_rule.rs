@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceSecurityGroupRule`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceSecurityGroupRuleRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -178,7 +178,7 @@ impl Request for CreateDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `CreateDBInstanceSecurityGroupRule`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.

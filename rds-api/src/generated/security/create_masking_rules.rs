@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `CreateMaskingRules`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMaskingRulesRequest {
     /// Id, not the display name, of the instance to protect, such as `rm-uf6wjk5****`.
@@ -190,7 +190,7 @@ impl Request for CreateMaskingRulesRequest {
 }
 
 /// The answer of `CreateMaskingRules`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.

@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBInstanceSecurityGroupRule`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceSecurityGroupRuleRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -179,7 +179,7 @@ impl Request for DeleteDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `DeleteDBInstanceSecurityGroupRule`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.

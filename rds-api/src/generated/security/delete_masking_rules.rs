@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteMaskingRules`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteMaskingRulesRequest {
     /// Id, not the display name, of the instance the rule belongs to, such as `rm-uf6wjk5****`.
@@ -156,7 +156,7 @@ impl Request for DeleteMaskingRulesRequest {
 }
 
 /// The answer of `DeleteMaskingRules`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAccountMaskingPrivilege`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAccountMaskingPrivilegeRequest {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -155,7 +155,7 @@ impl Request for DescribeAccountMaskingPrivilegeRequest {
 }
 
 /// The answer of `DescribeAccountMaskingPrivilege`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAccountMaskingPrivilegeResponse {
     /// Permissions of the accounts, one entry each.
@@ -186,7 +186,7 @@ impl_object!(
 );
 
 /// Permission of one account on columns under masking rules.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccountMaskingPrivilege {
     /// When the permission ends, in UTC; of use for `fullAccess` only.

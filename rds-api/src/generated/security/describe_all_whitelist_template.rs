@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeAllWhitelistTemplate`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAllWhitelistTemplateRequest {
     /// Templates per page: `10`, `30` or `50`; required.
@@ -191,7 +191,7 @@ impl Paginated for DescribeAllWhitelistTemplateRequest {
 }
 
 /// The answer of `DescribeAllWhitelistTemplate`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAllWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -236,7 +236,7 @@ impl Object for DescribeAllWhitelistTemplateResponse {
 impl_object!(DescribeAllWhitelistTemplateRequest DescribeAllWhitelistTemplateResponse);
 
 /// One page of templates.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplatePage {
     /// Number of this page, counted from 1.

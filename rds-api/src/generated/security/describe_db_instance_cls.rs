@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceCLS`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceCLSRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -135,7 +135,7 @@ impl Request for DescribeDBInstanceCLSRequest {
 }
 
 /// The answer of `DescribeDBInstanceCLS`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceCLSResponse {
     /// Cipher and block mode that encrypts the columns.

@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceEncryptionKey`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyRequest {
     /// Instance whose keys are shown, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -190,7 +190,7 @@ impl Request for DescribeDBInstanceEncryptionKeyRequest {
 }
 
 /// The answer of `DescribeDBInstanceEncryptionKey`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyResponse {
     /// Account that created the key in KMS.
@@ -265,15 +265,19 @@ pub enum EncryptionKeyType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for EncryptionKeyType {
-    fn as_str(&self) -> &str {
+impl EncryptionKeyType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Cmk => "CMK",
             Self::ServiceKey => "ServiceKey",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for EncryptionKeyType {
+    fn from(text: &str) -> Self {
         match text {
             "CMK" => Self::Cmk,
             "ServiceKey" => Self::ServiceKey,
@@ -283,7 +287,7 @@ impl Text for EncryptionKeyType {
 }
 
 /// One key that the instance uses, with its state in KMS.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceEncryptionKey {
     /// Alias of the key in KMS, in the form `alias/NAME`.

@@ -59,7 +59,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceIPArrayList`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIPArrayListRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -141,7 +141,7 @@ impl Request for DescribeDBInstanceIPArrayListRequest {
 }
 
 /// The answer of `DescribeDBInstanceIPArrayList`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIPArrayListResponse {
     /// Whitelist groups of the instance, one entry each.
@@ -170,7 +170,7 @@ impl Object for DescribeDBInstanceIPArrayListResponse {
 impl_object!(DescribeDBInstanceIPArrayListRequest DescribeDBInstanceIPArrayListResponse);
 
 /// One IP whitelist group with its addresses.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DBInstanceIPArray {
     /// Attribute of the group, `hidden` for groups of services such as DMS or DTS; empty for regular

@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceSecurityGroupRule`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSecurityGroupRuleRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -134,7 +134,7 @@ impl Request for DescribeDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `DescribeDBInstanceSecurityGroupRule`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.

@@ -48,7 +48,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -68,7 +68,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceSSL`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSSLRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -164,7 +164,7 @@ impl Request for DescribeDBInstanceSSLRequest {
 }
 
 /// The answer of `DescribeDBInstanceSSL`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSSLResponse {
     /// How clients authenticate over SSL; PostgreSQL on cloud disks only.
@@ -295,8 +295,9 @@ pub enum SslModifyStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SslModifyStatus {
-    fn as_str(&self) -> &str {
+impl SslModifyStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
             Self::Setting => "setting",
@@ -304,7 +305,10 @@ impl Text for SslModifyStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SslModifyStatus {
+    fn from(text: &str) -> Self {
         match text {
             "success" => Self::Success,
             "setting" => Self::Setting,
@@ -330,8 +334,9 @@ pub enum CertificateRequireUpdate {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for CertificateRequireUpdate {
-    fn as_str(&self) -> &str {
+impl CertificateRequireUpdate {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "Yes",
             Self::No => "No",
@@ -340,7 +345,10 @@ impl Text for CertificateRequireUpdate {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for CertificateRequireUpdate {
+    fn from(text: &str) -> Self {
         match text {
             "Yes" => Self::Yes,
             "No" => Self::No,
@@ -367,8 +375,9 @@ pub enum SslEnabled {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SslEnabled {
-    fn as_str(&self) -> &str {
+impl SslEnabled {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "Yes",
             Self::No => "No",
@@ -377,7 +386,10 @@ impl Text for SslEnabled {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SslEnabled {
+    fn from(text: &str) -> Self {
         match text {
             "Yes" => Self::Yes,
             "No" => Self::No,

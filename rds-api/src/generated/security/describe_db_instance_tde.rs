@@ -41,7 +41,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnabledOrDisabled;
@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceTDE`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceTDERequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -156,7 +156,7 @@ impl Request for DescribeDBInstanceTDERequest {
 }
 
 /// The answer of `DescribeDBInstanceTDE`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceTDEResponse {
     /// Databases with their encryption state, one entry each.
@@ -197,7 +197,7 @@ impl Object for DescribeDBInstanceTDEResponse {
 impl_object!(DescribeDBInstanceTDERequest DescribeDBInstanceTDEResponse);
 
 /// Encryption state of one database.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DatabaseTde {
     /// Name of the database, such as `test02`.
@@ -237,8 +237,9 @@ pub enum TdeKeyMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for TdeKeyMode {
-    fn as_str(&self) -> &str {
+impl TdeKeyMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::AliyunGenerateKey => "Aliyun_Generate_Key",
             Self::CustomerProvidedKey => "Customer_Provided_Key",
@@ -246,7 +247,10 @@ impl Text for TdeKeyMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for TdeKeyMode {
+    fn from(text: &str) -> Self {
         match text {
             "Aliyun_Generate_Key" => Self::AliyunGenerateKey,
             "Customer_Provided_Key" => Self::CustomerProvidedKey,

@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDTCSecurityIpHostsForSQLServerRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -181,7 +181,7 @@ impl Request for DescribeDTCSecurityIpHostsForSQLServerRequest {
 }
 
 /// The answer of `DescribeDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDTCSecurityIpHostsForSQLServerResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -221,7 +221,7 @@ impl_object!(
 );
 
 /// One whitelist group for distributed transactions.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DtcWhitelistGroup {
     /// Entries `ip,hostname` separated by semicolons, such as `192.168.XX.XX,k3ecstest`.

@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceLinkedWhitelistTemplate`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeInstanceLinkedWhitelistTemplateRequest {
     /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`; `DescribeDBInstances`
@@ -152,7 +152,7 @@ impl Request for DescribeInstanceLinkedWhitelistTemplateRequest {
 }
 
 /// The answer of `DescribeInstanceLinkedWhitelistTemplate`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceLinkedWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -200,7 +200,7 @@ impl_object!(
 );
 
 /// The instance and its templates.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedTemplates {
     /// Id of the instance that was looked up.

@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, KeyPurpose};
@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeKmsAssociateResources`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeKmsAssociateResourcesRequest {
     /// Id of the KMS key to look up, such as `a62f78**-65**-4f**-a0**-3ca4def8****`.
@@ -227,7 +227,7 @@ impl Request for DescribeKmsAssociateResourcesRequest {
 }
 
 /// The answer of `DescribeKmsAssociateResources`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeKmsAssociateResourcesResponse {
     /// Instances that depend on the key, one entry each.
@@ -269,14 +269,18 @@ pub enum KmsResourceType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for KmsResourceType {
-    fn as_str(&self) -> &str {
+impl KmsResourceType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Key => "key",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for KmsResourceType {
+    fn from(text: &str) -> Self {
         match text {
             "key" => Self::Key,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
@@ -308,8 +312,9 @@ pub enum KmsAssociatedInstanceStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for KmsAssociatedInstanceStatus {
-    fn as_str(&self) -> &str {
+impl KmsAssociatedInstanceStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "CREATING",
             Self::Activation => "ACTIVATION",
@@ -322,7 +327,10 @@ impl Text for KmsAssociatedInstanceStatus {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for KmsAssociatedInstanceStatus {
+    fn from(text: &str) -> Self {
         match text {
             "CREATING" => Self::Creating,
             "ACTIVATION" => Self::Activation,
@@ -338,7 +346,7 @@ impl Text for KmsAssociatedInstanceStatus {
 }
 
 /// One instance that depends on the KMS key.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct KmsAssociatedInstance {
     /// Id, not the display name, of the instance, such as `pgm-bp16p6f68130****`.

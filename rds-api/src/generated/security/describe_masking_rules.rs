@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeMaskingRules`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMaskingRulesRequest {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -156,7 +156,7 @@ impl Request for DescribeMaskingRulesRequest {
 }
 
 /// The answer of `DescribeMaskingRules`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeMaskingRulesResponse {
     /// Rules of the instance, one entry each.
@@ -185,7 +185,7 @@ impl Object for DescribeMaskingRulesResponse {
 impl_object!(DescribeMaskingRulesRequest DescribeMaskingRulesResponse);
 
 /// One encryption or masking rule with its algorithms and the columns it covers.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MaskingRule {
     /// Name of the encryption or masking algorithm used unless `MaskingAlgo` says otherwise.

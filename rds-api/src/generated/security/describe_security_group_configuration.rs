@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSecurityGroupConfiguration`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSecurityGroupConfigurationRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -130,7 +130,7 @@ impl Request for DescribeSecurityGroupConfigurationRequest {
 }
 
 /// The answer of `DescribeSecurityGroupConfiguration`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSecurityGroupConfigurationResponse {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -165,7 +165,7 @@ impl_object!(
 );
 
 /// One ECS security group attached to the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcsSecurityGroupRelation {
     /// Network the security group belongs to.

@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeWhitelistTemplate`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateRequest {
     /// Whitelist template to show, such as `412`; `DescribeAllWhitelistTemplate` lists them.
@@ -150,7 +150,7 @@ impl Request for DescribeWhitelistTemplateRequest {
 }
 
 /// The answer of `DescribeWhitelistTemplate`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -195,7 +195,7 @@ impl Object for DescribeWhitelistTemplateResponse {
 impl_object!(DescribeWhitelistTemplateRequest DescribeWhitelistTemplateResponse);
 
 /// Payload that holds the template.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplateData {
     /// The whitelist template, with its name and addresses.

@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeWhitelistTemplateLinkedInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateLinkedInstanceRequest {
     /// Whitelist template to look up, such as `412`; `DescribeAllWhitelistTemplate` lists them.
@@ -151,7 +151,7 @@ impl Request for DescribeWhitelistTemplateLinkedInstanceRequest {
 }
 
 /// The answer of `DescribeWhitelistTemplateLinkedInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateLinkedInstanceResponse {
     /// Result code of the call as text, `200` on success.
@@ -199,7 +199,7 @@ impl_object!(
 );
 
 /// The template and its instances.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedInstances {
     /// Ids of the instances the template is attached to, such as `rm-bp191w771kd3****`.

@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `DetachWhitelistTemplateToInstance`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DetachWhitelistTemplateToInstanceRequest {
     /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`; `DescribeDBInstances`
@@ -162,7 +162,7 @@ impl Request for DetachWhitelistTemplateToInstanceRequest {
 }
 
 /// The answer of `DetachWhitelistTemplateToInstance`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachWhitelistTemplateToInstanceResponse {
     /// Result code of the call as text, `200` on success.

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `MigrateSecurityIPMode`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateSecurityIPModeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -132,7 +132,7 @@ impl Request for MigrateSecurityIPModeRequest {
 }
 
 /// The answer of `MigrateSecurityIPMode`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateSecurityIPModeResponse {
     /// Instance whose whitelist mode was switched.

@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyAccountMaskingPrivilege`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyAccountMaskingPrivilegeRequest {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -184,7 +184,7 @@ impl Request for ModifyAccountMaskingPrivilegeRequest {
 }
 
 /// The answer of `ModifyAccountMaskingPrivilege`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAccountMaskingPrivilegeResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.

@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceCLS`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceCLSRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -212,7 +212,7 @@ impl Request for ModifyDBInstanceCLSRequest {
 }
 
 /// The answer of `ModifyDBInstanceCLS`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceCLSResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

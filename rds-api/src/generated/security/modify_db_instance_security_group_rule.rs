@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceSecurityGroupRule`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSecurityGroupRuleRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -198,7 +198,7 @@ impl Request for ModifyDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `ModifyDBInstanceSecurityGroupRule`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.

@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceSSL`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSSLRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -334,7 +334,7 @@ impl Request for ModifyDBInstanceSSLRequest {
 }
 
 /// The answer of `ModifyDBInstanceSSL`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSSLResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceTDE`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceTDERequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -247,7 +247,7 @@ impl Request for ModifyDBInstanceTDERequest {
 }
 
 /// The answer of `ModifyDBInstanceTDE`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceTDEResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

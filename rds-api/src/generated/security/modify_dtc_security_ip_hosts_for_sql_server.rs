@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -197,7 +197,7 @@ impl Request for ModifyDTCSecurityIpHostsForSQLServerRequest {
 }
 
 /// The answer of `ModifyDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -248,15 +248,19 @@ pub enum DtcSetResult {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for DtcSetResult {
-    fn as_str(&self) -> &str {
+impl DtcSetResult {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Fail => "Fail",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for DtcSetResult {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Fail" => Self::Fail,

@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyMaskingRules`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyMaskingRulesRequest {
     /// Id, not the display name, of the instance the rule belongs to, such as `rm-uf6wjk5****`.
@@ -198,7 +198,7 @@ impl Request for ModifyMaskingRulesRequest {
 }
 
 /// The answer of `ModifyMaskingRules`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.

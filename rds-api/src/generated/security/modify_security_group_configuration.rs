@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `ModifySecurityGroupConfiguration`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifySecurityGroupConfigurationRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -147,7 +147,7 @@ impl Request for ModifySecurityGroupConfigurationRequest {
 }
 
 /// The answer of `ModifySecurityGroupConfiguration`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySecurityGroupConfigurationResponse {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -182,7 +182,7 @@ impl_object!(
 );
 
 /// One ECS security group attached to the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcsSecurityGroupRelation {
     /// Network the security group belongs to.

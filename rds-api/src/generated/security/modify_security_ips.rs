@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `ModifySecurityIps`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifySecurityIpsRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -218,7 +218,7 @@ impl Request for ModifySecurityIpsRequest {
 }
 
 /// The answer of `ModifySecurityIps`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySecurityIpsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -260,8 +260,9 @@ pub enum WhitelistModifyMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for WhitelistModifyMode {
-    fn as_str(&self) -> &str {
+impl WhitelistModifyMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Cover => "Cover",
             Self::Append => "Append",
@@ -269,7 +270,10 @@ impl Text for WhitelistModifyMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for WhitelistModifyMode {
+    fn from(text: &str) -> Self {
         match text {
             "Cover" => Self::Cover,
             "Append" => Self::Append,

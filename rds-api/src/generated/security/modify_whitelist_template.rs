@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyWhitelistTemplate`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyWhitelistTemplateRequest {
     /// Addresses or CIDR blocks of the template, comma-separated without duplicates, at most 1,000,
@@ -182,7 +182,7 @@ impl Request for ModifyWhitelistTemplateRequest {
 }
 
 /// The answer of `ModifyWhitelistTemplate`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.

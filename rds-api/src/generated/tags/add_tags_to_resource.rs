@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `AddTagsToResource`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AddTagsToResourceRequest {
     /// Instances to tag, at most 30 ids joined by commas; `DescribeDBInstances` lists them.
@@ -215,7 +215,7 @@ impl Request for AddTagsToResourceRequest {
 }
 
 /// The answer of `AddTagsToResource`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddTagsToResourceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

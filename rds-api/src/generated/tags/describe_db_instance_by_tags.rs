@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceByTags`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceByTagsRequest {
     /// Region whose instances are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -209,7 +209,7 @@ impl Paginated for DescribeDBInstanceByTagsRequest {
 }
 
 /// The answer of `DescribeDBInstanceByTags`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceByTagsResponse {
     /// Instances of the page with their tags.
@@ -250,7 +250,7 @@ impl Object for DescribeDBInstanceByTagsResponse {
 impl_object!(DescribeDBInstanceByTagsRequest DescribeDBInstanceByTagsResponse);
 
 /// One tag of the instance.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceTag {
     /// Key of the tag, such as `key1`.
@@ -277,7 +277,7 @@ impl Object for InstanceTag {
 }
 
 /// One instance with its tags.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TaggedInstance {
     /// Id of the instance, such as `rm-uf6w****`.

@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeTags`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeTagsRequest {
     /// Region whose tags are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -193,7 +193,7 @@ impl Request for DescribeTagsRequest {
 }
 
 /// The answer of `DescribeTags`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeTagsResponse {
     /// Tags found.
@@ -222,7 +222,7 @@ impl Object for DescribeTagsResponse {
 impl_object!(DescribeTagsRequest DescribeTagsResponse);
 
 /// One tag with the instances that carry it.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagInfo {
     /// Instances that carry the tag.

@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `ListTagResources`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListTagResourcesRequest {
     /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -199,7 +199,7 @@ impl Paginated for ListTagResourcesRequest {
 }
 
 /// The answer of `ListTagResources`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListTagResourcesResponse {
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
@@ -233,7 +233,7 @@ impl Object for ListTagResourcesResponse {
 impl_object!(ListTagResourcesRequest ListTagResourcesResponse);
 
 /// One tag attached to one resource.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagResource {
     /// Resource that carries the tag, such as `rm-uf6wjk5****`.

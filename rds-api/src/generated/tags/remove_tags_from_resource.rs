@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `RemoveTagsFromResource`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RemoveTagsFromResourceRequest {
     /// Instance to take the tags off, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -207,7 +207,7 @@ impl Request for RemoveTagsFromResourceRequest {
 }
 
 /// The answer of `RemoveTagsFromResource`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RemoveTagsFromResourceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

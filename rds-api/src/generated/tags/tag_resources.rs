@@ -51,7 +51,7 @@ impl Client {
 }
 
 /// The parameters of `TagResources`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagResourcesRequest {
     /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -172,7 +172,7 @@ impl Request for TagResourcesRequest {
 }
 
 /// The answer of `TagResources`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagResourcesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -197,7 +197,7 @@ impl Object for TagResourcesResponse {
 impl_object!(TagResourcesRequest TagResourcesResponse);
 
 /// One tag to attach.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewTag {
     /// What the tag is about, up to 64 characters; not empty.

@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `UntagResources`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UntagResourcesRequest {
     /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -188,7 +188,7 @@ impl Request for UntagResourcesRequest {
 }
 
 /// The answer of `UntagResources`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UntagResourcesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `CancelActiveOperationTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CancelActiveOperationTasksRequest {
     /// Ids of the tasks to cancel, at most 25, joined by commas; `DescribeActiveOperationTasks` lists
@@ -151,7 +151,7 @@ impl Request for CancelActiveOperationTasksRequest {
 }
 
 /// The answer of `CancelActiveOperationTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CancelActiveOperationTasksResponse {
     /// Ids of the tasks that were cancelled, joined by commas.

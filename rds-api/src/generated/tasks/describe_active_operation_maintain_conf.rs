@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeActiveOperationMaintainConf`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationMaintainConfRequest {
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
@@ -134,7 +134,7 @@ impl Request for DescribeActiveOperationMaintainConfRequest {
 }
 
 /// The answer of `DescribeActiveOperationMaintainConf`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationMaintainConfResponse {
     /// Maintenance window as saved; meaningful only if `HasConfig` is 1.
@@ -181,15 +181,19 @@ pub enum MaintainCycleType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MaintainCycleType {
-    fn as_str(&self) -> &str {
+impl MaintainCycleType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Week => "Week",
             Self::Month => "Month",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MaintainCycleType {
+    fn from(text: &str) -> Self {
         match text {
             "Week" => Self::Week,
             "Month" => Self::Month,
@@ -199,7 +203,7 @@ impl Text for MaintainCycleType {
 }
 
 /// Maintenance window as saved; meaningful only if `HasConfig` is 1.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MaintainConfig {
     /// When the window was first saved, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.

@@ -64,7 +64,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeActiveOperationTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationTasksRequest {
     /// Filter on tasks that can be cancelled: `-1` (default) all, `0` those that cannot, `1` those that
@@ -278,7 +278,7 @@ impl Paginated for DescribeActiveOperationTasksRequest {
 }
 
 /// The answer of `DescribeActiveOperationTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationTasksResponse {
     /// Tasks of the page, one entry each.
@@ -319,7 +319,7 @@ impl Object for DescribeActiveOperationTasksResponse {
 impl_object!(DescribeActiveOperationTasksRequest DescribeActiveOperationTasksResponse);
 
 /// One scheduled operation and maintenance task.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperationTask {
     /// Whether the task can be cancelled: `1` yes, `0` no.

@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeHistoryTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksRequest {
     /// Tasks that started after this time are listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; times older
@@ -318,7 +318,7 @@ impl Paginated for DescribeHistoryTasksRequest {
 }
 
 /// The answer of `DescribeHistoryTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksResponse {
     /// Tasks of the page, one entry each.
@@ -359,7 +359,7 @@ impl Object for DescribeHistoryTasksResponse {
 impl_object!(DescribeHistoryTasksRequest DescribeHistoryTasksResponse);
 
 /// One task of the task center.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HistoryTask {
     /// JSON text of the actions (`retry`, `cancel`, `modifySwitchTime`) allowed per step name and

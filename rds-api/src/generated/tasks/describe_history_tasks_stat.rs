@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeHistoryTasksStat`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksStatRequest {
     /// Tasks that started after this time are counted, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -243,7 +243,7 @@ impl Request for DescribeHistoryTasksStatRequest {
 }
 
 /// The answer of `DescribeHistoryTasksStat`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksStatResponse {
     /// Counts, one entry per state.
@@ -272,7 +272,7 @@ impl Object for DescribeHistoryTasksStatResponse {
 impl_object!(DescribeHistoryTasksStatRequest DescribeHistoryTasksStatResponse);
 
 /// Number of tasks in one state.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HistoryTaskCount {
     /// State that the count is for.

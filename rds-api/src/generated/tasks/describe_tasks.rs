@@ -47,7 +47,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeTasksRequest {
     /// SQL Server instance whose tasks are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -221,7 +221,7 @@ impl Paginated for DescribeTasksRequest {
 }
 
 /// The answer of `DescribeTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeTasksResponse {
     /// Tasks of the page.
@@ -262,7 +262,7 @@ impl Object for DescribeTasksResponse {
 impl_object!(DescribeTasksRequest DescribeTasksResponse);
 
 /// One task with its progress, steps and error, if any.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TaskProgress {
     /// When the task began, in UTC as `yyyy-MM-ddTHH:mmZ`.

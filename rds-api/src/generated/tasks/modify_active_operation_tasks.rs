@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyActiveOperationTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyActiveOperationTasksRequest {
     /// Ids of the tasks to move, joined by commas, such as `11111,22222`;
@@ -184,7 +184,7 @@ impl Request for ModifyActiveOperationTasksRequest {
 }
 
 /// The answer of `ModifyActiveOperationTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyActiveOperationTasksResponse {
     /// Ids of the tasks that were moved, joined by commas.

@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyTaskInfo`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyTaskInfoRequest {
     /// Region of the task's instance, such as `cn-hangzhou`.
@@ -177,7 +177,7 @@ impl Request for ModifyTaskInfoRequest {
 }
 
 /// The answer of `ModifyTaskInfo`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyTaskInfoResponse {
     /// Result code; `mst.errorcode.success.errormessage` stands for success.

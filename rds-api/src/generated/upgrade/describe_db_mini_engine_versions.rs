@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, InstanceCategory, StorageType};
@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBMiniEngineVersions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -182,7 +182,7 @@ impl Request for DescribeDBMiniEngineVersionsRequest {
 }
 
 /// The answer of `DescribeDBMiniEngineVersions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsResponse {
     /// Instance that was asked about, such as `rm-uf6wjk5****`.
@@ -238,15 +238,19 @@ pub enum MinorVersionExpireStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MinorVersionExpireStatus {
-    fn as_str(&self) -> &str {
+impl MinorVersionExpireStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Valid => "vaild",
             Self::Expired => "expired",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MinorVersionExpireStatus {
+    fn from(text: &str) -> Self {
         match text {
             "vaild" => Self::Valid,
             "expired" => Self::Expired,
@@ -267,15 +271,19 @@ pub enum MinorVersionReleaseType {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MinorVersionReleaseType {
-    fn as_str(&self) -> &str {
+impl MinorVersionReleaseType {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Lts => "LTS",
             Self::Beta => "BETA",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MinorVersionReleaseType {
+    fn from(text: &str) -> Self {
         match text {
             "LTS" => Self::Lts,
             "BETA" => Self::Beta,
@@ -296,15 +304,19 @@ pub enum MinorVersionStatus {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MinorVersionStatus {
-    fn as_str(&self) -> &str {
+impl MinorVersionStatus {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Online => "Online",
             Self::Offline => "Offline",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MinorVersionStatus {
+    fn from(text: &str) -> Self {
         match text {
             "Online" => Self::Online,
             "Offline" => Self::Offline,
@@ -325,15 +337,19 @@ pub enum MinorVersionTag {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MinorVersionTag {
-    fn as_str(&self) -> &str {
+impl MinorVersionTag {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::PgsqlDockerImage => "pgsql_docker_image",
             Self::PgsqlBabelfishImage => "pgsql_babelfish_image",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MinorVersionTag {
+    fn from(text: &str) -> Self {
         match text {
             "pgsql_docker_image" => Self::PgsqlDockerImage,
             "pgsql_babelfish_image" => Self::PgsqlBabelfishImage,
@@ -343,7 +359,7 @@ impl Text for MinorVersionTag {
 }
 
 /// One minor engine version.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MinorVersion {
     /// Community release the minor engine version builds on, such as `13.6`.

@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLServerUpgradeVersions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLServerUpgradeVersionsRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -136,7 +136,7 @@ impl Request for DescribeSQLServerUpgradeVersionsRequest {
 }
 
 /// The answer of `DescribeSQLServerUpgradeVersions`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLServerUpgradeVersionsResponse {
     /// Wrapper around the upgrade paths, which are in `Item`.
@@ -167,7 +167,7 @@ impl_object!(
 );
 
 /// One instance type that the version can run on.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradeClass {
     /// Number of CPU cores of the instance type, as text.
@@ -207,7 +207,7 @@ impl Object for SqlServerUpgradeClass {
 }
 
 /// One version to upgrade to.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradeVersion {
     /// Wrapper around the instance types available for this SQL Server upgrade target.
@@ -244,7 +244,7 @@ impl Object for SqlServerUpgradeVersion {
 }
 
 /// A present version and where it can go from there.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradePath {
     /// Version to start from, such as `2016_std_ha`.

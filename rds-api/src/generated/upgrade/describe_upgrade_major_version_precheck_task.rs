@@ -35,7 +35,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeUpgradeMajorVersionPrecheckTask`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
     /// Instance whose reports are asked for, such as `pgm-bp1c808s731l****`; `DescribeDBInstances`
@@ -233,7 +233,7 @@ impl Paginated for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 }
 
 /// The answer of `DescribeUpgradeMajorVersionPrecheckTask`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionPrecheckTaskResponse {
     /// Check reports on this page, one for each check.
@@ -290,8 +290,9 @@ pub enum PrecheckResult {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for PrecheckResult {
-    fn as_str(&self) -> &str {
+impl PrecheckResult {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Fail => "Fail",
@@ -299,7 +300,10 @@ impl Text for PrecheckResult {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for PrecheckResult {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Fail" => Self::Fail,
@@ -310,7 +314,7 @@ impl Text for PrecheckResult {
 }
 
 /// Report of one precheck.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradePrecheckReport {
     /// When the check ran, as Unix time in milliseconds, such as `1635143903000`.

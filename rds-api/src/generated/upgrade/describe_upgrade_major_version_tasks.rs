@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeUpgradeMajorVersionTasks`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionTasksRequest {
     /// Instance whose upgrades are asked for, such as `pgm-bp1gm3yh0ht1****`; `DescribeDBInstances`
@@ -211,7 +211,7 @@ impl Paginated for DescribeUpgradeMajorVersionTasksRequest {
 }
 
 /// The answer of `DescribeUpgradeMajorVersionTasks`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionTasksResponse {
     /// Upgrade tasks on this page, finished or under way.
@@ -267,8 +267,9 @@ pub enum MajorUpgradeResult {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MajorUpgradeResult {
-    fn as_str(&self) -> &str {
+impl MajorUpgradeResult {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
             Self::Failed => "Failed",
@@ -276,7 +277,10 @@ impl Text for MajorUpgradeResult {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MajorUpgradeResult {
+    fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
             "Failed" => Self::Failed,
@@ -298,15 +302,19 @@ pub enum MajorUpgradeTaskMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MajorUpgradeTaskMode {
-    fn as_str(&self) -> &str {
+impl MajorUpgradeTaskMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Clone => "clone",
             Self::Switch => "switch",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MajorUpgradeTaskMode {
+    fn from(text: &str) -> Self {
         match text {
             "clone" => Self::Clone,
             "switch" => Self::Switch,
@@ -316,7 +324,7 @@ impl Text for MajorUpgradeTaskMode {
 }
 
 /// One major version upgrade.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MajorUpgradeTask {
     /// When optimizer statistics are collected in this upgrade.

@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceAutoUpgradeMinorVersion`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -158,7 +158,7 @@ impl Request for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
 }
 
 /// The answer of `ModifyDBInstanceAutoUpgradeMinorVersion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceAutoUpgradeMinorVersionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

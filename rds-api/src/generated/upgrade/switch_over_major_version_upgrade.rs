@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `SwitchOverMajorVersionUpgrade`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchOverMajorVersionUpgradeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -185,7 +185,7 @@ impl Request for SwitchOverMajorVersionUpgradeRequest {
 }
 
 /// The answer of `SwitchOverMajorVersionUpgrade`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchOverMajorVersionUpgradeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -223,8 +223,9 @@ pub enum SwitchOverAction {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for SwitchOverAction {
-    fn as_str(&self) -> &str {
+impl SwitchOverAction {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Switch => "switch",
             Self::Cancel => "cancel",
@@ -232,7 +233,10 @@ impl Text for SwitchOverAction {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for SwitchOverAction {
+    fn from(text: &str) -> Self {
         match text {
             "switch" => Self::Switch,
             "cancel" => Self::Cancel,

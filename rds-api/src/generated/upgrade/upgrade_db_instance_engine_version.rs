@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceEngineVersion`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceEngineVersionRequest {
     /// Instance to upgrade, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -191,7 +191,7 @@ impl Request for UpgradeDBInstanceEngineVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceEngineVersion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceEngineVersionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.

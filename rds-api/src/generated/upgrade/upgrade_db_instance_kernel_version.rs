@@ -42,7 +42,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -61,7 +61,7 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceKernelVersion`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceKernelVersionRequest {
     /// Instance to update, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -180,7 +180,7 @@ impl Request for UpgradeDBInstanceKernelVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceKernelVersion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceKernelVersionResponse {
     /// Id of the instance, such as `rm-bp****`.
@@ -232,8 +232,9 @@ pub enum KernelUpgradeTime {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for KernelUpgradeTime {
-    fn as_str(&self) -> &str {
+impl KernelUpgradeTime {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
             Self::MaintainTime => "MaintainTime",
@@ -241,7 +242,10 @@ impl Text for KernelUpgradeTime {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for KernelUpgradeTime {
+    fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,
             "MaintainTime" => Self::MaintainTime,

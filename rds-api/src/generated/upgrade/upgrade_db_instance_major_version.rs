@@ -53,7 +53,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, Text, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -76,7 +76,7 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceMajorVersion`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionRequest {
     /// Only `Postpaid` is accepted; change to subscription afterwards if wanted.
@@ -378,7 +378,7 @@ impl Request for UpgradeDBInstanceMajorVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceMajorVersion`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionResponse {
     /// Id of the instance, such as `pgm-bp1gm3yh0ht1****`.
@@ -428,8 +428,9 @@ pub enum MajorUpgradeMode {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Text for MajorUpgradeMode {
-    fn as_str(&self) -> &str {
+impl MajorUpgradeMode {
+    /// The text that the wire carries for this value.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::InPlaceUpgrade => "inPlaceUpgrade",
             Self::BlueGreenDeployment => "blueGreenDeployment",
@@ -437,7 +438,10 @@ impl Text for MajorUpgradeMode {
             Self::Unrecognized(value) => value.as_str(),
         }
     }
-    fn from_text(text: &str) -> Self {
+}
+
+impl From<&str> for MajorUpgradeMode {
+    fn from(text: &str) -> Self {
         match text {
             "inPlaceUpgrade" => Self::InPlaceUpgrade,
             "blueGreenDeployment" => Self::BlueGreenDeployment,

@@ -70,7 +70,7 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceMajorVersionPrecheck`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionPrecheckRequest {
     /// Instance to check, such as `pgm-bp1c808s731l****`; `DescribeDBInstances` lists them.
@@ -150,7 +150,7 @@ impl Request for UpgradeDBInstanceMajorVersionPrecheckRequest {
 }
 
 /// The answer of `UpgradeDBInstanceMajorVersionPrecheck`.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionPrecheckResponse {
     /// Id of the instance, such as `pgm-bp1c808s731l****`.

@@ -1,0 +1,128 @@
+//! `PartialEq` by way of the walk: two objects of one type are equal when all their members are.
+
+use super::Object;
+use super::value::{Fields, Kind, Value};
+
+/// Whether two objects of the same type have equal members.
+pub(crate) fn objects(one: &dyn Object, other: &dyn Object) -> bool {
+    let mut members = Members(Vec::new());
+    one.fields(&mut members);
+    let mut compared = Compared { members: &members.0, next: 0, is_equal: true };
+    other.fields(&mut compared);
+    compared.is_equal
+}
+
+/// The members of the one object, in their order.
+struct Members<'a>(Vec<Kind<'a>>);
+
+impl<'a> Fields<'a> for Members<'a> {
+    fn field(&mut self, _: &'static str, value: Value<'a>) {
+        self.0.push(value.kind);
+    }
+}
+
+/// The members of the other object, each held against that of the one at the same place.
+struct Compared<'m, 'a> {
+    members: &'m [Kind<'a>],
+    next: usize,
+    is_equal: bool,
+}
+
+impl<'b> Fields<'b> for Compared<'_, '_> {
+    fn field(&mut self, _: &'static str, value: Value<'b>) {
+        let member = self.members.get(self.next);
+        self.next += 1;
+        self.is_equal = self.is_equal && member.is_some_and(|member| equal(*member, value.kind));
+    }
+}
+
+fn equal(one: Kind<'_>, other: Kind<'_>) -> bool {
+    match (one, other) {
+        (Kind::Absent, Kind::Absent) => true,
+        (Kind::Text(one), Kind::Text(other)) => one == other,
+        (Kind::Bool(one), Kind::Bool(other)) => one == other,
+        (Kind::Integer(one), Kind::Integer(other)) => one == other,
+        (Kind::Double(one), Kind::Double(other)) => one == other,
+        (Kind::Json(one), Kind::Json(other)) => one == other,
+        (Kind::Object { object: one, .. }, Kind::Object { object: other, .. }) => objects(one, other),
+        (Kind::List { list: one, .. }, Kind::List { list: other, .. }) => {
+            let pairs = one.iter().zip(other.iter());
+            one.len() == other.len() && pairs.into_iter().all(|(one, other)| equal(one.kind, other.kind))
+        }
+        (Kind::Map(one), Kind::Map(other)) => {
+            let (one, other) = (one.entries(), other.entries());
+            let same = |((key, one), (other_key, other)): (&(&str, Value<'_>), &(&str, Value<'_>))| {
+                key == other_key && equal(one.kind, other.kind)
+            };
+            one.len() == other.len() && one.iter().zip(&other).all(same)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::object::specimen::{Color, Part, Specimen};
+
+    /// A value in every field.
+    fn full() -> Specimen {
+        Specimen {
+            string: Some("s".into()),
+            bool: Some(true),
+            int32: Some(1),
+            int64: Some(2),
+            float: Some(0.1),
+            double: Some(0.2),
+            color: Some(Color::Red),
+            time: Some("2024-03-15T08:30Z".into()),
+            json: Some(json!({"a": [1]})),
+            password: Some("p".into()),
+            part: Some(Part { id: 1, name: None }),
+            parts: vec![Part { id: 2, name: Some("n".into()) }],
+            wrapped: vec![Part { id: 3, name: None }],
+            texts: vec!["a".into(), "b".into()],
+            numbers: [("k".to_owned(), 1)].into(),
+        }
+    }
+
+    #[test]
+    fn every_member_counts() {
+        let changes: [fn(&mut Specimen); 19] = [
+            |it| it.string = None,
+            |it| it.string = Some("t".into()),
+            |it| it.bool = Some(false),
+            |it| it.int32 = Some(2),
+            |it| it.int64 = Some(1),
+            |it| it.float = Some(0.2),
+            |it| it.double = Some(0.1),
+            |it| it.color = Some("blue".into()),
+            |it| it.time = Some("2024-03-15T08:31Z".into()),
+            |it| it.json = Some(json!({"a": [2]})),
+            |it| it.password = Some("q".into()),
+            |it| it.part = Some(Part { id: 1, name: Some("n".into()) }),
+            |it| it.parts[0].id = 1,
+            |it| it.wrapped.clear(),
+            |it| drop(it.texts.pop()),
+            |it| it.texts.reverse(),
+            |it| it.numbers.extend([("k".to_owned(), 2)]),
+            |it| it.numbers.extend([("l".to_owned(), 1)]),
+            |it| it.numbers = [("l".to_owned(), 1)].into(),
+        ];
+        assert_eq!(full(), full());
+        assert_eq!(Specimen::default(), Specimen::default());
+        for (index, change) in changes.into_iter().enumerate() {
+            let mut changed = full();
+            change(&mut changed);
+            assert_ne!(changed, full(), "change {index}");
+            assert_eq!(changed, changed.clone(), "change {index}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_equals_nothing() {
+        let specimen = Specimen { double: Some(f64::NAN), ..Specimen::default() };
+        assert_ne!(specimen, specimen.clone());
+    }
+}

@@ -195,7 +195,7 @@ async fn a_raw_call_is_waited_with_by_its_entry_of_the_catalogue() {
     let known = crate::catalogue::operation("DescribeBackupTasks").unwrap();
     let waiter = known.waiters.iter().find(|waiter| waiter.name == "finished").unwrap();
     assert_eq!(&waiter.until, client.describe_backup_tasks("").until_finished().waiter());
-    let parameters = [("DBInstanceId", FakeService::INSTANCE), ("BackupJobId", &job)];
+    let parameters = [("DBInstanceId", FakeService::INSTANCE), ("BackupJobId", &*job)];
     let call = client.call_raw("DescribeBackupTasks", parameters).access(Access::Read);
     let done = soon(call.until(waiter.until.clone()).max_delay(PAUSE)).await.unwrap();
     assert_eq!(done["Items"]["BackupJob"][0]["BackupStatus"], "Finished");

@@ -45,8 +45,9 @@ use std::fmt;
 use std::time::Duration;
 
 pub use service::{AccessDenied, ServiceError};
+pub(crate) use service::ECHO;
 #[cfg(feature = "testing")]
-pub(crate) use service::{ECHO, without_echo};
+pub(crate) use service::without_echo;
 
 mod service;
 

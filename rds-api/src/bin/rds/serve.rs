@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rds_api::Credentials;
 use rds_api::testing::FakeService;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::failure::Failure;
 use crate::{seed, terminal};
@@ -68,17 +68,26 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         "security_token": credentials.security_token(),
         "instances": instances,
     });
-    // Whoever started this waits for the line; if it is gone, so is the reason to serve.
-    writeln!(std::io::stdout(), "{description}").map_err(Failure::output)?;
-    if std::io::stdout().is_terminal() {
+    // Whoever reads the line may interrupt at once, so that is listened to before the line is written.
+    let interrupted = async { tokio::signal::ctrl_c().await.map_err(Failure::output) };
+    let announced = async { announce(&service, &description) };
+    tokio::try_join!(biased; interrupted, announced)?;
+    Ok(())
+}
+
+/// Whoever started this waits for the line; if it is gone, so is the reason to serve.
+fn announce(service: &FakeService, description: &Json) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "{description}").map_err(Failure::output)?;
+    if stdout.is_terminal() {
         terminal::note(&format!(
             "call it from another terminal: ALIBABA_CLOUD_ACCESS_KEY_ID={} ALIBABA_CLOUD_ACCESS_KEY_SECRET=… \
-             rds call DescribeDBInstances --region {} --endpoint {endpoint}",
-            credentials.access_key_id(),
+             rds call DescribeDBInstances --region {} --endpoint {}",
+            service.credentials().access_key_id(),
             service.region(),
+            service.endpoint(),
         ));
     }
-    tokio::signal::ctrl_c().await.map_err(Failure::output)?;
     Ok(())
 }
 

@@ -339,6 +339,11 @@ fn it_is_usable_on_a_phone_and_readable_in_both_lights() {
     browser.picture(&picture("form-phone"));
     run(&mut browser);
     browser.picture(&picture("answer-phone"));
+    assert_eq!(
+        browser.eval("document.querySelector('.bar').getBoundingClientRect().top"),
+        0,
+        "the bar stays"
+    );
     let sideways = browser.eval("document.documentElement.scrollWidth > innerWidth || document.querySelector('main').scrollWidth > innerWidth");
     assert_eq!(sideways, false, "the page must not scroll sideways");
 

@@ -200,26 +200,29 @@ impl ClientBuilder {
         self
     }
 
-    /// A proxy, besides those that the environment names (`HTTPS_PROXY`, `NO_PROXY` …).
+    /// A proxy, in the place of those that the environment names (`HTTPS_PROXY`, `NO_PROXY` …). Of several, the
+    /// first that is for an address is taken. See [`transport`](crate::transport) for an example.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.http.proxies.push(proxy);
         self
     }
 
-    /// No proxy at all, whatever the environment says.
+    /// No proxy but those that are given to the builder, whatever the environment says.
     pub fn no_proxy(mut self) -> Self {
         self.http.uses_no_proxy = true;
         self
     }
 
-    /// Certificates to trust besides the system's, in PEM.
+    /// Certificates to trust besides the system's, in PEM, one or more. Only for calls of the service, not for
+    /// sources of credentials.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http.root_certificates.push(pem.into());
         self
     }
 
     /// An HTTP client of your own. It brings its own connect and read timeouts, proxies and certificates; it
-    /// should not follow redirects.
+    /// should not follow redirects. Its connections belong to the runtime that it was first used in, so do not
+    /// use it in several that come and go.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http.client = Some(client);
         self

@@ -220,8 +220,9 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP client of your own. It brings its own connect and read timeouts, proxies and certificates; it
-    /// should not follow redirects. Its connections belong to the runtime that it was first used in, so do not
+    /// An HTTP client of your own, best made with [`transport::http_client`](crate::transport::http_client). It
+    /// brings its own connect and read timeouts, proxies and certificates; it should not follow redirects. Its
+    /// connections belong to the runtime that it was first used in, so do not
     /// use it in several that come and go.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http.client = Some(client);

@@ -22,24 +22,23 @@
 //!
 //! # A client or a transport of one's own
 //!
-//! What the builder has no setting for, an HTTP client of one's own can have. It brings its own timeouts, and its
-//! own TLS: with the feature `rustls-ring` reqwest wants a provider of cryptography to be installed for the process
-//! before, or a configuration of `rustls` to be given.
+//! What the builder has no setting for, an HTTP client of one's own can have. It brings its own timeouts:
 //!
-//! ```no_run
+//! ```
 //! use std::time::Duration;
-//! use rds_api::transport::reqwest;
-//! use rds_api::Client;
+//! use rds_api::{Client, Credentials, transport};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let http = reqwest::Client::builder()
-//!     .redirect(reqwest::redirect::Policy::none())
+//! let http = transport::http_client()?
 //!     .connect_timeout(Duration::from_secs(2))
 //!     .read_timeout(Duration::from_secs(10))
 //!     .local_address(std::net::IpAddr::from([127, 0, 0, 1]))
-//!     .no_proxy()
 //!     .build()?;
-//! let client = Client::builder().region("cn-hangzhou").http_client(http).build()?;
+//! let client = Client::builder()
+//!     .region("cn-hangzhou")
+//!     .credentials(Credentials::new("my-key-id", "my-key-secret"))
+//!     .http_client(http)
+//!     .build()?;
 //! # Ok(())
 //! # }
 //! ```
@@ -88,6 +87,17 @@ use crate::{Error, ErrorKind, Result, http_client};
 pub use reqwest;
 /// The crates of the types that [`Transport`] takes.
 pub use {bytes, http};
+
+/// A builder of HTTP clients with what the default one has too: TLS by the backend that the features of this crate
+/// choose, and no redirects. Made without it, a client of `reqwest` under the feature `rustls-ring` panics unless
+/// a provider of cryptography was installed for the process.
+///
+/// # Errors
+///
+/// [`Input`](ErrorKind::Input) if TLS cannot be set up.
+pub fn http_client() -> Result<reqwest::ClientBuilder> {
+    http_client::builder(&[])
+}
 
 /// Sends one signed request and gives back the answer, whatever its status.
 ///

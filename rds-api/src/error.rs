@@ -44,9 +44,10 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-pub use service::{AccessDenied, ServiceError};
+pub(crate) use service::ECHO;
 #[cfg(feature = "testing")]
-pub(crate) use service::{ECHO, without_echo};
+pub(crate) use service::without_echo;
+pub use service::{AccessDenied, ServiceError};
 
 mod service;
 

@@ -9,12 +9,13 @@ use std::time::Duration;
 use crate::client::{Client, Inner};
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
+use crate::http_client::{self, HAS_TLS};
 use crate::metrics::Metrics;
 use crate::pace::Pace;
 use crate::retry::{Budget, RetryPolicy};
 use crate::signature::SignatureVersion;
 use crate::transport::{Http, Transport};
-use crate::{Error, Result, http_client};
+use crate::{Error, Result};
 
 /// The form that answers come in. The types are the same for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -200,26 +201,30 @@ impl ClientBuilder {
         self
     }
 
-    /// A proxy, besides those that the environment names (`HTTPS_PROXY`, `NO_PROXY` …).
+    /// A proxy, in the place of those that the environment names (`HTTPS_PROXY`, `NO_PROXY` …). Of several, the
+    /// first that is for an address is taken. See [`transport`](crate::transport) for an example.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.http.proxies.push(proxy);
         self
     }
 
-    /// No proxy at all, whatever the environment says.
+    /// No proxy but those that are given to the builder, whatever the environment says.
     pub fn no_proxy(mut self) -> Self {
         self.http.uses_no_proxy = true;
         self
     }
 
-    /// Certificates to trust besides the system's, in PEM.
+    /// Certificates to trust besides the system's, in PEM, one or more. Only for calls of the service, not for
+    /// sources of credentials.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http.root_certificates.push(pem.into());
         self
     }
 
-    /// An HTTP client of your own. It brings its own connect and read timeouts, proxies and certificates; it
-    /// should not follow redirects.
+    /// An HTTP client of your own, best made with [`transport::http_client`](crate::transport::http_client). It
+    /// brings its own connect and read timeouts, proxies and certificates; it should not follow redirects. Its
+    /// connections belong to the runtime that it was first used in, so do not
+    /// use it in several that come and go.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http.client = Some(client);
         self
@@ -274,6 +279,13 @@ impl ClientBuilder {
     /// valid, if the endpoint is plain HTTP and nobody allowed that, or if TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
         let endpoint = self.resolve_endpoint()?;
+        let is_own = self.transport.is_some() || self.http.client.is_some();
+        if !HAS_TLS && !endpoint.is_plain_http() && !is_own {
+            return Err(Error::input(format!(
+                "nothing can encrypt calls of {endpoint}: enable one of the features rustls-ring, rustls-aws-lc \
+                 and native-tls, or give a transport"
+            )));
+        }
         let credentials = self.credentials.unwrap_or_else(|| Arc::new(DefaultChain::new()));
         let max_response_bytes = self.http.max_response_bytes;
         let transport = match self.transport {
@@ -342,4 +354,20 @@ fn user_agent(suffix: Option<&str>) -> Result<String> {
         return Err(Error::input("the user agent holds characters that no HTTP header may have"));
     }
     Ok(agent)
+}
+
+#[cfg(all(test, not(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_tls_an_encrypted_endpoint_is_refused() {
+        let builder = || Client::builder().credentials(crate::Credentials::new("id", "secret"));
+        let error = builder().region("cn-hangzhou").build().unwrap_err();
+        assert!(
+            error.to_string().starts_with("nothing can encrypt calls of https://rds.aliyuncs.com: enable")
+        );
+        builder().endpoint("http://127.0.0.1:1").allow_plain_http().build().unwrap();
+    }
 }

@@ -7,6 +7,10 @@ use bytes::BytesMut;
 
 use crate::{Error, Result};
 
+/// Whether one of the features for TLS is enabled.
+pub(crate) const HAS_TLS: bool =
+    cfg!(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"));
+
 /// What the default transport is made with.
 #[derive(Clone)]
 pub(crate) struct Settings {

@@ -32,6 +32,9 @@
 //! - Lists that come in pages are streams: `client.describe_db_instances().items()`, see [`pagination`].
 //! - What goes on after its call is waited for: `client.describe_backup_tasks(…).until_finished()`, see
 //!   [`waiter`].
+//! - Programs without an async runtime say `send_blocking()` instead of `await` (feature `blocking`).
+//! - Proxies, certificates, an HTTP stack of your own: [`transport`]. What calls do: spans of `tracing`, and
+//!   [`metrics`].
 //! - Enums keep values that the service adds later; nothing breaks on them.
 //! - [`Client::call_raw`] reaches operations and parameters that this version does not know.
 //! - `testing` (feature `testing`) is a real server that behaves as the service does, for tests without an

@@ -1,7 +1,50 @@
 //! What carries a signed request over the network: below signing, retries and decoding.
 //!
-//! The default is HTTP by `reqwest`. A program that has its own HTTP stack, or a test that wants to see the
-//! very bytes, gives the client another transport, and everything above it stays alive:
+//! The default is HTTP by `reqwest`, set up by the client's builder. Behind a proxy that opens TLS, with a
+//! certificate authority of the company's own:
+//!
+//! ```no_run
+//! use rds_api::Client;
+//! use rds_api::transport::reqwest::Proxy;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder()
+//!     .region("cn-hangzhou")
+//!     .proxy(Proxy::all("http://proxy.example.com:3128")?)
+//!     .root_certificates(std::fs::read("/etc/ssl/company.pem")?)
+//!     .build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Without a word about it the proxies of the environment are used: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+//! Providers of credentials always use those, except for the metadata of the instance, which uses none.
+//!
+//! # A client or a transport of one's own
+//!
+//! What the builder has no setting for, an HTTP client of one's own can have. It brings its own timeouts:
+//!
+//! ```
+//! use std::time::Duration;
+//! use rds_api::{Client, Credentials, transport};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let http = transport::http_client()?
+//!     .connect_timeout(Duration::from_secs(2))
+//!     .read_timeout(Duration::from_secs(10))
+//!     .local_address(std::net::IpAddr::from([127, 0, 0, 1]))
+//!     .build()?;
+//! let client = Client::builder()
+//!     .region("cn-hangzhou")
+//!     .credentials(Credentials::new("my-key-id", "my-key-secret"))
+//!     .http_client(http)
+//!     .build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A program that has its own HTTP stack, or a test that wants to see the very bytes, gives the client another
+//! transport, and everything above it stays alive:
 //!
 //! ```
 //! use bytes::Bytes;
@@ -40,6 +83,21 @@ use tokio::runtime::{self, Handle};
 
 pub use crate::credentials::BoxFuture;
 use crate::{Error, ErrorKind, Result, http_client};
+/// The HTTP client whose types the settings take, so that a program need not depend on the same version of it.
+pub use reqwest;
+/// The crates of the types that [`Transport`] takes.
+pub use {bytes, http};
+
+/// A builder of HTTP clients with what the default one has too: TLS by the backend that the features of this crate
+/// choose, and no redirects. Made without it, a client of `reqwest` under the feature `rustls-ring` panics unless
+/// a provider of cryptography was installed for the process.
+///
+/// # Errors
+///
+/// [`Input`](ErrorKind::Input) if TLS cannot be set up.
+pub fn http_client() -> Result<reqwest::ClientBuilder> {
+    http_client::builder(&[])
+}
 
 /// Sends one signed request and gives back the answer, whatever its status.
 ///
@@ -67,7 +125,7 @@ pub(crate) struct Http {
 struct Pools {
     /// The first one, made together with the transport to show that the settings are good.
     spare: Option<reqwest::Client>,
-    /// The runtimes that asked last. Programs have one or two; their tests have many, one after another.
+    /// The newest runtimes. Programs have one or two; their tests have many, one after another.
     of_runtimes: VecDeque<(runtime::Id, reqwest::Client)>,
 }
 

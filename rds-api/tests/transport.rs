@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use raw_server::tls::Authority;
 use raw_server::{RawServer, answer, send};
+use rds_api::transport::{self, reqwest};
 use rds_api::{Client, ErrorKind};
 
 const DONE: &str = r#"{"RequestId":"R-1"}"#;
@@ -132,7 +133,7 @@ async fn an_http_client_of_ones_own_is_used_as_it_is() {
     let server = RawServer::replying("200 OK", "", DONE);
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("x-of-ones-own", "1".parse().unwrap());
-    let builder = reqwest::Client::builder().no_proxy().default_headers(headers);
+    let builder = transport::http_client().unwrap().no_proxy().default_headers(headers);
     let own = builder.timeout(Duration::from_secs(5)).build().unwrap();
     let client = client_of(&server.endpoint).allow_plain_http().http_client(own).build().unwrap();
     client.describe_regions().await.unwrap();
@@ -143,7 +144,7 @@ async fn an_http_client_of_ones_own_is_used_as_it_is() {
     );
 
     let silent = RawServer::start(|_, _, connection| drop(connection.read(&mut [0])));
-    let builder = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(50));
+    let builder = transport::http_client().unwrap().no_proxy().timeout(Duration::from_millis(50));
     let client = client_of(&silent.endpoint).allow_plain_http().http_client(builder.build().unwrap());
     let error = client.build().unwrap().create_backup("rm-1").await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_been_executed()), (ErrorKind::ReadTimeout, true), "{error}");

@@ -4,6 +4,7 @@
 mod documentation;
 mod fields;
 mod operation;
+mod waiter;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +40,7 @@ pub(crate) fn lower(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) -> Api {
     for (name, family) in &api.families {
         lowering.rust_name(api_source, &Path::default().keys(&["families", name]), Part::Key, name);
         if names::RESERVED_FAMILIES.contains(&name.as_str()) {
-            let message = format!("no family can be named `{name}`: a generated module has that name");
+            let message = format!("no family can be named `{name}`: a module of the client has that name");
             lowering
                 .report(api_source, &Path::default().keys(&["families", name]), Part::Key, message)
                 .help = "choose another name, and rename its folder".to_owned();

@@ -248,24 +248,38 @@ pub struct Pagination {
     /// The wire name of the parameter with the page or the token.
     pub position: String,
     pub size: Option<String>,
-    /// The wire names that lead to the list.
-    pub items: Vec<String>,
+    /// The size of a page that is not asked for in another.
+    pub default_size: Option<u64>,
+    /// The wire names that lead to the list, with dots between them.
+    pub items: String,
+    /// The names in Rust that lead to the list.
+    pub members: Vec<String>,
     /// The type of the list's elements.
     pub item: Type,
-    /// The wire name of the total, or of the next token.
+    /// The wire names that lead to the total, or to the next token.
     pub end: Option<String>,
 }
 
-/// Something that can be waited for.
+impl Waiter {
+    /// The name of the method.
+    pub fn method(&self) -> String {
+        format!("until_{}", self.name)
+    }
+}
+
+/// Something that can be waited for, its times in seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the specification, which documents them")]
 pub struct Waiter {
     pub name: String,
     pub doc: String,
-    pub field: Vec<String>,
+    /// Wire names, with dots between them.
+    pub field: String,
     pub done: Vec<String>,
     pub failed: Vec<String>,
     pub done_when_absent: bool,
+    pub absence: u64,
+    pub first_delay: u64,
     pub delay: u64,
     pub max_delay: u64,
     pub timeout: u64,

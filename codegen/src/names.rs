@@ -83,8 +83,38 @@ pub fn is_operation(name: &str) -> bool {
         && name.chars().all(|character| character.is_ascii_alphanumeric())
 }
 
-/// Names that no family may have, because a generated module beside the families has them.
-pub const RESERVED_FAMILIES: &[&str] = &["catalogue", "endpoints", "types"];
+/// Names that no family may have, because another module of the client has them, generated or written by hand.
+pub const RESERVED_FAMILIES: &[&str] = &[
+    "builder",
+    "call",
+    "catalogue",
+    "client",
+    "credentials",
+    "endpoint",
+    "endpoints",
+    "error",
+    "execute",
+    "generated",
+    "http_client",
+    "metrics",
+    "object",
+    "operation",
+    "pace",
+    "raw",
+    "received",
+    "redact",
+    "retry",
+    "signature",
+    "signed",
+    "testing",
+    "timestamp",
+    "transport",
+    "types",
+];
+
+/// Functions of the client that no operation may be named like, because it becomes a function beside them.
+pub const CLIENT_METHODS: &[&str] =
+    &["builder", "call", "call_raw", "clone", "endpoint", "from_env", "from_inner", "inner", "region"];
 
 /// Names that no generated type may have, because generated code uses them for something else.
 pub const RESERVED_TYPES: &[&str] = &[
@@ -93,6 +123,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Call",
     "Client",
     "Default",
+    "Duration",
     "Fields",
     "From",
     "Into",
@@ -101,6 +132,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Operation",
     "Option",
     "Paginated",
+    "Pagination",
     "Request",
     "Result",
     "Self",
@@ -111,6 +143,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "UnrecognizedValue",
     "Value",
     "Vec",
+    "Wait",
     "Waiter",
 ];
 
@@ -131,8 +164,11 @@ pub const CALL_METHODS: &[&str] = &[
     "send_blocking",
     "send_with_metadata",
     "timeout",
-    "wait",
+    "until",
 ];
+
+/// Methods of objects that requests hold, as [`CALL_METHODS`] are of `Call`.
+pub const OBJECT_METHODS: &[&str] = &["new"];
 
 #[cfg(test)]
 mod tests {

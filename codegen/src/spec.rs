@@ -326,23 +326,30 @@ pub enum PaginationStyle {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Waiter {
-    /// One line: what is waited for. Begins with a verb in the third person.
+    /// What is waited for, and what to mind. Begins with "Waits"; the first line ends with a period.
     pub doc: String,
     /// The member of the answer that tells, with dots between names; a list on the way means every element.
     pub field: String,
-    /// The values that mean done.
+    /// The values that mean done, once every such member has one of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub done: Vec<String>,
-    /// The values that mean it failed for good.
+    /// The values that mean it failed for good, as soon as one such member has one of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<String>,
     /// Done once the answer has no such member, or once the service says that the thing is not found.
     #[serde(default, skip_serializing_if = "is_false")]
     pub done_when_absent: bool,
-    /// Seconds before the first repetition; 5 unless given.
+    /// Seconds for which there may be no such member, or the thing may not be found: what was just created
+    /// takes a moment to be seen. 120 unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absence: Option<u64>,
+    /// Seconds before the first call, for what begins some time after it was asked for; 0 unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_delay: Option<u64>,
+    /// Seconds before the first repetition, which grow with each further one; 5 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay: Option<u64>,
-    /// Seconds between repetitions at the most; 30 unless given.
+    /// Seconds before a repetition at the most; 30 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_delay: Option<u64>,
     /// Seconds to wait in all; 3600 unless given.

@@ -44,7 +44,7 @@ fn each_feature_becomes_readable_rust() {
         insta::assert_snapshot!(name.replace('/', "__"), output.text);
         count += 1;
     }
-    assert_eq!(count, 12);
+    assert_eq!(count, 13);
 }
 
 #[test]
@@ -57,8 +57,9 @@ fn the_same_specification_always_gives_the_same_code() {
 #[test]
 fn an_entry_of_the_catalogue_says_all_there_is() {
     let outputs = generate(&specification()).unwrap();
-    let entry = outputs.iter().find(|output| output.path.ends_with("features/roles.json")).unwrap();
-    insta::assert_snapshot!("catalogue", entry.text);
+    let entry = |path: &str| &outputs.iter().find(|output| output.path.ends_with(path)).unwrap().text;
+    insta::assert_snapshot!("catalogue", entry("features/roles.json"));
+    insta::assert_snapshot!("catalogue_of_waiters", entry("features/waiters.json"));
 }
 
 #[test]

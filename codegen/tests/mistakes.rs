@@ -85,14 +85,18 @@ fn names() {
         mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  type:"))])
     );
     insta::assert_snapshot!(
-        "family_of_a_generated_name",
-        mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  types:"))])
+        "family_of_a_taken_name",
+        mistakes(&[("spec/api.yaml", &API.replace("  widgets:", "  client:"))])
     );
     insta::assert_snapshot!(
         "no_name_of_an_operation",
         mistakes(&[("spec/widgets/List-Widgets.yaml", OPERATION), ("spec/widgets/2Lists.yaml", OPERATION)])
     );
     insta::assert_snapshot!("operation_keyword", mistakes(&[("spec/widgets/Mod.yaml", OPERATION)]));
+    insta::assert_snapshot!(
+        "operation_of_a_taken_name",
+        mistakes(&[("spec/widgets/CallRaw.yaml", OPERATION)])
+    );
     insta::assert_snapshot!("undeclared_family", mistakes(&[("spec/wigets/ListWidgets.yaml", OPERATION)]));
 }
 
@@ -112,6 +116,14 @@ fn references() {
     insta::assert_snapshot!("unknown_type", in_operation("request:\n  Known: {type: strnig}\n"));
     let pagination = "pagination: {by: page_number, page: PageNum, items: Widgets}\nrequest:\n  PageNumber: {type: int32, doc: Which of them.}\n";
     insta::assert_snapshot!("pagination_names_an_absent_field", in_operation(pagination));
+    let response = "request:\n  Known: {type: string}\nresponse:\n  Known: {type: string}\n  Groups:\n    type: list\n    doc: Some at a time.\n    items:\n      type: object\n      doc: One of them.\n      fields:\n        Names: {type: list, doc: In no order., items: {type: string}}\n";
+    let pages = |items: &str| {
+        in_operation(&format!(
+            "pagination: {{by: token, token: Known, next: Known, items: {items}}}\n{response}"
+        ))
+    };
+    insta::assert_snapshot!("pagination_of_no_list", pages("Known"));
+    insta::assert_snapshot!("pagination_of_many_lists", pages("Groups.Names"));
     insta::assert_snapshot!(
         "unused_type",
         mistakes(&[
@@ -127,6 +139,37 @@ fn references() {
         "list_of_nothing",
         in_operation("response:\n  Names: {type: list, doc: In no order.}\n")
     );
+}
+
+#[test]
+fn waiters() {
+    let waiter = |name: &str, rest: &str| {
+        in_operation(&format!(
+            "waiters:\n  {name}: {{doc: Waits for the end., {rest}}}\n\
+             request:\n  UntilGone: {{type: string, doc: When to stop.}}\n\
+             response:\n  Known: {{type: enum, values: {{Ready: Can be used., Broken: Cannot be used.}}}}\n  \
+             Case:\n    type: object\n    doc: Which of them.\n    fields:\n      Known: {{type: string}}\n"
+        ))
+    };
+    insta::assert_snapshot!("waiter_without_an_end", waiter("ready", "field: Known"));
+    insta::assert_snapshot!(
+        "waiter_of_unknown_values",
+        waiter("ready", "field: Known, done: [Redy], failed: [Lost]")
+    );
+    insta::assert_snapshot!(
+        "waiter_that_contradicts_itself",
+        waiter(
+            "ready",
+            "field: Known, done: [Ready], failed: [Ready], done_when_absent: true, absence: 5, delay: 60"
+        )
+    );
+    insta::assert_snapshot!(
+        "waiter_on_an_absent_field",
+        waiter("ready", "field: Case.Status, done: [Ready]")
+    );
+    insta::assert_snapshot!("waiter_on_an_object", waiter("ready", "field: Case, done: [Ready]"));
+    insta::assert_snapshot!("waiter_of_a_bad_name", waiter("AllReady", "field: Case.Known, done: [Ready]"));
+    insta::assert_snapshot!("waiter_of_a_taken_name", waiter("gone", "field: Known, done: [Ready]"));
 }
 
 /// A file with mistakes of form is unknown to the others, which is no mistake of theirs.

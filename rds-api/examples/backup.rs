@@ -16,7 +16,7 @@ use std::time::Duration;
 use clap::Parser;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use indicatif::{ProgressBar, ProgressStyle};
-use rds_api::backup::describe_backup_tasks::{BackupJob, BackupStatus};
+use rds_api::backup::describe_backup_tasks::BackupJob;
 use rds_api::testing::FakeService;
 use rds_api::{Client, Result};
 
@@ -63,25 +63,23 @@ async fn run(arguments: Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Asks for the task until it has ended, and shows how far it is.
+/// Waits until the task has ended, and shows how far it is.
 async fn follow(client: &Client, instance: &str, job: &str, pace: Duration) -> Result<BackupJob> {
-    let progress = Progress::new();
-    loop {
-        let mut call = client.describe_backup_tasks(instance);
-        if let Ok(id) = job.parse() {
-            call = call.backup_job_id(id);
-        }
-        let tasks = call.await?;
-        let task = tasks.items.into_iter().find(|task| task.backup_job_id.as_deref() == Some(job));
-        if let Some(task) = task {
-            progress.show(&task);
-            if matches!(task.backup_status, Some(BackupStatus::Finished | BackupStatus::Failed)) {
-                progress.bar.finish_and_clear();
-                return Ok(task);
-            }
-        }
-        tokio::time::sleep(pace).await;
+    let mut call = client.describe_backup_tasks(instance);
+    if let Ok(id) = job.parse() {
+        call = call.backup_job_id(id);
     }
+    let progress = Progress::new();
+    let mut answers = call.until_finished().max_delay(pace).progress();
+    let mut last = BackupJob::default();
+    while let Some(tasks) = answers.next().await {
+        if let Some(task) = tasks?.items.into_iter().next() {
+            progress.show(&task);
+            last = task;
+        }
+    }
+    progress.bar.finish_and_clear();
+    Ok(last)
 }
 
 /// A bar on a terminal, a line for each step elsewhere.
@@ -110,8 +108,10 @@ impl Progress {
     }
 }
 
+/// The status of a task, and of one that is over, and so has none unless asked for by its id, the phase.
 fn status(task: &BackupJob) -> String {
-    task.backup_status.as_ref().map_or_else(|| "not started".to_owned(), ToString::to_string)
+    let phase = task.backup_progress_status.as_ref().map(ToString::to_string);
+    task.backup_status.as_ref().map(ToString::to_string).or(phase).unwrap_or_default()
 }
 
 fn print_tasks(tasks: &[BackupJob]) {

@@ -1,5 +1,6 @@
 //! Settings of a client.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -85,10 +86,20 @@ pub struct ClientBuilder {
 #[derive(Debug, Default)]
 struct HttpSettings {
     transport: Option<Arc<dyn Transport>>,
+    around: Option<Around>,
     client: Option<reqwest::Client>,
     proxies: Vec<reqwest::Proxy>,
     uses_no_proxy: bool,
     root_certificates: Vec<Vec<u8>>,
+}
+
+/// What puts a transport around the client's.
+struct Around(Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>);
+
+impl fmt::Debug for Around {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Around")
+    }
 }
 
 impl Default for ClientBuilder {
@@ -232,6 +243,16 @@ impl ClientBuilder {
         self
     }
 
+    /// A transport of your own around the one that the client would use, which it is made from: to look at
+    /// what is sent, to count, to delay. What is set for HTTP stays in force.
+    pub fn around_transport<T: Transport + 'static>(
+        mut self,
+        wrap: impl FnOnce(Arc<dyn Transport>) -> T + Send + Sync + 'static,
+    ) -> Self {
+        self.http.around = Some(Around(Box::new(|inner| Arc::new(wrap(inner)))));
+        self
+    }
+
     /// What is told of every attempt and every call.
     pub fn metrics(mut self, metrics: impl Metrics + 'static) -> Self {
         self.metrics = Some(Arc::new(metrics));
@@ -263,9 +284,10 @@ impl ClientBuilder {
     ///
     /// [`Input`](crate::ErrorKind::Input) if there is neither a region nor an endpoint, if one of them is not
     /// valid, if the endpoint is plain HTTP and nobody allowed that, or if TLS cannot be set up.
-    pub fn build(self) -> Result<Client> {
+    pub fn build(mut self) -> Result<Client> {
         let endpoint = self.resolve_endpoint()?;
         let credentials = self.credentials.unwrap_or_else(|| Arc::new(credentials::default_chain()));
+        let around = self.http.around.take();
         let transport = match self.http.transport {
             Some(transport) => transport,
             None => {
@@ -275,6 +297,10 @@ impl ClientBuilder {
                 };
                 Arc::new(Http { client, max_response_bytes: self.max_response_bytes })
             }
+        };
+        let transport = match around {
+            Some(Around(wrap)) => wrap(transport),
+            None => transport,
         };
         Ok(Client::from_inner(Inner {
             region: self.region,

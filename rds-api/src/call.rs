@@ -11,6 +11,7 @@ use crate::credentials::BoxFuture;
 use crate::object::Object as _;
 use crate::object::query::Parameters;
 use crate::operation::Request;
+use crate::series::{Plan, Prepared, Series};
 use crate::{Result, RetryPolicy, execute};
 
 /// A request with a client to send it: what the methods of [`Client`] return.
@@ -108,6 +109,13 @@ impl<'c, R: Request> Call<'c, R> {
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.parameters.push((name.into(), value.into()));
         self
+    }
+
+    /// The call as the first of many.
+    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series<'c> {
+        let Self { client, request, options } = self;
+        let (operation, parameters) = (R::OPERATION.clone(), Parameters::of(&request));
+        Series::new(client, Prepared { operation, parameters, options }, plan)
     }
 
     /// Sends the request; the same as awaiting the call.

@@ -17,10 +17,21 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::generated::catalogue::{ENTRIES, FAMILIES};
 use crate::operation::{Access, Method};
+use crate::pagination::Pagination;
+use crate::waiter::Waiter as Condition;
+
+#[cfg(feature = "testing")]
+pub(crate) use parse::scalar;
+pub use problem::{Problem, ProblemKind};
+
+mod call;
+mod check;
+mod parse;
+mod problem;
 
 /// The names of all operations, sorted.
 pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
@@ -67,7 +78,7 @@ pub struct Family {
 }
 
 /// One operation.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Operation {
     /// The wire name.
@@ -116,13 +127,15 @@ impl Operation {
 }
 
 /// A parameter, or a member of an answer or an object.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Field {
     /// The name on the wire.
     pub name: String,
     /// The name in Rust.
     pub rust: String,
+    /// The name of the setter, where `rust` is that of another method.
+    pub setter: Option<String>,
     /// What it means.
     pub doc: String,
     /// What it holds.
@@ -156,7 +169,7 @@ pub struct Field {
 }
 
 /// What a field, an element or a map's value holds.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Shape {
     /// The kind of value.
@@ -180,7 +193,7 @@ pub struct Shape {
 }
 
 /// A kind of value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names say it")]
@@ -200,7 +213,7 @@ pub enum Kind {
 }
 
 /// A known value of an enum.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EnumValue {
     /// The text on the wire.
@@ -212,7 +225,7 @@ pub struct EnumValue {
 }
 
 /// What the client does with a parameter by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Role {
@@ -223,7 +236,7 @@ pub enum Role {
 }
 
 /// Where a parameter travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Part {
@@ -235,7 +248,7 @@ pub enum Part {
 }
 
 /// How a list, a map or an object becomes a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Style {
@@ -249,7 +262,7 @@ pub enum Style {
 }
 
 /// What values a parameter may have; `None` where the specification sets no limit.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Limits {
@@ -262,39 +275,16 @@ pub struct Limits {
     pub max_items: Option<usize>,
 }
 
-/// How a list is cut into pages.
-#[derive(Debug, Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Pagination {
-    /// Whether pages are numbered or follow one another by a token.
-    pub by: PaginationStyle,
-    /// The parameter with the page's number or token.
-    pub position: String,
-    /// The parameter with the number of entries on a page.
-    pub size: Option<String>,
-    /// The names that lead to the list in the answer.
-    pub items: Vec<String>,
-    /// The member of the answer with the total, or with the token of the next page.
-    pub end: Option<String>,
-}
-
-/// A way to cut a list into pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum PaginationStyle {
-    /// Pages are numbered from 1.
-    PageNumber,
-    /// Each page names the token of the next.
-    Token,
-}
-
 /// Something that can be waited for.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Waiter {
     /// Its name.
     pub name: String,
-    /// What is waited for.
+    /// The name of the call's method.
+    pub method: String,
+    /// What is waited for, in Markdown.
     pub doc: String,
+    /// What ends the waiting: for [`RawCall::until`](crate::RawCall::until).
+    pub until: Condition,
 }

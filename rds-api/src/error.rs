@@ -16,7 +16,8 @@
 //! | [`Service`](ErrorKind::Service) | the service refused or failed, with a code | look at [`code`](Error::code) and [`recommendation`](Error::recommendation) |
 //! | [`Response`](ErrorKind::Response) | the answer is not the service's: HTML of a gateway, a redirect, too large | check endpoint and proxies |
 //! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | report it, with the path in the message |
-//! | [`Wait`](ErrorKind::Wait) | what was waited for failed, or did not come in time | look at the last state in the message |
+//! | [`WaitFailed`](ErrorKind::WaitFailed) | what was waited for has failed, or has not been there for too long | look at the state in the message, and at the thing itself |
+//! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last look, if it failed |
 //!
 //! ```
 //! use rds_api::{Error, ErrorKind};
@@ -96,8 +97,10 @@ pub enum ErrorKind {
     Response,
     /// The call succeeded, but its answer does not fit the type.
     Decode,
-    /// What a waiter waited for failed, or did not come in time.
-    Wait,
+    /// What a waiter waited for has failed, or has not been there for too long.
+    WaitFailed,
+    /// What a waiter waited for did not come in time.
+    WaitTimeout,
 }
 
 impl Error {
@@ -168,6 +171,13 @@ impl Error {
         self.0.endpoint.get_or_insert_with(|| endpoint.to_owned());
         self.0.attempts = attempts;
         self
+    }
+
+    /// Adds where it happened, as far as the error does not say.
+    pub(crate) fn in_series(mut self, operation: &str, endpoint: &str, request_id: Option<String>) -> Self {
+        self.0.request_id = self.0.request_id.or(request_id);
+        let attempts = self.0.attempts;
+        self.in_call(operation, endpoint, attempts)
     }
 
     pub(crate) fn at_status(mut self, status: u16, request_id: Option<&str>) -> Self {
@@ -277,10 +287,10 @@ impl Error {
         self.service_error().is_some_and(ServiceError::is_instance_busy)
     }
 
-    /// Whether any of the timeouts ended the call.
+    /// Whether any of the timeouts ended the call or the waiting.
     pub fn is_timeout(&self) -> bool {
-        use ErrorKind::{AttemptTimeout, CallTimeout, ConnectTimeout, ReadTimeout};
-        matches!(self.0.kind, ConnectTimeout | ReadTimeout | AttemptTimeout | CallTimeout)
+        use ErrorKind::{AttemptTimeout, CallTimeout, ConnectTimeout, ReadTimeout, WaitTimeout};
+        matches!(self.0.kind, ConnectTimeout | ReadTimeout | AttemptTimeout | CallTimeout | WaitTimeout)
     }
 
     /// Whether the service may have executed the call although it failed.

@@ -29,6 +29,9 @@
 //! - [`Error`] says what failed, whether the call may have been executed all the same, and what to do. See
 //!   [`error`] for each kind.
 //! - A failed call is repeated where repeating cannot do anything twice: [`RetryPolicy`].
+//! - Lists that come in pages are streams: `client.describe_db_instances().items()`, see [`pagination`].
+//! - What goes on after its call is waited for: `client.describe_backup_tasks(…).until_finished()`, see
+//!   [`waiter`].
 //! - Enums keep values that the service adds later; nothing breaks on them.
 //! - [`Client::call_raw`] reaches operations and parameters that this version does not know.
 //! - `testing` (feature `testing`) is a real server that behaves as the service does, for tests without an
@@ -43,6 +46,7 @@
 //! | `native-tls` | TLS by the system's library |
 //! | `catalogue` | what the specification says of each operation, for code to walk |
 //! | `testing` | the embedded service |
+//! | `cli` | the binary `rds`, which calls any operation from the command line |
 //!
 #![doc = include_str!("generated/index.md")]
 #![forbid(unsafe_code)]
@@ -57,6 +61,9 @@ pub mod credentials;
 mod endpoint;
 pub mod error;
 mod execute;
+#[cfg(any(fuzzing, all(test, feature = "testing")))]
+#[allow(missing_docs, unreachable_pub, reason = "there for fuzzers and tests only")]
+pub mod fuzzing;
 // Formatted by the generator.
 #[rustfmt::skip]
 mod generated;
@@ -65,16 +72,20 @@ pub mod metrics;
 pub mod object;
 mod operation;
 mod pace;
+pub mod pagination;
 mod raw;
 mod received;
 mod redact;
+mod results;
 mod retry;
+mod series;
 pub mod signature;
 mod signed;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timestamp;
 pub mod transport;
+pub mod waiter;
 
 pub use builder::{ClientBuilder, Format};
 pub use call::{Answer, Call};
@@ -85,6 +96,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use generated::*;
 pub use operation::{Access, Method, Operation, Request};
 pub use raw::RawCall;
+pub use results::Results;
 pub use retry::RetryPolicy;
 pub use timestamp::Timestamp;
 

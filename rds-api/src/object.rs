@@ -17,6 +17,7 @@
 pub(crate) mod debug;
 pub(crate) mod decode;
 pub(crate) mod equal;
+pub(crate) mod find;
 pub(crate) mod query;
 pub(crate) mod serialize;
 pub(crate) mod slot;

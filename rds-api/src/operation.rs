@@ -24,7 +24,11 @@ pub struct Operation {
 
 /// Whether an operation changes anything at the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "catalogue", derive(serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "catalogue",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 pub enum Access {
     /// It changes nothing, so it may always be repeated.
     Read,
@@ -34,7 +38,11 @@ pub enum Access {
 
 /// The HTTP method of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "catalogue", derive(serde::Deserialize), serde(rename_all = "UPPERCASE"))]
+#[cfg_attr(
+    feature = "catalogue",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "UPPERCASE")
+)]
 pub enum Method {
     /// GET: every parameter in the query.
     Get,

@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::credentials::BoxFuture;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Method, Operation};
+use crate::series::{Plan, Prepared, Series};
 use crate::{Result, RetryPolicy, execute};
 
 /// A call of any operation by its name, with parameters as text and an answer as JSON: what
@@ -31,6 +32,11 @@ impl<'c> RawCall<'c> {
         let operation =
             Operation { name: Cow::Owned(operation), ..Operation::new("", "", Access::Write, Method::Post) };
         let parameters = Parameters { query: parameters, ..Parameters::default() };
+        Self::of(client, operation, parameters)
+    }
+
+    /// A call of an operation of which something is known.
+    pub(crate) fn of(client: &'c Client, operation: Operation, parameters: Parameters) -> Self {
         Self { client, operation, parameters, options: Options::default() }
     }
 
@@ -63,6 +69,12 @@ impl<'c> RawCall<'c> {
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
+    }
+
+    /// The call as the first of many.
+    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series<'c> {
+        let Self { client, operation, parameters, options } = self;
+        Series::new(client, Prepared { operation, parameters, options }, plan)
     }
 
     /// Sends the call; the same as awaiting it.

@@ -25,6 +25,8 @@
 use hmac::{KeyInit, Mac};
 
 pub(crate) mod percent;
+#[cfg(test)]
+mod properties;
 pub mod v1;
 pub mod v3;
 

@@ -78,6 +78,14 @@
 //! | [`requests`](FakeService::requests) | what was asked, as typed values |
 //! | [`journal`](FakeService::journal) | what was changed, whatever became of the answers |
 //!
+//! A program in another language asks the same of the address `/testing/` below the service's own:
+//!
+//! | | |
+//! | --- | --- |
+//! | `GET /testing/requests` | what was asked, as a JSON list |
+//! | `GET /testing/journal` | what was changed |
+//! | `POST /testing/clock?advance=60` | moves the clock on by 60 s |
+//!
 //! Where the real service must have the word, a [`Recorder`] keeps exchanges with it in a file, and a
 //! [`Replay`] plays them back.
 
@@ -92,9 +100,13 @@ pub use rule::Rule;
 
 mod answer;
 mod clock;
+mod control;
 mod examples;
+mod expiring;
 mod fake_service;
 mod fault;
+#[cfg(any(fuzzing, test))]
+pub(crate) mod fuzzing;
 mod gateway;
 mod history;
 mod idempotency;

@@ -6,6 +6,7 @@
 
 mod codegen_command;
 mod import;
+mod interop;
 mod new;
 mod repository;
 
@@ -43,6 +44,8 @@ enum Command {
     },
     /// Add to spec/ what the vendor's published API metadata knows, or tell what differs.
     Import(import::Arguments),
+    /// Run the official clients against the embedded service, and the client against the official signing code.
+    Interop(interop::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Codegen { check: false } => codegen_command::write(&repository),
         Command::New { family, operation } => new::run(&repository, &family, &operation),
         Command::Import(arguments) => return import::run(&repository, &arguments),
+        Command::Interop(arguments) => interop::run(&repository, &arguments),
     };
     match outcome {
         Ok(summary) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use codegen::Source;
 
@@ -21,6 +22,20 @@ pub(crate) fn own_root() -> PathBuf {
 impl Repository {
     pub(crate) fn at(root: PathBuf) -> Self {
         Self { root }
+    }
+
+    /// Where cargo builds, and where what is fetched may lie.
+    pub(crate) fn target(&self) -> PathBuf {
+        // A relative folder is one below the root: that is where cargo is run.
+        let folder = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        self.root.join(folder)
+    }
+
+    /// A cargo command in the repository.
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.current_dir(&self.root).args(arguments);
+        cargo
     }
 
     /// The YAML files below `spec/`, sorted by path.

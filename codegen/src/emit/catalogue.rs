@@ -4,8 +4,9 @@ use quote::quote;
 use serde_json::{Map, Value, json};
 
 use super::documentation::scalar;
-use super::tokens::inner_doc;
+use super::tokens::{inner_doc, setter_name};
 use crate::model::{Api, Field, Limits, Operation, Type, TypeItem};
+use crate::names::{CALL_METHODS, OBJECT_METHODS};
 use crate::spec::{Access, Number, PaginationStyle, Part, Role, Style, Verb};
 
 /// `catalogue.rs`: the name and the text of every operation's entry, sorted by name.
@@ -44,8 +45,8 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
         "documentation": operation.documentation,
         "access": match operation.access { Access::Read => "read", Access::Write => "write" },
         "verb": match operation.verb { Verb::Post => "POST", Verb::Get => "GET" },
-        "parameters": lookup.fields(&operation.request),
-        "response": lookup.fields(&operation.response),
+        "parameters": lookup.fields(&operation.request, CALL_METHODS),
+        "response": lookup.fields(&operation.response, OBJECT_METHODS),
     });
     let mut set = |key: &str, value: Value| entry[key] = value;
     if let Some(description) = &operation.description {
@@ -67,14 +68,33 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
         if let Some(size) = &pagination.size {
             value["size"] = size.as_str().into();
         }
+        if let Some(size) = pagination.default_size {
+            value["default_size"] = size.into();
+        }
         if let Some(end) = &pagination.end {
             value["end"] = end.as_str().into();
         }
         set("pagination", value);
     }
     if !operation.waiters.is_empty() {
-        let waiters =
-            operation.waiters.iter().map(|waiter| json!({ "name": waiter.name, "doc": waiter.doc }));
+        let waiters = operation.waiters.iter().map(|waiter| {
+            json!({
+                "name": waiter.name,
+                "method": waiter.method(),
+                "doc": waiter.doc,
+                "until": {
+                    "field": waiter.field,
+                    "done": waiter.done,
+                    "failed": waiter.failed,
+                    "done_when_absent": waiter.done_when_absent,
+                    "absence": waiter.absence,
+                    "first_delay": waiter.first_delay,
+                    "delay": waiter.delay,
+                    "max_delay": waiter.max_delay,
+                    "timeout": waiter.timeout,
+                },
+            })
+        });
         set("waiters", waiters.collect());
     }
     format!("{entry:#}\n")
@@ -87,14 +107,18 @@ struct Lookup<'m> {
 }
 
 impl Lookup<'_> {
-    fn fields(&self, fields: &[Field]) -> Value {
-        fields.iter().map(|field| self.field(field)).collect()
+    /// `reserved` are names that no setter of these fields has.
+    fn fields(&self, fields: &[Field], reserved: &[&str]) -> Value {
+        fields.iter().map(|field| self.field(field, reserved)).collect()
     }
 
-    fn field(&self, field: &Field) -> Value {
+    fn field(&self, field: &Field, reserved: &[&str]) -> Value {
         let mut entry = Map::new();
         entry.insert("name".to_owned(), field.wire.as_str().into());
         entry.insert("rust".to_owned(), field.name.as_str().into());
+        if reserved.contains(&field.name.as_str()) {
+            entry.insert("setter".to_owned(), setter_name(field, reserved).to_string().into());
+        }
         entry.insert("doc".to_owned(), field.doc.trim().into());
         self.shape(&field.ty, &mut entry);
         for (key, flag) in [("required", field.required), ("sensitive", field.sensitive)] {
@@ -176,7 +200,7 @@ impl Lookup<'_> {
                     }
                     Some(TypeItem::Object(item)) => {
                         set("type", "object".into());
-                        set("fields", self.fields(&item.fields));
+                        set("fields", self.fields(&item.fields, OBJECT_METHODS));
                     }
                     None => set("type", "json".into()),
                 }

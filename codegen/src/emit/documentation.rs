@@ -1,6 +1,6 @@
 //! The documentation of generated code: what people wrote, and what follows from the specification.
 
-use crate::model::{Field, Operation, Type, TypeItem};
+use crate::model::{Field, Operation, Type, TypeItem, Waiter};
 use crate::spec::{Access, PaginationStyle, Role, Scalar};
 
 use super::tokens::Constructor;
@@ -195,14 +195,21 @@ pub(super) fn operation(operation: &Operation) -> String {
         }
     });
     if let Some(pagination) = &operation.pagination {
-        let (position, items) = (&pagination.position, pagination.items.join("."));
-        facts.push(match pagination.by {
-            PaginationStyle::PageNumber => format!("answers in pages of `{items}`, numbered by `{position}`"),
-            PaginationStyle::Token => {
-                format!("answers in pages of `{items}`, which follow one another by `{position}`")
-            }
-        });
+        let (position, items) = (&pagination.position, &pagination.items);
+        let order = match pagination.by {
+            PaginationStyle::PageNumber => "numbered",
+            PaginationStyle::Token => "which follow one another",
+        };
+        facts.push(format!(
+            "answers in pages of `{items}`, {order} by `{position}`; [`items`](crate::Call::items) and \
+             [`pages`](crate::Call::pages) ask for all of them"
+        ));
     }
+    facts.extend(operation.waiters.iter().map(|waiter| {
+        let (method, first) = (waiter.method(), first_paragraph(&waiter.doc));
+        let does = first.strip_prefix("Waits").map_or(first.as_str(), str::trim_start);
+        format!("`{method}` waits {}", does.trim_end_matches('.'))
+    }));
     let mut sensitive = Vec::new();
     sensitive_names(operation, &mut sensitive);
     if !sensitive.is_empty() {
@@ -220,6 +227,50 @@ pub(super) fn operation(operation: &Operation) -> String {
     }
     text += &format!("\nOfficial page: <{}>\n", operation.documentation);
     text
+}
+
+/// A method that waits: what for, what ends it, and how patient it is.
+pub(super) fn waiter(waiter: &Waiter) -> String {
+    let one_of = |values: &[String]| {
+        let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        values.join(" or ")
+    };
+    let field = &waiter.field;
+    let mut done = Vec::new();
+    if !waiter.done.is_empty() {
+        done.push(format!("every `{field}` is {}", one_of(&waiter.done)));
+    }
+    if waiter.done_when_absent {
+        done.push(format!("there is no `{field}` or nothing is found"));
+    }
+    let mut text = format!("{}\n\nDone when {}", waiter.doc.trim(), done.join(", or "));
+    if !waiter.failed.is_empty() {
+        text += &format!("; failed when one is {}", one_of(&waiter.failed));
+    }
+    text += ".";
+    if !waiter.done_when_absent {
+        text += &format!(" Failed, too, when there is none for {}.", duration(waiter.absence));
+    }
+    let first = match waiter.first_delay {
+        0 => "at once".to_owned(),
+        seconds => format!("after {}", duration(seconds)),
+    };
+    let (delay, max_delay) = (duration(waiter.delay), duration(waiter.max_delay));
+    text += &format!(
+        "\n\nLooks {first}, then every {delay} to {max_delay}, for {} at most. See [`waiter`](crate::waiter).",
+        duration(waiter.timeout)
+    );
+    text
+}
+
+/// Seconds in the largest unit that they are a whole number of.
+fn duration(seconds: u64) -> String {
+    match seconds {
+        0 => "0 s".to_owned(),
+        _ if seconds.is_multiple_of(3600) => format!("{} h", seconds / 3600),
+        _ if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
+        _ => format!("{seconds} s"),
+    }
 }
 
 /// The wire name of the idempotency token.

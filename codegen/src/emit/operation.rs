@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::documentation;
-use super::tokens::{Constructor, doc, ident, imports, inner_doc, setters};
+use super::tokens::{Constructor, doc, ident, imports, inner_doc, setters, ty};
 use super::types::{self, Reach};
-use crate::model::{Operation, Type, TypeItem};
+use crate::model::{Operation, Pagination, Type, TypeItem};
 use crate::names::CALL_METHODS;
-use crate::spec::{Access, Role, Verb};
+use crate::spec::{Access, PaginationStyle, Role, Verb};
 
 pub(super) fn module(operation: &Operation) -> String {
     let about = inner_doc(&documentation::operation(operation));
@@ -41,6 +41,8 @@ fn items(operation: &Operation) -> TokenStream {
     let response_struct = types::structure(&operation.response_type(), &response_about, &operation.response);
     let own = types::items(&operation.types, &Reach::of_operation(operation));
     let facts = facts(operation);
+    let waiters = waiters(operation);
+    let pages = operation.pagination.as_ref().map(|pagination| paginated(&request, pagination));
     quote! {
         impl Client {
             #about
@@ -51,10 +53,12 @@ fn items(operation: &Operation) -> TokenStream {
         }
         #request_struct
         #setters
+        #waiters
         impl Request for #request {
             type Response = #response;
             const OPERATION: &'static Operation = &#facts;
         }
+        #pages
         #response_struct
         impl_object!(#request #response);
         #own
@@ -79,6 +83,81 @@ fn facts(operation: &Operation) -> TokenStream {
     let token = role(Role::IdempotencyToken).map(|wire| quote!(.with_idempotency_token(#wire)));
     let region = role(Role::Region).map(|wire| quote!(.with_region(#wire)));
     quote!(Operation::new(#family, #name, #access, #verb) #token #region)
+}
+
+/// The methods that wait.
+fn waiters(operation: &Operation) -> TokenStream {
+    if operation.waiters.is_empty() {
+        return quote!();
+    }
+    let (request, response) = (ident(&operation.request_type()), ident(&operation.response_type()));
+    let methods = operation.waiters.iter().map(|waiter| {
+        let about = doc(&documentation::waiter(waiter));
+        let (method, field) = (ident(&waiter.method()), &waiter.field);
+        let values =
+            |method: Ident, values: &[String]| (!values.is_empty()).then(|| quote!(.#method([#(#values),*])));
+        let (done, failed) = (values(ident("done"), &waiter.done), values(ident("failed"), &waiter.failed));
+        let when_absent = waiter.done_when_absent.then(|| quote!(.done_when_absent()));
+        let seconds = |seconds: u64| {
+            let seconds = Literal::u64_unsuffixed(seconds);
+            quote!(Duration::from_secs(#seconds))
+        };
+        let other_than = |default: u64, value: u64, method: &str| {
+            let (method, value) = (ident(method), (value != default).then(|| seconds(value))?);
+            Some(quote!(.#method(#value)))
+        };
+        let absence = other_than(120, waiter.absence, "absence");
+        let first_delay = other_than(0, waiter.first_delay, "first_delay");
+        let delays = ((waiter.delay, waiter.max_delay) != (5, 30)).then(|| {
+            let (delay, max_delay) = (seconds(waiter.delay), seconds(waiter.max_delay));
+            quote!(.delays(#delay, #max_delay))
+        });
+        let timeout = other_than(3600, waiter.timeout, "timeout");
+        quote! {
+            #about
+            pub fn #method(self) -> Wait<'c, #response> {
+                self.until(
+                    Waiter::new(#field) #done #failed #when_absent #absence #first_delay #delays #timeout
+                )
+            }
+        }
+    });
+    quote!(impl<'c> Call<'c, #request> { #(#methods)* })
+}
+
+/// How the list of the answer is cut into pages, and how its entries are had.
+fn paginated(request: &Ident, pagination: &Pagination) -> TokenStream {
+    let Pagination { position, items, end, .. } = pagination;
+    let total = end.as_ref().map(|end| quote!(.total(#end)));
+    let cut = match pagination.by {
+        PaginationStyle::PageNumber => quote!(Pagination::by_page_number(#position, #items) #total),
+        PaginationStyle::Token => quote!(Pagination::by_token(#position, #end, #items)),
+    };
+    let size = pagination.size.as_ref().map(|size| quote!(.size(#size)));
+    let default_size = pagination.default_size.map(|size| {
+        let size = Literal::u64_unsuffixed(size);
+        quote!(.default_size(#size))
+    });
+    let item = ty(&pagination.item);
+    let members: Vec<Ident> = pagination.members.iter().map(|name| ident(name)).collect();
+    let entries = match members.as_slice() {
+        [first, between @ .., last] => {
+            let between = between.iter().map(|name| quote!(.and_then(|it| it.#name)));
+            quote!(page.#first #(#between)*.map(|it| it.#last).unwrap_or_default())
+        }
+        members => quote!(page #(.#members)*),
+    };
+    quote! {
+        impl Paginated for #request {
+            type Item = #item;
+            fn pagination() -> Pagination {
+                #cut #size #default_size
+            }
+            fn items(page: Self::Response) -> Vec<Self::Item> {
+                #entries
+            }
+        }
+    }
 }
 
 fn method_documentation(operation: &Operation) -> String {

@@ -163,7 +163,10 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
         &["Fields", "Object", "Slot", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
     );
     let operation = group(quote!(crate::operation), &["Access", "Method", "Operation", "Request"]);
+    let pagination = group(quote!(crate::pagination), &["Paginated", "Pagination"]);
     let timestamp = group(quote!(crate::timestamp), &["Timestamp"]);
+    let waiter = group(quote!(crate::waiter), &["Wait", "Waiter"]);
+    let time = group(quote!(std::time), &["Duration"]);
     let shared: Vec<&str> = shared.iter().map(String::as_str).collect();
     let shared = group(quote!(crate::types), &shared);
     let json = if mentioned.contains("Json") {
@@ -173,7 +176,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
     } else {
         quote!()
     };
-    quote!(#std #runtime #client #object #operation #timestamp #shared #json)
+    quote!(#std #time #runtime #client #object #operation #pagination #timestamp #shared #waiter #json)
 }
 
 fn collect(tokens: TokenStream, names: &mut BTreeSet<String>) {
@@ -303,6 +306,12 @@ impl<'m> Constructor<'m> {
     }
 }
 
+/// The name of a field's setter: its own, with an underscore where a method has that name already.
+pub(super) fn setter_name(field: &Field, reserved: &[&str]) -> Ident {
+    let underscore = if reserved.contains(&field.name.as_str()) { "_" } else { "" };
+    format_ident!("{}{underscore}", field.name)
+}
+
 /// A setter for each field that is not an argument. `target` leads from `self` to the struct.
 pub(super) fn setters<'f>(
     fields: impl Iterator<Item = &'f Field>,
@@ -310,9 +319,7 @@ pub(super) fn setters<'f>(
     reserved: &[&str],
 ) -> TokenStream {
     let setters = fields.filter(|field| !field.is_argument()).map(|field| {
-        let name = ident(&field.name);
-        let setter =
-            if reserved.contains(&field.name.as_str()) { format_ident!("{name}_") } else { name.clone() };
+        let (name, setter) = (ident(&field.name), setter_name(field, reserved));
         let about = doc(&super::documentation::first_paragraph(&super::documentation::field(field)));
         let (ty, value) = argument(field, &name);
         let value = match Holding::of(field) {

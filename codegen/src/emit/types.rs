@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use super::documentation;
 use super::tokens::{Constructor, doc, field_statement, field_ty, ident, imports, setters, slot_arm};
 use crate::model::{Api, Enum, Field, Object, Operation, Type, TypeItem};
+use crate::names::OBJECT_METHODS;
 use crate::spec::Number;
 
 /// The types that requests hold: those get setters, since a caller builds them.
@@ -121,7 +122,7 @@ fn object(item: &Object, reach: &Reach) -> TokenStream {
         return structure;
     }
     let name = ident(&item.name);
-    let setters = setters(item.fields.iter(), &quote!(), &["new"]);
+    let setters = setters(item.fields.iter(), &quote!(), OBJECT_METHODS);
     if setters.is_empty() { structure } else { quote!(#structure impl #name { #setters }) }
 }
 

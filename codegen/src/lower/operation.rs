@@ -6,7 +6,7 @@ use crate::diagnostic::{Part, Path, nearest};
 use crate::model::{self, Field, Type, TypeItem};
 use crate::names;
 use crate::read;
-use crate::spec::{self, PaginationStyle};
+use crate::spec::{self, PaginationStyle, Scalar};
 
 impl Lowering<'_> {
     pub(super) fn operation(&mut self, read: &read::Operation<'_>, api: &spec::Api) -> model::Operation {
@@ -25,7 +25,10 @@ impl Lowering<'_> {
         let pagination =
             pagination.and_then(|spec| self.pagination(read, spec, &request, &response, &scope.types));
         let waiters = spec.waiters.iter();
-        let waiters = waiters.map(|(name, waiter)| self.waiter(read, name, waiter, &response, &scope.types));
+        let waiters = waiters.map(|(name, waiter)| {
+            self.waiter_method(read, name, &request);
+            self.waiter(read, name, waiter, &response, &scope.types)
+        });
         let waiters = waiters.collect();
         model::Operation {
             name: read.name.to_owned(),
@@ -57,6 +60,10 @@ impl Lowering<'_> {
         } else if names::is_keyword(&method) {
             let message =
                 format!("`{}` becomes the module `{method}`, which is a keyword of Rust", read.name);
+            self.report(read.source, &Path::default(), Part::Key, message).help =
+                "such an operation cannot be generated: remove the file".to_owned();
+        } else if names::CLIENT_METHODS.contains(&method.as_str()) {
+            let message = format!("`{}` becomes `Client::{method}`, which the client has already", read.name);
             self.report(read.source, &Path::default(), Part::Key, message).help =
                 "such an operation cannot be generated: remove the file".to_owned();
         }
@@ -101,73 +108,47 @@ impl Lowering<'_> {
             self.report(read.source, &path, Part::Key, "the key `next` is missing").help =
                 "name the member of the answer with the next token: `next: …`".to_owned();
         }
-        let item = match self.path_to(read, &path.key("items"), &spec.items, response, types)? {
-            Type::List(item, _) => *item,
+        let way = self.path_to(read, &path.key("items"), &spec.items, response, types)?;
+        let (list, before) = way.split_last()?;
+        let item = match &list.ty {
+            Type::List(item, _) if !before.iter().any(|field| matches!(field.ty, Type::List(..))) => item,
             _ => {
-                let message = format!("`{}` is no list", spec.items);
+                let message = format!("`{}` is not one list", spec.items);
                 self.report(read.source, &path.key("items"), Part::Value, message).help =
                     "name the list of the answer that the pages are cut from".to_owned();
                 return None;
             }
         };
+        let size = spec.size.as_ref().and_then(|size| request.iter().find(|field| field.wire == *size));
         Some(model::Pagination {
             by: spec.by,
             position: position.clone(),
             size: spec.size.clone(),
-            items: spec.items.split('.').map(str::to_owned).collect(),
-            item,
+            default_size: size.and_then(|field| whole_number(field.default.as_ref()?)),
+            items: spec.items.clone(),
+            members: way.iter().map(|field| field.name.clone()).collect(),
+            item: (**item).clone(),
             end: end.clone(),
         })
     }
 
-    fn waiter(
-        &mut self,
-        read: &read::Operation<'_>,
-        name: &str,
-        spec: &spec::Waiter,
-        response: &[Field],
-        types: &[TypeItem],
-    ) -> model::Waiter {
-        let path = Path::default().keys(&["waiters", name]);
-        self.rust_name(read.source, &path, Part::Key, name);
-        self.documentation(read.source, &path.key("doc"), name, &spec.doc);
-        self.path_to(read, &path.key("field"), &spec.field, response, types);
-        if spec.done.is_empty() && !spec.done_when_absent {
-            self.report(read.source, &path, Part::Key, format!("the waiter `{name}` never ends well")).help =
-                "list the values that mean done: `done: […]`, or say `done_when_absent: true`".to_owned();
-        }
-        model::Waiter {
-            name: name.to_owned(),
-            doc: spec.doc.clone(),
-            field: spec.field.split('.').map(str::to_owned).collect(),
-            done: spec.done.clone(),
-            failed: spec.failed.clone(),
-            done_when_absent: spec.done_when_absent,
-            delay: spec.delay.unwrap_or(5),
-            max_delay: spec.max_delay.unwrap_or(30),
-            timeout: spec.timeout.unwrap_or(3600),
-        }
-    }
-
-    /// Finds the type at the end of a path of wire names, through lists, and reports a name that is not
-    /// there.
-    fn path_to(
+    /// Finds the fields on a path of wire names, through lists, and reports a name that is not there.
+    pub(super) fn path_to(
         &mut self,
         read: &read::Operation<'_>,
         path: &Path,
         names: &str,
         fields: &[Field],
         types: &[TypeItem],
-    ) -> Option<Type> {
+    ) -> Option<Vec<Field>> {
         if self.types_unread {
             return None;
         }
         let mut fields = fields.to_vec();
-        let mut found = None;
+        let mut found = Vec::new();
         for name in names.split('.') {
-            let field = self.names_field(read, path, name, &fields, "member of the answer")?;
-            let ty = field.ty.clone();
-            let element = match &ty {
+            let field = self.names_field(read, path, name, &fields, "member of the answer")?.clone();
+            let element = match &field.ty {
                 Type::List(item, _) | Type::Map(item) => item,
                 other => other,
             };
@@ -176,9 +157,9 @@ impl Lowering<'_> {
                 Type::Shared(name) => object_fields(&self.shared, name),
                 _ => Vec::new(),
             };
-            found = Some(ty);
+            found.push(field);
         }
-        found
+        Some(found)
     }
 
     fn names_field<'f>(
@@ -201,6 +182,16 @@ impl Lowering<'_> {
         }
         found
     }
+}
+
+/// A positive whole number, as a number or as text.
+fn whole_number(value: &Scalar) -> Option<u64> {
+    let number = match value {
+        Scalar::Integer(number) => u64::try_from(*number).ok(),
+        Scalar::Text(text) => text.parse().ok(),
+        _ => None,
+    };
+    number.filter(|number| *number > 0)
 }
 
 fn object_fields(types: &[TypeItem], name: &str) -> Vec<Field> {

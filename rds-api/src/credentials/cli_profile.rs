@@ -86,7 +86,20 @@ impl CliProfile {
         Ok(credentials)
     }
 
+    /// The region that the profile names, if it names one.
+    ///
+    /// # Errors
+    ///
+    /// [`Credentials`](crate::ErrorKind::Credentials) if the file cannot be read or has no such profile.
+    pub fn region(&self) -> Result<Option<String>> {
+        self.with_profile(|profile| Ok(profile.optional("region_id").map(str::to_owned)))
+    }
+
     fn read(&self) -> Result<AnyProvider> {
+        self.with_profile(|profile| provider(profile, &self.environment, &mut Vec::new()))
+    }
+
+    fn with_profile<T>(&self, read: impl FnOnce(&Profile<'_>) -> Result<T>) -> Result<T> {
         let given = self.path.clone();
         let given =
             given.or_else(|| self.environment.variable("ALIBABA_CLOUD_CONFIG_FILE").map(PathBuf::from));
@@ -96,8 +109,7 @@ impl CliProfile {
         };
         let file = ConfigFile::read(path)?;
         let name = self.profile.clone().or_else(|| self.environment.variable("ALIBABA_CLOUD_PROFILE"));
-        let profile = file.profile(name.as_deref().unwrap_or(file.current()))?;
-        provider(&profile, &self.environment, &mut Vec::new())
+        read(&file.profile(name.as_deref().unwrap_or(file.current()))?)
     }
 }
 
@@ -223,6 +235,18 @@ mod tests {
             &[("ALIBABA_CLOUD_STS_ENDPOINT", &server.address), ("http://100.100.100.200", &server.address)],
         );
         CliProfile::of(&environment)?.provide().await
+    }
+
+    #[test]
+    fn a_profile_names_its_region() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("config.json");
+        let profiles = json!([{"name": "a", "region_id": "eu-central-1"}, {"name": "b", "region_id": ""}]);
+        std::fs::write(&path, json!({"current": "a", "profiles": profiles}).to_string()).unwrap();
+        let region = |name: &str| CliProfile::new().path(&path).profile(name).region();
+        assert_eq!(region("a").unwrap().as_deref(), Some("eu-central-1"));
+        assert_eq!(region("b").unwrap(), None);
+        assert!(region("c").unwrap_err().to_string().contains("has no profile `c`"));
     }
 
     #[tokio::test]

@@ -54,10 +54,18 @@ impl ServiceError {
         if self.request_id.as_deref().is_none_or(str::is_empty) {
             self.request_id = request_id.map(str::to_owned);
         }
-        self.message = self.message.map(|message| {
-            let end = message.find(ECHO).unwrap_or(message.len());
-            secrets.redact(message[..end].trim_end())
-        });
+        // The message is where secrets are known to stand; nothing keeps them out of the others either.
+        let texts = [
+            &mut self.message,
+            &mut self.code,
+            &mut self.request_id,
+            &mut self.host_id,
+            &mut self.recommendation,
+        ];
+        for text in texts.into_iter().flatten() {
+            let end = text.find(ECHO).unwrap_or(text.len());
+            *text = secrets.redact(text[..end].trim_end());
+        }
         self
     }
 

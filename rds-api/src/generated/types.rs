@@ -548,6 +548,10 @@ pub enum DBInstanceStatus {
     Deleting,
     /// Being restarted.
     Rebooting,
+    /// Being suspended.
+    Stopping,
+    /// Suspended; `StartDBInstance` brings it back.
+    Stopped,
     /// Its specification is being changed.
     DBInstanceClassChanging,
     /// Being migrated.
@@ -584,6 +588,8 @@ impl DBInstanceStatus {
             Self::Running => "Running",
             Self::Deleting => "Deleting",
             Self::Rebooting => "Rebooting",
+            Self::Stopping => "Stopping",
+            Self::Stopped => "Stopped",
             Self::DBInstanceClassChanging => "DBInstanceClassChanging",
             Self::Transing => "TRANSING",
             Self::EngineVersionUpgrading => "EngineVersionUpgrading",
@@ -608,6 +614,8 @@ impl From<&str> for DBInstanceStatus {
             "Running" => Self::Running,
             "Deleting" => Self::Deleting,
             "Rebooting" => Self::Rebooting,
+            "Stopping" => Self::Stopping,
+            "Stopped" => Self::Stopped,
             "DBInstanceClassChanging" => Self::DBInstanceClassChanging,
             "TRANSING" => Self::Transing,
             "EngineVersionUpgrading" => Self::EngineVersionUpgrading,

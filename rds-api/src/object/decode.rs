@@ -28,13 +28,12 @@ use super::{Datum, Object, Slot};
 pub(crate) fn value<'de, T: Datum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let path = Path::default();
     let mut place = None;
-    Seed { slot: T::slot(&mut place), path: &path }.deserialize(deserializer).map_err(|error| match path
-        .to_string()
-        .as_str()
-    {
-        "" => error,
-        path => D::Error::custom(format_args!("{path}: {error}")),
-    })?;
+    Seed { slot: &mut T::slot(&mut place), path: &path }.deserialize(deserializer).map_err(
+        |error| match path.to_string().as_str() {
+            "" => error,
+            path => D::Error::custom(format_args!("{path}: {error}")),
+        },
+    )?;
     place.ok_or_else(|| D::Error::custom("there is no value"))
 }
 
@@ -96,27 +95,30 @@ impl fmt::Display for Path {
 }
 
 /// Decodes one value into one slot.
-struct Seed<'s, 'p> {
-    slot: Slot<'s>,
+///
+/// The slot is borrowed, so that a seed is two pointers. Handing the slot itself on made the processor wait for
+/// each copy: 30 backup tasks took 13.1 µs instead of 11.9 µs.
+struct Seed<'s, 'v, 'p> {
+    slot: &'s mut Slot<'v>,
     path: &'p Path,
 }
 
-impl Seed<'_, '_> {
+impl Seed<'_, '_, '_> {
     /// Runs `decode` on the slot behind the place that a required value is, or that a lone element of a
     /// list is.
-    fn inside<E>(self, decode: impl FnOnce(Seed<'_, '_>) -> Result<(), E>) -> Result<(), E> {
+    fn inside<E>(self, decode: impl FnOnce(Seed<'_, '_, '_>) -> Result<(), E>) -> Result<(), E> {
         let path = self.path;
         let mut decode = Some(decode);
         let mut result = Ok(());
-        let mut run = |slot: Slot<'_>| {
+        let mut run = |mut slot: Slot<'_>| {
             if let Some(decode) = decode.take() {
-                result = decode(Seed { slot, path });
+                result = decode(Seed { slot: &mut slot, path });
             }
         };
         match self.slot {
             Slot::Required(place) => place.fill(&mut run),
             Slot::List(list, _) => list.element(&mut run),
-            slot => run(slot),
+            slot => return decode.take().map_or(Ok(()), |decode| decode(Seed { slot, path })),
         }
         result
     }
@@ -127,21 +129,21 @@ impl Seed<'_, '_> {
 
     fn clear(self) {
         match self.slot {
-            Slot::String(place) => *place = None,
-            Slot::Bool(place) => *place = None,
-            Slot::Int32(place) => *place = None,
-            Slot::Int64(place) => *place = None,
-            Slot::Float(place) => *place = None,
-            Slot::Double(place) => *place = None,
+            Slot::String(place) => **place = None,
+            Slot::Bool(place) => **place = None,
+            Slot::Int32(place) => **place = None,
+            Slot::Int64(place) => **place = None,
+            Slot::Float(place) => **place = None,
+            Slot::Double(place) => **place = None,
             Slot::Text(place) => place.clear(),
-            Slot::Json(place) => *place = None,
+            Slot::Json(place) => **place = None,
             Slot::Object(place) => place.clear(),
             Slot::List(..) | Slot::Map(_) | Slot::Required(_) | Slot::Skip => {}
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
+impl<'de> DeserializeSeed<'de> for Seed<'_, '_, '_> {
     type Value = ();
 
     #[inline]
@@ -153,7 +155,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Seed<'_, '_> {
+impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -188,8 +190,8 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
             return self.inside(|seed| seed.visit_bool(value));
         }
         match self.slot {
-            Slot::Bool(place) => *place = Some(value),
-            Slot::Json(place) => *place = Some(value.into()),
+            Slot::Bool(place) => **place = Some(value),
+            Slot::Json(place) => **place = Some(value.into()),
             Slot::Int32(_) | Slot::Int64(_) | Slot::Float(_) | Slot::Double(_) => {
                 return self.visit_i64(value.into());
             }
@@ -203,15 +205,15 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
             return self.inside(|seed| seed.visit_i64(value));
         }
         match self.slot {
-            Slot::Bool(place) => *place = Some(value != 0),
+            Slot::Bool(place) => **place = Some(value != 0),
             Slot::Int32(place) => {
-                *place = Some(i32::try_from(value).map_err(|_| out_of_range(value))?);
+                **place = Some(i32::try_from(value).map_err(|_| out_of_range(value))?);
             }
-            Slot::Int64(place) => *place = Some(value),
-            Slot::Float(place) => *place = Some(value as f32),
-            Slot::Double(place) => *place = Some(value as f64),
-            Slot::Json(place) => *place = Some(value.into()),
-            Slot::String(place) => *place = Some(value.to_string()),
+            Slot::Int64(place) => **place = Some(value),
+            Slot::Float(place) => **place = Some(value as f32),
+            Slot::Double(place) => **place = Some(value as f64),
+            Slot::Json(place) => **place = Some(value.into()),
+            Slot::String(place) => **place = Some(value.to_string()),
             _ => return self.visit_str(&value.to_string()),
         }
         Ok(())
@@ -228,7 +230,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
             Slot::Int32(_) | Slot::Int64(_) => Err(out_of_range(value)),
             Slot::Bool(_) | Slot::Float(_) | Slot::Double(_) => self.visit_f64(value as f64),
             Slot::Json(place) => {
-                *place = Some(value.into());
+                **place = Some(value.into());
                 Ok(())
             }
             _ => self.visit_str(&value.to_string()),
@@ -240,7 +242,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
             return self.inside(|seed| seed.visit_f64(value));
         }
         match self.slot {
-            Slot::Bool(place) => *place = Some(value != 0.0),
+            Slot::Bool(place) => **place = Some(value != 0.0),
             Slot::Int32(_) | Slot::Int64(_) => {
                 // Every i64 lies in this range, and every float in it has an i64 once cut off.
                 let range = -9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0;
@@ -249,49 +251,23 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
                 }
                 return self.visit_i64(value as i64);
             }
-            Slot::Float(place) => *place = Some(value as f32),
-            Slot::Double(place) => *place = Some(value),
-            Slot::Json(place) => *place = Some(value.into()),
+            // Beyond the narrower type's range it would become infinite.
+            Slot::Float(_) if (value as f32).is_infinite() => return Err(out_of_range(value)),
+            Slot::Float(place) => **place = Some(value as f32),
+            Slot::Double(place) => **place = Some(value),
+            Slot::Json(place) => **place = Some(value.into()),
             _ => return self.visit_str(&super::query::number(value)),
         }
         Ok(())
     }
 
+    // Most members are text in a slot for text, so the way for these is short.
+    #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        // Most members are text, so this comes first.
-        if let Slot::String(place) = self.slot {
-            *place = Some(text.to_owned());
-            return Ok(());
-        }
-        if text.is_empty() && !matches!(self.slot, Slot::Json(_) | Slot::Required(_)) {
-            self.clear();
-            return Ok(());
-        }
-        if self.is_inside() {
-            return self.inside(|seed| seed.visit_str(text));
-        }
-        let wrong = || E::invalid_value(serde::de::Unexpected::Str(text), &self);
         match self.slot {
-            Slot::Text(place) => place.set(text),
-            Slot::Json(place) => *place = Some(text.into()),
-            Slot::Bool(place) => {
-                *place = Some(match text.trim() {
-                    text if text.eq_ignore_ascii_case("true") || text == "1" => true,
-                    text if text.eq_ignore_ascii_case("false") || text == "0" => false,
-                    _ => return Err(not_expected(text, "a boolean")),
-                });
-            }
-            Slot::Int32(_) | Slot::Int64(_) => {
-                let text = text.trim();
-                return match (text.parse(), text.parse()) {
-                    (Ok(value), _) => self.visit_i64(value),
-                    (Err(_), Ok(value)) if f64::is_finite(value) => self.visit_f64(value),
-                    _ => Err(wrong()),
-                };
-            }
-            Slot::Float(place) => *place = Some(number(text, "a number")?),
-            Slot::Double(place) => *place = Some(number(text, "a number")?),
-            _ => return Err(wrong()),
+            Slot::String(place) => **place = Some(text.to_owned()),
+            Slot::Text(place) if !text.is_empty() => place.set(text),
+            _ => return self.convert_text(text),
         }
         Ok(())
     }
@@ -299,7 +275,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
     fn visit_string<E: Error>(self, text: String) -> Result<(), E> {
         match self.slot {
             Slot::String(place) => {
-                *place = Some(text);
+                **place = Some(text);
                 Ok(())
             }
             _ => self.visit_str(&text),
@@ -311,7 +287,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
             Slot::List(list, _) => {
                 let mut index = 0;
                 loop {
-                    let seed = Element { list, path: self.path };
+                    let seed = Element { list: *list, path: self.path };
                     let decoded = elements.next_element_seed(seed);
                     if self.path.element(index, decoded)?.is_none() {
                         return Ok(());
@@ -358,7 +334,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
                         }
                         Some(false) if !wraps => drop(members.next_value::<IgnoredAny>()?),
                         _ => {
-                            let seed = Seed { slot: Slot::List(list, None), path };
+                            let seed = Seed { slot: &mut Slot::List(*list, None), path };
                             path.member(&key, members.next_value_seed(seed))?;
                         }
                     }
@@ -369,8 +345,8 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
                 while let Some(key) = members.next_key_seed(Key)? {
                     let mut result = Ok(());
                     let name = key.clone();
-                    map.entry(key.into_owned(), &mut |slot| {
-                        result = members.next_value_seed(Seed { slot, path });
+                    map.entry(key.into_owned(), &mut |mut slot| {
+                        result = members.next_value_seed(Seed { slot: &mut slot, path });
                     });
                     path.member(&name, result)?;
                 }
@@ -385,7 +361,43 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
     }
 }
 
-impl Seed<'_, '_> {
+impl Seed<'_, '_, '_> {
+    /// Stores a text where something else was due.
+    #[inline(never)]
+    fn convert_text<E: Error>(self, text: &str) -> Result<(), E> {
+        if text.is_empty() && !matches!(self.slot, Slot::Json(_) | Slot::Required(_)) {
+            self.clear();
+            return Ok(());
+        }
+        if self.is_inside() {
+            return self.inside(|seed| seed.visit_str(text));
+        }
+        let wrong = || E::invalid_value(serde::de::Unexpected::Str(text), &self);
+        match self.slot {
+            Slot::Text(place) => place.set(text),
+            Slot::Json(place) => **place = Some(text.into()),
+            Slot::Bool(place) => {
+                **place = Some(match text.trim() {
+                    text if text.eq_ignore_ascii_case("true") || text == "1" => true,
+                    text if text.eq_ignore_ascii_case("false") || text == "0" => false,
+                    _ => return Err(not_expected(text, "a boolean")),
+                });
+            }
+            Slot::Int32(_) | Slot::Int64(_) => {
+                let text = text.trim();
+                return match (text.parse(), text.parse()) {
+                    (Ok(value), _) => self.visit_i64(value),
+                    (Err(_), Ok(value)) if f64::is_finite(value) => self.visit_f64(value),
+                    _ => Err(wrong()),
+                };
+            }
+            Slot::Float(place) => **place = Some(number(text)?),
+            Slot::Double(place) => **place = Some(number(text)?),
+            _ => return Err(wrong()),
+        }
+        Ok(())
+    }
+
     /// Stores a list or an object where a scalar was due: as it is, or as its JSON text.
     fn visit_json<E: Error>(self, value: serde_json::Value) -> Result<(), E> {
         // XML: the text of an element comes as a member of this name.
@@ -394,9 +406,9 @@ impl Seed<'_, '_> {
         }
         let is_empty = value.as_object().is_some_and(serde_json::Map::is_empty);
         match self.slot {
-            Slot::String(place) if is_empty && self.path.is_xml => *place = Some(String::new()),
-            Slot::String(place) => *place = Some(value.to_string()),
-            Slot::Json(place) => *place = Some(value),
+            Slot::String(place) if is_empty && self.path.is_xml => **place = Some(String::new()),
+            Slot::String(place) => **place = Some(value.to_string()),
+            Slot::Json(place) => **place = Some(value),
             _ if is_empty => self.clear(),
             _ => {
                 let found =
@@ -421,8 +433,8 @@ impl<'de> DeserializeSeed<'de> for Element<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let slot = Slot::List(self.list, None);
-        Seed { slot, path: self.path }.inside(|seed| seed.deserialize(deserializer))
+        let mut slot = Slot::List(self.list, None);
+        Seed { slot: &mut slot, path: self.path }.inside(|seed| seed.deserialize(deserializer))
     }
 }
 
@@ -446,7 +458,8 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
             None => members.next_key_seed(Key)?,
         };
         while let Some(key) = next {
-            let seed = Seed { slot: self.object.slot(&key), path: self.path };
+            let mut slot = self.object.slot(&key);
+            let seed = Seed { slot: &mut slot, path: self.path };
             self.path.member(&key, members.next_value_seed(seed))?;
             next = members.next_key_seed(Key)?;
         }
@@ -486,9 +499,11 @@ impl<'de> Visitor<'de> for Key {
     }
 }
 
-fn number<T: std::str::FromStr, E: Error>(text: &str, expected: &str) -> Result<T, E> {
+/// A number as text. Rust also reads `inf` and `NaN`, which nothing on the wire can say.
+fn number<T: std::str::FromStr + Into<f64> + Copy, E: Error>(text: &str) -> Result<T, E> {
     let text = text.trim();
-    text.parse().map_err(|_| not_expected(text, expected))
+    let number = text.parse().ok().filter(|number: &T| (*number).into().is_finite());
+    number.ok_or_else(|| not_expected(text, "a number"))
 }
 
 fn not_expected<E: Error>(text: &str, expected: &str) -> E {
@@ -588,7 +603,12 @@ mod tests {
             assert_eq!(decoded.double, expected, "{value}");
             assert_eq!(decoded.float.map(f64::from), expected, "{value}");
         }
-        assert!(failure(json!({"Double": "much"})).contains("expected a number"));
+        for text in ["much", "inf", "NaN", "1e999"] {
+            assert!(failure(json!({ "Double": text })).contains("expected a number"), "{text}");
+        }
+        assert_eq!(decode(json!({"Double": 1e300})).double, Some(1e300));
+        assert!(failure(json!({"Float": 1e300})).contains("is out of range"));
+        assert!(failure(json!({"Float": "1e300"})).contains("expected a number"));
     }
 
     #[test]

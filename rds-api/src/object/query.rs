@@ -17,6 +17,8 @@ use crate::redact::Redactor;
 pub(crate) struct Parameters {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) form: Vec<(String, String)>,
+    /// The names that belong into the form body, whether they are there or not.
+    pub(crate) form_names: Vec<&'static str>,
     /// The sensitive values among them.
     pub(crate) secrets: Redactor,
 }
@@ -35,11 +37,12 @@ impl Parameters {
         self.query.iter().chain(&self.form)
     }
 
-    /// Puts a parameter into the query, in the place of an earlier one of the same name.
+    /// Puts a parameter where it travels, in the place of an earlier one of the same name.
     pub(crate) fn set(&mut self, name: &str, value: String) {
-        self.form.retain(|(existing, _)| existing != name);
-        match self.query.iter_mut().find(|(existing, _)| existing == name) {
+        let mut all = self.query.iter_mut().chain(&mut self.form);
+        match all.find(|(existing, _)| existing == name) {
             Some((_, existing)) => *existing = value,
+            None if self.form_names.contains(&name) => self.form.push((name.to_owned(), value)),
             None => self.query.push((name.to_owned(), value)),
         }
     }
@@ -52,7 +55,12 @@ impl Parameters {
 
 impl<'a> Fields<'a> for Parameters {
     fn field(&mut self, name: &'static str, value: Value<'a>) {
-        let to = if value.in_form { &mut self.form } else { &mut self.query };
+        let to = if value.in_form {
+            self.form_names.push(name);
+            &mut self.form
+        } else {
+            &mut self.query
+        };
         write(name, value, to);
     }
 }
@@ -79,7 +87,7 @@ fn hide(value: Value<'_>, redactor: &mut Redactor) {
 }
 
 /// Writes one parameter, whatever its style, as the name and value pairs it becomes.
-fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
+pub(crate) fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
     match (value.kind, value.style) {
         (Kind::Absent, _) => {}
         (Kind::List { .. } | Kind::Object { .. } | Kind::Map(_) | Kind::Json(_), Style::Json) => {
@@ -133,7 +141,7 @@ impl<'a> Fields<'a> for Nested<'_> {
 }
 
 /// The text of a scalar; a list or an object, which only a style that cannot hold it leads to, as JSON.
-fn scalar(value: Value<'_>) -> String {
+pub(crate) fn scalar(value: Value<'_>) -> String {
     match value.kind {
         Kind::Absent => String::new(),
         Kind::Text(text) => text.to_owned(),
@@ -187,6 +195,8 @@ pub(crate) fn number(value: f64) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
+    use proptest::collection;
+    use proptest::prelude::*;
     use serde_json::{Value as Json, json};
 
     use super::*;
@@ -194,7 +204,7 @@ mod tests {
 
     const VECTORS: &str = include_str!("../../tests/vectors/flatten.json");
 
-    /// A request with one parameter of any shape.
+    /// A request with parameters of any shape.
     struct Any(Vec<(&'static str, Json, Style)>);
 
     impl Object for Any {
@@ -250,6 +260,21 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_is_set_where_it_travels() {
+        let request = crate::events::QueryNotifyRequest::new("2021-01-01T00:00Z", "2022-01-01T00:00Z", true);
+        let mut parameters = Parameters::of(&request);
+        for (name, value) in [("PageNumber", "2"), ("PageNumber", "3"), ("New", "a"), ("New", "b")] {
+            parameters.set(name, value.to_owned());
+        }
+        let has = |list: &[(String, String)], name: &str, value: &str| {
+            list.iter().filter(|it| it.0 == name).all(|it| it.1 == value)
+                && list.iter().any(|it| it.0 == name)
+        };
+        assert!(has(&parameters.form, "PageNumber", "3") && has(&parameters.query, "New", "b"));
+        assert!(!has(&parameters.query, "PageNumber", "3") && !has(&parameters.form, "New", "b"));
+    }
+
+    #[test]
     fn a_float_keeps_its_shortest_text() {
         let specimen = Specimen { float: Some(0.1), double: Some(2.0), ..Specimen::default() };
         let query = Parameters::of(&specimen).query;
@@ -262,5 +287,72 @@ mod tests {
         let secrets = Parameters::of(&specimen).secrets;
         assert_eq!(secrets.redact("no correct horse here"), "no <hidden> here");
         assert_eq!(secrets.redact("p=correct%20horse"), "p=<hidden>");
+    }
+
+    /// What the protocol says of flattening, in as few words as can be.
+    fn flattened(name: &str, value: &Json, to: &mut Vec<(String, String)>) {
+        match value {
+            Json::Null => {}
+            Json::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    flattened(&format!("{name}.{}", index + 1), element, to);
+                }
+            }
+            Json::Object(members) => {
+                for (key, member) in members {
+                    flattened(&format!("{name}.{key}"), member, to);
+                }
+            }
+            scalar => to.push((name.to_owned(), text(scalar))),
+        }
+    }
+
+    fn text(scalar: &Json) -> String {
+        scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned)
+    }
+
+    fn scalars() -> impl Strategy<Value = Json> {
+        prop_oneof![
+            any::<String>().prop_map(Json::from),
+            any::<bool>().prop_map(Json::from),
+            any::<i64>().prop_map(Json::from),
+            // Not whole: whole ones are written without a fraction, which JSON does not do.
+            any::<i32>().prop_map(|it| Json::from(f64::from(it) + 0.5)),
+        ]
+    }
+
+    fn nested() -> impl Strategy<Value = Json> {
+        prop_oneof![9 => scalars(), 1 => Just(Json::Null)].prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                collection::vec(inner.clone(), 0..4).prop_map(Json::from),
+                collection::btree_map("[A-Za-z]{1,4}", inner, 0..4)
+                    .prop_map(|members| Json::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_is_flattened_as_the_protocol_says(value in nested()) {
+            let mut expected = Vec::new();
+            flattened("P", &value, &mut expected);
+            let made = Parameters::of(&Any(vec![("P", value, Style::Flatten)])).query;
+            prop_assert_eq!(made, expected);
+        }
+
+        #[test]
+        fn any_list_or_object_is_one_text_that_is_read_back(value in nested()) {
+            let made = Parameters::of(&Any(vec![("P", value.clone(), Style::Json)])).query;
+            if value.is_array() || value.is_object() {
+                prop_assert_eq!(&serde_json::from_str::<Json>(&made[0].1).unwrap(), &value);
+            }
+        }
+
+        #[test]
+        fn any_list_of_scalars_is_joined(elements in collection::vec(scalars(), 1..5)) {
+            let expected: Vec<String> = elements.iter().map(text).collect();
+            let made = Parameters::of(&Any(vec![("P", elements.into(), Style::Simple)])).query;
+            prop_assert_eq!(made, [("P".to_owned(), expected.join(","))]);
+        }
     }
 }

@@ -6,12 +6,13 @@ use std::fmt;
 ///
 /// Only parsing makes one, so that a known text never hides in it and two equal texts are always equal
 /// values.
+// Boxed twice, so that the enums of all the values that are known take two words and not three.
 #[derive(Clone)]
-pub struct UnrecognizedValue(Box<str>);
+pub struct UnrecognizedValue(Box<Box<str>>);
 
 impl UnrecognizedValue {
     pub(crate) fn new(text: &str) -> Self {
-        Self(text.into())
+        Self(Box::new(text.into()))
     }
 
     /// The text as the wire had it.

@@ -72,7 +72,7 @@ enum Rest {
 }
 
 impl Content {
-    fn whole(text: String) -> Self {
+    pub(super) fn whole(text: String) -> Self {
         Self { bytes: text.into(), rest: Rest::Everything { breaks_off: false } }
     }
 

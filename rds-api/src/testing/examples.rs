@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Number, Value as Json, json};
 
-use crate::catalogue::{Field, Kind, Operation, PaginationStyle, Shape};
+use crate::catalogue::{Field, Kind, Operation, Shape};
+use crate::pagination::PaginationStyle;
 
 /// A body with every member filled, but only one page: there is one element of each list, and an example of
 /// a total or of the token of a next page would make a caller ask for pages that never end.
 pub(super) fn body(operation: &Operation, parameters: &Map<String, Json>) -> Json {
     let mut body = members(&operation.response);
     let Some(pagination) = &operation.pagination else { return body };
-    if let Some(end) = pagination.end.as_deref().and_then(|end| body.get_mut(end)) {
+    let pointer = |path: &str| format!("/{}", path.replace('.', "/"));
+    if let Some(end) = pagination.end.as_deref().and_then(|end| body.pointer_mut(&pointer(end))) {
         *end = match (&*end, pagination.by) {
             (_, PaginationStyle::Token) => Json::Null,
             (Json::String(_), PaginationStyle::PageNumber) => "1".into(),
@@ -17,11 +19,7 @@ pub(super) fn body(operation: &Operation, parameters: &Map<String, Json>) -> Jso
         };
     }
     if parameters.get(&pagination.position).and_then(Json::as_u64).is_some_and(|page| page > 1) {
-        let mut list = Some(&mut body);
-        for name in &pagination.items {
-            list = list.and_then(|list| list.get_mut(name));
-        }
-        match list {
+        match body.pointer_mut(&pointer(&pagination.items)) {
             Some(Json::Array(elements)) => elements.clear(),
             Some(Json::Object(wrapper)) => wrapper.values_mut().for_each(|list| *list = json!([])),
             _ => {}

@@ -35,6 +35,7 @@ pub struct FakeServiceBuilder {
     backup_duration: Duration,
     change_duration: Duration,
     seed: u64,
+    clock_speed: f64,
     clock_tolerance: Duration,
     address: String,
 }
@@ -60,6 +61,16 @@ impl FakeService {
     /// Where the service answers, such as `http://127.0.0.1:40123`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// The region that [`client`](Self::client) is of.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The credentials that [`client`](Self::client) signs with.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// The clock of the service, to move forward.
@@ -115,6 +126,13 @@ impl FakeService {
         self.state.history.journal()
     }
 
+    /// How many connections clients hold open at the moment. The service notices that one was closed a little
+    /// later than the client.
+    pub fn open_connections(&self) -> usize {
+        // One is held by the service itself, and one by its server.
+        Arc::strong_count(&self.state.connections).saturating_sub(2)
+    }
+
     /// Forgets the requests and changes up to now, but not what they did.
     pub fn clear_history(&self) {
         self.state.history.clear();
@@ -129,6 +147,7 @@ impl Default for FakeServiceBuilder {
             backup_duration: Duration::from_secs(10),
             change_duration: Duration::from_secs(5),
             seed: 0,
+            clock_speed: 1.0,
             clock_tolerance: Duration::from_secs(15 * 60),
             address: "127.0.0.1:0".to_owned(),
         }
@@ -162,10 +181,18 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// What decides which requests are struck by faults that strike a share of them; 0 unless set. The same
-    /// seed strikes the same requests, if they come in the same order.
+    /// What decides which requests are struck by faults that strike a share of them, and what the ids of
+    /// requests are; 0 unless set. With the same seed the same happens to requests that come in the same order.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// How many seconds the service's clock goes on in a second; 1 unless set, and 0 stops it. The service
+    /// refuses timestamps that are further from its clock than [`clock_tolerance`](Self::clock_tolerance), so
+    /// allow as much as its clock is to gain.
+    pub fn clock_speed(mut self, speed: f64) -> Self {
+        self.clock_speed = speed;
         self
     }
 
@@ -185,8 +212,11 @@ impl FakeServiceBuilder {
     ///
     /// # Errors
     ///
-    /// [`Input`](ErrorKind::Input) if the port cannot be had.
+    /// [`Input`](ErrorKind::Input) if the port cannot be had, or if the clock's speed is negative or not finite.
     pub async fn start(mut self) -> Result<FakeService> {
+        if !(self.clock_speed.is_finite() && self.clock_speed >= 0.0) {
+            return Err(Error::input(format!("a clock cannot run at the speed {}", self.clock_speed)));
+        }
         let cannot = |error: std::io::Error| {
             Error::new(ErrorKind::Input, "the embedded service cannot listen on its port").with_source(error)
         };
@@ -195,7 +225,7 @@ impl FakeServiceBuilder {
         }
         let listener = TcpListener::bind(&self.address).await.map_err(cannot)?;
         let endpoint = format!("http://{}", listener.local_addr().map_err(cannot)?);
-        let clock = Clock::default();
+        let clock = Clock::new(self.clock_speed);
         let credentials = self.credentials[0].clone();
         let pace = Pace { backup: self.backup_duration, change: self.change_duration };
         let world = World::new(&self.region, pace, clock.now());
@@ -206,6 +236,8 @@ impl FakeServiceBuilder {
             rules: Rules::default(),
             faults: Faults::new(self.seed),
             history: History::default(),
+            random: Mutex::new(fastrand::Rng::with_seed(self.seed)),
+            connections: Arc::default(),
         });
         let server = tokio::spawn(server::run(listener, state.clone()));
         Ok(FakeService { endpoint, region: self.region, credentials, state, server })

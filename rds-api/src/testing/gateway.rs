@@ -1,12 +1,13 @@
 //! The front of the service: what a request says, and whether it may come in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
 use super::Refusal;
+use super::expiring::Expiring;
 use crate::generated::endpoints::VERSION;
 use crate::signature::{v1, v3};
 use crate::{Credentials, Format, Timestamp};
@@ -90,14 +91,8 @@ fn decode(text: &str) -> String {
 pub(super) struct Gateway {
     credentials: Vec<Credentials>,
     tolerance: Duration,
-    nonces: Mutex<Nonces>,
-}
-
-/// The nonces that have been used, and when.
-struct Nonces {
-    used: HashMap<String, SystemTime>,
-    /// How many there may be before the old ones are looked for.
-    tidy_at: usize,
+    /// The nonces that have been used.
+    nonces: Mutex<Expiring<String, ()>>,
 }
 
 /// The common parts of a request, whichever signature it has.
@@ -113,7 +108,9 @@ struct Claim<'r> {
 
 impl Gateway {
     pub(super) fn new(credentials: Vec<Credentials>, tolerance: Duration) -> Self {
-        Self { credentials, tolerance, nonces: Mutex::new(Nonces { used: HashMap::new(), tidy_at: 1024 }) }
+        // A nonce need not be remembered for longer than its timestamp is accepted.
+        let nonces = Mutex::new(Expiring::new(tolerance.saturating_mul(2)));
+        Self { credentials, tolerance, nonces }
     }
 
     /// The name of the operation, if the request may come in.
@@ -161,13 +158,7 @@ impl Gateway {
 
     fn check_nonce(&self, claim: &Claim<'_>, now: SystemTime) -> Result<(), Refusal> {
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
-        // A nonce need not be remembered for longer than its timestamp is accepted.
-        let lifetime = self.tolerance.saturating_mul(2);
-        if nonces.used.len() >= nonces.tidy_at {
-            nonces.used.retain(|_, seen| now.duration_since(*seen).is_ok_and(|age| age <= lifetime));
-            nonces.tidy_at = 2 * nonces.used.len().max(512);
-        }
-        match nonces.used.insert(claim.nonce.to_owned(), now) {
+        match nonces.insert(claim.nonce.to_owned(), (), now) {
             None => Ok(()),
             Some(_) => {
                 Err(Refusal::new(400, "SignatureNonceUsed", "Specified signature nonce was used already."))
@@ -226,7 +217,12 @@ fn authorization_part<'a>(authorization: &'a str, name: &str) -> Option<&'a str>
 }
 
 fn check_token(known: &Credentials, claim: &Claim<'_>, now: SystemTime) -> Result<(), Refusal> {
-    if known.security_token() != claim.token.filter(|token| !token.is_empty()) {
+    let given = claim.token.filter(|token| !token.is_empty());
+    if known.security_token().is_some() && given.is_none() {
+        let message = "The access key is a temporary one, which a security token must come with.";
+        return Err(Refusal::new(400, "MissingSecurityToken", message));
+    }
+    if known.security_token() != given {
         let message = "Specified security token does not belong to the access key.";
         return Err(Refusal::new(400, "InvalidSecurityToken.MismatchWithAccessKey", message));
     }

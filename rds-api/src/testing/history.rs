@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::scrub::Scrubber;
 use crate::{Timestamp, catalogue};
@@ -25,15 +25,32 @@ pub struct Entry {
     pub time: SystemTime,
 }
 
-impl fmt::Debug for Entry {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Entry {
+    /// The parameters without what is sensitive.
+    fn scrubbed(&self) -> Json {
         let known = catalogue::operation(&self.operation).map(|it| it.parameters.as_slice());
         let mut parameters = self.parameters.clone();
         Scrubber::of(known.unwrap_or_default()).json(&mut parameters);
+        parameters
+    }
+
+    /// The entry as other programs are told of it.
+    pub(super) fn to_json(&self) -> Json {
+        json!({
+            "Operation": self.operation,
+            "Parameters": self.scrubbed(),
+            "RequestId": self.request_id,
+            "Time": Timestamp::to_the_second(self.time).as_str(),
+        })
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Entry")
             .field("operation", &self.operation)
-            .field("parameters", &format_args!("{parameters}"))
+            .field("parameters", &format_args!("{}", self.scrubbed()))
             .field("request_id", &self.request_id)
             .field("time", &Timestamp::to_the_second(self.time))
             .finish()

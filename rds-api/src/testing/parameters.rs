@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Map, Value as Json};
 
 use super::Refusal;
-use crate::Timestamp;
-use crate::catalogue::{Field, Kind, Limits, Operation, Role, Shape, Style};
+use crate::catalogue::{Field, Kind, Operation, Problem, ProblemKind, Shape, Style, scalar};
 
 type Raw<'r> = BTreeMap<&'r str, &'r str>;
 
@@ -17,32 +16,49 @@ pub(super) fn read(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Js
         let value = value(field, &raw)?.filter(|value| !value.is_null());
         let is_missing = value.as_ref().is_none_or(|value| value.as_str() == Some(""));
         if is_missing && field.required {
-            let message = format!("`{}` is required, but the request does not have it.", field.name);
-            return Err(Refusal::new(400, "MissingParameter", message));
+            return Err(missing(&field.name));
         }
         if let Some(value) = value {
-            check(field, &value)?;
+            // The service ignores members that it does not know.
+            let mut problems = field.check(&value).into_iter();
+            if let Some(problem) = problems.find(|problem| problem.kind != ProblemKind::Unknown) {
+                return Err(refusal(field.shape.kind, &problem));
+            }
             parameters.insert(field.name.clone(), value);
         }
     }
     Ok(parameters)
 }
 
-fn invalid(name: &str, why: impl std::fmt::Display) -> Refusal {
-    // Of a nested name, such as `Tag.1.Key`, the code has the parameter.
-    let parameter = name.split('.').next().unwrap_or(name);
-    Refusal::new(400, format!("Invalid{parameter}"), format!("`{name}` is not valid: {why}."))
+fn missing(path: &str) -> Refusal {
+    Refusal::new(400, "MissingParameter", format!("`{path}` is required, but the request does not have it."))
+}
+
+fn refusal(kind: Kind, problem: &Problem) -> Refusal {
+    let code = match problem.kind {
+        ProblemKind::Missing => return missing(&problem.path),
+        ProblemKind::Type if kind == Kind::Timestamp => format!("Invalid{}.Format", problem.parameter()),
+        _ => format!("Invalid{}", problem.parameter()),
+    };
+    Refusal::new(400, code, format!("{problem}."))
 }
 
 fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
     let name = field.name.as_str();
     match field.style {
         Style::Json => raw.get(name).map(|text| {
-            serde_json::from_str(text).map_err(|error| invalid(name, format!("it is no JSON, {error}")))
+            serde_json::from_str(text).map_err(|error| {
+                let message = format!("`{name}` is not valid: it is no JSON, {error}.");
+                Refusal::new(400, format!("Invalid{name}"), message)
+            })
         }),
-        Style::Simple => raw
-            .get(name)
-            .map(|text| Ok(text.split(',').filter(|element| !element.is_empty()).map(Json::from).collect())),
+        Style::Simple => match raw.get(name) {
+            Some(text) => {
+                Some(Ok(text.split(',').filter(|element| !element.is_empty()).map(Json::from).collect()))
+            }
+            // The older official clients number the elements of these lists as of all others.
+            None => flattened(name, &field.shape, raw).transpose(),
+        },
         Style::Flatten => flattened(name, &field.shape, raw).transpose(),
     }
     .transpose()
@@ -75,7 +91,7 @@ fn flattened(name: &str, shape: &Shape, raw: &Raw<'_>) -> Result<Option<Json>, R
                 match flattened(&path, &member.shape, raw)? {
                     Some(value) => drop(members.insert(member.name.clone(), value)),
                     None if member.required => {
-                        return Err(Refusal::new(400, "MissingParameter", format!("`{path}` is required.")));
+                        return Err(missing(&path));
                     }
                     None => {}
                 }
@@ -98,134 +114,10 @@ fn flattened(name: &str, shape: &Shape, raw: &Raw<'_>) -> Result<Option<Json>, R
             // Only text can be there and be empty.
             let is_text = matches!(shape.kind, Kind::String | Kind::Enum);
             let text = raw.get(name).filter(|text| is_text || !text.is_empty());
-            text.map(|text| scalar(name, shape.kind, text)).transpose()
+            let read = text.map(|text| scalar(name, shape.kind, text)).transpose();
+            read.map_err(|problem| refusal(shape.kind, &problem))
         }
     }
-}
-
-fn scalar(name: &str, kind: Kind, text: &str) -> Result<Json, Refusal> {
-    let wrong = |expected: &str| invalid(name, format!("`{text}` is not {expected}"));
-    match kind {
-        Kind::Bool => match text.to_ascii_lowercase().as_str() {
-            "true" => Ok(true.into()),
-            "false" => Ok(false.into()),
-            _ => Err(wrong("true or false")),
-        },
-        Kind::Int32 => text.parse::<i32>().map(Json::from).map_err(|_| wrong("a 32-bit integer")),
-        Kind::Int64 => text.parse::<i64>().map(Json::from).map_err(|_| wrong("a 64-bit integer")),
-        Kind::Float | Kind::Double => {
-            let number = text.parse().ok().and_then(Number::from_f64);
-            number.map(Json::Number).ok_or_else(|| wrong("a number"))
-        }
-        Kind::Timestamp if Timestamp::from(text).to_system_time().is_none() => {
-            let why = format!("`{name}` is not valid: `{text}` is no time such as 2024-03-15T08:30:00Z.");
-            Err(Refusal::new(400, format!("Invalid{name}.Format"), why))
-        }
-        Kind::Json | Kind::Map => Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into())),
-        _ => Ok(text.into()),
-    }
-}
-
-fn check(field: &Field, value: &Json) -> Result<(), Refusal> {
-    check_shape(&field.name, &field.shape, value)?;
-    check_limits(&field.name, &field.limits, value)?;
-    if field.role == Some(Role::IdempotencyToken)
-        && !value.as_str().is_some_and(|token| token.is_ascii() && token.len() <= 64)
-    {
-        return Err(invalid(&field.name, "it is 64 ASCII characters at most"));
-    }
-    Ok(())
-}
-
-fn check_shape(name: &str, shape: &Shape, value: &Json) -> Result<(), Refusal> {
-    match (shape.kind, value) {
-        (_, Json::Null) => Ok(()),
-        (Kind::Int32 | Kind::Int64 | Kind::Float | Kind::Double | Kind::Bool, Json::String(text)) => {
-            // Inside JSON a number may be written as text.
-            scalar(name, shape.kind, text).map(drop)
-        }
-        (Kind::Int32 | Kind::Int64 | Kind::Float | Kind::Double, Json::Number(number)) => {
-            scalar(name, shape.kind, &number.to_string()).map(drop)
-        }
-        (
-            Kind::Int32
-            | Kind::Int64
-            | Kind::Float
-            | Kind::Double
-            | Kind::Bool
-            | Kind::Enum
-            | Kind::Timestamp,
-            Json::Array(_) | Json::Object(_),
-        ) => Err(invalid(name, "it is a list or an object")),
-        (Kind::Enum, Json::String(text)) if shape.values.iter().all(|known| known.value != *text) => {
-            let known: Vec<&str> = shape.values.iter().map(|value| value.value.as_str()).collect();
-            Err(invalid(name, format!("`{text}` is none of {}", known.join(", "))))
-        }
-        (Kind::List, Json::Array(elements)) => {
-            let Some(items) = &shape.items else { return Ok(()) };
-            elements.iter().enumerate().try_for_each(|(index, element)| {
-                check_shape(&format!("{name}.{}", index + 1), items, element)
-            })
-        }
-        (Kind::List, _) => Err(invalid(name, "it is no list")),
-        (Kind::Object, Json::Object(members)) => shape.fields.iter().try_for_each(|field| {
-            let path = format!("{name}.{}", field.name);
-            let Some(value) = members.get(&field.name).filter(|value| !value.is_null()) else {
-                let message = format!("`{path}` is required.");
-                let refusal = Refusal::new(400, "MissingParameter", message);
-                return if field.required { Err(refusal) } else { Ok(()) };
-            };
-            check_shape(&path, &field.shape, value)?;
-            check_limits(&path, &field.limits, value)
-        }),
-        (Kind::Map, Json::Object(entries)) => {
-            let Some(items) = &shape.items else { return Ok(()) };
-            entries.iter().try_for_each(|(key, value)| check_shape(&format!("{name}.{key}"), items, value))
-        }
-        (Kind::Object | Kind::Map, _) => Err(invalid(name, "it is no object")),
-        _ => Ok(()),
-    }
-}
-
-fn check_limits(name: &str, limits: &Limits, value: &Json) -> Result<(), Refusal> {
-    if let Some(number) = value.as_f64() {
-        if limits.minimum.is_some_and(|minimum| number < minimum) {
-            return Err(invalid(
-                name,
-                format!("{number} is less than {}", limits.minimum.unwrap_or_default()),
-            ));
-        }
-        if limits.maximum.is_some_and(|maximum| number > maximum) {
-            return Err(invalid(
-                name,
-                format!("{number} is more than {}", limits.maximum.unwrap_or_default()),
-            ));
-        }
-    }
-    let (length, least, most, unit) = match value {
-        Json::String(text) => (text.chars().count(), limits.min_length, limits.max_length, "characters"),
-        Json::Array(elements) => (elements.len(), limits.min_items, limits.max_items, "elements"),
-        _ => return Ok(()),
-    };
-    if least.is_some_and(|least| length < least) {
-        return Err(invalid(
-            name,
-            format!("{length} {unit} are too few: {} at least", least.unwrap_or_default()),
-        ));
-    }
-    if most.is_some_and(|most| length > most) {
-        return Err(invalid(
-            name,
-            format!("{length} {unit} are too many: {} at most", most.unwrap_or_default()),
-        ));
-    }
-    if let (Some(pattern), Json::String(text)) = (&limits.pattern, value)
-        // A pattern that this crate does not understand refuses nothing.
-        && regex_lite::Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text))
-    {
-        return Err(invalid(name, format!("it does not match `{pattern}`")));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use super::history::{Entry, History};
 use super::idempotency::Tokens;
 use super::rule::{Rules, Step};
 use super::world::World;
-use super::{Refusal, examples, parameters};
+use super::{Refusal, control, examples, parameters};
 use crate::Access;
 use crate::catalogue::{self, Operation};
 
@@ -35,6 +35,10 @@ pub(super) struct State {
     pub(super) rules: Rules,
     pub(super) faults: Faults,
     pub(super) history: History,
+    /// What the ids of requests are made of.
+    pub(super) random: Mutex<fastrand::Rng>,
+    /// Held by every connection, so that its holders can be counted.
+    pub(super) connections: Arc<()>,
 }
 
 /// What is changed by writes, all under one lock, so that each is done wholly or not at all.
@@ -46,6 +50,7 @@ pub(super) struct Simulation {
 /// Serves until this future is dropped, and then drops every connection.
 pub(super) async fn run(listener: TcpListener, state: Arc<State>) {
     let mut connections = JoinSet::new();
+    let opened = state.connections.clone();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -55,7 +60,12 @@ pub(super) async fn run(listener: TcpListener, state: Arc<State>) {
                     let service = service_fn(move |request| handle(state.clone(), request));
                     let connection = hyper::server::conn::http1::Builder::new()
                         .serve_connection(TokioIo::new(stream), service);
-                    connections.spawn(connection);
+                    let open = opened.clone();
+                    connections.spawn(async move {
+                        // An error is the client's, or one that a fault has made.
+                        let _ = connection.await;
+                        drop(open);
+                    });
                 }
                 // The connection was gone already, or there are too many; neither ends the service.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -67,14 +77,20 @@ pub(super) async fn run(listener: TcpListener, state: Arc<State>) {
 
 async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Content>, BrokenOff> {
     let (head, body) = request.into_parts();
+    if let Some(answer) = control::answer(&state, &head.method, &head.uri) {
+        return Ok(answer);
+    }
     let body = Limited::new(body, LARGEST_BODY).collect().await.map_err(|_| BrokenOff)?.to_bytes();
     let received = Received::parse(&head.method, &head.uri, &head.headers, &body);
-    let exchange = Exchange { state: &state, received, request_id: request_id() };
+    let exchange = Exchange { state: &state, received, request_id: state.request_id() };
     exchange.answer().await
 }
 
-fn request_id() -> String {
-    uuid::Uuid::new_v4().to_string().to_uppercase()
+impl State {
+    fn request_id(&self) -> String {
+        let random = self.random.lock().unwrap_or_else(PoisonError::into_inner).u128(..);
+        uuid::Builder::from_random_bytes(random.to_le_bytes()).into_uuid().to_string().to_uppercase()
+    }
 }
 
 /// One request and what is made of it.
@@ -160,16 +176,16 @@ impl Exchange<'_> {
 
     fn execute(&self, operation: &'static Operation, parameters: &Parameters) -> Result<Json, Refusal> {
         let mut simulation = self.state.simulation.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(answer) = simulation.tokens.earlier(operation, parameters)? {
+        let now = self.state.clock.now();
+        if let Some(answer) = simulation.tokens.earlier(operation, parameters, now)? {
             return Ok(answer);
         }
-        let now = self.state.clock.now();
         let mut body = match simulation.world.simulate(&operation.name, parameters, now) {
             Some(simulated) => simulated?,
             None => examples::body(operation, parameters),
         };
         body["RequestId"] = self.request_id.as_str().into();
-        simulation.tokens.keep(operation, parameters, &body);
+        simulation.tokens.keep(operation, parameters, &body, now);
         if operation.access == Access::Write {
             self.state.history.execution(self.entry(operation, parameters));
         }

@@ -10,13 +10,14 @@ use crate::signature::SignatureVersion;
 use crate::types::BackupMode;
 use crate::{Access, Format, RetryPolicy};
 
+mod control;
 mod extremes;
 mod faults;
 mod gateway;
 mod operations;
+mod properties;
 mod recordings;
 mod rules;
-mod soak;
 mod world;
 
 async fn service() -> FakeService {
@@ -219,6 +220,10 @@ async fn temporary_credentials_are_good_until_they_expire() {
         let client = service.client_builder().signature(signature).credentials(mismatch).build().unwrap();
         let error = client.describe_regions().await.unwrap_err();
         assert_eq!(error.code(), Some("InvalidSecurityToken.MismatchWithAccessKey"));
+        let missing = Credentials::new("tmp-id", "tmp-secret");
+        let client = service.client_builder().signature(signature).credentials(missing).build().unwrap();
+        let error = client.describe_regions().await.unwrap_err();
+        assert_eq!(error.code(), Some("MissingSecurityToken"));
     }
     service.clock().advance(Duration::from_secs(700));
     let client = service.client().unwrap();

@@ -18,7 +18,12 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Accounts`, numbered by `PageNumber`.
+//! - Answers in pages of `Accounts`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_available` waits until accounts can log in; name one by `AccountName`, else all of the
+//!   first page are meant.
+//! - `until_deleted` waits until an account is gone; name it by `AccountName`, else all accounts
+//!   are meant.
 //!
 //! # Errors
 //!
@@ -44,16 +49,19 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAccounts>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{
     AccountPrivilege, AccountType, CapitalTrueOrFalse, PostgresFlag, ZeroOrOne,
 };
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Lists the database accounts of an instance with their permissions.
@@ -166,6 +174,37 @@ impl Call<'_, DescribeAccountsRequest> {
     }
 }
 
+impl<'c> Call<'c, DescribeAccountsRequest> {
+    /// Waits until accounts can log in; name one by `AccountName`, else all of the first page are
+    /// meant.
+    ///
+    /// Done when every `Accounts.AccountStatus` is `Available`. Failed, too, when there is none for 2
+    /// min.
+    ///
+    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    pub fn until_available(self) -> Wait<'c, DescribeAccountsResponse> {
+        self.until(
+            Waiter::new("Accounts.AccountStatus")
+                .done(["Available"])
+                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .timeout(Duration::from_secs(600)),
+        )
+    }
+    /// Waits until an account is gone; name it by `AccountName`, else all accounts are meant.
+    ///
+    /// Done when there is no `Accounts.AccountStatus` or nothing is found.
+    ///
+    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    pub fn until_deleted(self) -> Wait<'c, DescribeAccountsResponse> {
+        self.until(
+            Waiter::new("Accounts.AccountStatus")
+                .done_when_absent()
+                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .timeout(Duration::from_secs(600)),
+        )
+    }
+}
+
 impl Request for DescribeAccountsRequest {
     type Response = DescribeAccountsResponse;
     const OPERATION: &'static Operation = &Operation::new(
@@ -174,6 +213,19 @@ impl Request for DescribeAccountsRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeAccountsRequest {
+    type Item = Account;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Accounts")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(500)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.accounts
+    }
 }
 
 /// The answer of `DescribeAccounts`.

@@ -15,7 +15,8 @@
 //!
 //! - Required: `Engine`, `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Secrets`, numbered by `PageNumber`.
+//! - Answers in pages of `Secrets`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSecrets>
 
@@ -23,6 +24,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::{AcceptLanguage, Engine};
 
 impl Client {
@@ -212,6 +214,16 @@ impl Request for DescribeSecretsRequest {
         )
         .with_idempotency_token("ClientToken")
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeSecretsRequest {
+    type Item = Secret;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Secrets").size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.secrets
+    }
 }
 
 /// The answer of `DescribeSecrets`.

@@ -18,6 +18,8 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
+//! - `until_finished` waits until backup tasks have ended well: the one of `BackupJobId`, or all of
+//!   the instance.
 //!
 //! # Errors
 //!
@@ -30,6 +32,7 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeBackupTasks>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
@@ -37,6 +40,7 @@ use crate::object::{
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Lists the backup tasks of an instance and how far each has come.
@@ -195,6 +199,23 @@ impl Call<'_, DescribeBackupTasksRequest> {
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
+    }
+}
+
+impl<'c> Call<'c, DescribeBackupTasksRequest> {
+    /// Waits until backup tasks have ended well: the one of `BackupJobId`, or all of the instance.
+    ///
+    /// Done when every `Items.BackupStatus` is `Finished`; failed when one is `Failed`. Failed, too,
+    /// when there is none for 2 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    pub fn until_finished(self) -> Wait<'c, DescribeBackupTasksResponse> {
+        self.until(
+            Waiter::new("Items.BackupStatus")
+                .done(["Finished"])
+                .failed(["Failed"])
+                .timeout(Duration::from_secs(21600)),
+        )
     }
 }
 

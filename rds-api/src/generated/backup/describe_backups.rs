@@ -18,7 +18,8 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `DownloadLink`, `IntranetDownloadLink`, `BackupDownloadURL`,
 //!   `BackupIntranetDownloadURL`.
 //!
@@ -42,6 +43,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{
     BackupMetaStatus, BackupMethod, BackupMode, BackupSetStatus, BackupStoreStatus,
@@ -203,6 +205,19 @@ impl Request for DescribeBackupsRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeBackupsRequest {
+    type Item = Backup;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeBackups`.

@@ -18,7 +18,8 @@
 //!
 //! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `DownloadLink`, `IntranetDownloadLink`.
 //!
 //! # Errors
@@ -41,6 +42,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 impl Client {
@@ -195,6 +197,19 @@ impl Request for DescribeBinlogFilesRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeBinlogFilesRequest {
+    type Item = BinLogFile;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeBinlogFiles`.

@@ -17,7 +17,8 @@
 //!
 //! - Required: `Region`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `BackupDownloadURL`, `BackupIntranetDownloadURL`.
 //!
 //! # Errors
@@ -33,6 +34,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{
     BackupMetaStatus, BackupMethod, BackupMode, BackupSetStatus, BackupStoreStatus,
@@ -203,6 +205,19 @@ impl Request for DescribeDetachedBackupsRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeDetachedBackupsRequest {
+    type Item = DetachedBackup;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeDetachedBackups`.

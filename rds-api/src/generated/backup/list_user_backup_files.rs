@@ -16,6 +16,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
+//! - `until_imported` waits until user backups are imported, so that an instance can be created
+//!   from them; name one by `BackupId`.
 //! - Sensitive, so never printed: `OssUrl`.
 //!
 //! # Errors
@@ -33,11 +35,13 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ListUserBackupFiles>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::UserBackupStatus;
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Lists the full backups of self-managed MySQL instances that were imported from OSS.
@@ -171,6 +175,24 @@ impl Call<'_, ListUserBackupFilesRequest> {
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
+    }
+}
+
+impl<'c> Call<'c, ListUserBackupFilesRequest> {
+    /// Waits until user backups are imported, so that an instance can be created from them; name one by
+    /// `BackupId`.
+    ///
+    /// Done when every `Records.Status` is `BackupSuccess`; failed when one is `Failed` or `Deleted`.
+    /// Failed, too, when there is none for 2 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    pub fn until_imported(self) -> Wait<'c, ListUserBackupFilesResponse> {
+        self.until(
+            Waiter::new("Records.Status")
+                .done(["BackupSuccess"])
+                .failed(["Failed", "Deleted"])
+                .timeout(Duration::from_secs(21600)),
+        )
     }
 }
 

@@ -15,7 +15,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Vpcs`, numbered by `PageNumber`.
+//! - Answers in pages of `Vpcs`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeVpcs>
@@ -24,6 +25,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
 
 impl Client {
@@ -191,6 +193,18 @@ impl Request for DescribeVpcsRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeVpcsRequest {
+    type Item = Vpc;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Vpcs")
+            .total("TotalCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.vpcs
+    }
 }
 
 /// The answer of `DescribeVpcs`.

@@ -15,7 +15,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `VSwitches`, numbered by `PageNumber`.
+//! - Answers in pages of `VSwitches`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeVSwitchList>
 
@@ -23,6 +24,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
 
 impl Client {
@@ -116,6 +118,18 @@ impl Request for DescribeVSwitchListRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeVSwitchListRequest {
+    type Item = VSwitch;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "VSwitches")
+            .total("TotalCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.vswitches
+    }
 }
 
 /// The answer of `DescribeVSwitchList`.

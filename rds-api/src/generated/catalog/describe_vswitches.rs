@@ -16,7 +16,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `VSwitchs`, numbered by `PageNumber`.
+//! - Answers in pages of `VSwitchs`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
@@ -38,6 +39,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
 
 impl Client {
@@ -216,6 +218,19 @@ impl Request for DescribeVSwitchesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeVSwitchesRequest {
+    type Item = VSwitch;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "VSwitchs")
+            .total("TotalCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.vswitchs
+    }
 }
 
 /// The answer of `DescribeVSwitches`.

@@ -19,7 +19,8 @@
 //!
 //! - Required: `BackupSetId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageIndex`.
+//! - Answers in pages of `Items`, numbered by `PageIndex`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -38,6 +39,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 
 impl Client {
     /// Lists the databases, and on request the tables, contained in a cross-region backup set.
@@ -196,6 +198,18 @@ impl Request for DescribeCrossBackupMetaListRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeCrossBackupMetaListRequest {
+    type Item = CrossBackupMeta;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageIndex", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeCrossBackupMetaList`.

@@ -18,7 +18,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -47,6 +48,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, Engine, LockMode};
 
@@ -169,6 +171,18 @@ impl Request for DescribeCrossRegionBackupDBInstanceRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeCrossRegionBackupDBInstanceRequest {
+    type Item = CrossBackupInstance;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecords")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeCrossRegionBackupDBInstance`.

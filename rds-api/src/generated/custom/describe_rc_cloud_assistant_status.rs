@@ -19,7 +19,8 @@
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `InstanceCloudAssistantStatusSet`, which follow one another by
-//!   `NextToken`.
+//!   `NextToken`; [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of
+//!   them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCCloudAssistantStatus>
 
@@ -29,6 +30,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::TrueOrFalse;
 
@@ -150,6 +152,17 @@ impl Request for DescribeRCCloudAssistantStatusRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCCloudAssistantStatusRequest {
+    type Item = CloudAssistantStatus;
+    fn pagination() -> Pagination {
+        Pagination::by_token("NextToken", "NextToken", "InstanceCloudAssistantStatusSet")
+            .size("MaxResults")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.instance_cloud_assistant_status_set
+    }
 }
 
 /// The answer of `DescribeRCCloudAssistantStatus`.

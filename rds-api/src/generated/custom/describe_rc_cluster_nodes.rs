@@ -16,7 +16,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Nodes`, numbered by `PageNumber`.
+//! - Answers in pages of `Nodes`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCClusterNodes>
 
@@ -26,6 +27,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 impl Client {
@@ -129,6 +131,18 @@ impl Request for DescribeRCClusterNodesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCClusterNodesRequest {
+    type Item = ClusterNode;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Nodes")
+            .total("Page.TotalCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.nodes
+    }
 }
 
 /// The answer of `DescribeRCClusterNodes`.

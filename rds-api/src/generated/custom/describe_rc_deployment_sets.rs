@@ -15,7 +15,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `DeploymentSets`, numbered by `PageNumber`.
+//! - Answers in pages of `DeploymentSets`, numbered by `PageNumber`; [`items`](crate::Call::items)
+//!   and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCDeploymentSets>
 
@@ -23,6 +24,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{RcDeploymentStrategy, RcTagBinding};
 
@@ -137,6 +139,18 @@ impl Request for DescribeRCDeploymentSetsRequest {
             Method::Get,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCDeploymentSetsRequest {
+    type Item = DeploymentSet;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "DeploymentSets")
+            .total("TotalCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.deployment_sets
+    }
 }
 
 /// The answer of `DescribeRCDeploymentSets`.

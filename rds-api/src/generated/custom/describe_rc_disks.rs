@@ -15,7 +15,10 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Disks`, numbered by `PageNumber`.
+//! - Answers in pages of `Disks`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_available` waits until disks are free to be attached; name them by `DiskIds`, else all
+//!   of the first page are meant.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCDisks>
 
@@ -25,10 +28,12 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{
     DiskCategory, PerformanceLevel, RcChargeType, RcDiskRole, RcResourceTag, Tag,
 };
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Lists the cloud disks of RDS Custom with size, category, state and attachment.
@@ -139,6 +144,18 @@ impl Call<'_, DescribeRCDisksRequest> {
     }
 }
 
+impl<'c> Call<'c, DescribeRCDisksRequest> {
+    /// Waits until disks are free to be attached; name them by `DiskIds`, else all of the first page
+    /// are meant.
+    ///
+    /// Done when every `Disks.Status` is `Available`. Failed, too, when there is none for 2 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_available(self) -> Wait<'c, DescribeRCDisksResponse> {
+        self.until(Waiter::new("Disks.Status").done(["Available"]))
+    }
+}
+
 impl Request for DescribeRCDisksRequest {
     type Response = DescribeRCDisksResponse;
     const OPERATION: &'static Operation = &Operation::new(
@@ -148,6 +165,18 @@ impl Request for DescribeRCDisksRequest {
             Method::Get,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCDisksRequest {
+    type Item = Disk;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Disks")
+            .total("TotalCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.disks
+    }
 }
 
 /// The answer of `DescribeRCDisks`.

@@ -16,7 +16,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Images`, numbered by `PageNumber`.
+//! - Answers in pages of `Images`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCImageList>
 
@@ -26,6 +27,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{RcDiskRole, RcOsType};
 
@@ -146,6 +148,18 @@ impl Request for DescribeRCImageListRequest {
             Method::Get,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCImageListRequest {
+    type Item = Image;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Images")
+            .total("TotalCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.images
+    }
 }
 
 /// The answer of `DescribeRCImageList`.

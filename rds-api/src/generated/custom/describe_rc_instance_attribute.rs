@@ -17,10 +17,14 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
+//! - `until_running` waits until the RDS Custom instance runs.
+//! - `until_stopped` waits until the RDS Custom instance is shut down.
+//! - `until_deleted` waits until the RDS Custom instance is gone.
 //! - Sensitive, so never printed: `UserData`.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceAttribute>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
@@ -33,6 +37,7 @@ use crate::types::{
     RcInternetChargeType, RcIoOptimized, RcSpotStrategy, RcStoppedMode, RcTagBinding,
     TrueOrFalse,
 };
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Returns everything about one RDS Custom instance, with disks, network, billing and locks.
@@ -114,6 +119,35 @@ impl Call<'_, DescribeRCInstanceAttributeRequest> {
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
+    }
+}
+
+impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
+    /// Waits until the RDS Custom instance runs.
+    ///
+    /// Done when every `Status` is `Running`. Failed, too, when there is none for 5 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_running(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
+        self.until(
+            Waiter::new("Status").done(["Running"]).absence(Duration::from_secs(300)),
+        )
+    }
+    /// Waits until the RDS Custom instance is shut down.
+    ///
+    /// Done when every `Status` is `Stopped`. Failed, too, when there is none for 2 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_stopped(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
+        self.until(Waiter::new("Status").done(["Stopped"]))
+    }
+    /// Waits until the RDS Custom instance is gone.
+    ///
+    /// Done when there is no `Status` or nothing is found.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_deleted(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
+        self.until(Waiter::new("Status").done_when_absent())
     }
 }
 

@@ -19,7 +19,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `InstanceSystemEventSet`, numbered by `PageNumber`.
+//! - Answers in pages of `InstanceSystemEventSet`, numbered by `PageNumber`;
+//!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceHistoryEvents>
 
@@ -29,6 +30,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{DiskCategory, RcDiskRole, Tag, TrueOrFalse};
 
@@ -259,6 +261,18 @@ impl Request for DescribeRCInstanceHistoryEventsRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCInstanceHistoryEventsRequest {
+    type Item = InstanceSystemEvent;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "InstanceSystemEventSet")
+            .total("TotalCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.instance_system_event_set
+    }
 }
 
 /// The answer of `DescribeRCInstanceHistoryEvents`.

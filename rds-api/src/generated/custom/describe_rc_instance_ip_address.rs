@@ -16,7 +16,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `RCInstanceList`, numbered by `CurrentPage`.
+//! - Answers in pages of `RCInstanceList`, numbered by `CurrentPage`; [`items`](crate::Call::items)
+//!   and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceIpAddress>
 
@@ -26,6 +27,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 
 impl Client {
     /// Lists the public IP addresses of RDS Custom for SQL Server instances with their DDoS protection.
@@ -164,6 +166,16 @@ impl Request for DescribeRCInstanceIpAddressRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCInstanceIpAddressRequest {
+    type Item = RcInstanceDdosInfo;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("CurrentPage", "RCInstanceList").size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.rc_instance_list
+    }
 }
 
 /// The answer of `DescribeRCInstanceIpAddress`.

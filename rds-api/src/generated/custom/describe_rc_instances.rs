@@ -15,7 +15,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `RCInstances`, numbered by `PageNumber`.
+//! - Answers in pages of `RCInstances`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstances>
 
@@ -23,6 +24,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{
     RcChargeType, RcInstanceStatus, RcOsType, RcSpotStrategy, RcStoppedMode,
@@ -214,6 +216,18 @@ impl Request for DescribeRCInstancesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCInstancesRequest {
+    type Item = RcInstance;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "RCInstances")
+            .total("TotalCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.rc_instances
+    }
 }
 
 /// The answer of `DescribeRCInstances`.

@@ -20,18 +20,24 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `InvocationResults`, which follow one another by `NextToken`.
+//! - Answers in pages of `InvocationResults`, which follow one another by `NextToken`;
+//!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_finished` waits until a command has ended well on each instance; name the run by
+//!   `InvokeId`.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInvocationResults>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{RcResourceTag, Tag};
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Returns the results of Cloud Assistant commands on RDS Custom instances, with output and exit
@@ -197,6 +203,33 @@ impl Call<'_, DescribeRCInvocationResultsRequest> {
     }
 }
 
+impl<'c> Call<'c, DescribeRCInvocationResultsRequest> {
+    /// Waits until a command has ended well on each instance; name the run by `InvokeId`.
+    ///
+    /// Done when every `InvocationResults.InvocationStatus` is `Success`; failed when one is `Failed`
+    /// or `Error` or `Timeout` or `Invalid` or `Aborted` or `Cancelled` or `Terminated` or `Stopped`.
+    /// Failed, too, when there is none for 2 min.
+    ///
+    /// Looks at once, then every 2 s to 10 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_finished(self) -> Wait<'c, DescribeRCInvocationResultsResponse> {
+        self.until(
+            Waiter::new("InvocationResults.InvocationStatus")
+                .done(["Success"])
+                .failed([
+                    "Failed",
+                    "Error",
+                    "Timeout",
+                    "Invalid",
+                    "Aborted",
+                    "Cancelled",
+                    "Terminated",
+                    "Stopped",
+                ])
+                .delays(Duration::from_secs(2), Duration::from_secs(10)),
+        )
+    }
+}
+
 impl Request for DescribeRCInvocationResultsRequest {
     type Response = DescribeRCInvocationResultsResponse;
     const OPERATION: &'static Operation = &Operation::new(
@@ -206,6 +239,17 @@ impl Request for DescribeRCInvocationResultsRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCInvocationResultsRequest {
+    type Item = InvocationResult;
+    fn pagination() -> Pagination {
+        Pagination::by_token("NextToken", "NextToken", "InvocationResults")
+            .size("MaxResults")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.invocation_results
+    }
 }
 
 /// The answer of `DescribeRCInvocationResults`.

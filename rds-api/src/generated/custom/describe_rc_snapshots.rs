@@ -15,18 +15,24 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Snapshots`, numbered by `PageNumber`.
+//! - Answers in pages of `Snapshots`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_accomplished` waits until snapshots are complete; name them by `SnapshotIds`, else all
+//!   of the first page are meant.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCSnapshots>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{RcResourceTag, Tag};
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Lists disk snapshots of RDS Custom with progress, size and use.
@@ -133,6 +139,24 @@ impl Call<'_, DescribeRCSnapshotsRequest> {
     }
 }
 
+impl<'c> Call<'c, DescribeRCSnapshotsRequest> {
+    /// Waits until snapshots are complete; name them by `SnapshotIds`, else all of the first page are
+    /// meant.
+    ///
+    /// Done when every `Snapshots.Status` is `accomplished`; failed when one is `failed`. Failed, too,
+    /// when there is none for 2 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    pub fn until_accomplished(self) -> Wait<'c, DescribeRCSnapshotsResponse> {
+        self.until(
+            Waiter::new("Snapshots.Status")
+                .done(["accomplished"])
+                .failed(["failed"])
+                .timeout(Duration::from_secs(21600)),
+        )
+    }
+}
+
 impl Request for DescribeRCSnapshotsRequest {
     type Response = DescribeRCSnapshotsResponse;
     const OPERATION: &'static Operation = &Operation::new(
@@ -142,6 +166,18 @@ impl Request for DescribeRCSnapshotsRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeRCSnapshotsRequest {
+    type Item = Snapshot;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Snapshots")
+            .total("TotalCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.snapshots
+    }
 }
 
 /// The answer of `DescribeRCSnapshots`.

@@ -18,7 +18,12 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Databases`, numbered by `PageNumber`.
+//! - Answers in pages of `Databases`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_available` waits until databases can be used; name one by `DBName`, else all of the
+//!   first page are meant.
+//! - `until_deleted` waits until a database is gone; name it by `DBName`, else all databases are
+//!   meant.
 //!
 //! # Errors
 //!
@@ -43,11 +48,14 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDatabases>
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::{AccountPrivilege, DatabaseStatus, Engine};
+use crate::waiter::{Wait, Waiter};
 use serde_json::Value as Json;
 
 impl Client {
@@ -192,6 +200,37 @@ impl Call<'_, DescribeDatabasesRequest> {
     }
 }
 
+impl<'c> Call<'c, DescribeDatabasesRequest> {
+    /// Waits until databases can be used; name one by `DBName`, else all of the first page are meant.
+    ///
+    /// Done when every `Databases.DBStatus` is `Running`; failed when one is `Deleting`. Failed, too,
+    /// when there is none for 2 min.
+    ///
+    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    pub fn until_available(self) -> Wait<'c, DescribeDatabasesResponse> {
+        self.until(
+            Waiter::new("Databases.DBStatus")
+                .done(["Running"])
+                .failed(["Deleting"])
+                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .timeout(Duration::from_secs(600)),
+        )
+    }
+    /// Waits until a database is gone; name it by `DBName`, else all databases are meant.
+    ///
+    /// Done when there is no `Databases.DBStatus` or nothing is found.
+    ///
+    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    pub fn until_deleted(self) -> Wait<'c, DescribeDatabasesResponse> {
+        self.until(
+            Waiter::new("Databases.DBStatus")
+                .done_when_absent()
+                .delays(Duration::from_secs(2), Duration::from_secs(10))
+                .timeout(Duration::from_secs(600)),
+        )
+    }
+}
+
 impl Request for DescribeDatabasesRequest {
     type Response = DescribeDatabasesResponse;
     const OPERATION: &'static Operation = &Operation::new(
@@ -200,6 +239,16 @@ impl Request for DescribeDatabasesRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeDatabasesRequest {
+    type Item = Database;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Databases").size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.databases
+    }
 }
 
 /// The answer of `DescribeDatabases`.

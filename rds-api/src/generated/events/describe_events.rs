@@ -16,7 +16,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `EventItems`, numbered by `PageNumber`.
+//! - Answers in pages of `EventItems`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -33,6 +34,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 impl Client {
@@ -158,6 +160,18 @@ impl Request for DescribeEventsRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeEventsRequest {
+    type Item = ActionEvent;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "EventItems")
+            .total("TotalRecordCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.event_items
+    }
 }
 
 /// The answer of `DescribeEvents`.

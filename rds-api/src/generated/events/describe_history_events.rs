@@ -16,7 +16,8 @@
 //!
 //! - Required: `FromStartTime`, `ToStartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
@@ -40,6 +41,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{
     EventArchiveStatus, EventCategory, EventLevel, EventResourceType, EventStatus,
@@ -273,6 +275,19 @@ impl Request for DescribeHistoryEventsRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeHistoryEventsRequest {
+    type Item = HistoryEvent;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalCount")
+            .size("PageSize")
+            .default_size(10)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeHistoryEvents`.

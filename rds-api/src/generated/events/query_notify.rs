@@ -15,7 +15,8 @@
 //!
 //! - Required: `From`, `To`, `WithConfirmed`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Data.NotifyItemList`, numbered by `PageNumber`.
+//! - Answers in pages of `Data.NotifyItemList`, numbered by `PageNumber`;
+//!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -31,6 +32,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 impl Client {
@@ -132,6 +134,19 @@ impl Request for QueryNotifyRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for QueryNotifyRequest {
+    type Item = NotifyItem;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Data.NotifyItemList")
+            .total("Data.TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.data.map(|it| it.notify_item_list).unwrap_or_default()
+    }
 }
 
 /// The answer of `QueryNotify`.

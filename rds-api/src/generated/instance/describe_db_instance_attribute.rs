@@ -19,6 +19,12 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
+//! - `until_running` waits until the instance runs, read-only instances and clones included.
+//! - `until_restored` waits until a restore into the instance is over, such as one by
+//!   `RestoreTable`, which takes a moment to begin. A restore into a new instance is over when that
+//!   is `running`.
+//! - `until_stopped` waits until the instance is suspended, after `StopDBInstance`.
+//! - `until_deleted` waits until the instance is gone, after `DeleteDBInstance`.
 //! - Sensitive, so never printed: `DisasterRecoveryInfo`.
 //!
 //! # Errors
@@ -42,6 +48,7 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceAttribute>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
@@ -55,6 +62,7 @@ use crate::types::{
     InstanceFamily, InstanceNetworkType, InstructionSetArch, LockMode, OnOrOff, PayType,
     ReadOnlyDBInstanceId, SecurityIPMode, StorageType, TrueOrFalse, ZeroOrOne,
 };
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Returns everything the service knows about one instance, from class and limits to lock and
@@ -127,6 +135,68 @@ impl Call<'_, DescribeDBInstanceAttributeRequest> {
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
+    }
+}
+
+impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
+    /// Waits until the instance runs, read-only instances and clones included.
+    ///
+    /// Where it ran before, as before a restart or a change of its class, it may still be seen running
+    /// for a moment after the call that changes it: give a `first_delay`.
+    ///
+    /// Done when every `Items.DBInstanceStatus` is `Running`; failed when one is `Deleting` or
+    /// `Released`. Failed, too, when there is none for 5 min.
+    ///
+    /// Looks at once, then every 10 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_running(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
+        self.until(
+            Waiter::new("Items.DBInstanceStatus")
+                .done(["Running"])
+                .failed(["Deleting", "Released"])
+                .absence(Duration::from_secs(300))
+                .delays(Duration::from_secs(10), Duration::from_secs(30)),
+        )
+    }
+    /// Waits until a restore into the instance is over, such as one by `RestoreTable`, which takes a
+    /// moment to begin. A restore into a new instance is over when that is `running`.
+    ///
+    /// Done when every `Items.DBInstanceStatus` is `Running`; failed when one is `Deleting` or
+    /// `Released`. Failed, too, when there is none for 2 min.
+    ///
+    /// Looks after 30 s, then every 10 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    pub fn until_restored(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
+        self.until(
+            Waiter::new("Items.DBInstanceStatus")
+                .done(["Running"])
+                .failed(["Deleting", "Released"])
+                .first_delay(Duration::from_secs(30))
+                .delays(Duration::from_secs(10), Duration::from_secs(30))
+                .timeout(Duration::from_secs(21600)),
+        )
+    }
+    /// Waits until the instance is suspended, after `StopDBInstance`.
+    ///
+    /// Done when every `Items.DBInstanceStatus` is `Stopped`; failed when one is `Deleting` or
+    /// `Released`. Failed, too, when there is none for 2 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_stopped(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
+        self.until(
+            Waiter::new("Items.DBInstanceStatus")
+                .done(["Stopped"])
+                .failed(["Deleting", "Released"]),
+        )
+    }
+    /// Waits until the instance is gone, after `DeleteDBInstance`.
+    ///
+    /// Done when every `Items.DBInstanceStatus` is `Released`, or there is no `Items.DBInstanceStatus`
+    /// or nothing is found.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_deleted(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
+        self.until(
+            Waiter::new("Items.DBInstanceStatus").done(["Released"]).done_when_absent(),
+        )
     }
 }
 

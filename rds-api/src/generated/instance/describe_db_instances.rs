@@ -21,7 +21,8 @@
 //!
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -42,6 +43,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{
     CapitalTrueOrFalse, ConnectionMode, DBInstanceNetType, DBInstanceStatus,
@@ -443,6 +445,19 @@ impl Request for DescribeDBInstancesRequest {
         )
         .with_idempotency_token("ClientToken")
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeDBInstancesRequest {
+    type Item = DBInstance;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeDBInstances`.

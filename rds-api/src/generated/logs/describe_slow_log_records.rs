@@ -16,7 +16,8 @@
 //!
 //! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -31,6 +32,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
 
@@ -221,6 +223,19 @@ impl Request for DescribeSlowLogRecordsRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeSlowLogRecordsRequest {
+    type Item = SqlSlowRecord;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeSlowLogRecords`.

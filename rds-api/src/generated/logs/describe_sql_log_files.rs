@@ -19,7 +19,10 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_generated` waits until audit log files can be downloaded; name one by `FileName`, else
+//!   all of the first page are meant.
 //! - Sensitive, so never printed: `LogDownloadURL`.
 //!
 //! # Errors
@@ -44,7 +47,9 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Lists the SQL Explorer files that DescribeSQLLogRecords had written, with their download
@@ -179,6 +184,19 @@ impl Call<'_, DescribeSQLLogFilesRequest> {
     }
 }
 
+impl<'c> Call<'c, DescribeSQLLogFilesRequest> {
+    /// Waits until audit log files can be downloaded; name one by `FileName`, else all of the first
+    /// page are meant.
+    ///
+    /// Done when every `Items.LogStatus` is `Success`; failed when one is `Failed`. Failed, too, when
+    /// there is none for 2 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_generated(self) -> Wait<'c, DescribeSQLLogFilesResponse> {
+        self.until(Waiter::new("Items.LogStatus").done(["Success"]).failed(["Failed"]))
+    }
+}
+
 impl Request for DescribeSQLLogFilesRequest {
     type Response = DescribeSQLLogFilesResponse;
     const OPERATION: &'static Operation = &Operation::new(
@@ -187,6 +205,19 @@ impl Request for DescribeSQLLogFilesRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeSQLLogFilesRequest {
+    type Item = LogFile;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeSQLLogFiles`.

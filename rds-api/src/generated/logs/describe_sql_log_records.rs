@@ -19,7 +19,8 @@
 //!
 //! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -43,6 +44,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 impl Client {
@@ -272,6 +274,19 @@ impl Request for DescribeSQLLogRecordsRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Paginated for DescribeSQLLogRecordsRequest {
+    type Item = SqlRecord;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(100)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeSQLLogRecords`.

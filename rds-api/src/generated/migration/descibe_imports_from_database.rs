@@ -22,7 +22,8 @@
 //!
 //! - Required: `DBInstanceId`, `EndTime`, `Engine`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -41,6 +42,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
 
@@ -243,6 +245,19 @@ impl Request for DescibeImportsFromDatabaseRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Paginated for DescibeImportsFromDatabaseRequest {
+    type Item = DatabaseImport;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescibeImportsFromDatabase`.

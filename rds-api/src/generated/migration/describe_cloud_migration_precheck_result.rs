@@ -17,7 +17,8 @@
 //!
 //! - Required: `DBInstanceName`, `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SourcePassword`.
 //!
 //! # Errors
@@ -35,6 +36,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::SelfManagedSource;
 
@@ -169,6 +171,18 @@ impl Request for DescribeCloudMigrationPrecheckResultRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeCloudMigrationPrecheckResultRequest {
+    type Item = MigrationPrecheck;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalSize")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeCloudMigrationPrecheckResult`.

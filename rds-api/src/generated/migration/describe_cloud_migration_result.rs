@@ -18,7 +18,8 @@
 //!
 //! - Required: `DBInstanceName`, `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SourcePassword`.
 //!
 //! # Errors
@@ -37,6 +38,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::SelfManagedSource;
 
@@ -171,6 +173,18 @@ impl Request for DescribeCloudMigrationResultRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeCloudMigrationResultRequest {
+    type Item = CloudMigration;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalSize")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeCloudMigrationResult`.

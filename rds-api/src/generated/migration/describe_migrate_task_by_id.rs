@@ -16,6 +16,10 @@
 //!
 //! - Required: `DBInstanceId`, `MigrateTaskId`.
 //! - Reads only, so a failed call is repeated.
+//! - `until_restored` waits until the backup file of the task is restored: the task has ended well,
+//!   or expects the next incremental backup file.
+//! - `until_finished` waits until the task has ended well. While it expects another incremental
+//!   backup file it has not.
 //!
 //! # Errors
 //!
@@ -26,12 +30,14 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeMigrateTaskById>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Shows one task that restores OSS backup files to an RDS for SQL Server instance.
@@ -136,6 +142,39 @@ impl Call<'_, DescribeMigrateTaskByIdRequest> {
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
+    }
+}
+
+impl<'c> Call<'c, DescribeMigrateTaskByIdRequest> {
+    /// Waits until the backup file of the task is restored: the task has ended well, or expects the
+    /// next incremental backup file.
+    ///
+    /// Done when every `Status` is `Success` or `Waiting`; failed when one is `Failed`. Failed, too,
+    /// when there is none for 2 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    pub fn until_restored(self) -> Wait<'c, DescribeMigrateTaskByIdResponse> {
+        self.until(
+            Waiter::new("Status")
+                .done(["Success", "Waiting"])
+                .failed(["Failed"])
+                .timeout(Duration::from_secs(21600)),
+        )
+    }
+    /// Waits until the task has ended well. While it expects another incremental backup file it has
+    /// not.
+    ///
+    /// Done when every `Status` is `Success`; failed when one is `Failed`. Failed, too, when there is
+    /// none for 2 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    pub fn until_finished(self) -> Wait<'c, DescribeMigrateTaskByIdResponse> {
+        self.until(
+            Waiter::new("Status")
+                .done(["Success"])
+                .failed(["Failed"])
+                .timeout(Duration::from_secs(21600)),
+        )
     }
 }
 

@@ -16,7 +16,8 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, which follow one another by `NextToken`.
+//! - Answers in pages of `Items`, which follow one another by `NextToken`;
+//!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ListImportTasks>
 
@@ -24,6 +25,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 impl Client {
@@ -128,6 +130,16 @@ impl Request for ListImportTasksRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for ListImportTasksRequest {
+    type Item = ImportTask;
+    fn pagination() -> Pagination {
+        Pagination::by_token("NextToken", "NextToken", "Items").size("MaxResults")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `ListImportTasks`.

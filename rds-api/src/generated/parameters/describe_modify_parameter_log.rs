@@ -15,7 +15,8 @@
 //!
 //! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -32,6 +33,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
 
@@ -188,6 +190,19 @@ impl Request for DescribeModifyParameterLogRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeModifyParameterLogRequest {
+    type Item = ParameterChange;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeModifyParameterLog`.

@@ -19,6 +19,7 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
+//! - `until_running` waits until the database proxy of the instance serves clients.
 //!
 //! # Errors
 //!
@@ -30,6 +31,7 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBProxy>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
@@ -39,6 +41,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ProxyEndpointType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
 };
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Shows the database proxy of an instance with its state, size, version, nodes and endpoints.
@@ -158,6 +161,23 @@ impl Call<'_, DescribeDBProxyRequest> {
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
+    }
+}
+
+impl<'c> Call<'c, DescribeDBProxyRequest> {
+    /// Waits until the database proxy of the instance serves clients.
+    ///
+    /// Done when every `DBProxyInstanceStatus` is `Running`; failed when one is `Deleting`. Failed,
+    /// too, when there is none for 5 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_running(self) -> Wait<'c, DescribeDBProxyResponse> {
+        self.until(
+            Waiter::new("DBProxyInstanceStatus")
+                .done(["Running"])
+                .failed(["Deleting"])
+                .absence(Duration::from_secs(300)),
+        )
     }
 }
 

@@ -19,7 +19,8 @@
 //!
 //! - Required: `DBInstanceId`, `TaskType`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `ReplicatorPassword`.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeReplicationLinkLogs>
@@ -30,6 +31,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::{ReplicationSourceCategory, ReplicationTaskType};
 
 impl Client {
@@ -138,6 +140,18 @@ impl Request for DescribeReplicationLinkLogsRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeReplicationLinkLogsRequest {
+    type Item = ReplicationLinkLog;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalSize")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeReplicationLinkLogs`.

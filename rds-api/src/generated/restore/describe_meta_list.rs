@@ -20,7 +20,8 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageIndex`.
+//! - Answers in pages of `Items`, numbered by `PageIndex`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -46,6 +47,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 impl Client {
@@ -246,6 +248,18 @@ impl Request for DescribeMetaListRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Paginated for DescribeMetaListRequest {
+    type Item = Meta;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageIndex", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeMetaList`.

@@ -15,7 +15,8 @@
 //!
 //! - Required: `MaxRecordsPerPage`, `PageNumbers`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Data.Templates`, numbered by `PageNumbers`.
+//! - Answers in pages of `Data.Templates`, numbered by `PageNumbers`; [`items`](crate::Call::items)
+//!   and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -36,6 +37,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
 impl Client {
@@ -174,6 +176,18 @@ impl Request for DescribeAllWhitelistTemplateRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeAllWhitelistTemplateRequest {
+    type Item = WhitelistTemplate;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumbers", "Data.Templates")
+            .total("Data.TotalRecords")
+            .size("MaxRecordsPerPage")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.data.map(|it| it.templates).unwrap_or_default()
+    }
 }
 
 /// The answer of `DescribeAllWhitelistTemplate`.

@@ -17,7 +17,8 @@
 //!
 //! - Required: `ResourceType`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `TagResources`, which follow one another by `NextToken`.
+//! - Answers in pages of `TagResources`, which follow one another by `NextToken`;
+//!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -33,6 +34,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::{Tag, TaggableResourceType};
 
 impl Client {
@@ -184,6 +186,16 @@ impl Request for ListTagResourcesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for ListTagResourcesRequest {
+    type Item = TagResource;
+    fn pagination() -> Pagination {
+        Pagination::by_token("NextToken", "NextToken", "TagResources")
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.tag_resources
+    }
 }
 
 /// The answer of `ListTagResources`.

@@ -19,7 +19,10 @@
 //!
 //! - Required: `FromStartTime`, `ToStartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_finished` waits until tasks have ended well; name them by `TaskId`, else all of the
+//!   first page are meant.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
@@ -30,12 +33,15 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeHistoryTasks>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{HistoryTaskStatus, TaskDbType};
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Lists the tasks of the last 30 days in the task center.
@@ -269,6 +275,24 @@ impl Call<'_, DescribeHistoryTasksRequest> {
     }
 }
 
+impl<'c> Call<'c, DescribeHistoryTasksRequest> {
+    /// Waits until tasks have ended well; name them by `TaskId`, else all of the first page are meant.
+    ///
+    /// Done when every `Items.Status` is `Succeed`; failed when one is `Failed` or `Canceled`. Failed,
+    /// too, when there is none for 5 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    pub fn until_finished(self) -> Wait<'c, DescribeHistoryTasksResponse> {
+        self.until(
+            Waiter::new("Items.Status")
+                .done(["Succeed"])
+                .failed(["Failed", "Canceled"])
+                .absence(Duration::from_secs(300))
+                .timeout(Duration::from_secs(21600)),
+        )
+    }
+}
+
 impl Request for DescribeHistoryTasksRequest {
     type Response = DescribeHistoryTasksResponse;
     const OPERATION: &'static Operation = &Operation::new(
@@ -278,6 +302,19 @@ impl Request for DescribeHistoryTasksRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Paginated for DescribeHistoryTasksRequest {
+    type Item = HistoryTask;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalCount")
+            .size("PageSize")
+            .default_size(10)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeHistoryTasks`.

@@ -16,7 +16,10 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_passed` waits until a check has passed, if only with a warning; name it by `TaskId`,
+//!   else all reports of the first page are meant.
 //!
 //! # Errors
 //!
@@ -28,13 +31,16 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeUpgradeMajorVersionPrecheckTask>
 
+use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::MajorUpgradePrecheckMode;
+use crate::waiter::{Wait, Waiter};
 
 impl Client {
     /// Lists the check reports that precede a major version upgrade of an instance.
@@ -183,6 +189,26 @@ impl Call<'_, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     }
 }
 
+impl<'c> Call<'c, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
+    /// Waits until a check has passed, if only with a warning; name it by `TaskId`, else all reports of
+    /// the first page are meant.
+    ///
+    /// Done when every `Items.Result` is `Success` or `warning`; failed when one is `Fail`. Failed,
+    /// too, when there is none for 30 min.
+    ///
+    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    pub fn until_passed(
+        self,
+    ) -> Wait<'c, DescribeUpgradeMajorVersionPrecheckTaskResponse> {
+        self.until(
+            Waiter::new("Items.Result")
+                .done(["Success", "warning"])
+                .failed(["Fail"])
+                .absence(Duration::from_secs(1800)),
+        )
+    }
+}
+
 impl Request for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     type Response = DescribeUpgradeMajorVersionPrecheckTaskResponse;
     const OPERATION: &'static Operation = &Operation::new(
@@ -191,6 +217,19 @@ impl Request for DescribeUpgradeMajorVersionPrecheckTaskRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeUpgradeMajorVersionPrecheckTaskRequest {
+    type Item = UpgradePrecheckReport;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeUpgradeMajorVersionPrecheckTask`.

@@ -16,7 +16,8 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`.
+//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
@@ -34,6 +35,7 @@ use crate::object::{
     Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
+use crate::pagination::{Paginated, Pagination};
 use crate::types::CollectStatMode;
 
 impl Client {
@@ -193,6 +195,19 @@ impl Request for DescribeUpgradeMajorVersionTasksRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+impl Paginated for DescribeUpgradeMajorVersionTasksRequest {
+    type Item = MajorUpgradeTask;
+    fn pagination() -> Pagination {
+        Pagination::by_page_number("PageNumber", "Items")
+            .total("TotalRecordCount")
+            .size("PageSize")
+            .default_size(30)
+    }
+    fn items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The answer of `DescribeUpgradeMajorVersionTasks`.

@@ -73,7 +73,7 @@ async fn a_null_is_no_empty_text_in_xml() {
     let service = service().await;
     let client = service.client_builder().format(Format::Xml).build().unwrap();
     let operations = crate::catalogue::operations().filter(|it| {
-        it.pagination.as_ref().is_some_and(|it| it.by == crate::catalogue::PaginationStyle::Token)
+        it.pagination.as_ref().is_some_and(|it| it.by == crate::pagination::PaginationStyle::Token)
     });
     for operation in operations {
         let parameters = super::operations::required(operation);

@@ -68,6 +68,24 @@ async fn reads_survive_what_passes_and_unsafe_writes_are_not_repeated() {
 }
 
 #[tokio::test]
+async fn connections_are_counted_while_they_are_open() {
+    let (service, client) = impatient().await;
+    assert_eq!(service.open_connections(), 0);
+    client.describe_regions().await.unwrap();
+    assert_eq!(service.open_connections(), 1);
+    service.inject(Fault::ResetBeforeExecution).times(1);
+    client.describe_regions().await.unwrap_err();
+    client.describe_regions().await.unwrap();
+    drop(client);
+    let closed = async {
+        while service.open_connections() > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), closed).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_service_that_is_dropped_is_gone() {
     let (service, client) = impatient().await;
     client.describe_regions().await.unwrap();

@@ -81,3 +81,34 @@ async fn a_token_makes_a_write_happen_once() {
     let fresh = client.restart_db_instance(FakeService::INSTANCE).await.unwrap_err();
     assert!(fresh.is_instance_busy(), "{fresh}");
 }
+
+#[tokio::test]
+async fn a_token_is_forgotten_after_a_day() {
+    let service = service().await;
+    let client = service.client().unwrap();
+    let restart = || client.restart_db_instance(FakeService::INSTANCE).client_token("token-1");
+    for _ in 0..2 {
+        restart().await.unwrap();
+        service.clock().advance(Duration::from_secs(23 * 3600));
+    }
+    service.clock().advance(Duration::from_secs(2 * 3600));
+    restart().await.unwrap();
+    assert_eq!(service.journal().len(), 2);
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_run() {
+    let run = async |seed: u64| {
+        let service = FakeService::builder().seed(seed).start().await.unwrap();
+        service.inject(Refusal::new(403, "Forbidden.RAM", "No.")).share(0.5);
+        let client = service.client().unwrap();
+        let mut seen = Vec::new();
+        for _ in 0..20 {
+            let answer = client.describe_backup_tasks(FakeService::INSTANCE).await;
+            seen.push(answer.map(|it| it.request_id).map_err(|it| it.request_id().map(str::to_owned)));
+        }
+        seen
+    };
+    assert_eq!(run(1).await, run(1).await);
+    assert_ne!(run(1).await, run(2).await);
+}

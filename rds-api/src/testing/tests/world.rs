@@ -187,3 +187,179 @@ async fn whitelists_parameters_and_tags_are_kept() {
     let none = client.call_raw("ListTagResources", tag("team", "blue")).await.unwrap();
     assert_eq!(none["TagResources"]["TagResource"], serde_json::json!([]));
 }
+
+#[tokio::test]
+async fn every_list_is_cut_into_pages() {
+    let service = FakeService::builder().backup_duration(Duration::ZERO).start().await.unwrap();
+    let client = service.client().unwrap();
+    let id = FakeService::INSTANCE;
+    for index in 0..35 {
+        client.create_account(id, format!("app{index}"), "correct-horse").await.unwrap();
+        let database = [
+            ("DBInstanceId", id.to_owned()),
+            ("DBName", format!("orders{index}")),
+            ("CharacterSetName", "utf8mb4".to_owned()),
+        ];
+        client.call_raw("CreateDatabase", database).await.unwrap();
+        create(&client, "shard").await.unwrap();
+        // Not more than a few on a day.
+        service.clock().advance(Duration::from_secs(2 * 3600));
+        client.create_backup(id).await.unwrap();
+    }
+    for (operation, list, total) in [
+        ("DescribeAccounts", ["Accounts", "DBInstanceAccount"], 35),
+        ("DescribeDatabases", ["Databases", "Database"], 35),
+        ("DescribeBackups", ["Items", "Backup"], 35),
+        ("DescribeDBInstances", ["Items", "DBInstance"], 36),
+        ("DescribeDBInstanceByTags", ["Items", "DBInstanceTag"], 35),
+    ] {
+        let mut seen = Vec::new();
+        for page in 1..=3 {
+            let mut parameters = vec![("PageNumber", page.to_string()), ("PageSize", "30".to_owned())];
+            match operation {
+                "DescribeDBInstances" | "DescribeDBInstanceByTags" => {
+                    parameters.push(("RegionId", "cn-hangzhou".to_owned()));
+                }
+                _ => parameters.push(("DBInstanceId", id.to_owned())),
+            }
+            let answer = client.call_raw(operation, parameters).access(Access::Read).await.unwrap();
+            let entries = answer[list[0]][list[1]].as_array().unwrap();
+            assert_eq!(entries.len(), [30, total - 30, 0][page - 1], "page {page} of {operation}");
+            seen.extend(entries.iter().map(ToString::to_string));
+            if operation != "DescribeDatabases" {
+                let count = &answer["TotalRecordCount"];
+                assert_eq!(count.to_string().trim_matches('"'), total.to_string(), "{operation}");
+            }
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), total, "{operation} has an entry twice");
+    }
+    let tags = |token: Option<String>| {
+        let mut parameters = vec![
+            ("RegionId", "cn-hangzhou".to_owned()),
+            ("ResourceType", "INSTANCE".to_owned()),
+            ("Tag.1.Key", "team".to_owned()),
+        ];
+        parameters.extend(token.map(|token| ("NextToken", token)));
+        client.call_raw("ListTagResources", parameters).access(Access::Read)
+    };
+    let first = tags(None).await.unwrap();
+    assert_eq!(first["TagResources"]["TagResource"].as_array().unwrap().len(), 30);
+    let second = tags(first["NextToken"].as_str().map(str::to_owned)).await.unwrap();
+    assert_eq!(second["TagResources"]["TagResource"].as_array().unwrap().len(), 5);
+    assert!(second["NextToken"].is_null());
+    let foreign = tags(Some("made up".to_owned())).await.unwrap_err();
+    assert_eq!(foreign.code(), Some("Invalid.NextToken"));
+}
+
+#[tokio::test]
+async fn the_status_of_a_task_is_there_while_it_runs_or_when_it_is_asked_for_by_its_id() {
+    let service = service().await;
+    let client = service.client().unwrap();
+    let id = FakeService::INSTANCE;
+    let job: i32 = client.create_backup(id).await.unwrap().backup_job_id.unwrap().parse().unwrap();
+    let running = &client.describe_backup_tasks(id).await.unwrap().items[0];
+    assert_eq!(running.backup_status, Some(BackupStatus::NoStart));
+    service.clock().advance(Duration::from_secs(60));
+    let over = &client.describe_backup_tasks(id).await.unwrap().items[0];
+    assert_eq!((&over.backup_status, &over.backup_id), (&None, &None));
+    assert_eq!(over.backup_progress_status.as_ref().map(ToString::to_string).as_deref(), Some("Finished"));
+    let asked_for = &client.describe_backup_tasks(id).backup_job_id(job).await.unwrap().items[0];
+    assert_eq!(asked_for.backup_status, Some(BackupStatus::Finished));
+    assert!(asked_for.backup_id.is_some());
+}
+
+#[tokio::test]
+async fn quotas_are_those_of_the_service() {
+    let service = FakeService::builder().backup_duration(Duration::ZERO).start().await.unwrap();
+    let client = service.client().unwrap();
+    let id = FakeService::INSTANCE;
+    let mut refused = Vec::new();
+    for index in 0..51 {
+        refused.extend(client.create_account(id, format!("app{index}"), "correct-horse").await.err());
+    }
+    for index in 0..201 {
+        let database =
+            [("DBInstanceId", id), ("DBName", &*format!("orders{index}")), ("CharacterSetName", "utf8mb4")];
+        refused.extend(client.call_raw("CreateDatabase", database).await.err());
+    }
+    for _ in 0..21 {
+        refused.extend(client.create_backup(id).await.err());
+    }
+    for _ in 0..100 {
+        refused.extend(create(&client, "shard").await.err());
+    }
+    let tags = |from: usize| {
+        let mut parameters = vec![
+            ("RegionId".to_owned(), "cn-hangzhou".to_owned()),
+            ("ResourceType".to_owned(), "INSTANCE".to_owned()),
+            ("ResourceId.1".to_owned(), id.to_owned()),
+        ];
+        parameters.extend((1..=15).map(|it| (format!("Tag.{it}.Key"), format!("key{}", from + it))));
+        client.call_raw("TagResources", parameters)
+    };
+    refused.extend(tags(0).await.err());
+    refused.extend(tags(15).await.err());
+    let addresses: Vec<String> = (0..1001).map(|it| format!("10.0.{}.{}", it / 250, it % 250)).collect();
+    refused.extend(client.modify_security_ips(id, addresses.join(",")).await.err());
+    let codes: Vec<_> = refused.iter().map(|error| error.code().unwrap()).collect();
+    assert_eq!(
+        codes,
+        [
+            "AccountLimitExceeded",
+            "InsufficientAvailableQuota",
+            "Exceeded.BackupTimes",
+            "InsufficientAvailableQuota",
+            "OperationDenied.QuotaExceed",
+            "InsufficientAvailableQuota",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn whitelists_take_addresses_only_and_no_address_twice() {
+    let service = service().await;
+    let client = service.client().unwrap();
+    let id = FakeService::INSTANCE;
+    let change = |mode: &'static str, addresses: &'static str| {
+        client.modify_security_ips(id, addresses).modify_mode(mode)
+    };
+    for wrong in ["10.0.0", "10.0.0.0/33", "example.com", "10.0.0.1,::/129"] {
+        let error = change("Cover", wrong).await.unwrap_err();
+        assert_eq!(error.code(), Some("SecurityIPList.Format"), "{wrong}");
+    }
+    change("Cover", "10.0.0.0/8,::1").await.unwrap();
+    let twice = change("Append", "::1").await.unwrap_err();
+    assert_eq!(twice.code(), Some("InvalidSecurityIPList.Duplicate"));
+    let lists = client.describe_db_instance_ip_array_list(id).await.unwrap();
+    assert_eq!(lists.items[0].security_ip_list.as_deref(), Some("10.0.0.0/8,::1"));
+}
+
+#[tokio::test]
+async fn the_older_operations_see_the_same_tags() {
+    let service = service().await;
+    let client = service.client().unwrap();
+    let id = FakeService::INSTANCE;
+    let with = |parameters: &[(&'static str, &'static str)]| {
+        let mut all = vec![("RegionId", "cn-hangzhou"), ("DBInstanceId", id)];
+        all.extend(parameters);
+        all
+    };
+    let add = with(&[("Tag.1.key", "team"), ("Tag.1.value", "blue"), ("Tags", r#"{"cost":"7"}"#)]);
+    client.call_raw("AddTagsToResource", add).await.unwrap();
+    let twice = with(&[("Tag.1.key", "team"), ("Tag.2.key", "team")]);
+    let twice = client.call_raw("AddTagsToResource", twice).await.unwrap_err();
+    assert_eq!(twice.code(), Some("Duplicate.TagKey"));
+    let reserved = client.call_raw("AddTagsToResource", with(&[("Tag.1.key", "acs:x")])).await.unwrap_err();
+    assert_eq!(reserved.code(), Some("InvalidTagKey.Malformed"));
+
+    let tags = client.describe_tags().await.unwrap();
+    let tags: Vec<_> = tags.items.iter().map(|it| (it.tag_key.as_deref(), it.tag_value.as_deref())).collect();
+    assert_eq!(tags, [(Some("cost"), Some("7")), (Some("team"), Some("blue"))]);
+    client.call_raw("RemoveTagsFromResource", with(&[("Tags", r#"{"cost":"8"}"#)])).await.unwrap();
+    client.call_raw("RemoveTagsFromResource", with(&[("Tags", r#"{"team":""}"#)])).await.unwrap();
+    let instances = client.describe_db_instance_by_tags().await.unwrap();
+    let left: Vec<_> = instances.items[0].tags.iter().map(|it| it.tag_key.as_deref()).collect();
+    assert_eq!(left, [Some("cost")]);
+}

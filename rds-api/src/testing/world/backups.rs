@@ -107,11 +107,15 @@ impl World {
                 // A number, as the real service answers against its own contract.
                 "BackupJobId": task.id,
                 "BackupProgressStatus": phase,
-                "BackupStatus": phase,
                 "JobMode": "Manual",
                 "Process": format!("{:.0}", (share * 100.0).floor()),
                 "TaskAction": "TempBackupTask",
             });
+            // The status is that of a task under way; of one that is over, only who asks for it by its id is
+            // told how it ended, and what it made.
+            if wanted.is_some() || phase != "Finished" {
+                job["BackupStatus"] = phase.into();
+            }
             if wanted.is_some() && phase == "Finished" {
                 job["BackupId"] = task.backup_id().into();
             }

@@ -67,7 +67,10 @@ impl Instance {
             is_protected: false,
             accounts: BTreeMap::new(),
             databases: BTreeMap::new(),
-            whitelists: BTreeMap::from([("default".to_owned(), Whitelist::of(["127.0.0.1"]))]),
+            whitelists: BTreeMap::from([(
+                "default".to_owned(),
+                Whitelist::parse("127.0.0.1").unwrap_or_default(),
+            )]),
             settings: BTreeMap::new(),
             tags: BTreeMap::new(),
             backups: Backups::default(),

@@ -1,9 +1,10 @@
 //! Creating, listing, changing and releasing instances.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::call::Call;
 use super::instance::Instance;
+use super::whitelists::Whitelist;
 use super::{Simulate, World};
 use crate::Timestamp;
 use crate::testing::Refusal;
@@ -29,7 +30,7 @@ pub(super) fn find(operation: &str) -> Option<Simulate> {
 
 impl World {
     fn create_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        if call.parameters.get("DryRun") == Some(&Json::Bool(true)) {
+        if call.is_true("DryRun") {
             return Ok(json!({ "DryRun": true, "DryRunResult": true }));
         }
         if self.instances.len() >= QUOTA {
@@ -53,12 +54,13 @@ impl World {
             zone: call.text("ZoneId").map_or_else(|| format!("{region}-b"), str::to_owned),
             pay_type: call.owned("PayType"),
             net_type: call.owned("DBInstanceNetType"),
-            is_protected: call.parameters.get("DeletionProtection") == Some(&Json::Bool(true)),
+            is_protected: call.is_true("DeletionProtection"),
             ..Instance::first(region, call.now)
         };
-        let addresses = call.text("SecurityIPList").unwrap_or_default().split(',');
-        instance.whitelists.insert("default".to_owned(), super::whitelists::Whitelist::of(addresses));
-        super::tags::put(&mut instance.tags, call);
+        let addresses = Whitelist::parse(call.text("SecurityIPList").unwrap_or_default());
+        let addresses = addresses.map_err(|why| Refusal::new(400, "InvalidSecurityIPList.Format", why))?;
+        instance.whitelists.insert("default".to_owned(), addresses);
+        super::tags::put(&mut instance.tags, super::tags::given(call)?)?;
         instance.change("Creating", "Running", call.now, self.pace.change);
         let answer = json!({
             "DBInstanceId": instance.id,
@@ -71,12 +73,7 @@ impl World {
     }
 
     fn list_instances(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let tags: Map<String, Json> = match call.text("Tags") {
-            Some(text) => serde_json::from_str(text).map_err(|error| {
-                Refusal::new(400, "InvalidTags.Format", format!("`Tags` is no JSON: {error}"))
-            })?,
-            None => Map::new(),
-        };
+        let tags = super::tags::wanted(call)?;
         let is_wanted = |instance: &&Instance| {
             let mut filters = [
                 ("RegionId", instance.region.as_str()),
@@ -94,14 +91,19 @@ impl World {
                 && call
                     .text("SearchKey")
                     .is_none_or(|key| instance.id.contains(key) || instance.description.contains(key))
-                && tags.iter().all(|(key, value)| {
-                    instance.tags.get(key).is_some_and(|own| value.as_str().is_none_or(|value| value == own))
-                })
+                && tags.iter().all(|tag| tag.is_among(&instance.tags))
         };
         let all: Vec<Json> =
             self.instances.values().filter(is_wanted).map(|instance| in_list(instance, call)).collect();
         if call.text("NextToken").is_some() || call.integer("MaxResults").is_some() {
-            return following(call, all);
+            let total = all.len();
+            let part = call.part(all)?;
+            return Ok(json!({
+                "PageRecordCount": part.elements.len(),
+                "TotalRecordCount": total,
+                "NextToken": part.next,
+                "Items": { "DBInstance": part.elements },
+            }));
         }
         let page = call.page(all);
         Ok(json!({
@@ -132,8 +134,7 @@ impl World {
     }
 
     fn protect_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        self.instance(call)?.is_protected =
-            call.parameters.get("DeletionProtection") == Some(&Json::Bool(true));
+        self.instance(call)?.is_protected = call.is_true("DeletionProtection");
         Ok(json!({}))
     }
 
@@ -188,29 +189,6 @@ impl World {
         instance.release(call.now, takes);
         Ok(json!({ "RegionId": instance.region }))
     }
-}
-
-/// The part of a list that a token asks for; the token is the number of elements before it.
-fn following(call: &Call<'_>, all: Vec<Json>) -> Result<Json, Refusal> {
-    let first = match call.text("NextToken") {
-        Some(token) => token.parse::<usize>().map_err(|_| {
-            Refusal::new(400, "Invalid.NextToken", "The token is none that this service gave.")
-        })?,
-        None => 0,
-    };
-    let length = call.integer("MaxResults").and_then(|it| usize::try_from(it).ok()).unwrap_or(30);
-    let total = all.len();
-    let elements: Vec<Json> = all.into_iter().skip(first).take(length).collect();
-    let end = first.saturating_add(elements.len());
-    let mut answer = json!({
-        "PageRecordCount": elements.len(),
-        "TotalRecordCount": total,
-        "Items": { "DBInstance": elements },
-    });
-    if end < total {
-        answer["NextToken"] = end.to_string().into();
-    }
-    Ok(answer)
 }
 
 fn in_list(instance: &Instance, call: &Call<'_>) -> Json {

@@ -58,7 +58,7 @@ impl World {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             instance.settings.insert(name, value);
         }
-        if call.parameters.get("Forcerestart") == Some(&Json::Bool(true)) {
+        if call.is_true("Forcerestart") {
             instance.change("Rebooting", "Running", call.now, takes);
         }
         Ok(json!({}))

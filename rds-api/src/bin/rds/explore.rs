@@ -1,0 +1,75 @@
+//! `rds explore`: a page in the browser that runs any operation and shows the code that does the same.
+//!
+//! The page is served on loopback to whoever has its address (see [`guard`]), asks this process for everything,
+//! and never sees a secret of the credentials (see [`masking`]).
+
+use std::io::Write as _;
+
+use tokio::net::TcpListener;
+
+use crate::connection::Connection;
+use crate::failure::Failure;
+use confirmation::Confirmations;
+use guard::Guard;
+use history::History;
+use target::Target;
+
+mod advice;
+mod confirmation;
+mod exchange;
+mod guard;
+mod history;
+pub(crate) mod masking;
+mod page;
+mod run;
+mod server;
+mod signing;
+mod target;
+
+/// Explore the operations in the browser: fill in a form, run it, take the Rust code with you.
+///
+/// The page is served on this machine only, under an address that holds a secret; open the address that is
+/// printed. Calls go to an embedded service with three instances, which needs no account and is gone afterwards,
+/// or with --account to the service itself. There the page asks before it changes anything.
+#[derive(clap::Args)]
+#[command(mut_args(|option| if option.get_id() == "fake" || option.get_id() == "signature" { option.hide(true) } else { option }))]
+pub(crate) struct Arguments {
+    /// Call the service itself, with the credentials that the client finds.
+    #[arg(long)]
+    account: bool,
+    /// The port of the page, on loopback [default: a free one].
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+/// What the page's requests are answered from.
+struct Explorer {
+    target: Target,
+    history: History,
+    confirmations: Confirmations,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let target = if arguments.account {
+        Target::account(&arguments.connection).await?
+    } else if arguments.connection.profile.is_some() {
+        return Err(Failure::usage("--profile needs --account: without it calls go to an embedded service"));
+    } else {
+        Target::embedded().await?
+    };
+    let listener = TcpListener::bind(("127.0.0.1", arguments.port)).await.map_err(|error| {
+        Failure::usage(format!("the page cannot be served on port {}: {error}", arguments.port))
+    })?;
+    let port = listener.local_addr().map_err(Failure::output)?.port();
+    let guard = Guard::new(port);
+    // Alone on the first line, for whoever started this to open.
+    writeln!(std::io::stdout(), "{}", guard.address()).map_err(Failure::output)?;
+    anstream::eprintln!("Open the address in a browser; ctrl-c ends this.");
+    let explorer = Explorer { target, history: History::default(), confirmations: Confirmations::default() };
+    tokio::select! {
+        () = server::serve(listener, guard, explorer) => Ok(()),
+        ended = tokio::signal::ctrl_c() => ended.map_err(Failure::output),
+    }
+}

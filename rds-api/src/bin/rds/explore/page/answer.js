@@ -1,0 +1,93 @@
+// What became of a call: status, answer as table, tree or text, and what an error means.
+
+import { choice, copyButton, external, h, inline } from "./dom.js";
+import { lists, table } from "./table.js";
+import { tree } from "./tree.js";
+import { readXml } from "./xml.js";
+
+/** A pane for answers. `goTo` goes to a parameter of the form. */
+export function makeAnswer(operation, goTo) {
+  const element = h("div", { class: "pane", "aria-live": "polite" });
+  let view = null;
+
+  function set(call) {
+    if (!call) {
+      element.replaceChildren(h("p", { class: "nothing" }, "Nothing was run yet. Fill in the form and press Run."));
+      return;
+    }
+    element.replaceChildren(facts(call), ...(call.ok ? [] : [failure(call.error)]), ...body(call));
+  }
+
+  function failure(error) {
+    return h("section", { class: "failure" },
+      h("h3", {}, error.code ? h("code", {}, error.code) : error.kind),
+      h("p", { class: "message" }, error.message),
+      h("dl", {},
+        h("dt", {}, "What it means"), h("dd", {}, inline(error.meaning)),
+        h("dt", {}, "What to do"), h("dd", {}, inline(error.todo),
+          error.parameter && h("p", {}, h("button", { type: "button", class: "link", onclick: () => goTo(error.parameter) }, `Go to ${error.parameter}`), h("span", { class: "muted" }, " ", inline(error.parameter_doc)))),
+        h("dt", {}, "Was it done?"), h("dd", {}, error.executed)),
+      h("p", { class: "muted" }, error.code && (error.documented
+        ? `${error.code} is one of the errors that ${operation.name} is known for.`
+        : `${error.code} is not among the errors that ${operation.name} is known for; every operation may answer with it.`),
+      error.retryable && " The same call may succeed later."),
+      error.recommendation && h("p", {}, external(error.recommendation, "The service's page on this error")));
+  }
+
+  function body(call) {
+    if (call.body === null) return [h("p", { class: "nothing" }, call.attempts.length ? "There is no body to show." : "Nothing was sent.")];
+    const value = read(call.body);
+    const tables = call.ok && value ? lists(value, operation.response) : [];
+    const views = [tables.length && ["table", "Table"], value && ["tree", "Tree"], ["raw", "Raw"]].filter(Boolean);
+    const shown = h("div", { class: "view" });
+    const show = (chosen) => {
+      if (chosen === "table") shown.replaceChildren(...tables.map(table));
+      else if (chosen === "tree") shown.replaceChildren(tree(value, { type: "object", fields: call.ok ? operation.response : [] }));
+      else shown.replaceChildren(raw(call.body, call.ok ? sensitive(operation.response) : []));
+    };
+    const chosen = views.some(([name]) => name === view) ? view : views[0][0];
+    show(chosen);
+    return [choice("Show as", "view", views, chosen, (value) => { view = value; show(value); }), shown];
+  }
+
+  function read(text) {
+    try {
+      const value = text.trimStart().startsWith("<") ? readXml(text, operation.response) : JSON.parse(text);
+      return value !== null && typeof value === "object" ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  set();
+  return { element, set };
+}
+
+/** Status, time, attempts and request id. */
+function facts(call) {
+  const time = call.elapsed_ms < 10 ? call.elapsed_ms.toFixed(1) : Math.round(call.elapsed_ms);
+  const attempts = call.attempts.length;
+  const each = call.attempts.map((attempt) => `${attempt.status ?? "no answer"}, ${Math.round(attempt.elapsed_ms)} ms`).join("; ");
+  return h("dl", { class: "facts" },
+    h("div", {}, h("dt", {}, "Status"), h("dd", { class: call.ok ? "good" : "bad" }, call.status ?? "none")),
+    h("div", {}, h("dt", {}, "Time"), h("dd", {}, `${time} ms`)),
+    h("div", { title: each || false }, h("dt", {}, "Attempts"), h("dd", {}, String(attempts))),
+    call.request_id && h("div", {}, h("dt", {}, "Request id"), h("dd", { class: "id" }, h("code", {}, call.request_id), copyButton(() => call.request_id))));
+}
+
+/** The names of members that are sensitive, however deep. */
+function sensitive(fields) {
+  return fields.flatMap((field) => [field.sensitive ? [field.name] : [], sensitive(field.fields ?? []), sensitive(field.items?.fields ?? [])].flat());
+}
+
+/** The body as it came, laid out; sensitive values are shown on demand. */
+function raw(body, names) {
+  let text = body;
+  try { text = JSON.stringify(JSON.parse(body), null, 2); } catch { text = body.replaceAll("><", ">\n<"); }
+  const hidden = names.reduce((text, name) => text
+    .replace(new RegExp(`("${name}": )("(?:[^"\\\\]|\\\\.)+"|\\d+)`, "g"), '$1"hidden"')
+    .replace(new RegExp(`(<${name}>)[^<]+(</${name}>)`, "g"), "$1hidden$2"), text);
+  const pre = h("pre", { class: "raw", tabindex: "0", "aria-label": "Body of the answer" }, hidden);
+  const reveal = hidden !== text && h("button", { type: "button", class: "quiet", onclick: () => { pre.textContent = text; reveal.remove(); } }, "Show sensitive values");
+  return h("div", {}, h("div", { class: "pane-head" }, h("p", {}, "The body of the answer."), reveal, copyButton(() => pre.textContent)), pre);
+}

@@ -1,0 +1,174 @@
+// The form of an operation, made from the catalogue.
+
+import { ask, choice, external, h, inline, prose } from "./dom.js";
+import { editor } from "./rows.js";
+
+/** Parameters that hardly anyone sets. */
+const RARE = ["OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId"];
+
+const TYPES = { string: "text", bool: "true or false", int32: "integer", int64: "integer", float: "number", double: "number", timestamp: "time", json: "JSON", enum: "choice", object: "object", map: "map" };
+
+function typeOf(shape) {
+  return shape.type === "list" ? `list of ${typeOf(shape.items).replace(/^text$/, "texts")}` : TYPES[shape.type] ?? shape.type;
+}
+
+/** What values are allowed, in words. */
+function notes(field) {
+  const range = (least, most, unit = "") =>
+    least != null && most != null ? `${least} to ${most}${unit}` : least != null ? `at least ${least}${unit}` : most != null ? `at most ${most}${unit}` : null;
+  // A bound that is merely that of the type says nothing.
+  const bound = (value) => (value != null && Math.abs(value) < 2147483647 ? value : null);
+  return [
+    field.role === "region" && "the client's own region unless set",
+    field.role === "idempotency_token" && "filled in by the client",
+    range(bound(field.minimum), bound(field.maximum)),
+    range(field.min_length, field.max_length, " characters"),
+    range(field.min_items, field.max_items, " elements"),
+    field.pattern && `matches \`${field.pattern}\``,
+    field.default && `default \`${field.default}\``,
+    field.example && field.type !== "enum" && `such as \`${field.example}\``,
+  ].filter(Boolean);
+}
+
+/** The form of an operation. `changed` is told of every change, `submit` runs it. */
+export function makeForm(operation, { changed, submit }) {
+  const fields = new Map();
+  const touched = new Set();
+  const settings = { format: "json", signature: "v3" };
+
+  function block(field) {
+    const id = `field-${field.name}`;
+    const inner = editor(field, field, id, () => { touched.add(field.name); changed(); });
+    const problem = h("p", { class: "problem", id: `${id}-problem`, hidden: true });
+    const hints = notes(field);
+    const control = inner.element.id === id ? inner.element : inner.element.querySelector(`#${CSS.escape(id)}`);
+    control?.setAttribute("aria-describedby", `${id}-doc ${id}-problem`);
+    const isArgument = field.required && !field.role;
+    if (isArgument) control?.setAttribute("aria-required", "true");
+    const label = control ? "label" : "span";
+    const element = h("div", { class: "field", "data-name": field.name },
+      h("div", { class: "field-head" },
+        h(label, { class: "label", for: control ? id : false }, field.name),
+        isArgument && h("span", { class: "required" }, "required"),
+        h("span", { class: "type" }, typeOf(field)),
+        field.deprecated && h("span", { class: "badge old" }, "deprecated")),
+      h("div", { class: "control" }, inner.element, problem),
+      h("div", { class: "doc", id: `${id}-doc` },
+        prose(field.doc),
+        hints.length > 0 && h("p", { class: "hints" }, hints.flatMap((hint, at) => [at ? " · " : "", ...inline(hint)])),
+        field.deprecated && h("p", { class: "hints" }, inline(`Deprecated: ${field.deprecated}`))));
+    fields.set(field.name, { field, inner, element, problem, control });
+    return element;
+  }
+
+  const isArgument = (field) => field.required && !field.role;
+  const isRare = (field) => RARE.includes(field.name) || field.deprecated;
+  const required = operation.parameters.filter(isArgument);
+  const optional = operation.parameters.filter((field) => !isArgument(field) && !isRare(field));
+  const rare = operation.parameters.filter((field) => !isArgument(field) && isRare(field));
+  const group = (title, members, open) => members.length > 0 && h("details", { class: "group", open },
+    h("summary", {}, h("span", {}, title), h("span", { class: "count" }, String(members.length))), members.map(block));
+
+  const summary = h("div", { class: "problems", role: "alert", hidden: true });
+  const runButton = h("button", { type: "submit", class: "primary" }, "Run");
+  const element = h("form", { class: "form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); submit(false); } },
+    required.length > 0 && h("section", { class: "group" }, h("h2", {}, "Required"), required.map(block)),
+    required.length === 0 && h("p", { class: "nothing" }, "Nothing is required."),
+    group("Optional", optional, optional.length <= 8),
+    group("Rarely set", rare, false),
+    h("details", { class: "group settings" }, h("summary", {}, h("span", {}, "How it is sent")),
+      choice("Answer as", "format", [["json", "JSON"], ["xml", "XML"]], "json", (value) => { settings.format = value; }),
+      choice("Signature", "signature", [["v3", "V3, HMAC-SHA256"], ["v1", "V1, HMAC-SHA1"]], "v3", (value) => { settings.signature = value; })),
+    summary,
+    h("div", { class: "actions" }, runButton,
+      h("button", { type: "button", class: "quiet", onclick: fillExamples }, "Fill in examples"),
+      h("button", { type: "button", class: "quiet", onclick: () => set({}) }, "Clear"),
+      h("span", { class: "keys", "aria-hidden": "true" }, "Ctrl + Enter")));
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); submit(false); }
+  });
+
+  /** What the server wants to know of the form. */
+  function value() {
+    const parameters = {};
+    for (const [name, { inner }] of fields) {
+      const given = inner.value();
+      if (given !== undefined) parameters[name] = given;
+    }
+    return { operation: operation.name, parameters, ...settings };
+  }
+
+  function set(values) {
+    touched.clear();
+    for (const [name, { inner, field, element }] of fields) {
+      const hidden = field.sensitive && values[name] === "****";
+      inner.set(hidden ? undefined : values[name] ?? undefined);
+      if (values[name] != null) element.closest("details")?.setAttribute("open", "");
+    }
+    show([], false);
+    changed();
+  }
+
+  function fillExamples() {
+    for (const { field, inner } of fields.values()) {
+      if (!isArgument(field) || inner.value() !== undefined) continue;
+      const example = field.example ?? (field.type === "enum" ? field.values[0]?.value : undefined);
+      if (example === undefined || field.sensitive) continue;
+      if (["list", "object", "map"].includes(field.type)) {
+        try { inner.set(JSON.parse(example)); } catch { inner.set(field.type === "list" && field.items.type === "string" ? [example] : undefined); }
+      } else inner.set(example);
+    }
+    changed();
+  }
+
+  /** Shows what is wrong: while someone types only what they have typed, after a run everything. */
+  function show(problems, all) {
+    for (const [name, entry] of fields) {
+      const own = problems.filter((problem) => problem.parameter === name && (all || touched.has(name)) && (all || problem.reason !== "it is required" || problem.path !== name));
+      entry.problem.hidden = own.length === 0;
+      entry.problem.textContent = own.map((problem) => (problem.path === name ? problem.reason : `${problem.path}: ${problem.reason}`)).join("; ");
+      if (own.length) entry.control?.setAttribute("aria-invalid", "true");
+      else entry.control?.removeAttribute("aria-invalid");
+      entry.element.classList.toggle("wrong", own.length > 0);
+    }
+    summary.hidden = !all || problems.length === 0;
+    if (!all || problems.length === 0) return;
+    summary.replaceChildren(
+      h("p", {}, problems.length === 1 ? "One thing is not right yet; nothing was sent." : `${problems.length} things are not right yet; nothing was sent.`),
+      h("ul", {}, problems.map((problem) => h("li", {},
+        h("button", { type: "button", class: "link", onclick: () => focus(problem.parameter) }, problem.path), ` ${problem.reason}`))),
+      h("button", { type: "button", class: "quiet", onclick: () => submit(true) }, "Send it all the same"));
+    focus(problems[0].parameter);
+  }
+
+  /** Goes to a parameter. */
+  function focus(name) {
+    const entry = fields.get(name);
+    if (!entry) return;
+    entry.element.closest("details")?.setAttribute("open", "");
+    (entry.control ?? entry.element.querySelector("input, select, textarea, button"))?.focus();
+    entry.element.scrollIntoView({ block: "center" });
+  }
+
+  return { element, value, set, show, focus, busy: (is) => { runButton.disabled = is; runButton.textContent = is ? "Running …" : "Run"; } };
+}
+
+/** What stands above the form. */
+export function makeHead(operation, family) {
+  const codes = Object.entries(operation.errors);
+  return h("header", { class: "head" },
+    h("p", { class: "crumb" }, family),
+    h("div", { class: "title" }, h("h1", {}, operation.name),
+      h("span", { class: `badge ${operation.access}` }, operation.access === "read" ? "reads" : "changes something"),
+      operation.deprecated && h("span", { class: "badge old" }, "deprecated")),
+    h("p", { class: "lead" }, inline(operation.summary)),
+    operation.deprecated && h("p", { class: "hints" }, inline(`Deprecated: ${operation.deprecated}`)),
+    h("details", { class: "about-operation" }, h("summary", {}, "About this operation"),
+      prose(operation.description),
+      codes.length > 0 && h("details", { class: "codes" }, h("summary", {}, "Errors it is known to answer with"),
+        codes.map(([status, names]) => h("p", {}, `${status}: `, names.flatMap((name, at) => [at ? ", " : "", h("code", {}, name)])))),
+      h("p", {}, external(operation.documentation, "The official page"))));
+}
+
+/** Asks the server for the code of the form and for what is wrong with it. */
+export const preview = (form) => ask("preview", form);

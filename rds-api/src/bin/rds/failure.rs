@@ -1,0 +1,76 @@
+//! What ends a command early: a message for people, an exit code for scripts.
+
+use std::process::ExitCode;
+
+use rds_api::{Error, ErrorKind};
+
+use crate::terminal;
+
+/// The end of a command that did not do what it was asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: String,
+    code: u8,
+}
+
+/// What `--help` says of exit codes.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  refused by the service, or failed there
+  2  wrong arguments; nothing was sent
+  3  no credentials
+  4  no connection, or it broke off
+  5  not in time
+  6  an answer that is not the service's, or cannot be read
+  7  what was waited for failed";
+
+impl Failure {
+    /// The arguments are wrong; nothing was sent.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 2 }
+    }
+
+    /// What was to be written could not be. A reader that has seen enough is no failure.
+    pub(crate) fn output(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self { message: String::new(), code: 0 };
+        }
+        Self { message: format!("the output cannot be written: {error}"), code: 1 }
+    }
+
+    /// Says it on stderr.
+    pub(crate) fn report(&self) -> ExitCode {
+        if !self.message.is_empty() {
+            terminal::error(&self.message);
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let code = match error.kind() {
+            ErrorKind::Service | ErrorKind::Throttled => 1,
+            ErrorKind::Input => 2,
+            ErrorKind::Credentials => 3,
+            ErrorKind::Connect | ErrorKind::Interrupted => 4,
+            ErrorKind::WaitTimeout => 5,
+            _ if error.is_timeout() => 5,
+            ErrorKind::WaitFailed => 7,
+            _ => 6,
+        };
+        let mut message = error.to_string();
+        // The causes in between name only the layers that passed it on.
+        let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+        if let Some(root) = causes.last().map(ToString::to_string)
+            && !message.contains(&root)
+        {
+            message = format!("{message}\n  because: {root}");
+        }
+        if let Some(page) = error.recommendation() {
+            message = format!("{message}\n  see {page}");
+        }
+        Self { message, code }
+    }
+}

@@ -1,0 +1,25 @@
+//! `--verbose`: the traces of the client on stderr.
+
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::prelude::*;
+
+/// Starts telling: from once on every call and attempt as it ends, from twice on what happens in between, from
+/// three times on what the HTTP stack has to say.
+pub(crate) fn start(verbosity: u8) {
+    let targets = match verbosity {
+        0 => return,
+        1 => Targets::new().with_target("rds_api", LevelFilter::INFO),
+        2 => Targets::new().with_target("rds_api", LevelFilter::DEBUG),
+        _ => Targets::new().with_default(LevelFilter::DEBUG),
+    };
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal() && !is_plain)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_target(false);
+    tracing_subscriber::registry().with(targets).with(layer).init();
+}

@@ -1,0 +1,81 @@
+//! `rds`: any operation of RDS from the command line, and the embedded service for programs in any language.
+
+#![forbid(unsafe_code)]
+
+mod call;
+mod completions;
+mod connection;
+mod describe;
+mod explain;
+mod explore;
+mod failure;
+mod logging;
+mod names;
+mod operations;
+mod output;
+mod rust_program;
+mod seed;
+mod serve;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::CompleteEnv;
+
+/// Alibaba Cloud RDS (OpenAPI 2014-08-15) from the command line.
+#[derive(Parser)]
+#[command(name = "rds", version, after_long_help = failure::EXIT_CODES)]
+struct Arguments {
+    /// Tell on stderr what is sent and how it goes; twice for more.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Call(call::Arguments),
+    Operations(operations::Arguments),
+    Explain(explain::Arguments),
+    Explore(explore::Arguments),
+    Serve(serve::Arguments),
+    Completions(completions::Arguments),
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    CompleteEnv::with_factory(Arguments::command).var(completions::VARIABLE).complete();
+    let matches = match parse() {
+        Ok(matches) => matches,
+        Err(error) => return call::explain_usage(&error),
+    };
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    logging::start(arguments.verbose);
+    let outcome = match arguments.command {
+        Command::Call(arguments) => call::run(arguments).await,
+        Command::Operations(arguments) => operations::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Explore(arguments) => explore::run(arguments).await,
+        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Completions(arguments) => completions::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Reads the command line. An operation that is called by another name than its own, or that the catalogue
+/// does not have, is a command only once it has been seen.
+fn parse() -> Result<ArgMatches, clap::Error> {
+    let matches = Arguments::command().try_get_matches()?;
+    match call::unknown_operation(&matches) {
+        Some(name) => {
+            let call = |command| call::with_operation(command, name);
+            Arguments::command().mut_subcommand("call", call).try_get_matches()
+        }
+        None => Ok(matches),
+    }
+}

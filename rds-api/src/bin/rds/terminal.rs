@@ -1,0 +1,94 @@
+//! Text for a terminal: its width and its styles.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use textwrap::WordSplitter;
+
+/// A heading.
+pub(crate) const HEADING: Style = Style::new().bold().underline();
+/// A name to be typed.
+pub(crate) const NAME: Style = AnsiColor::Green.on_default().bold();
+/// What is beside the point.
+pub(crate) const FAINT: Style = Style::new().dimmed();
+/// What changes something.
+pub(crate) const WRITES: Style = AnsiColor::Yellow.on_default();
+/// A piece of code in a sentence.
+const CODE: Style = AnsiColor::Cyan.on_default();
+/// Lines longer than this are hard to read, however wide the terminal is.
+const WIDEST: usize = 110;
+
+/// `text` in a style, which goes where styles are of no use.
+pub(crate) fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Says on stderr why a command does not do what it was asked.
+pub(crate) fn error(message: &str) {
+    say(AnsiColor::Red.on_default().bold(), "error", message);
+}
+
+/// Says on stderr what may not be meant.
+pub(crate) fn warn(message: &str) {
+    say(AnsiColor::Yellow.on_default().bold(), "warning", message);
+}
+
+/// Says on stderr what may be of use.
+pub(crate) fn note(message: &str) {
+    say(AnsiColor::Cyan.on_default().bold(), "note", message);
+}
+
+fn say(style: Style, kind: &str, message: &str) {
+    // There is nowhere to say that nothing can be said.
+    let _ = writeln!(anstream::stderr(), "{style}{kind}:{style:#} {message}");
+}
+
+/// How many characters a line may have.
+pub(crate) fn width() -> usize {
+    textwrap::termwidth().min(WIDEST)
+}
+
+/// Markdown of the specification as lines of a terminal, each after `indent`.
+pub(crate) fn paragraphs(text: &str, indent: usize) -> String {
+    let mut lines = String::new();
+    for (index, paragraph) in text.trim().split("\n\n").enumerate() {
+        if index > 0 {
+            lines.push('\n');
+        }
+        // The lines of a list stay lines.
+        for item in paragraph.replace("\n- ", "\0- ").split('\0') {
+            let item = item.split_whitespace().collect::<Vec<_>>().join(" ");
+            let further = if item.starts_with("- ") { indent + 2 } else { indent };
+            lines += &wrapped(&item, indent, further);
+        }
+    }
+    lines
+}
+
+/// One paragraph, its first line after `first` spaces and all others after `further`.
+pub(crate) fn wrapped(text: &str, first: usize, further: usize) -> String {
+    let (first, further) = (" ".repeat(first), " ".repeat(further));
+    let options = textwrap::Options::new(width())
+        .initial_indent(&first)
+        .subsequent_indent(&further)
+        .word_splitter(WordSplitter::NoHyphenation);
+    let mut lines = String::new();
+    for line in textwrap::wrap(text, options) {
+        let _ = writeln!(lines, "{}", coded(&line));
+    }
+    lines
+}
+
+/// Puts what stands between backticks into a style of its own.
+fn coded(line: &str) -> String {
+    let mut parts = line.split('`');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    while let Some(code) = parts.next() {
+        match parts.next() {
+            Some(after) => text += &format!("{CODE}{code}{CODE:#}{after}"),
+            None => text += &format!("`{code}"),
+        }
+    }
+    text
+}

@@ -1,0 +1,139 @@
+//! Calling an operation of the catalogue with values that are known only when the program runs.
+
+use serde_json::{Map, Value as Json};
+
+use super::{Kind, Operation, Part, Role, Shape, Style};
+use crate::object::query::{Parameters, scalar, write};
+use crate::object::{Fields as _, Value};
+use crate::redact::Redactor;
+use crate::{Client, RawCall, operation};
+
+impl Operation {
+    /// A call of this operation, with parameters as JSON. It is sent as a typed call would be: lists and
+    /// objects in the style of each parameter, region and idempotency token filled in, repeated where that is
+    /// safe, and with sensitive values hidden.
+    ///
+    /// Nothing is checked: see [`check`](Self::check). A parameter that is not in the specification is sent
+    /// too, flattened.
+    ///
+    /// ```no_run
+    /// # async fn example(client: rds_api::Client) -> rds_api::Result<()> {
+    /// use rds_api::catalogue;
+    /// use serde_json::json;
+    ///
+    /// let operation = catalogue::operation("DescribeBackupTasks").expect("a known operation");
+    /// let parameters = json!({ "DBInstanceId": "rm-uf6wjk5****", "BackupMode": "Manual" });
+    /// let answer = operation.call(&client, parameters.as_object().expect("an object")).await?;
+    /// println!("{}", answer["Items"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn call<'c>(&'static self, client: &'c Client, parameters: &Map<String, Json>) -> RawCall<'c> {
+        let mut flat = Parameters::default();
+        for field in &self.parameters {
+            // An absent one is shown too: the client may set it later.
+            let value = parameters.get(&field.name).unwrap_or(&Json::Null);
+            let mut shown = Value::json(value);
+            shown = match field.style {
+                Style::Flatten => shown,
+                Style::Json => shown.as_json(),
+                Style::Simple => shown.as_simple(),
+            };
+            if field.part == Part::Form {
+                shown = shown.in_form();
+            }
+            flat.field(&field.name, shown);
+            hide(&field.shape, field.sensitive, value, &mut flat.secrets);
+        }
+        for (name, value) in parameters.iter().filter(|(name, _)| self.parameter(name).is_none()) {
+            write(name, Value::json(value), &mut flat.query);
+        }
+        RawCall::of(client, self.facts(), flat)
+    }
+
+    /// What decides how the operation is sent and whether it may be repeated.
+    fn facts(&'static self) -> operation::Operation {
+        let with_role = |role| {
+            let mut fields = self.parameters.iter();
+            fields.find(|field| field.role == Some(role)).map(|field| field.name.as_str())
+        };
+        let mut facts = operation::Operation::new(&self.family, &self.name, self.access, self.verb);
+        facts.idempotency_token = with_role(Role::IdempotencyToken);
+        facts.region = with_role(Role::Region);
+        facts
+    }
+}
+
+/// Notes the sensitive values in a value.
+fn hide(shape: &Shape, sensitive: bool, value: &Json, secrets: &mut Redactor) {
+    match value {
+        Json::Array(elements) => {
+            let items = shape.items.as_deref().unwrap_or(shape);
+            elements.iter().for_each(|element| hide(items, sensitive, element, secrets));
+        }
+        Json::Object(members) if shape.kind == Kind::Object && !sensitive => {
+            for field in &shape.fields {
+                if let Some(value) = members.get(&field.name) {
+                    hide(&field.shape, field.sensitive, value, secrets);
+                }
+            }
+        }
+        Json::Null => {}
+        _ if sensitive => secrets.hide(&scalar(Value::json(value))),
+        _ => {}
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use crate::account::CreateAccountRequest;
+    use crate::catalogue;
+    use crate::testing::FakeService;
+
+    /// A call from data is the typed call: the service reads the same request, and the token makes it safe
+    /// to repeat.
+    #[tokio::test]
+    async fn is_sent_as_a_typed_call_is() {
+        let service = FakeService::start().await.unwrap();
+        let client = service.client().unwrap();
+        let parameters = json!({
+            "DBInstanceId": FakeService::INSTANCE, "AccountName": "app", "AccountPassword": "Passw0rd!",
+        });
+        let operation = catalogue::operation("CreateAccount").unwrap();
+        operation.call(&client, parameters.as_object().unwrap()).await.unwrap();
+        let [sent] = &service.requests::<CreateAccountRequest>()[..] else { unreachable!("one was sent") };
+        assert_eq!(*sent, CreateAccountRequest::new(FakeService::INSTANCE, "app", "Passw0rd!"));
+
+        let tagged = json!({
+            "ResourceId": [FakeService::INSTANCE], "ResourceType": "INSTANCE", "Tag": [{ "Key": "a", "Value": "b" }],
+        });
+        let operation = catalogue::operation("TagResources").unwrap();
+        operation.call(&client, tagged.as_object().unwrap()).await.unwrap();
+        let sent = service.all_requests().pop().unwrap();
+        assert_eq!(sent.parameters["RegionId"], "cn-hangzhou");
+        assert_eq!(sent.parameters["Tag"], tagged["Tag"]);
+    }
+
+    #[tokio::test]
+    async fn sensitive_values_stay_out_of_errors() {
+        let service = FakeService::start().await.unwrap();
+        let client = service.client().unwrap();
+        service.on::<CreateAccountRequest>().refuse(crate::testing::Refusal::new(
+            400,
+            "InvalidAccountPassword",
+            "The password hunter2hunter2 is bad.",
+        ));
+        let parameters = json!({
+            "DBInstanceId": FakeService::INSTANCE, "AccountName": "app", "AccountPassword": "hunter2hunter2",
+        });
+        let operation = catalogue::operation("CreateAccount").unwrap();
+        let error = operation.call(&client, parameters.as_object().unwrap()).await.unwrap_err();
+        assert!(
+            !error.to_string().contains("hunter2") && error.to_string().contains("The password"),
+            "{error}"
+        );
+    }
+}

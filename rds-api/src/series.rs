@@ -1,0 +1,151 @@
+//! Calls of one operation, one after another, each planned by the answer before it: what paging and waiting
+//! have in common, not generic over anything.
+
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::call::Options;
+use crate::client::Client;
+use crate::credentials::BoxFuture;
+use crate::object::query::Parameters;
+use crate::object::{Object, Value};
+use crate::operation::Operation;
+use crate::received::Received;
+use crate::{Error, ErrorKind, Result, execute};
+
+/// What one call of a series is made of.
+#[derive(Clone)]
+pub(crate) struct Prepared {
+    pub(crate) operation: Operation,
+    pub(crate) parameters: Parameters,
+    pub(crate) options: Options,
+}
+
+impl Prepared {
+    /// How long the call may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.options.timeout.unwrap_or(Duration::MAX)
+    }
+}
+
+/// Decides what an answer means for the calls after it.
+pub(crate) trait Plan: Send {
+    /// Prepares the first call, and gives the pause before it.
+    fn begin(&mut self, call: &mut Prepared) -> Result<Duration>;
+
+    /// Judges an answer, and prepares the call after it.
+    fn judge(&mut self, answer: Result<Value<'_>>, call: &mut Prepared) -> Verdict;
+}
+
+/// What becomes of an answer, and what follows it.
+pub(crate) enum Verdict {
+    /// The answer is shown, if there is one.
+    Show(Then),
+    /// The answer is passed over.
+    Skip(Then),
+}
+
+pub(crate) enum Then {
+    /// The next call, after a pause.
+    Call(Duration),
+    End,
+    Fail(Error),
+}
+
+/// Where an answer is decoded to.
+pub(crate) trait Place {
+    /// Decodes an answer, and gives what is in it.
+    fn fill(&mut self, received: &Received) -> Result<Value<'_>>;
+}
+
+impl<T: Object> Place for Option<T> {
+    fn fill(&mut self, received: &Received) -> Result<Value<'_>> {
+        let object = self.insert(T::empty());
+        received.decode(object)?;
+        Ok(Value::object(object))
+    }
+}
+
+impl Place for Option<Json> {
+    fn fill(&mut self, received: &Received) -> Result<Value<'_>> {
+        let json = self.insert(received.decode_json()?);
+        if json.is_string() {
+            let message = "the answer is XML, and a series of raw calls needs `Format::Json`";
+            return Err(Error::new(ErrorKind::Decode, message));
+        }
+        Ok(Value::json(json))
+    }
+}
+
+/// A series under way.
+pub(crate) struct Series<'c> {
+    client: &'c Client,
+    call: Prepared,
+    plan: Box<dyn Plan>,
+    state: State<'c>,
+}
+
+enum State<'c> {
+    Calling(BoxFuture<'c, Result<Received>>),
+    Ending(Option<Error>),
+}
+
+impl<'c> Series<'c> {
+    pub(crate) fn new(client: &'c Client, mut call: Prepared, mut plan: Box<dyn Plan>) -> Self {
+        // What a single call puts in the place of its own parameters is to be seen, and changed, by the plan.
+        for (name, value) in std::mem::take(&mut call.options.parameters) {
+            call.parameters.set(&name, value);
+        }
+        call.options.timeout.get_or_insert(client.inner().timeouts.call);
+        let state = match plan.begin(&mut call) {
+            Ok(pause) => State::Calling(send(client, &call, pause)),
+            Err(error) => State::Ending(Some(error)),
+        };
+        Self { client, call, plan, state }
+    }
+
+    /// The next answer that is shown, in `place`; nothing in it where the plan shows that there is none.
+    pub(crate) fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+        place: &mut dyn Place,
+    ) -> Poll<Option<Result<()>>> {
+        loop {
+            let calling = match &mut self.state {
+                State::Calling(calling) => calling,
+                State::Ending(error) => return Poll::Ready(error.take().map(Err)),
+            };
+            let received = ready!(calling.as_mut().poll(context));
+            let request_id = received.as_ref().ok().and_then(|received| received.request_id.clone());
+            let answer = received.and_then(|received| place.fill(&received));
+            let (shown, then) = match self.plan.judge(answer, &mut self.call) {
+                Verdict::Show(then) => (true, then),
+                Verdict::Skip(then) => (false, then),
+            };
+            self.state = match then {
+                Then::Call(pause) => State::Calling(send(self.client, &self.call, pause)),
+                Then::End => State::Ending(None),
+                Then::Fail(error) => {
+                    let host = self.client.endpoint().host();
+                    State::Ending(Some(error.in_series(&self.call.operation.name, host, request_id)))
+                }
+            };
+            if shown {
+                return Poll::Ready(Some(Ok(())));
+            }
+        }
+    }
+}
+
+/// A call after a pause.
+fn send<'c>(client: &'c Client, call: &Prepared, pause: Duration) -> BoxFuture<'c, Result<Received>> {
+    let Prepared { operation, parameters, options } = call.clone();
+    Box::pin(async move {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        execute::execute(client.inner(), &operation, parameters, options).await
+    })
+}

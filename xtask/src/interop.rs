@@ -1,0 +1,111 @@
+//! `cargo xtask interop`: the proof by clients that no one here wrote.
+//!
+//! The official Python and Node clients, of both generations, call the embedded service; and the client calls
+//! servers that check its signatures with the official clients' own signing code. The scripts are in
+//! `xtask/interop/`; what they need is installed into `target/interop/`, once for each set of versions.
+
+mod installation;
+
+use std::env;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use clap::Args;
+
+use crate::repository::Repository;
+use installation::Installation;
+
+/// The scripts that call the embedded service.
+const CALLERS: [&str; 4] = ["v3.py", "v1.py", "v3.mjs", "v1.mjs"];
+/// The scripts that check our signatures.
+const VERIFIERS: [&str; 2] = ["verify.py", "verify.mjs"];
+
+const RDS: [&str; 7] = ["run", "--quiet", "--package=rds-api", "--features=cli", "--bin=rds", "--", "serve"];
+const CHECK: [&str; 6] =
+    ["run", "--quiet", "--package=rds-api", "--features=cli", "--example=check_signatures", "--"];
+
+/// The arguments of `cargo xtask interop`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Fail when the official clients cannot be installed, instead of skipping; the default where the
+    /// variable CI is set.
+    #[arg(long)]
+    required: bool,
+}
+
+pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> Result<String, String> {
+    let installation = match Installation::of_clients(repository) {
+        Ok(installation) => installation,
+        Err(reason) if arguments.required || env::var_os("CI").is_some() => return Err(reason),
+        Err(reason) => return Ok(format!("skipped: {reason}")),
+    };
+    let plain = Server::start(repository.cargo(&RDS).args(["--instances", "35"]))?;
+    let temporary = ["--access-key-id", "temporary", "--security-token", "to+ken/="];
+    let temporary = Server::start(repository.cargo(&RDS).args(temporary))?;
+    for script in CALLERS {
+        let mut call = installation.script(script);
+        call.env("RDS_PLAIN", &plain.description).env("RDS_TEMPORARY", &temporary.description);
+        finish(&mut call)?;
+        println!("{script} is content with the embedded service");
+    }
+    for script in VERIFIERS {
+        let verifier = Server::start(&mut installation.script(script))?;
+        finish(repository.cargo(&CHECK).arg(verifier.endpoint()))?;
+        println!("{script} is content with our signatures");
+    }
+    Ok("the official clients and ours agree".to_owned())
+}
+
+/// A server that runs until this is dropped.
+struct Server {
+    process: Child,
+    /// The first line of its output: a JSON object with the member `endpoint` and others.
+    description: String,
+}
+
+impl Server {
+    /// Starts a server and waits until it answers, which it says in its first line.
+    fn start(command: &mut Command) -> Result<Self, String> {
+        let mut process =
+            command.stdout(Stdio::piped()).spawn().map_err(|error| cannot_run(command, &error))?;
+        let output = process.stdout.take();
+        let mut server = Self { process, description: String::new() };
+        let read = output.map(|output| BufReader::new(output).read_line(&mut server.description));
+        match read {
+            Some(Ok(length)) if length > 0 => Ok(server),
+            _ => Err(format!("{} has ended before it has served anything", words(command))),
+        }
+    }
+
+    fn endpoint(&self) -> &str {
+        let value = self.description.split_once(r#""endpoint":"#).map_or("", |(_, value)| value);
+        value.trim_start().trim_start_matches('"').split('"').next().unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It fails only for a process that has ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Runs a command to its end, which must be a good one.
+fn finish(command: &mut Command) -> Result<(), String> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{} has failed: {status}", words(command))),
+        Err(error) => Err(cannot_run(command, &error)),
+    }
+}
+
+fn cannot_run(command: &Command, error: &std::io::Error) -> String {
+    format!("{} cannot be run: {error}", words(command))
+}
+
+/// A command as one would type it.
+fn words(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,45 @@
+//! The names that the generator refuses are those that the client written by hand has taken.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use codegen::names::{CALL_METHODS, CLIENT_METHODS, RESERVED_FAMILIES};
+
+/// The words that follow any of `openings` at the beginning of a line of a source of the client.
+fn words(file: &str, openings: &[&str]) -> BTreeSet<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rds-api/src").join(file);
+    let text = fs::read_to_string(path).unwrap();
+    let rests =
+        text.lines().filter_map(|line| openings.iter().find_map(|opening| line.strip_prefix(opening)));
+    rests
+        .map(|rest| rest.split(|end: char| !end.is_alphanumeric() && end != '_').next().unwrap().into())
+        .collect()
+}
+
+#[track_caller]
+fn assert_reserved(taken: &BTreeSet<String>, reserved: &[&str], list: &str) {
+    assert!(!taken.is_empty());
+    let missing: Vec<_> = taken.iter().filter(|name| !reserved.contains(&name.as_str())).collect();
+    assert!(missing.is_empty(), "add {missing:?} to {list} in codegen/src/names.rs");
+}
+
+#[test]
+fn no_family_hides_a_module_of_the_client() {
+    assert_reserved(&words("lib.rs", &["mod ", "pub mod "]), RESERVED_FAMILIES, "RESERVED_FAMILIES");
+}
+
+#[test]
+fn no_operation_becomes_a_function_that_the_client_has() {
+    let openings = ["    pub fn ", "    pub async fn ", "    pub(crate) fn "];
+    assert_reserved(&words("client.rs", &openings), CLIENT_METHODS, "CLIENT_METHODS");
+}
+
+#[test]
+fn no_setter_becomes_a_method_that_every_call_has() {
+    let mut taken = words("call.rs", &["    pub fn ", "    pub async fn "]);
+    // An associated function is not in the way of a method.
+    taken.remove("new");
+    assert_reserved(&taken, CALL_METHODS, "CALL_METHODS");
+}

@@ -23,6 +23,7 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
         output("index.md", family::index(api)),
         output("types.rs", types::shared(api, &types)),
         output("endpoints.rs", family::endpoints(api)),
+        output("sensitive.rs", family::sensitive(api)),
         output("catalogue.rs", catalogue::index(api)),
     ];
     outputs.extend(

@@ -85,6 +85,12 @@ impl Operation {
         self.request.iter().filter(|field| field.is_argument())
     }
 
+    /// Every field of the request, the response and the objects in them, except for objects of shared types.
+    pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
+        let objects = self.types.iter().filter_map(TypeItem::fields).flatten();
+        self.request.iter().chain(&self.response).chain(objects)
+    }
+
     /// The name of the type of the request.
     pub fn request_type(&self) -> String {
         format!("{}Request", self.name)

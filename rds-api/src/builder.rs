@@ -4,14 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "blocking")]
+use crate::blocking::Blocking;
 use crate::client::{Client, Inner};
-use crate::credentials::{self, ProvideCredentials, Refreshing};
+use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
 use crate::metrics::Metrics;
 use crate::pace::Pace;
 use crate::retry::{Budget, RetryPolicy};
 use crate::signature::SignatureVersion;
-use crate::transport::{Http, Transport};
+use crate::transport::Transport;
 use crate::{Error, Result, http_client};
 
 /// The form that answers come in. The types are the same for both.
@@ -28,20 +30,13 @@ pub enum Format {
 /// How long things may take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Timeouts {
-    pub(crate) connect: Duration,
-    pub(crate) read: Duration,
     pub(crate) attempt: Duration,
     pub(crate) call: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            read: Duration::from_secs(30),
-            attempt: Duration::from_secs(60),
-            call: Duration::from_secs(180),
-        }
+        Self { attempt: Duration::from_secs(60), call: Duration::from_secs(180) }
     }
 }
 
@@ -75,26 +70,18 @@ pub struct ClientBuilder {
     timeouts: Timeouts,
     max_calls_in_flight: Option<usize>,
     max_calls_per_second: Option<f64>,
-    http: HttpSettings,
+    transport: Option<Arc<dyn Transport>>,
+    around: Option<Around>,
+    http: http_client::Settings,
     metrics: Option<Arc<dyn Metrics>>,
     user_agent: Option<String>,
-    max_response_bytes: usize,
     traces_parameters: bool,
 }
 
-/// What carries requests.
-#[derive(Debug, Default)]
-struct HttpSettings {
-    transport: Option<Arc<dyn Transport>>,
-    around: Option<Around>,
-    client: Option<reqwest::Client>,
-    proxies: Vec<reqwest::Proxy>,
-    uses_no_proxy: bool,
-    root_certificates: Vec<Vec<u8>>,
-}
-
 /// What puts a transport around the client's.
-struct Around(Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>);
+struct Around(Box<Wrap>);
+
+type Wrap = dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync;
 
 impl fmt::Debug for Around {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -116,10 +103,11 @@ impl Default for ClientBuilder {
             timeouts: Timeouts::default(),
             max_calls_in_flight: None,
             max_calls_per_second: None,
-            http: HttpSettings::default(),
+            transport: None,
+            around: None,
+            http: http_client::Settings::default(),
             metrics: None,
             user_agent: None,
-            max_response_bytes: 64 << 20,
             traces_parameters: false,
         }
     }
@@ -152,7 +140,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The credentials, or where they come from; the [default chain](credentials::default_chain) unless set.
+    /// The credentials, or where they come from; the [default chain](DefaultChain) unless set.
     pub fn credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
         self.credentials = Some(Arc::new(provider));
         self
@@ -178,13 +166,13 @@ impl ClientBuilder {
 
     /// How long making a connection may take; 5 s unless set. A client or transport of your own has its own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.connect = timeout;
+        self.http.connect_timeout = timeout;
         self
     }
 
     /// How long the service may send nothing; 30 s unless set. A client or transport of your own has its own.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.timeouts.read = timeout;
+        self.http.read_timeout = timeout;
         self
     }
 
@@ -239,7 +227,7 @@ impl ClientBuilder {
 
     /// A transport of your own, below signing and retries.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.http.transport = Some(Arc::new(transport));
+        self.transport = Some(Arc::new(transport));
         self
     }
 
@@ -249,7 +237,7 @@ impl ClientBuilder {
         mut self,
         wrap: impl FnOnce(Arc<dyn Transport>) -> T + Send + Sync + 'static,
     ) -> Self {
-        self.http.around = Some(Around(Box::new(|inner| Arc::new(wrap(inner)))));
+        self.around = Some(Around(Box::new(|inner| Arc::new(wrap(inner)))));
         self
     }
 
@@ -268,7 +256,7 @@ impl ClientBuilder {
     /// The largest body of an answer, in bytes; 64 MiB unless set. A larger one is an error of kind
     /// [`Response`](crate::ErrorKind::Response).
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
+        self.http.max_response_bytes = bytes;
         self
     }
 
@@ -284,21 +272,20 @@ impl ClientBuilder {
     ///
     /// [`Input`](crate::ErrorKind::Input) if there is neither a region nor an endpoint, if one of them is not
     /// valid, if the endpoint is plain HTTP and nobody allowed that, or if TLS cannot be set up.
-    pub fn build(mut self) -> Result<Client> {
+    pub fn build(self) -> Result<Client> {
         let endpoint = self.resolve_endpoint()?;
-        let credentials = self.credentials.unwrap_or_else(|| Arc::new(credentials::default_chain()));
-        let around = self.http.around.take();
-        let transport = match self.http.transport {
+        let credentials = self.credentials.unwrap_or_else(|| Arc::new(DefaultChain::new()));
+        #[cfg(feature = "blocking")]
+        let blocking = Blocking::new(match (&self.transport, &self.http.client, &self.around) {
+            (None, None, None) => Some(self.http.clone()),
+            _ => None,
+        });
+        let max_response_bytes = self.http.max_response_bytes;
+        let transport = match self.transport {
             Some(transport) => transport,
-            None => {
-                let client = match self.http.client {
-                    Some(client) => client,
-                    None => self.http.client(&self.timeouts)?,
-                };
-                Arc::new(Http { client, max_response_bytes: self.max_response_bytes })
-            }
+            None => Arc::new(self.http.transport()?),
         };
-        let transport = match around {
+        let transport = match self.around {
             Some(Around(wrap)) => wrap(transport),
             None => transport,
         };
@@ -315,9 +302,11 @@ impl ClientBuilder {
             transport,
             metrics: self.metrics,
             user_agent: user_agent(self.user_agent.as_deref())?,
-            max_response_bytes: self.max_response_bytes,
+            max_response_bytes,
             traces_parameters: self.traces_parameters,
             clock_offset: 0.into(),
+            #[cfg(feature = "blocking")]
+            blocking,
         }))
     }
 
@@ -345,22 +334,6 @@ impl ClientBuilder {
             )));
         }
         Ok(endpoint)
-    }
-}
-
-impl HttpSettings {
-    fn client(self, timeouts: &Timeouts) -> Result<reqwest::Client> {
-        let mut builder = http_client::builder(&self.root_certificates)?
-            .connect_timeout(timeouts.connect)
-            .read_timeout(timeouts.read)
-            .pool_idle_timeout(Duration::from_secs(60));
-        if self.uses_no_proxy {
-            builder = builder.no_proxy();
-        }
-        for proxy in self.proxies {
-            builder = builder.proxy(proxy);
-        }
-        builder.build().map_err(|error| Error::input("the HTTP client cannot be set up").with_source(error))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::credentials::BoxFuture;
 use crate::object::Object as _;
 use crate::object::query::Parameters;
 use crate::operation::Request;
+use crate::received::Received;
 use crate::series::{Plan, Prepared, Series};
 use crate::{Result, RetryPolicy, execute};
 
@@ -49,7 +50,9 @@ pub(crate) struct Options {
 }
 
 /// An answer with what HTTP said about it.
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows how long the body is, and not what is in it: it has the sensitive members in the clear.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Answer<T> {
     /// The answer, decoded.
@@ -127,6 +130,26 @@ impl<'c, R: Request> Call<'c, R> {
         async move { Ok(sent.await?.value) }
     }
 
+    /// Sends the request and waits for the answer on this thread, for programs without an async runtime.
+    ///
+    /// ```no_run
+    /// fn main() -> rds_api::Result<()> {
+    ///     let client = rds_api::Client::from_env("cn-hangzhou")?;
+    ///     let regions = client.describe_regions().send_blocking()?;
+    ///     println!("{} regions", regions.regions.len());
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Besides those of every call, [`Runtime`](crate::ErrorKind::Runtime) if this thread is running an async
+    /// task of tokio. See [`Client::block_on`].
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<R::Response> {
+        self.client.block_on(self.send())
+    }
+
     /// Sends the request, and gives the answer together with its status, request id and body.
     pub fn send_with_metadata(self) -> impl Future<Output = Result<Answer<R::Response>>> + Send + 'c
     where
@@ -135,9 +158,10 @@ impl<'c, R: Request> Call<'c, R> {
         let Self { client, request, options } = self;
         let parameters = Parameters::of(&request);
         async move {
-            let received = execute::execute(client.inner(), R::OPERATION, parameters, options).await?;
             let mut value = R::Response::empty();
-            received.decode(&mut value)?;
+            let mut decode = |received: &Received| received.decode(&mut value);
+            let received =
+                execute::execute(client.inner(), R::OPERATION, parameters, options, &mut decode).await?;
             Ok(received.into_answer(value))
         }
     }
@@ -155,6 +179,19 @@ impl<'c, R: Request + 'c> IntoFuture for Call<'c, R> {
 impl<R: Clone> Clone for Call<'_, R> {
     fn clone(&self) -> Self {
         Self { client: self.client, request: self.request.clone(), options: self.options.clone() }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Answer<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Answer")
+            .field("value", &self.value)
+            .field("status", &self.status)
+            .field("request_id", &self.request_id)
+            .field("attempts", &self.attempts)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish()
     }
 }
 

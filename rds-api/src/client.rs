@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+#[cfg(feature = "blocking")]
+use crate::blocking::Blocking;
 use crate::builder::{ClientBuilder, Timeouts};
 use crate::call::Call;
 use crate::credentials::{ProvideCredentials, Refreshing};
@@ -58,6 +60,19 @@ pub(crate) struct Inner {
     pub(crate) traces_parameters: bool,
     /// Milliseconds that the service's clock is ahead of ours, once a refusal has shown it.
     pub(crate) clock_offset: AtomicI64,
+    #[cfg(feature = "blocking")]
+    pub(crate) blocking: Blocking,
+}
+
+impl Inner {
+    /// What carries a request that is sent from the current runtime.
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        #[cfg(feature = "blocking")]
+        if let Some(transport) = self.blocking.transport() {
+            return transport;
+        }
+        &*self.transport
+    }
 }
 
 impl Client {

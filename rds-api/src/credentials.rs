@@ -60,6 +60,7 @@ pub use environment_variables::EnvironmentVariables;
 pub use external_process::ExternalProcess;
 pub use ini_file::IniFile;
 pub use refreshing::Refreshing;
+use remembered::Remembered;
 pub use role_session::RoleSession;
 
 mod assume_role;
@@ -76,7 +77,10 @@ mod ini_file;
 #[cfg(test)]
 mod loopback;
 mod refreshing;
+mod remembered;
 mod role_session;
+#[cfg(all(test, unix))]
+mod secrecy;
 mod secret;
 
 /// A future that is boxed, so that traits with one are object safe.

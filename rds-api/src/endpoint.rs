@@ -71,7 +71,10 @@ impl Endpoint {
         if host.is_empty() {
             return Err(invalid(text, "it has no host"));
         }
-        if let Some(wrong) = host.chars().find(|character| "/?#@ \\".contains(*character)) {
+        if let Some((_, after)) = host.rsplit_once('@') {
+            return Err(invalid(after, "a user and a password before it are of no use: requests are signed"));
+        }
+        if let Some(wrong) = host.chars().find(|character| "/?# \\".contains(*character)) {
             return Err(invalid(text, &format!("a host has no `{wrong}`; the path is always `/`")));
         }
         let url = format!("{}://{host}/", if is_plain_http { "http" } else { "https" });
@@ -100,4 +103,90 @@ impl fmt::Display for Endpoint {
 
 fn invalid(text: &str, why: &str) -> Error {
     Error::input(format!("the endpoint `{text}` is not valid: {why}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    /// A region, its host as the official client resolves it, and its host inside a VPC where a published table
+    /// or the official client knows one.
+    #[derive(Deserialize)]
+    struct Vector {
+        region: String,
+        public: String,
+        vpc: Option<String>,
+    }
+
+    #[test]
+    fn every_known_region_has_the_host_that_the_official_client_takes() {
+        let vectors: Vec<Vector> =
+            serde_json::from_str(include_str!("../tests/vectors/endpoints.json")).unwrap();
+        assert_eq!(vectors.len(), 75);
+        for Vector { region, public, vpc } in vectors {
+            let host = |network: Network| Endpoint::of_region(&region, &network).host().to_owned();
+            let named = |name: &str| host(Network::Named(name.to_owned()));
+            assert_eq!(host(Network::Public), public, "{region}");
+            assert_eq!((named(""), named("public")), (public.clone(), public), "{region}");
+            // Where neither knows a host, all others follow one rule.
+            let vpc = vpc.unwrap_or_else(|| format!("rds-vpc.{region}.aliyuncs.com"));
+            assert_eq!((host(Network::Vpc), named("vpc")), (vpc.clone(), vpc), "{region}");
+            assert_eq!(named("internal"), format!("rds-internal.{region}.aliyuncs.com"));
+
+            let client = |builder: crate::ClientBuilder| {
+                let key = crate::Credentials::new("id", "secret");
+                builder.region(&*region).credentials(key).build().unwrap().endpoint().to_string()
+            };
+            let own = crate::Client::builder().network(Network::Vpc).endpoint("rds.example.com:8443");
+            assert_eq!(client(own), "https://rds.example.com:8443", "{region}");
+            assert!(client(crate::Client::builder()).starts_with("https://rds"), "{region}");
+        }
+        let tomorrow = Endpoint::of_region("xx-tomorrow-1", &Network::Public);
+        assert_eq!(tomorrow.to_string(), "https://rds.xx-tomorrow-1.aliyuncs.com");
+    }
+
+    #[test]
+    fn an_endpoint_is_a_host_with_or_without_port_and_scheme() {
+        for (text, endpoint) in [
+            ("rds.aliyuncs.com", "https://rds.aliyuncs.com"),
+            ("RDS.aliyuncs.com", "https://rds.aliyuncs.com"),
+            ("https://rds.aliyuncs.com/", "https://rds.aliyuncs.com"),
+            ("https://rds.aliyuncs.com:443", "https://rds.aliyuncs.com"),
+            ("http://127.0.0.1:80", "http://127.0.0.1"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("https://[::1]:8443", "https://[::1]:8443"),
+        ] {
+            assert_eq!(Endpoint::parse(text).unwrap().to_string(), endpoint, "{text}");
+        }
+        for (text, says) in [
+            ("", "it has no host"),
+            ("https://", "it has no host"),
+            ("ftp://rds.aliyuncs.com", "`ftp` is no scheme of HTTP"),
+            ("https://rds.aliyuncs.com/path", "a host has no `/`; the path is always `/`"),
+            ("rds.aliyuncs.com?a=b", "a host has no `?`"),
+            ("rds aliyuncs com", "a host has no ` `"),
+            ("rds.aliyuncs.com:notaport", "invalid port"),
+            ("user:s3cr3t@rds.aliyuncs.com", "are of no use"),
+        ] {
+            let error = Endpoint::parse(text).unwrap_err().to_string();
+            assert!(error.starts_with("the endpoint `") && error.contains(says), "{error}");
+            assert!(!error.contains("s3cr3t"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_client_needs_a_region_or_an_endpoint() {
+        let key = crate::Credentials::new("id", "secret");
+        let builder = || crate::Client::builder().credentials(key.clone());
+        let error = builder().build().unwrap_err();
+        assert!(error.to_string().starts_with("there is neither a region nor an endpoint"), "{error}");
+        for region in ["", "cn hangzhou", "evil.example/", "cn_hangzhou"] {
+            let error = builder().region(region).build().unwrap_err();
+            assert!(error.to_string().ends_with("is not the id of a region: it looks like `cn-hangzhou`"));
+        }
+        assert_eq!(builder().endpoint("rds.aliyuncs.com").build().unwrap().region(), None);
+    }
 }

@@ -18,6 +18,7 @@
 //! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | report it, with the path in the message |
 //! | [`WaitFailed`](ErrorKind::WaitFailed) | what was waited for has failed, or has not been there for too long | look at the state in the message, and at the thing itself |
 //! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last look, if it failed |
+//! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task; nothing was sent | await the call there, or make it inside `tokio::task::spawn_blocking` |
 //!
 //! ```
 //! use rds_api::{Error, ErrorKind};
@@ -44,8 +45,12 @@ use std::fmt;
 use std::time::Duration;
 
 pub use service::{AccessDenied, ServiceError};
+#[cfg(feature = "testing")]
+pub(crate) use service::{ECHO, without_echo};
 
 mod service;
+
+use crate::redact::one_line;
 
 /// The result of everything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -101,6 +106,9 @@ pub enum ErrorKind {
     WaitFailed,
     /// What a waiter waited for did not come in time.
     WaitTimeout,
+    /// A blocking call was made on a thread that must not block, or the thread that drives blocking calls
+    /// could not be started. Nothing was sent.
+    Runtime,
 }
 
 impl Error {
@@ -160,6 +168,16 @@ impl Error {
         error
     }
 
+    /// The refusal of a source of credentials, which nothing of a call's own is known of.
+    pub(crate) fn refused_by_source(what: &str, service: ServiceError) -> Self {
+        let mut error = Self::credentials(format!("{what} was refused"));
+        error.0.retryable = service.is_transient();
+        error.0.http_status = Some(service.http_status());
+        error.0.request_id = service.request_id().map(str::to_owned);
+        error.0.service = Some(service);
+        error
+    }
+
     /// Adds the cause, which `source()` then gives.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
@@ -213,7 +231,8 @@ impl Error {
         self.0.kind
     }
 
-    /// The service's own answer, if the service gave one.
+    /// The service's own answer, if the service gave one; with kind [`Credentials`](ErrorKind::Credentials)
+    /// that of the security token service.
     pub fn service_error(&self) -> Option<&ServiceError> {
         self.0.service.as_ref()
     }
@@ -278,13 +297,13 @@ impl Error {
 
     /// Whether the thing the call is about does not exist, such as an instance, a database or a backup.
     pub fn is_not_found(&self) -> bool {
-        self.service_error().is_some_and(ServiceError::is_not_found)
+        self.0.kind == ErrorKind::Service && self.service_error().is_some_and(ServiceError::is_not_found)
     }
 
     /// Whether the instance is in a state that does not allow the operation now, but will later: it is
     /// being changed, or another task runs on it.
     pub fn is_instance_busy(&self) -> bool {
-        self.service_error().is_some_and(ServiceError::is_instance_busy)
+        self.0.kind == ErrorKind::Service && self.service_error().is_some_and(ServiceError::is_instance_busy)
     }
 
     /// Whether any of the timeouts ended the call or the waiting.
@@ -313,7 +332,7 @@ impl fmt::Display for Error {
             }
             formatter.write_str(": ")?;
         }
-        formatter.write_str(&inner.message)?;
+        formatter.write_str(&one_line(&inner.message))?;
         if let Some(service) = &inner.service {
             if !inner.message.is_empty() {
                 formatter.write_str(": ")?;

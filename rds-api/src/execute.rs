@@ -2,7 +2,6 @@
 //! that is safe.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
@@ -11,18 +10,26 @@ use crate::call::Options;
 use crate::client::Inner;
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::metrics::{Measured, Metrics};
+use crate::object::debug::HIDDEN;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Operation};
+use crate::pace::later;
 use crate::received::{self, Received};
+use crate::redact::is_sensitive;
 use crate::retry;
+use crate::timestamp::time_ahead;
 use crate::{Error, ErrorKind, Result, signed};
+
+/// Understands the body of a success.
+pub(crate) type Decode<'d> = dyn FnMut(&Received) -> Result<()> + Send + 'd;
 
 /// Executes one call.
 pub(crate) async fn execute(
     client: &Inner,
     operation: &Operation,
-    mut parameters: Parameters,
+    parameters: Parameters,
     options: Options,
+    decode: &mut Decode<'_>,
 ) -> Result<Received> {
     let span = tracing::info_span!(
         "rds_call",
@@ -35,17 +42,15 @@ pub(crate) async fn execute(
         elapsed_ms = tracing::field::Empty,
     );
     let started = Instant::now();
-    let has_token = complete(client, operation, &mut parameters, &options)?;
-    let timeout = options.timeout.unwrap_or(client.timeouts.call);
-    // A point beyond what the clock can say is as good as none.
-    let deadline = started.checked_add(timeout).unwrap_or(started + Duration::from_secs(u32::MAX.into()));
-    let mut call = Call { client, operation, parameters, options, has_token, deadline, attempts: 0 };
+    let deadline = later(started, options.timeout.unwrap_or(client.timeouts.call));
+    let mut call = Call { client, operation, parameters, options, has_token: false, deadline, attempts: 0 };
     let result = async {
+        call.complete()?;
         if client.traces_parameters {
             tracing::info!(parameters = ?call.visible_parameters(), "parameters");
         }
         match timeout_at(deadline, client.pace.enter()).await {
-            Ok(_permit) => call.run().await,
+            Ok(_permit) => call.run(decode).await,
             Err(_) => Err(Error::new(ErrorKind::CallTimeout, "the call waited too long for its turn")),
         }
     }
@@ -58,46 +63,12 @@ pub(crate) async fn execute(
     result
 }
 
-/// Fills in what the client adds to a request. Returns whether an idempotency token makes it safe to repeat.
-fn complete(
-    client: &Inner,
-    operation: &Operation,
-    parameters: &mut Parameters,
-    options: &Options,
-) -> Result<bool> {
-    if let (Some(name), Some(region)) = (operation.region, &client.region)
-        && !parameters.has(name)
-    {
-        parameters.set(name, region.clone());
-    }
-    for (name, value) in &options.parameters {
-        parameters.set(name, value.clone());
-    }
-    let Some(name) = operation.idempotency_token else {
-        return match options.idempotency_token {
-            Some(_) => Err(Error::input(format!("{} takes no idempotency token", operation.name))),
-            None => Ok(false),
-        };
-    };
-    if let Some(token) = &options.idempotency_token {
-        parameters.set(name, token.clone());
-    } else if operation.access == Access::Write && !parameters.has(name) {
-        parameters.set(name, uuid::Uuid::new_v4().to_string());
-    }
-    let token = parameters.iter().find(|(existing, _)| existing == name).map(|(_, value)| value);
-    if let Some(token) = token
-        && (token.is_empty() || token.len() > 64 || !token.is_ascii())
-    {
-        return Err(Error::input(format!("the idempotency token `{token}` is not 1 to 64 ASCII characters")));
-    }
-    Ok(token.is_some())
-}
-
 struct Call<'c> {
     client: &'c Inner,
     operation: &'c Operation,
     parameters: Parameters,
     options: Options,
+    /// Whether an idempotency token makes it safe to repeat.
     has_token: bool,
     deadline: Instant,
     attempts: u32,
@@ -111,15 +82,48 @@ struct Mended {
 }
 
 impl Call<'_> {
-    async fn run(&mut self) -> Result<Received> {
+    /// Fills in what the client adds to a request.
+    fn complete(&mut self) -> Result<()> {
+        let Self { client, operation, parameters, options, .. } = self;
+        if let (Some(name), Some(region)) = (operation.region, &client.region)
+            && !parameters.has(name)
+        {
+            parameters.set(name, region.clone());
+        }
+        for (name, value) in &options.parameters {
+            parameters.set(name, value.clone());
+        }
+        let Some(name) = operation.idempotency_token else {
+            return match options.idempotency_token {
+                Some(_) => Err(Error::input("the operation takes no idempotency token")),
+                None => Ok(()),
+            };
+        };
+        if let Some(token) = &options.idempotency_token {
+            parameters.set(name, token.clone());
+        } else if operation.access == Access::Write && !parameters.has(name) {
+            parameters.set(name, uuid::Uuid::new_v4().to_string());
+        }
+        let token = parameters.iter().find(|(existing, _)| existing == name).map(|(_, value)| value);
+        self.has_token = token.is_some();
+        match token {
+            Some(token) if token.is_empty() || token.len() > 64 || !token.is_ascii() => {
+                Err(Error::input("the idempotency token is not 1 to 64 ASCII characters"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn run(&mut self, decode: &mut Decode<'_>) -> Result<Received> {
         let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
         let mut mended = Mended::default();
         // Once one attempt may have been executed, so may the call, whatever a later attempt says.
         let mut may_have_been_executed = false;
-        // Attempts that only mended something do not count against the policy.
-        let mut free = 0;
+        // What failed before it was sent counts as well, and what only mended something does not.
+        let mut tries = 0;
         loop {
-            let (error, credentials) = match self.attempt().await {
+            tries += 1;
+            let (error, credentials) = match self.attempt(decode).await {
                 Ok(received) => {
                     self.client.budget.earn();
                     return Ok(received);
@@ -129,16 +133,19 @@ impl Call<'_> {
             may_have_been_executed |= error.may_have_been_executed();
             let error = error.maybe_executed(may_have_been_executed);
             if self.mend(&error, credentials.as_ref(), &mut mended) {
-                free += 1;
+                tries -= 1;
                 continue;
             }
-            let counted = self.attempts - free;
-            let is_worth_it = error.is_retryable() && counted < policy.attempts();
+            let is_worth_it = error.is_retryable() && tries < policy.attempts();
             if !is_worth_it || !retry::is_safe(self.operation, self.has_token, &error) {
                 return Err(error);
             }
-            let pause = policy.pause(counted, error.retry_after());
-            if Instant::now() + pause >= self.deadline || !self.client.budget.take() {
+            let pause = policy.pause(tries, error.retry_after());
+            if later(Instant::now(), pause) >= self.deadline {
+                return Err(error);
+            }
+            if !self.client.budget.take() {
+                tracing::debug!("not trying again: the client has used up its budget of retries");
                 return Err(error);
             }
             tracing::debug!(pause_ms = pause.as_millis() as u64, %error, "trying again");
@@ -148,19 +155,16 @@ impl Call<'_> {
 
     /// Repairs what made the service refuse an attempt before it looked at it, once per call.
     fn mend(&self, error: &Error, credentials: Option<&Credentials>, mended: &mut Mended) -> bool {
-        let Some(service) = error.service_error() else { return false };
-        let has_token = credentials.is_some_and(|it| it.security_token().is_some());
-        if service.is_clock_skew() && !mended.clock {
-            mended.clock = true;
-            return service.clock_offset().is_some_and(|offset| {
-                self.client.clock_offset.store(offset, Ordering::Relaxed);
-                true
-            });
-        }
-        if let Some(refused) = credentials
-            && service.is_expired_token(has_token)
-            && !mended.credentials
+        // Without credentials it was their source that refused.
+        let (Some(service), Some(refused)) = (error.service_error(), credentials) else { return false };
+        if let Some(offset) = service.clock_skew()
+            && !mended.clock
         {
+            mended.clock = true;
+            self.client.clock_offset.store(offset, Ordering::Relaxed);
+            return true;
+        }
+        if service.is_expired_token(refused.security_token().is_some()) && !mended.credentials {
             mended.credentials = true;
             self.client.credentials.invalidate(refused);
             return true;
@@ -169,7 +173,7 @@ impl Call<'_> {
     }
 
     /// One attempt, in a span of its own. An error comes with the credentials that were used.
-    async fn attempt(&mut self) -> Result<Received, (Error, Option<Credentials>)> {
+    async fn attempt(&mut self, decode: &mut Decode<'_>) -> Result<Received, (Error, Option<Credentials>)> {
         let deadline = self.deadline;
         let too_late = |executed: bool| {
             Error::new(ErrorKind::CallTimeout, "the call took longer than its timeout")
@@ -193,12 +197,10 @@ impl Call<'_> {
         );
         let started = Instant::now();
         let limit = self.options.attempt_timeout.unwrap_or(self.client.timeouts.attempt);
-        let attempt_deadline = started.checked_add(limit).unwrap_or(deadline).min(deadline);
-        let result = match timeout_at(attempt_deadline, self.exchange(&credentials))
-            .instrument(span.clone())
-            .await
-        {
-            Ok(result) => result,
+        let attempt_deadline = later(started, limit).min(deadline);
+        let exchange = timeout_at(attempt_deadline, self.exchange(&credentials));
+        let result = match exchange.instrument(span.clone()).await {
+            Ok(result) => result.and_then(|received| decode(&received).map(|()| received)),
             Err(_) if attempt_deadline == deadline => Err(too_late(true)),
             Err(_) => Err(Error::new(ErrorKind::AttemptTimeout, "the attempt took longer than its timeout")
                 .retryable(true)
@@ -241,18 +243,14 @@ impl Call<'_> {
 
     /// Signs, sends and reads.
     async fn exchange(&self, credentials: &Credentials) -> Result<Received> {
-        let offset = self.client.clock_offset.load(Ordering::Relaxed);
-        let magnitude = Duration::from_millis(offset.unsigned_abs());
-        let now = SystemTime::now();
-        let now = if offset < 0 { now.checked_sub(magnitude) } else { now.checked_add(magnitude) };
-        let now = now.unwrap_or_else(SystemTime::now);
+        let now = time_ahead(self.client.clock_offset.load(Ordering::Relaxed));
         let signed = signed::sign(self.client, self.operation, &self.parameters, credentials, now)?;
         let mut secrets = self.parameters.secrets.clone();
         secrets.hide(credentials.access_key_secret());
         if let Some(token) = credentials.security_token() {
             secrets.hide(token);
         }
-        let answer = self.client.transport.send(signed.request).await?;
+        let answer = self.client.transport().send(signed.request).await?;
         if answer.body().len() > self.client.max_response_bytes {
             return Err(crate::transport::too_large(self.client.max_response_bytes));
         }
@@ -261,7 +259,10 @@ impl Call<'_> {
 
     /// The parameters as a trace may show them.
     fn visible_parameters(&self) -> Vec<(&str, String)> {
-        let secrets = &self.parameters.secrets;
-        self.parameters.iter().map(|(name, value)| (name.as_str(), secrets.redact(value))).collect()
+        let visible = |(name, value): &'_ (String, String)| match is_sensitive(name) {
+            true => HIDDEN.to_owned(),
+            false => self.parameters.secrets.document(value),
+        };
+        self.parameters.iter().map(|pair| (pair.0.as_str(), visible(pair))).collect()
     }
 }

@@ -1,8 +1,76 @@
-//! The one place that knows how an HTTP client is set up: TLS backend, redirects, certificates.
+//! The one place that knows how an HTTP client is set up: TLS backend, redirects, certificates, proxies.
+
+use std::fmt;
+use std::time::Duration;
 
 use bytes::BytesMut;
 
+use crate::transport::Http;
 use crate::{Error, Result};
+
+/// What the default transport is made with.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) read_timeout: Duration,
+    pub(crate) max_response_bytes: usize,
+    /// The program's own client, which the settings that follow do not change.
+    pub(crate) client: Option<reqwest::Client>,
+    pub(crate) proxies: Vec<reqwest::Proxy>,
+    pub(crate) uses_no_proxy: bool,
+    pub(crate) root_certificates: Vec<Vec<u8>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(30),
+            max_response_bytes: 64 << 20,
+            client: None,
+            proxies: Vec::new(),
+            uses_no_proxy: false,
+            root_certificates: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// A transport with connections of its own, unless the client is the program's.
+    pub(crate) fn transport(&self) -> Result<Http> {
+        let client = match &self.client {
+            Some(client) => client.clone(),
+            None => build(self.builder()?)?,
+        };
+        Ok(Http { client, max_response_bytes: self.max_response_bytes })
+    }
+
+    fn builder(&self) -> Result<reqwest::ClientBuilder> {
+        let builder = builder(&self.root_certificates)?
+            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.read_timeout)
+            .pool_idle_timeout(Duration::from_secs(60));
+        let builder = if self.uses_no_proxy { builder.no_proxy() } else { builder };
+        Ok(self.proxies.iter().cloned().fold(builder, reqwest::ClientBuilder::proxy))
+    }
+}
+
+/// Shows neither client nor proxies: their addresses may hold a password.
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("read_timeout", &self.read_timeout)
+            .field("max_response_bytes", &self.max_response_bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The client that a builder makes.
+pub(crate) fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
+    builder.build().map_err(|error| Error::input("the HTTP client cannot be set up").with_source(error))
+}
 
 /// A builder of HTTP clients with the TLS backend that the crate's features chose.
 ///
@@ -21,6 +89,9 @@ pub(crate) async fn bounded_body(
     response: &mut reqwest::Response,
     limit: usize,
 ) -> Result<Option<BytesMut>, reqwest::Error> {
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Ok(None);
+    }
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > limit {
@@ -42,6 +113,22 @@ fn not_pem(error: impl std::error::Error + Send + Sync + 'static) -> Error {
 /// With several TLS features the first in the manifest wins.
 #[cfg(feature = "rustls-ring")]
 fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    // Reading the system's certificates is most of the work of making a client, so it is done once.
+    static USUAL: std::sync::OnceLock<rustls::ClientConfig> = std::sync::OnceLock::new();
+    let config = match USUAL.get() {
+        Some(usual) if roots.is_empty() => usual.clone(),
+        None if roots.is_empty() => {
+            let usual = tls_config(roots)?;
+            USUAL.get_or_init(|| usual).clone()
+        }
+        _ => tls_config(roots)?,
+    };
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+/// What the system and `roots` vouch for is trusted.
+#[cfg(feature = "rustls-ring")]
+fn tls_config(roots: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
     use std::sync::Arc;
 
     use rustls::pki_types::{CertificateDer, pem::PemObject as _};
@@ -64,7 +151,7 @@ fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwes
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(builder.tls_backend_preconfigured(config))
+    Ok(config)
 }
 
 #[cfg(all(feature = "rustls-aws-lc", not(feature = "rustls-ring")))]

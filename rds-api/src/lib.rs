@@ -44,6 +44,7 @@
 //! | `rustls-ring` (default) | TLS by rustls with ring, the quickest to build |
 //! | `rustls-aws-lc` | TLS by rustls with aws-lc |
 //! | `native-tls` | TLS by the system's library |
+//! | `blocking` | `send_blocking()` on every call, and [`Client::block_on`], for programs without an async runtime |
 //! | `catalogue` | what the specification says of each operation, for code to walk |
 //! | `testing` | the embedded service |
 //! | `cli` | the binary `rds`, which calls any operation from the command line |
@@ -52,6 +53,8 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod builder;
 mod call;
 #[cfg(feature = "catalogue")]
@@ -78,6 +81,8 @@ mod received;
 mod redact;
 mod results;
 mod retry;
+#[cfg(test)]
+mod secrecy;
 mod series;
 pub mod signature;
 mod signed;

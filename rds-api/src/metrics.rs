@@ -1,8 +1,10 @@
 //! A hook for metrics.
 //!
 //! ```
+//! use std::sync::Arc;
 //! use std::sync::atomic::{AtomicU64, Ordering};
 //! use rds_api::metrics::{Measured, Metrics};
+//! use rds_api::{Client, Credentials};
 //!
 //! #[derive(Debug, Default)]
 //! struct Throttled(AtomicU64);
@@ -14,9 +16,19 @@
 //!         }
 //!     }
 //! }
+//!
+//! let throttled = Arc::new(Throttled::default());
+//! let client = Client::builder()
+//!     .region("cn-hangzhou")
+//!     .credentials(Credentials::new("my-key-id", "my-key-secret"))
+//!     .metrics(throttled.clone())
+//!     .build()?;
+//! assert_eq!(throttled.0.load(Ordering::Relaxed), 0);
+//! # Ok::<(), rds_api::Error>(())
 //! ```
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Error;
@@ -31,6 +43,16 @@ pub trait Metrics: fmt::Debug + Send + Sync {
     /// A call has ended, with its last attempt's outcome.
     fn call(&self, measured: &Measured<'_>) {
         let _ = measured;
+    }
+}
+
+impl<M: Metrics + ?Sized> Metrics for Arc<M> {
+    fn attempt(&self, measured: &Measured<'_>) {
+        (**self).attempt(measured);
+    }
+
+    fn call(&self, measured: &Measured<'_>) {
+        (**self).call(measured);
     }
 }
 

@@ -1,9 +1,9 @@
 //! Limits on how much a client calls at once and in a second.
 
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 
 use crate::{Error, Result};
 
@@ -14,11 +14,12 @@ pub(crate) struct Pace {
     spacing: Option<Spacing>,
 }
 
-/// Hands out the moments at which attempts may start, evenly spaced.
+/// Lets attempts start evenly spaced.
 #[derive(Debug)]
 struct Spacing {
     interval: Duration,
-    next: Mutex<Instant>,
+    /// When the next attempt may start; held by the one that waits for that moment, while the others queue.
+    next: Mutex<Option<Instant>>,
 }
 
 impl Pace {
@@ -32,7 +33,7 @@ impl Pace {
             None => None,
             Some(rate) if rate.is_finite() && rate > 0.0 => {
                 let interval = Duration::try_from_secs_f64(1.0 / rate).unwrap_or(Duration::MAX);
-                Some(Spacing { interval, next: Mutex::new(Instant::now()) })
+                Some(Spacing { interval, next: Mutex::new(None) })
             }
             Some(rate) => {
                 return Err(Error::input(format!(
@@ -50,16 +51,57 @@ impl Pace {
         self.in_flight.as_ref()?.acquire().await.ok()
     }
 
-    /// Waits until the next attempt may start.
+    /// Waits until the next attempt may start. One that gives up waiting takes no turn from the others.
     pub(crate) async fn attempt(&self) {
-        if let Some(spacing) = &self.spacing {
-            let start = {
-                let mut next = spacing.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let start = (*next).max(Instant::now());
-                *next = start + spacing.interval;
-                start
-            };
-            tokio::time::sleep_until(start.into()).await;
+        if let Some(Spacing { interval, next }) = &self.spacing {
+            let mut next = next.lock().await;
+            let now = Instant::now();
+            // A turn that has passed is not made up for: what rested does not start in a burst.
+            let turn = next.unwrap_or(now).max(now);
+            tokio::time::sleep_until(turn).await;
+            *next = Some(later(turn, *interval));
         }
+    }
+}
+
+/// The moment that is so much later; one beyond what the clock can say is as good as never.
+pub(crate) fn later(moment: Instant, by: Duration) -> Instant {
+    moment.checked_add(by).unwrap_or_else(|| moment + Duration::from_secs(u32::MAX.into()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn attempts_start_evenly_spaced_and_one_that_gives_up_takes_no_turn() {
+        let pace = Pace::new(None, Some(10.0)).unwrap();
+        let started = Instant::now();
+        pace.attempt().await;
+        let hasty = tokio::time::timeout(Duration::from_millis(30), pace.attempt()).await;
+        assert!(hasty.is_err());
+        for _ in 0..3 {
+            pace.attempt().await;
+        }
+        assert_eq!(started.elapsed().as_millis() / 10, 30);
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let rested = Instant::now();
+        pace.attempt().await;
+        assert_eq!(rested.elapsed(), Duration::ZERO, "no turn is lost by waiting, and none is saved up");
+        pace.attempt().await;
+        assert_eq!(rested.elapsed().as_millis() / 10, 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rate_may_be_as_small_as_can_be_said() {
+        let pace = Pace::new(None, Some(f64::MIN_POSITIVE)).unwrap();
+        pace.attempt().await;
+        assert!(tokio::time::timeout(Duration::from_secs(3600), pace.attempt()).await.is_err());
+        for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            let error = Pace::new(None, Some(rate)).unwrap_err();
+            assert!(error.to_string().ends_with("is no number of calls per second: it must be above 0"));
+        }
+        assert!(Pace::new(Some(0), None).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! Calls of operations that the specification does not know.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::future::IntoFuture;
 
 use serde_json::Value as Json;
@@ -10,6 +11,7 @@ use crate::client::Client;
 use crate::credentials::BoxFuture;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Method, Operation};
+use crate::received::Received;
 use crate::series::{Plan, Prepared, Series};
 use crate::{Result, RetryPolicy, execute};
 
@@ -31,8 +33,7 @@ impl<'c> RawCall<'c> {
     pub(crate) fn new(client: &'c Client, operation: String, parameters: Vec<(String, String)>) -> Self {
         let operation =
             Operation { name: Cow::Owned(operation), ..Operation::new("", "", Access::Write, Method::Post) };
-        let parameters = Parameters { query: parameters, ..Parameters::default() };
-        Self::of(client, operation, parameters)
+        Self::of(client, operation, Parameters::untyped(parameters))
     }
 
     /// A call of an operation of which something is known.
@@ -55,7 +56,7 @@ impl<'c> RawCall<'c> {
 
     /// A parameter that travels in the form body instead of the query.
     pub fn form(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.form.push((name.into(), value.into()));
+        self.parameters.add_to_form(name.into(), value.into());
         self
     }
 
@@ -82,12 +83,32 @@ impl<'c> RawCall<'c> {
         Ok(self.send_with_metadata().await?.value)
     }
 
+    /// Sends the call and waits for the answer on this thread; see
+    /// [`Call::send_blocking`](crate::Call::send_blocking).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Json> {
+        self.client.block_on(self.send())
+    }
+
     /// Sends the call, and gives the answer together with its status, request id and body.
     pub async fn send_with_metadata(self) -> Result<Answer<Json>> {
-        let received =
-            execute::execute(self.client.inner(), &self.operation, self.parameters, self.options).await?;
-        let value = received.decode_json()?;
+        let Self { client, operation, parameters, options } = self;
+        let mut value = Json::Null;
+        let mut decode = |received: &Received| received.decode_json(&mut value);
+        let received = execute::execute(client.inner(), &operation, parameters, options, &mut decode).await?;
         Ok(received.into_answer(value))
+    }
+}
+
+/// Shows the names of the parameters only: nothing is known of their values.
+impl fmt::Debug for RawCall<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
+        formatter
+            .debug_struct("RawCall")
+            .field("operation", &self.operation.name)
+            .field("parameters", &names)
+            .finish_non_exhaustive()
     }
 }
 

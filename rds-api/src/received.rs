@@ -8,14 +8,14 @@ use http::{HeaderMap, StatusCode};
 use crate::call::Answer;
 use crate::error::ServiceError;
 use crate::object::{Object, decode};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, is_sensitive};
 use crate::{Error, ErrorKind, Result};
 
 /// A success, not decoded yet.
 pub(crate) struct Received {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
-    attempts: u32,
+    pub(crate) attempts: u32,
     body: Bytes,
     secrets: Redactor,
 }
@@ -38,7 +38,7 @@ pub(crate) fn understand(
         return Err(redirect(header("location")).at_status(status, request_id));
     }
     let hint = retry_after(&head.headers);
-    let Some(service) = service_error(&body).filter(ServiceError::has_code) else {
+    let Some(service) = service_error(&body) else {
         return Err(unknown_failure(head.status, &body, &secrets).after(hint).at_status(status, request_id));
     };
     let explanation = explain_signature(&service, signed);
@@ -53,25 +53,20 @@ pub(crate) fn understand(
 impl Received {
     /// Decodes the body into `object`.
     pub(crate) fn decode(&self, object: &mut dyn Object) -> Result<()> {
-        let is_xml = is_xml(&self.body);
-        let path = if is_xml { decode::Path::in_xml() } else { decode::Path::default() };
-        let decoded = if is_xml {
-            decode_xml(&self.body, object, &path)
-        } else {
-            let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
-            decode::object(object, &path, &mut deserializer)
-                .and_then(|()| deserializer.end())
-                .map_err(|error| self.secrets.redact(&error.to_string()))
-        };
-        decoded.map_err(|reason| self.undecodable(&path.to_string(), &reason))
+        let path = if is_xml(&self.body) { decode::Path::in_xml() } else { decode::Path::default() };
+        let decoded = decode_body(&self.body, object, &path);
+        decoded.map_err(|failure| self.undecodable(&path.to_string(), failure))
     }
 
-    /// Decodes the body as JSON of any shape.
-    pub(crate) fn decode_json(&self) -> Result<serde_json::Value> {
-        if is_xml(&self.body) {
-            return Ok(serde_json::Value::String(String::from_utf8_lossy(&self.body).into_owned()));
-        }
-        serde_json::from_slice(&self.body).map_err(|error| self.undecodable("", &error.to_string()))
+    /// Decodes the body as JSON of any shape; XML becomes its text.
+    pub(crate) fn decode_json(&self, value: &mut serde_json::Value) -> Result<()> {
+        *value = if is_xml(&self.body) {
+            String::from_utf8_lossy(&self.body).into()
+        } else {
+            serde_json::from_slice(&self.body)
+                .map_err(|error| self.undecodable("", Undecodable::json(&self.body, &error)))?
+        };
+        Ok(())
     }
 
     pub(crate) fn into_answer<T>(self, value: T) -> Answer<T> {
@@ -80,42 +75,70 @@ impl Received {
     }
 
     /// A success that does not fit its type. The call was executed.
-    fn undecodable(&self, path: &str, reason: &str) -> Error {
+    fn undecodable(&self, path: &str, Undecodable { reason, at }: Undecodable) -> Error {
         let place = if path.is_empty() { String::new() } else { format!(" at `{path}`") };
-        let excerpt = self.secrets.excerpt(&self.body);
-        let message = format!("the answer cannot be decoded{place}: {reason}; it begins: {excerpt}");
-        Error::new(ErrorKind::Decode, message)
+        // The reason shows the value that does not fit, and that may be of any length.
+        let reason = if path.split('[').any(is_sensitive) {
+            "its value has another form than it should".to_owned()
+        } else {
+            self.secrets.excerpt(reason.as_bytes(), 0)
+        };
+        let near = match self.secrets.excerpt(&self.body, at) {
+            empty if empty.is_empty() => "the body is empty".to_owned(),
+            excerpt => format!("near: {excerpt}"),
+        };
+        Error::new(ErrorKind::Decode, format!("the answer cannot be decoded{place}: {reason}; {near}"))
             .maybe_executed(true)
             .at_status(self.status, self.request_id.as_deref())
     }
+}
+
+/// Why a body does not decode, and at which of its bytes that was noticed.
+struct Undecodable {
+    reason: String,
+    at: usize,
+}
+
+impl Undecodable {
+    fn json(body: &[u8], error: &serde_json::Error) -> Self {
+        let lines = body.split_inclusive(|byte| *byte == b'\n');
+        let before: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
+        Self { reason: error.to_string(), at: before + error.column() }
+    }
+}
+
+/// Decodes a body in the form that it has.
+fn decode_body(body: &[u8], object: &mut dyn Object, path: &decode::Path) -> Result<(), Undecodable> {
+    if is_xml(body) {
+        let text = std::str::from_utf8(body)
+            .map_err(|error| Undecodable { reason: error.to_string(), at: error.valid_up_to() })?;
+        let mut deserializer = quick_xml::de::Deserializer::from_str(text);
+        return decode::object(object, path, &mut deserializer).map_err(|error| {
+            let at = deserializer.get_ref().get_ref().buffer_position();
+            Undecodable { reason: error.to_string(), at: at as usize }
+        });
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let decoded = decode::object(object, path, &mut deserializer).and_then(|()| deserializer.end());
+    decoded.map_err(|error| Undecodable::json(body, &error))
 }
 
 fn is_xml(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<") || body.starts_with(b"\xef\xbb\xbf<")
 }
 
-fn decode_xml(body: &[u8], object: &mut dyn Object, path: &decode::Path) -> Result<(), String> {
-    let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
-    let mut deserializer = quick_xml::de::Deserializer::from_str(text);
-    decode::object(object, path, &mut deserializer).map_err(|error| error.to_string())
-}
-
 /// The service's error in a body, whichever of the two forms it has.
 fn service_error(body: &[u8]) -> Option<ServiceError> {
     let mut service = ServiceError::default();
-    let path = decode::Path::default();
-    if is_xml(body) {
-        decode_xml(body, &mut service, &path).ok()?;
-    } else {
-        decode::object(&mut service, &path, &mut serde_json::Deserializer::from_slice(body)).ok()?;
-    }
-    Some(service)
+    // Where the rest does not decode, the code that came before still says more than the status.
+    let _ = decode_body(body, &mut service, &decode::Path::default());
+    Some(service).filter(ServiceError::has_code)
 }
 
 /// A failure without the service's word: from a gateway, a proxy, or a server that is none of the service's.
 fn unknown_failure(status: StatusCode, body: &[u8], secrets: &Redactor) -> Error {
     let is_transient = matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504);
-    let excerpt = match secrets.excerpt(body) {
+    let excerpt = match secrets.excerpt(body, 0) {
         excerpt if excerpt.is_empty() => "the body is empty".to_owned(),
         excerpt => format!("the body begins: {excerpt}"),
     };
@@ -139,13 +162,14 @@ fn redirect(location: Option<&str>) -> Error {
 /// How long the service asks to wait.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let milliseconds =
-        |text: &str| text.trim().parse().ok().filter(|value| *value > 0).map(Duration::from_millis);
+    let number = |text: &str| text.trim().parse().ok().filter(|value| *value > 0);
+    let milliseconds = |text: &str| number(text).map(Duration::from_millis);
     if let Some(hint) = text("x-acs-retry-after").and_then(milliseconds) {
         return Some(hint);
     }
     // Such as `Limit:1,Remain:0,TimeLeft:2000,Reset:1234`.
-    ["x-ratelimit-user-api", "x-ratelimit-user"].iter().filter_map(|name| text(name)).find_map(|limit| {
+    let limits = ["x-ratelimit-user-api", "x-ratelimit-user"];
+    let of_limit = limits.iter().filter_map(|name| text(name)).find_map(|limit| {
         let value = |key: &str| {
             limit
                 .split(',')
@@ -153,11 +177,13 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
                 .map(|value| value.trim_start_matches(':'))
         };
         (value("Remain")?.trim() == "0").then(|| value("TimeLeft").and_then(milliseconds)).flatten()
-    })
+    });
+    // Gateways in between know only the header of HTTP itself.
+    of_limit.or_else(|| text("retry-after").and_then(number).map(Duration::from_secs))
 }
 
 /// Milliseconds that the service's clock is ahead of ours, by the header `Date`.
-fn clock_offset(headers: &HeaderMap) -> Option<i64> {
+pub(crate) fn clock_offset(headers: &HeaderMap) -> Option<i64> {
     let date = headers.get(http::header::DATE)?.to_str().ok()?;
     let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp().as_millisecond();
     let ours = jiff::Timestamp::try_from(SystemTime::now()).ok()?.as_millisecond();
@@ -166,12 +192,16 @@ fn clock_offset(headers: &HeaderMap) -> Option<i64> {
 
 /// Why a signature was refused: the echoed string tells whether both sides signed the same.
 fn explain_signature(service: &ServiceError, signed: &[String]) -> Option<&'static str> {
-    if !matches!(service.code(), "SignatureDoesNotMatch" | "IncompleteSignature") {
-        return None;
+    match service.code() {
+        "SignatureDoesNotMatch" => {}
+        "IncompleteSignature" if service.echoed_string_to_sign().is_some() => {}
+        _ => return None,
     }
-    let echoed = service.echoed_string_to_sign()?;
-    let is_ours = signed.iter().any(|ours| echoed.starts_with(ours.trim()) || ours.trim() == echoed);
-    Some(if is_ours {
+    let Some(echoed) = service.echoed_string_to_sign() else {
+        return Some("the access key secret is wrong, or something on the way changed the request");
+    };
+    // Words of the service may follow.
+    Some(if signed.iter().any(|ours| echoed.starts_with(ours.trim())) {
         "both sides signed the same text, so the access key secret is wrong"
     } else {
         "the service signed another text than the client, so something on the way changed the request"

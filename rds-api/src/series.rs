@@ -70,7 +70,8 @@ impl<T: Object> Place for Option<T> {
 
 impl Place for Option<Json> {
     fn fill(&mut self, received: &Received) -> Result<Value<'_>> {
-        let json = self.insert(received.decode_json()?);
+        let json = self.insert(Json::Null);
+        received.decode_json(json)?;
         if json.is_string() {
             let message = "the answer is XML, and a series of raw calls needs `Format::Json`";
             return Err(Error::new(ErrorKind::Decode, message));
@@ -119,7 +120,10 @@ impl<'c> Series<'c> {
             };
             let received = ready!(calling.as_mut().poll(context));
             let request_id = received.as_ref().ok().and_then(|received| received.request_id.clone());
-            let answer = received.and_then(|received| place.fill(&received));
+            let (name, host) = (&self.call.operation.name, self.client.endpoint().host());
+            let answer = received.and_then(|received| {
+                place.fill(&received).map_err(|error| error.in_call(name, host, received.attempts))
+            });
             let (shown, then) = match self.plan.judge(answer, &mut self.call) {
                 Verdict::Show(then) => (true, then),
                 Verdict::Skip(then) => (false, then),
@@ -146,6 +150,7 @@ fn send<'c>(client: &'c Client, call: &Prepared, pause: Duration) -> BoxFuture<'
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
-        execute::execute(client.inner(), &operation, parameters, options).await
+        // Where to decode to is known only to the one who polls.
+        execute::execute(client.inner(), &operation, parameters, options, &mut |_| Ok(())).await
     })
 }

@@ -1,6 +1,6 @@
 //! Points in time as the service writes them.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::object::impl_text;
 
@@ -52,6 +52,14 @@ impl Timestamp {
         let time = jiff::Timestamp::try_from(time).unwrap_or(jiff::Timestamp::MAX);
         Self(time.strftime(format).to_string().into())
     }
+}
+
+/// What a clock shows that is so many milliseconds ahead of ours.
+pub(crate) fn time_ahead(milliseconds: i64) -> SystemTime {
+    let now = SystemTime::now();
+    let by = Duration::from_millis(milliseconds.unsigned_abs());
+    let shifted = if milliseconds < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+    shifted.unwrap_or(now)
 }
 
 impl From<&str> for Timestamp {

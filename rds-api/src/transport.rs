@@ -32,6 +32,7 @@
 //! ```
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -47,11 +48,24 @@ pub trait Transport: fmt::Debug + Send + Sync {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>>;
 }
 
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
+        (**self).send(request)
+    }
+}
+
 /// The default transport.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Http {
     pub(crate) client: reqwest::Client,
     pub(crate) max_response_bytes: usize,
+}
+
+/// Does not show the client: the address of a proxy may hold a password.
+impl fmt::Debug for Http {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Http").finish_non_exhaustive()
+    }
 }
 
 impl Transport for Http {
@@ -79,27 +93,25 @@ pub(crate) fn too_large(limit: usize) -> Error {
 /// Says in our own kinds how an exchange failed. The address is left out: it may hold a signature.
 fn failed(error: reqwest::Error) -> Error {
     let error = error.without_url();
-    let root = root_cause(&error);
-    if error.is_connect() {
-        let (kind, message) = if error.is_timeout() {
-            (ErrorKind::ConnectTimeout, "no connection within the connect timeout".to_owned())
-        } else {
-            (ErrorKind::Connect, format!("no connection: {root}"))
-        };
-        return Error::new(kind, message).retryable(true).with_source(error);
-    }
-    let failure = if error.is_timeout() {
-        Error::new(ErrorKind::ReadTimeout, "nothing came within the read timeout")
-    } else {
-        Error::new(ErrorKind::Interrupted, format!("the exchange broke off: {root}"))
-    };
-    failure.retryable(true).maybe_executed(true).with_source(error)
-}
+    let causes = || std::iter::successors(Some(&error as &dyn std::error::Error), |cause| cause.source());
+    let root = causes().last().map(ToString::to_string).unwrap_or_default();
+    let http = causes().find_map(|cause| cause.downcast_ref::<hyper::Error>());
 
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
+    let unsent = |kind, message| Error::new(kind, message).retryable(true);
+    let sent = |kind, message| Error::new(kind, message).maybe_executed(true);
+    let failure = if error.is_connect() && error.is_timeout() {
+        unsent(ErrorKind::ConnectTimeout, "no connection within the connect timeout".to_owned())
+    } else if error.is_connect() {
+        unsent(ErrorKind::Connect, format!("no connection: {root}"))
+    } else if http.is_some_and(hyper::Error::is_canceled) {
+        // The request had not begun to be sent.
+        unsent(ErrorKind::Connect, format!("the connection was closed before it was used: {root}"))
+    } else if error.is_timeout() {
+        sent(ErrorKind::ReadTimeout, "nothing came within the read timeout".to_owned()).retryable(true)
+    } else if http.is_some_and(hyper::Error::is_parse) {
+        sent(ErrorKind::Response, format!("the answer is not HTTP: {root}"))
+    } else {
+        sent(ErrorKind::Interrupted, format!("the exchange broke off: {root}")).retryable(true)
+    };
+    failure.with_source(error)
 }

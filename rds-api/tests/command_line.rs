@@ -4,7 +4,7 @@
 //! `TRYCMD=overwrite cargo test -p rds-api --features cli --test command_line` writes it down again.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value as Json;
@@ -131,6 +131,31 @@ fn serving_ends_well_when_it_is_interrupted() {
     let pid = served.child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     assert_eq!(served.child.wait().unwrap().code(), Some(0));
+}
+
+/// Secrets need not stand on the command line, and are in no trace.
+#[test]
+fn secrets_and_json_are_read_from_files_and_standard_input() {
+    let served = Served::start(&[]);
+    let instance = served.description["instances"][0].as_str().unwrap();
+    let mut create = served.call("CreateAccount");
+    create.args(["--DBInstanceId", instance, "--AccountName", "reader", "--AccountPassword", "@-", "-vvv"]);
+    let mut child =
+        create.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"hunter2Hunter2!\n").unwrap();
+    let created = child.wait_with_output().unwrap();
+    let said = String::from_utf8(created.stderr).unwrap();
+    assert!(created.status.success() && said.contains("CreateAccount"), "{said}");
+    assert!(!said.contains("unter2"), "{said}");
+
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, r#"[{"Key": "env", "Value": "test"}]"#).unwrap();
+    let mut tag = served.call("TagResources");
+    tag.args(["--ResourceType", "INSTANCE", "--ResourceId", instance, "--Tag"]);
+    assert!(tag.arg(format!("@{}", file.path().display())).output().unwrap().status.success());
+    let mut tags = served.call("ListTagResources");
+    let tags = tags.args(["--ResourceType", "INSTANCE", "--ResourceId", instance, "--path", "$..TagValue"]);
+    assert_eq!(tags.output().unwrap().stdout, b"test\n");
 }
 
 #[test]

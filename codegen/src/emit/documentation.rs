@@ -210,8 +210,13 @@ pub(super) fn operation(operation: &Operation) -> String {
         let does = first.strip_prefix("Waits").map_or(first.as_str(), str::trim_start);
         format!("`{method}` waits {}", does.trim_end_matches('.'))
     }));
-    let mut sensitive = Vec::new();
-    sensitive_names(operation, &mut sensitive);
+    let mut sensitive: Vec<String> = Vec::new();
+    for field in operation.all_fields().filter(|field| field.sensitive) {
+        let name = format!("`{}`", field.wire);
+        if !sensitive.contains(&name) {
+            sensitive.push(name);
+        }
+    }
     if !sensitive.is_empty() {
         facts.push(format!("sensitive, so never printed: {}", sensitive.join(", ")));
     }
@@ -300,16 +305,4 @@ pub(super) fn call(operation: &Operation) -> String {
          let answer = client.{}({arguments}).await?;\nprintln!(\"{{answer:#?}}\");\n# Ok(())\n# }}\n```\n",
         operation.method,
     )
-}
-
-fn sensitive_names(operation: &Operation, names: &mut Vec<String>) {
-    let objects = operation.types.iter().filter_map(TypeItem::fields);
-    for fields in [operation.request.as_slice(), &operation.response].into_iter().chain(objects) {
-        for field in fields.iter().filter(|field| field.sensitive) {
-            let name = format!("`{}`", field.wire);
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
 }

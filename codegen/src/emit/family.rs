@@ -1,9 +1,11 @@
-//! The modules that hold the operations, the index of them all, and the hosts.
+//! The modules that hold the operations, the index of them all, the hosts, and the names of what is secret.
+
+use std::collections::BTreeSet;
 
 use quote::quote;
 
 use super::tokens::{ident, inner_doc};
-use crate::model::{Api, Family};
+use crate::model::{Api, Family, Operation, TypeItem};
 
 /// `mod.rs` of all generated code.
 pub(super) fn root(api: &Api) -> String {
@@ -20,6 +22,7 @@ pub(super) fn root(api: &Api) -> String {
             #[cfg(feature = "catalogue")]
             pub(crate) mod catalogue;
             pub(crate) mod endpoints;
+            pub(crate) mod sensitive;
             pub mod types;
         },
     )
@@ -81,6 +84,25 @@ pub(super) fn endpoints(api: &Api) -> String {
             pub(crate) const NETWORK_RULE: &str = #network_rule;
             /// Regions with a host of their own, sorted.
             pub(crate) static REGIONS: &[(&str, &str)] = &[#(#regions),*];
+        },
+    )
+}
+
+/// `sensitive.rs`: the names of what must not be shown. Text that others wrote, such as an answer that does not
+/// decode, has no types to tell what is secret, only names.
+pub(super) fn sensitive(api: &Api) -> String {
+    let about = inner_doc("What must not be shown.");
+    let operations = api.families.iter().flat_map(|family| &family.operations);
+    let shared = api.types.iter().filter_map(TypeItem::fields).flatten();
+    let fields = operations.flat_map(Operation::all_fields).chain(shared);
+    let names: BTreeSet<&str> = fields.filter(|field| field.sensitive).map(|field| &*field.wire).collect();
+    let names = names.iter();
+    super::file(
+        "spec/",
+        quote! {
+            #about
+            /// The wire names of all parameters and members that are sensitive in any operation, sorted.
+            pub(crate) static NAMES: &[&str] = &[#(#names),*];
         },
     )
 }

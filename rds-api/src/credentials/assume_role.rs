@@ -1,11 +1,15 @@
 //! Credentials of a role that those of another source may take on.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::exchange::Exchange;
+use super::role_session::Question;
 use super::{AnyProvider, BoxFuture, Credentials, ProvideCredentials, RoleSession};
 use crate::Result;
+use crate::error::ServiceError;
 use crate::signature::v1;
+use crate::timestamp::time_ahead;
 
 /// Takes on a RAM role with the credentials of another provider (STS operation `AssumeRole`).
 ///
@@ -30,14 +34,26 @@ impl AssumeRole {
         Self { source, session: session.into(), external_id: None, exchange: Exchange::with_service() }
     }
 
-    /// The id that the owner of the role requires of others who take it on.
+    /// The id that the owner of the role requires of others who take it on. An empty one is none.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
-        self.external_id = Some(id.into());
+        self.external_id = Some(id.into()).filter(|id| !id.is_empty());
         self
     }
 
     async fn request(&self) -> Result<Credentials> {
         let source = self.source.provide().await?;
+        let refused = match self.ask(&source, SystemTime::now()).await {
+            Ok(credentials) => return Ok(credentials),
+            Err(error) => error,
+        };
+        // A clock that is off is learnt here as it is in a call, once.
+        match refused.service_error().and_then(ServiceError::clock_skew) {
+            Some(offset) => self.ask(&source, time_ahead(offset)).await,
+            None => Err(refused),
+        }
+    }
+
+    async fn ask(&self, source: &Credentials, now: SystemTime) -> Result<Credentials> {
         let nonce = uuid::Uuid::new_v4().simple().to_string();
         let mut query = vec![
             ("AccessKeyId", source.access_key_id()),
@@ -50,7 +66,9 @@ impl AssumeRole {
         let sign = |pairs: &[(&str, &str)]| {
             Some(v1::sign("POST", pairs.iter().copied(), source.access_key_secret()).signature)
         };
-        self.session.request(&self.exchange, "AssumeRole", &query, &form, sign).await
+        let secret = source.security_token().unwrap_or_default();
+        let question = Question { action: "AssumeRole", now, query: &query, form: &form, secret };
+        self.session.request(&self.exchange, question, sign).await
     }
 }
 
@@ -110,6 +128,33 @@ mod tests {
 
         let role = AssumeRole::new(Credentials::new("id", "x"), session.duration(Duration::from_secs(60)));
         assert!(role.provide().await.unwrap_err().to_string().contains("60 s is too short"));
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_off_is_learnt_once() {
+        let server = Loopback::start(|request| match request.parameter("Timestamp").unwrap().as_str() {
+            time if time.starts_with("2001-") => (200, ROLE.into()),
+            _ => (400, r#"{"Code": "InvalidTimeStamp.Expired", "Message": "Too late."}"#.into()),
+        });
+        let server = server.await.dated("Mon, 01 Jan 2001 00:00:00 GMT");
+        let session = RoleSession::new("arn").sts_endpoint(&server.address);
+        let role = AssumeRole::new(Credentials::new("id", "secret"), session);
+        assert_eq!(role.provide().await.unwrap().access_key_id(), "STS.id");
+        let requests = server.requests();
+        assert_eq!(requests.len(), 2);
+        let nonce = |index: usize| requests[index].parameter("SignatureNonce");
+        assert_ne!(nonce(0), nonce(1));
+        assert_eq!(
+            requests[1].parameter("Signature"),
+            Some(v1::sign("POST", requests[1].pairs(), "secret").signature)
+        );
+
+        let stubborn = r#"{"Code": "InvalidTimeStamp.Expired", "Message": "Too late."}"#;
+        let server = Loopback::start(move |_| (400, stubborn.into())).await;
+        let server = server.dated("Mon, 01 Jan 2001 00:00:00 GMT");
+        let session = RoleSession::new("arn").sts_endpoint(&server.address);
+        assert!(AssumeRole::new(Credentials::new("id", "secret"), session).provide().await.is_err());
+        assert_eq!(server.requests().len(), 2);
     }
 
     #[tokio::test]

@@ -1,8 +1,10 @@
 //! Credentials of a role for whoever holds a token of an identity provider.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use super::exchange::Exchange;
+use super::role_session::Question;
 use super::{BoxFuture, Credentials, Environment, ProvideCredentials, RoleSession};
 use crate::{Error, Result};
 
@@ -60,7 +62,10 @@ impl AssumeRoleWithOidc {
             Error::credentials(format!("the OIDC token cannot be read from {path}")).with_source(error)
         })?;
         let form = [("OIDCProviderArn", self.provider_arn.as_str()), ("OIDCToken", token.trim())];
-        self.session.request(&self.exchange, "AssumeRoleWithOIDC", &[], &form, |_| None).await
+        let action = "AssumeRoleWithOIDC";
+        let now = SystemTime::now();
+        let question = Question { action, now, query: &[], form: &form, secret: token.trim() };
+        self.session.request(&self.exchange, question, |_| None).await
     }
 }
 
@@ -106,6 +111,24 @@ mod tests {
             assert_eq!(request.parameter("RoleSessionName").as_deref(), Some("pod"));
             assert_eq!(request.parameter("Signature"), None);
         }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_explained_without_the_token() {
+        let body =
+            r#"{"RequestId": "R-1", "Code": "AuthenticationFail.NoPermission", "Message": "Not you."}"#;
+        let server = Loopback::start(move |_| (403, body.into())).await;
+        let token = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&token, "hidden").unwrap();
+        let session = RoleSession::new("arn").sts_endpoint(&server.address);
+        let error = AssumeRoleWithOidc::new("provider", token.path(), session).provide().await.unwrap_err();
+        assert!(error.to_string().starts_with("AssumeRoleWithOIDC of `arn` at http://127.0.0.1:"), "{error}");
+        assert!(error.to_string().contains(" was refused: AuthenticationFail.NoPermission (403): Not you."));
+        assert_eq!(
+            (error.code(), error.request_id()),
+            (Some("AuthenticationFail.NoPermission"), Some("R-1"))
+        );
+        assert!(!error.is_retryable() && !format!("{error:?}").contains("hidden"), "{error:?}");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Credentials from the configuration of the aliyun command line tool.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
     AnyProvider, AssumeRole, AssumeRoleWithOidc, BoxFuture, Credentials, CredentialsUri, EcsMetadata,
-    Environment, ExternalProcess, ProvideCredentials, RoleSession,
+    Environment, ExternalProcess, ProvideCredentials, Remembered, RoleSession,
 };
 use crate::{Error, Result};
 use cloud_sso::CloudSso;
@@ -19,7 +19,8 @@ mod oauth;
 
 const DISABLE_EXTERNAL: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
 
-/// Reads a profile of `~/.aliyun/config.json`, which `aliyun configure` writes.
+/// Reads a profile of `~/.aliyun/config.json`, which `aliyun configure` writes, and reads it again only after the
+/// service has refused what it said.
 ///
 /// | mode | where the credentials come from |
 /// | --- | --- |
@@ -44,8 +45,7 @@ pub struct CliProfile {
     environment: Environment,
     path: Option<PathBuf>,
     profile: Option<String>,
-    /// What the profile says, once that has worked.
-    provider: OnceLock<AnyProvider>,
+    remembered: Remembered,
 }
 
 impl CliProfile {
@@ -74,16 +74,6 @@ impl CliProfile {
             return Err(Error::credentials(format!("disabled by {disabled}")));
         }
         Ok(Self { environment: environment.clone(), ..Self::default() })
-    }
-
-    async fn read_or_remembered(&self) -> Result<Credentials> {
-        if let Some(provider) = self.provider.get() {
-            return provider.provide().await;
-        }
-        let provider = self.read()?;
-        let credentials = provider.provide().await?;
-        let _ = self.provider.set(provider);
-        Ok(credentials)
     }
 
     /// The region that the profile names, if it names one.
@@ -115,7 +105,11 @@ impl CliProfile {
 
 impl ProvideCredentials for CliProfile {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
-        Box::pin(self.read_or_remembered())
+        Box::pin(self.remembered.provide(|| self.read()))
+    }
+
+    fn invalidate(&self, _: &Credentials) {
+        self.remembered.forget();
     }
 }
 
@@ -128,19 +122,10 @@ fn provider<'f>(
     let key = || -> Result<Credentials> {
         Ok(Credentials::new(profile.required("access_key_id")?, profile.required("access_key_secret")?))
     };
-    let metadata = || -> Result<EcsMetadata> {
-        let metadata = EcsMetadata::of(environment)?;
-        Ok(match profile.optional("ram_role_name") {
-            Some(role) => metadata.role(role),
-            None => metadata,
-        })
-    };
+    let metadata = || EcsMetadata::of(environment, profile.optional("ram_role_name"));
     let assume_role = |source: AnyProvider| -> Result<AnyProvider> {
-        let role = AssumeRole::new(source, role(profile, environment)?);
-        Ok(Arc::new(match profile.optional("external_id") {
-            Some(id) => role.external_id(id),
-            None => role,
-        }))
+        let external_id = profile.optional("external_id").unwrap_or_default();
+        Ok(Arc::new(AssumeRole::new(source, role(profile, environment)?).external_id(external_id)))
     };
     Ok(match profile.required("mode")? {
         "AK" => Arc::new(key()?),
@@ -183,26 +168,17 @@ fn provider<'f>(
 }
 
 fn role(profile: &Profile<'_>, environment: &Environment) -> Result<RoleSession> {
-    let mut role = RoleSession::new(profile.required("ram_role_arn")?).in_environment(environment);
-    if let Some(name) = profile.optional("ram_session_name") {
-        role = role.session_name(name);
-    }
-    if let Some(policy) = profile.optional("policy") {
-        role = role.policy(policy);
-    }
-    if let Some(seconds) = profile.number("expired_seconds").filter(|seconds| *seconds > 0) {
-        role = role.duration(Duration::from_secs(seconds.unsigned_abs()));
-    }
-    if let Some(region) = profile.optional("sts_region") {
-        role = role.sts_region(region);
-    }
-    if profile.is_on("enable_vpc") {
-        role = role.sts_in_vpc(true);
-    }
-    if let Some(host) = profile.optional("sts_endpoint") {
-        role = role.sts_endpoint(host);
-    }
-    Ok(role)
+    let role = RoleSession::new(profile.required("ram_role_arn")?)
+        .session_name(profile.optional("ram_session_name").unwrap_or_default())
+        .policy(profile.optional("policy").unwrap_or_default())
+        .sts_region(profile.optional("sts_region").unwrap_or_default())
+        .sts_in_vpc(profile.is_on("enable_vpc"))
+        .sts_endpoint(profile.optional("sts_endpoint").unwrap_or_default())
+        .in_environment(environment);
+    Ok(match profile.number("expired_seconds") {
+        Some(seconds @ 1..) => role.duration(Duration::from_secs(seconds.unsigned_abs())),
+        _ => role,
+    })
 }
 
 #[cfg(test)]
@@ -232,7 +208,11 @@ mod tests {
         std::fs::write(home.path().join(".aliyun/config.json"), file).unwrap();
         let environment = Environment::made_up(
             home.path(),
-            &[("ALIBABA_CLOUD_STS_ENDPOINT", &server.address), ("http://100.100.100.200", &server.address)],
+            &[
+                ("ALIBABA_CLOUD_STS_ENDPOINT", &server.address),
+                ("http://100.100.100.200", &server.address),
+                ("https://oauth.alibabacloud.com", &server.address),
+            ],
         );
         CliProfile::of(&environment)?.provide().await
     }
@@ -308,6 +288,57 @@ mod tests {
             let external = json!({"mode": "External", "process_command": command});
             assert_eq!(read(&server, external, json!([])).await.unwrap(), Credentials::new("id", "secret"));
         }
+    }
+
+    #[tokio::test]
+    async fn modes_of_a_login() {
+        let server = Loopback::start(|request| match request.path.as_str() {
+            "/cloud-credentials" => (200, format!("{{\"CloudCredential\": {PLAIN}}}")),
+            _ => (
+                200,
+                r#"{"accessKeyId": "STS.oauth", "accessKeySecret": "hidden", "securityToken": "token",
+                          "expiration": "2030-01-02T03:04:05Z"}"#
+                    .into(),
+            ),
+        })
+        .await;
+        let sso = json!({"mode": "CloudSSO", "access_token": "token", "cloud_sso_sign_in_url": server.address,
+            "cloud_sso_account_id": "a", "cloud_sso_access_config": "c",
+            "cloud_sso_access_token_expire": 4_000_000_000_u64});
+        assert_eq!(read(&server, sso, json!([])).await.unwrap().access_key_id(), "STS.plain");
+        let oauth = json!({"mode": "OAuth", "oauth_site_type": "INTL", "oauth_access_token": "access",
+            "oauth_refresh_token": "refresh", "oauth_access_token_expire": 4_000_000_000_u64});
+        assert_eq!(read(&server, oauth, json!([])).await.unwrap().access_key_id(), "STS.oauth");
+        assert_eq!(server.lines(), ["POST /cloud-credentials", "POST /v1/exchange"]);
+    }
+
+    #[tokio::test]
+    async fn a_profile_is_read_once_and_again_when_it_was_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let write = |id: &str| {
+            let profile = json!({"name": "default", "mode": "StsToken", "access_key_id": id,
+                "access_key_secret": "secret", "sts_token": "token"});
+            std::fs::write(&file, json!({"profiles": [profile]}).to_string()).unwrap();
+        };
+        write("old");
+        let profile = CliProfile::new().path(file.path());
+        let old = profile.provide().await.unwrap();
+        write("new");
+        assert_eq!(profile.provide().await.unwrap().access_key_id(), "old");
+        profile.invalidate(&old);
+        assert_eq!(profile.provide().await.unwrap().access_key_id(), "new");
+    }
+
+    #[tokio::test]
+    async fn programs_are_not_run_where_that_is_disabled() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let profile = json!({"name": "default", "mode": "External", "process_command": "touch hidden"});
+        std::fs::write(&file, json!({"profiles": [profile]}).to_string()).unwrap();
+        let path = file.path().to_str().unwrap();
+        let variables = [("ALIBABA_CLOUD_CONFIG_FILE", path), (DISABLE_EXTERNAL, "TRUE")];
+        let error =
+            CliProfile::of(&Environment::made_up("", &variables)).unwrap().provide().await.unwrap_err();
+        assert!(error.to_string().ends_with(&format!("running programs is disabled by {DISABLE_EXTERNAL}")));
     }
 
     #[tokio::test]

@@ -42,7 +42,7 @@ impl CredentialsUri {
             ));
         };
         let what = format!("getting credentials from {address}");
-        let answer: Value = exchange::json(self.exchange.client()?.get(&self.uri), &what).await?;
+        let answer: Value = exchange::json(self.exchange.client()?.get(&self.uri), &what, &self.uri).await?;
         match answer["Code"].as_str() {
             None | Some("Success") => Names::USUAL.temporary(&answer, &what),
             Some(code) => {
@@ -97,6 +97,10 @@ mod tests {
             assert!(error.to_string().ends_with(expected), "{error}");
             assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
         }
+        let error = CredentialsUri::new("http://user:hidden@127.0.0.1:1/x?key=hidden").provide().await;
+        let error = error.unwrap_err();
+        assert_eq!(error.to_string(), "getting credentials from http://127.0.0.1:1/x failed");
+        assert!(error.is_retryable() && !format!("{error:?}").contains("hidden"), "{error:?}");
         let error = CredentialsUri::new("hidden").provide().await.unwrap_err();
         assert!(error.to_string().starts_with("the credentials URI is none"), "{error}");
     }

@@ -19,7 +19,7 @@ const SOURCES: [Source; 6] = [
     ("OIDC", |environment| Ok(Arc::new(AssumeRoleWithOidc::of(environment)?))),
     ("aliyun CLI profile", |environment| Ok(Arc::new(CliProfile::of(environment)?))),
     ("ini file", |environment| Ok(Arc::new(IniFile::of(environment)))),
-    ("ECS instance metadata", |environment| Ok(Arc::new(EcsMetadata::of(environment)?))),
+    ("ECS instance metadata", |environment| Ok(Arc::new(EcsMetadata::of(environment, None)?))),
     ("credentials URI", |environment| {
         Ok(Arc::new(CredentialsUri::new(environment.required("ALIBABA_CLOUD_CREDENTIALS_URI")?)))
     }),
@@ -57,7 +57,7 @@ impl DefaultChain {
     }
 
     #[cfg(test)]
-    fn of(environment: Environment) -> Self {
+    pub(super) fn of(environment: Environment) -> Self {
         Self { environment, found: OnceLock::new() }
     }
 
@@ -65,7 +65,7 @@ impl DefaultChain {
         if let Some(found) = self.found.get() {
             return found.provide().await;
         }
-        let mut message = "no source gives credentials:".to_owned();
+        let mut message = "no source gives credentials".to_owned();
         for (name, source) in SOURCES {
             let error = match source(&self.environment) {
                 Ok(provider) => match provider.provide().await {
@@ -80,7 +80,7 @@ impl DefaultChain {
             };
             let reason = with_causes(&error);
             tracing::debug!(source = name, reason, "no credentials");
-            let _ = write!(message, "\n- {name}: {reason}");
+            let _ = write!(message, "; {name}: {reason}");
         }
         Err(Error::credentials(message))
     }
@@ -89,6 +89,12 @@ impl DefaultChain {
 impl ProvideCredentials for DefaultChain {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
         Box::pin(self.find())
+    }
+
+    fn invalidate(&self, refused: &Credentials) {
+        if let Some(found) = self.found.get() {
+            found.invalidate(refused);
+        }
     }
 }
 
@@ -103,6 +109,7 @@ mod tests {
     async fn asks_in_the_official_order() {
         let server = Loopback::start(|request| match request.path.as_str() {
             "/uri" => (200, PLAIN.replace("STS.plain", "uri")),
+            path if path.ends_with("/security-credentials/") => (200, "role".into()),
             _ if request.method == "POST" => (200, ROLE.replace("STS.id", "oidc")),
             _ => (200, PLAIN.replace("STS.plain", "metadata")),
         })
@@ -152,18 +159,18 @@ mod tests {
         let variables = [("http://100.100.100.200", "http://127.0.0.1:1")];
         let chain = DefaultChain::of(Environment::made_up("/nowhere", &variables));
         let error = chain.provide().await.unwrap_err().to_string();
-        let lines: Vec<_> = error.lines().collect();
-        assert_eq!(lines.len(), 7, "{error}");
-        for (line, expected) in lines.iter().zip([
-            "no source gives credentials:",
-            "- environment variables: ALIBABA_CLOUD_ACCESS_KEY_ID is not set",
-            "- OIDC: ALIBABA_CLOUD_ROLE_ARN is not set",
-            "- aliyun CLI profile: /nowhere/.aliyun/config.json cannot be read: ",
-            "- ini file: there is no file /nowhere/",
-            "- ECS instance metadata: asking the instance metadata at http://127.0.0.1:1 for a token failed: ",
-            "- credentials URI: ALIBABA_CLOUD_CREDENTIALS_URI is not set",
+        let parts: Vec<_> = error.split("; ").collect();
+        assert_eq!(parts.len(), 7, "{error}");
+        for (part, expected) in parts.iter().zip([
+            "no source gives credentials",
+            "environment variables: ALIBABA_CLOUD_ACCESS_KEY_ID is not set",
+            "OIDC: ALIBABA_CLOUD_ROLE_ARN is not set",
+            "aliyun CLI profile: /nowhere/.aliyun/config.json cannot be read: ",
+            "ini file: there is no file /nowhere/",
+            "ECS instance metadata: asking the instance metadata at http://127.0.0.1:1 for a token failed: ",
+            "credentials URI: ALIBABA_CLOUD_CREDENTIALS_URI is not set",
         ]) {
-            assert!(line.starts_with(expected), "{line}");
+            assert!(part.starts_with(expected), "{part}");
         }
     }
 

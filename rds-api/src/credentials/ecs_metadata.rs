@@ -64,13 +64,14 @@ impl EcsMetadata {
         self
     }
 
-    /// As the environment says, which may also forbid to ask at all.
-    pub(super) fn of(environment: &Environment) -> Result<Self> {
+    /// As the environment says, which may also forbid to ask at all. `role` wins over the environment's.
+    pub(super) fn of(environment: &Environment, role: Option<&str>) -> Result<Self> {
         if environment.is_on(DISABLED) {
             return Err(Error::credentials(format!("disabled by {DISABLED}")));
         }
+        let role = role.map(str::to_owned).or_else(|| environment.variable("ALIBABA_CLOUD_ECS_METADATA"));
         Ok(Self::new()
-            .role(environment.variable("ALIBABA_CLOUD_ECS_METADATA").unwrap_or_default())
+            .role(role.unwrap_or_default())
             .require_token(environment.is_on("ALIBABA_CLOUD_IMDSV1_DISABLED"))
             .endpoint(environment.address(OFFICIAL_ADDRESS)))
     }
@@ -78,21 +79,23 @@ impl EcsMetadata {
     async fn request(&self) -> Result<Credentials> {
         let client = self.exchange.client()?;
         let token = self.token(&client).await?;
+        let secret = token.as_ref().and_then(|token| token.to_str().ok()).unwrap_or_default();
         let role = match &self.role {
             Some(role) => role.clone(),
             None => {
                 let what = format!("asking the instance metadata at {} for the role", self.address);
-                let role = exchange::text(self.get(&client, "", token.as_ref()), &what).await?;
+                let role = exchange::text(self.get(&client, "", token.as_ref()), &what, secret).await?;
                 match role.trim() {
                     "" => return Err(Error::credentials(format!("{what}: the instance has none"))),
-                    role => role.to_owned(),
+                    role if is_role_name(role) => role.to_owned(),
+                    _ => return Err(Error::credentials(format!("{what}: the answer is no name of a role"))),
                 }
             }
         };
         let what =
             format!("asking the instance metadata at {} for credentials of role `{role}`", self.address);
         let path = percent::encode(&role).to_string();
-        let answer: Value = exchange::json(self.get(&client, &path, token.as_ref()), &what).await?;
+        let answer: Value = exchange::json(self.get(&client, &path, token.as_ref()), &what, secret).await?;
         if answer["Code"] != "Success" {
             let code = answer["Code"].as_str().unwrap_or_default();
             return Err(Error::credentials(format!(
@@ -108,7 +111,7 @@ impl EcsMetadata {
         let request = client
             .put(format!("{}/latest/api/token", self.address))
             .header("x-aliyun-ecs-metadata-token-ttl-seconds", "21600");
-        let token = exchange::text(request, &what).await.and_then(|token| {
+        let token = exchange::text(request, &what, "").await.and_then(|token| {
             let mut token = HeaderValue::from_str(token.trim())
                 .map_err(|_| Error::credentials(format!("{what}: the answer is no token")))?;
             token.set_sensitive(true);
@@ -129,6 +132,11 @@ impl EcsMetadata {
             None => request,
         }
     }
+}
+
+/// Whether a text can be the name of a role. What answers at the address may be anything.
+fn is_role_name(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 /// Whether there was not even a connection. Then this is no ECS instance, and asking without a token would
@@ -154,7 +162,7 @@ mod tests {
 
     const TOKEN: &str = "PUT /latest/api/token";
     const LIST: &str = "GET /latest/meta-data/ram/security-credentials/";
-    const ROLE: &str = "GET /latest/meta-data/ram/security-credentials/the%20role";
+    const ROLE: &str = "GET /latest/meta-data/ram/security-credentials/the-role";
 
     /// The metadata service of an instance; `with_tokens` is whether it gives, and wants, tokens.
     async fn instance(with_tokens: bool) -> Loopback {
@@ -164,7 +172,7 @@ mod tests {
             _ if with_tokens && request.header("x-aliyun-ecs-metadata-token") != Some("the-token") => {
                 (403, String::new())
             }
-            (_, path) if path.ends_with('/') => (200, "the role\n".into()),
+            (_, path) if path.ends_with('/') => (200, "the-role\n".into()),
             _ => (200, PLAIN.into()),
         })
         .await
@@ -182,7 +190,7 @@ mod tests {
     #[tokio::test]
     async fn asks_without_if_there_are_no_tokens_and_that_is_allowed() {
         let instance = instance(false).await;
-        let metadata = EcsMetadata::new().endpoint(&instance.address).role("the role");
+        let metadata = EcsMetadata::new().endpoint(&instance.address).role("the-role");
         assert!(metadata.provide().await.is_ok());
         assert_eq!(instance.lines(), [TOKEN, ROLE]);
         let error = metadata.require_token(true).provide().await.unwrap_err();
@@ -194,12 +202,14 @@ mod tests {
         let instance = instance(true).await;
         let with =
             |name, value| Environment::made_up("", &[(OFFICIAL_ADDRESS, &instance.address), (name, value)]);
-        let error = EcsMetadata::of(&with(DISABLED, "true")).unwrap_err();
+        let error = EcsMetadata::of(&with(DISABLED, "true"), None).unwrap_err();
         assert_eq!(error.to_string(), "disabled by ALIBABA_CLOUD_ECS_METADATA_DISABLED");
-        let metadata = EcsMetadata::of(&with("ALIBABA_CLOUD_ECS_METADATA", "the role")).unwrap();
+        let metadata = EcsMetadata::of(&with("ALIBABA_CLOUD_ECS_METADATA", "the-role"), None).unwrap();
         metadata.provide().await.unwrap();
         assert_eq!(instance.lines(), [TOKEN, ROLE]);
-        assert!(EcsMetadata::of(&with("ALIBABA_CLOUD_IMDSV1_DISABLED", "TRUE")).unwrap().token_required);
+        assert!(
+            EcsMetadata::of(&with("ALIBABA_CLOUD_IMDSV1_DISABLED", "TRUE"), None).unwrap().token_required
+        );
     }
 
     #[tokio::test]
@@ -218,6 +228,24 @@ mod tests {
             let error = EcsMetadata::new().endpoint(&instance.address).role("x").provide().await.unwrap_err();
             assert!(error.to_string().ends_with(expected), "{error}");
             assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_instance_without_a_role_is_named_as_the_reason() {
+        for (status, list, expected) in [
+            (200, "\n", "for the role: the instance has none"),
+            (200, "<html>hidden</html>", "for the role: the answer is no name of a role"),
+            (404, "hidden", "for the role was refused (HTTP status 404)"),
+        ] {
+            let instance = Loopback::start(move |request| match request.method.as_str() {
+                "PUT" => (200, "token".into()),
+                _ => (status, list.into()),
+            })
+            .await;
+            let error = EcsMetadata::new().endpoint(&instance.address).provide().await.unwrap_err();
+            assert!(error.to_string().ends_with(expected), "{error}");
+            assert_eq!(instance.lines(), [TOKEN, LIST]);
         }
     }
 

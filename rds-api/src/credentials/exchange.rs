@@ -13,10 +13,10 @@ use super::Credentials;
 use crate::error::ServiceError;
 use crate::redact::Redactor;
 use crate::signature::percent;
-use crate::{Error, Result, Timestamp, http_client};
+use crate::{Error, Result, Timestamp, http_client, received};
 
 /// More than any answer needs, and little enough to keep.
-const LARGEST_ANSWER: usize = 256 * 1024;
+pub(super) const LARGEST_ANSWER: usize = 256 * 1024;
 
 /// The settings of the HTTP client for a kind of source.
 ///
@@ -54,13 +54,13 @@ impl Exchange {
         if !self.uses_proxy || cfg!(test) {
             builder = builder.no_proxy();
         }
-        builder.build().map_err(|error| Error::input("the HTTP client cannot be set up").with_source(error))
+        http_client::build(builder)
     }
 }
 
 /// Sends a request and takes the text of its answer, which must have the status 200. `what` names the exchange
-/// in errors.
-pub(super) async fn text(request: RequestBuilder, what: &str) -> Result<String> {
+/// in errors, and `secret` is what the request proves itself with, which the answer may repeat.
+pub(super) async fn text(request: RequestBuilder, what: &str, secret: &str) -> Result<String> {
     // The address may hold a secret in its query.
     let failed = |error: reqwest::Error| {
         let problem = if error.is_timeout() { "took too long" } else { "failed" };
@@ -68,19 +68,31 @@ pub(super) async fn text(request: RequestBuilder, what: &str) -> Result<String> 
     };
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
+    let clock_offset = received::clock_offset(response.headers());
     let body = http_client::bounded_body(&mut response, LARGEST_ANSWER).await.map_err(failed)?;
     let body = body.ok_or_else(|| {
         Error::credentials(format!("{what}: the answer is larger than {LARGEST_ANSWER} bytes"))
     })?;
     if status != StatusCode::OK {
-        return Err(refusal(status, &body, what));
+        let mut secrets = Redactor::default();
+        secrets.hide(secret);
+        return Err(match service_error(&body) {
+            Some(service) => {
+                let code = status.as_u16();
+                Error::refused_by_source(what, service.received(code, None, clock_offset, &secrets))
+            }
+            // The security token service has been seen to throttle with a redirect.
+            None => Error::credentials(format!("{what} was refused"))
+                .retryable(status.is_server_error() || matches!(status.as_u16(), 302 | 429))
+                .at_status(status.as_u16(), None),
+        });
     }
     String::from_utf8(body.into()).map_err(|_| Error::credentials(format!("{what}: the answer is not text")))
 }
 
 /// The same for an answer in JSON.
-pub(super) async fn json(request: RequestBuilder, what: &str) -> Result<Value> {
-    parse(&text(request, what).await?, what)
+pub(super) async fn json(request: RequestBuilder, what: &str, secret: &str) -> Result<Value> {
+    parse(&text(request, what, secret).await?, what)
 }
 
 /// Parses an answer, without repeating any of it in the error.
@@ -89,20 +101,11 @@ pub(super) fn parse(answer: &str, what: &str) -> Result<Value> {
         .map_err(|error| Error::credentials(format!("{what}: the answer is not JSON")).with_source(error))
 }
 
-fn refusal(status: StatusCode, body: &[u8], what: &str) -> Error {
-    let service =
-        serde_json::from_slice::<Value>(body).ok().and_then(|body| ServiceError::deserialize(body).ok());
-    let code = status.as_u16();
-    match service.map(|service| service.received(code, None, None, &Redactor::default())) {
-        Some(service) if service.has_code() && service.code() != "Success" => {
-            let retryable = service.is_transient();
-            Error::credentials(format!("{what} was refused: {service}")).retryable(retryable)
-        }
-        // The security token service has been seen to throttle with a redirect.
-        _ => Error::credentials(format!("{what} was refused"))
-            .retryable(status.is_server_error() || matches!(code, 302 | 429))
-            .at_status(code, None),
-    }
+/// The error in the body of a refusal, if it is one of the services of this vendor.
+fn service_error(body: &[u8]) -> Option<ServiceError> {
+    let body = serde_json::from_slice::<Value>(body).ok()?;
+    let service = ServiceError::deserialize(body).ok()?;
+    Some(service).filter(|service| service.has_code() && service.code() != "Success")
 }
 
 /// Makes a request one of an HTML form.
@@ -197,7 +200,7 @@ mod tests {
 
     async fn failure(exchange: &Exchange, address: &str) -> Error {
         let request = exchange.client().unwrap().get(format!("{address}/?key=hidden"));
-        json(request, "the exchange").await.unwrap_err()
+        json(request, "the exchange", "hidden").await.unwrap_err()
     }
 
     #[tokio::test]

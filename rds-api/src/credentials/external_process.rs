@@ -1,13 +1,14 @@
 //! Credentials that another program prints.
 
-use std::fmt;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
+use std::{fmt, io};
 
 use serde_json::Value;
+use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
-use super::exchange::{self, Names};
+use super::exchange::{self, LARGEST_ANSWER, Names};
 use super::{BoxFuture, Credentials, ProvideCredentials};
 use crate::{Error, Result};
 
@@ -51,27 +52,43 @@ impl ExternalProcess {
             ));
         };
         let what = format!("running `{program}` for credentials");
-        let output = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stderr(Stdio::inherit())
-            // Also when the call that waits for it is given up.
-            .kill_on_drop(true)
-            .output();
-        let output = tokio::time::timeout(self.limit, output)
+        let output = tokio::time::timeout(self.limit, output(program, arguments))
             .await
             .map_err(|_| Error::credentials(format!("{what} took longer than {:?}", self.limit)))?
             .map_err(|error| Error::credentials(format!("{what} failed")).with_source(error))?;
-        if !output.status.success() {
-            return Err(Error::credentials(format!("{what} failed with {}", output.status)));
+        let Some((status, printed)) = output else {
+            return Err(Error::credentials(format!("{what}: it prints more than {LARGEST_ANSWER} bytes")));
+        };
+        if !status.success() {
+            return Err(Error::credentials(format!("{what} failed with {status}")));
         }
-        let answer: Value = exchange::parse(&String::from_utf8_lossy(&output.stdout), &what)?;
+        let answer: Value = exchange::parse(&String::from_utf8_lossy(&printed), &what)?;
         let credentials = NAMES.any(&answer, &what)?;
         if answer["mode"] == "StsToken" && credentials.security_token().is_none() {
             return Err(Error::credentials(format!("{what}: the answer has no `sts_token`")));
         }
         Ok(credentials)
     }
+}
+
+/// How a program ended and what it printed; `None` if that is too much to be credentials.
+async fn output(program: &str, arguments: &[String]) -> io::Result<Option<(ExitStatus, Vec<u8>)>> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        // Also when the call that waits for it is given up.
+        .kill_on_drop(true)
+        .spawn()?;
+    let mut printed = Vec::new();
+    if let Some(stdout) = &mut child.stdout {
+        stdout.take(LARGEST_ANSWER as u64 + 1).read_to_end(&mut printed).await?;
+    }
+    if printed.len() > LARGEST_ANSWER {
+        return Ok(None);
+    }
+    Ok(Some((child.wait().await?, printed)))
 }
 
 impl ProvideCredentials for ExternalProcess {
@@ -138,5 +155,7 @@ mod tests {
     async fn a_program_that_does_not_end_is_stopped() {
         let sleeper = ExternalProcess { command: "sleep 60".into(), limit: Duration::from_millis(30) };
         assert!(sleeper.run().await.unwrap_err().to_string().ends_with("took longer than 30ms"));
+        let talker = ExternalProcess::new("yes").run().await.unwrap_err().to_string();
+        assert!(talker.ends_with("it prints more than 262144 bytes"), "{talker}");
     }
 }

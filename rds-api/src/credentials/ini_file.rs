@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::{
     AnyProvider, AssumeRole, AssumeRoleWithOidc, BoxFuture, Credentials, EcsMetadata, Environment,
-    ProvideCredentials, RoleSession,
+    ProvideCredentials, Remembered, RoleSession,
 };
 use crate::{Error, Result};
 
 /// Where the SDKs look; they do not agree.
 const USUAL_PATHS: [&str; 2] = [".alibabacloud/credentials.ini", ".alibabacloud/credentials"];
 
-/// Reads a section of an ini file.
+/// Reads a section of an ini file, and reads it again only after the service has refused what it said.
 ///
 /// ```ini
 /// [default]
@@ -33,8 +33,7 @@ pub struct IniFile {
     environment: Environment,
     path: Option<PathBuf>,
     section: Option<String>,
-    /// What the section says, once that has worked.
-    provider: OnceLock<AnyProvider>,
+    remembered: Remembered,
 }
 
 impl IniFile {
@@ -58,16 +57,6 @@ impl IniFile {
 
     pub(super) fn of(environment: &Environment) -> Self {
         Self { environment: environment.clone(), ..Self::default() }
-    }
-
-    async fn read_or_remembered(&self) -> Result<Credentials> {
-        if let Some(provider) = self.provider.get() {
-            return provider.provide().await;
-        }
-        let provider = self.read()?;
-        let credentials = provider.provide().await?;
-        let _ = self.provider.set(provider);
-        Ok(credentials)
     }
 
     fn read(&self) -> Result<AnyProvider> {
@@ -99,7 +88,11 @@ impl IniFile {
 
 impl ProvideCredentials for IniFile {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
-        Box::pin(self.read_or_remembered())
+        Box::pin(self.remembered.provide(|| self.read()))
+    }
+
+    fn invalidate(&self, _: &Credentials) {
+        self.remembered.forget();
     }
 }
 
@@ -143,13 +136,7 @@ impl<'t> Section<'t> {
     fn provider(&self, environment: &Environment) -> Result<AnyProvider> {
         Ok(match self.required("type")? {
             "access_key" => Arc::new(self.key()?),
-            "ecs_ram_role" => {
-                let metadata = EcsMetadata::of(environment)?;
-                Arc::new(match self.optional("role_name") {
-                    Some(role) => metadata.role(role),
-                    None => metadata,
-                })
-            }
+            "ecs_ram_role" => Arc::new(EcsMetadata::of(environment, self.optional("role_name"))?),
             "ram_role_arn" => Arc::new(AssumeRole::new(self.key()?, self.role(environment)?)),
             "oidc_role_arn" => Arc::new(AssumeRoleWithOidc::new(
                 self.required("oidc_provider_arn")?,
@@ -168,14 +155,10 @@ impl<'t> Section<'t> {
     }
 
     fn role(&self, environment: &Environment) -> Result<RoleSession> {
-        let mut role = RoleSession::new(self.required("role_arn")?).in_environment(environment);
-        if let Some(name) = self.optional("role_session_name") {
-            role = role.session_name(name);
-        }
-        if let Some(policy) = self.optional("policy") {
-            role = role.policy(policy);
-        }
-        Ok(role)
+        Ok(RoleSession::new(self.required("role_arn")?)
+            .session_name(self.optional("role_session_name").unwrap_or_default())
+            .policy(self.optional("policy").unwrap_or_default())
+            .in_environment(environment))
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) struct Loopback {
     /// Scheme, host and port.
     pub(super) address: String,
     requests: Arc<Mutex<Vec<Request>>>,
+    date: Arc<Mutex<Option<&'static str>>>,
 }
 
 /// A request as it was received.
@@ -37,21 +38,30 @@ impl Loopback {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = requests.clone();
+        let date: Arc<Mutex<Option<&str>>> = Arc::default();
+        let (seen, dated) = (requests.clone(), Arc::clone(&date));
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let request = read(&mut stream).await;
                 let (status, body) = answer(&request);
                 seen.lock().unwrap().push(request);
+                let date = *dated.lock().unwrap();
+                let date = date.map(|date| format!("date: {date}\r\n")).unwrap_or_default();
                 let head = format!(
-                    "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                    "HTTP/1.1 {status} X\r\n{date}content-length: {}\r\nconnection: close\r\n\r\n",
                     body.len()
                 );
                 // The client may have gone, having seen enough.
                 let _ = stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await;
             }
         });
-        Self { address, requests }
+        Self { address, requests, date }
+    }
+
+    /// Puts a date on the answers.
+    pub(super) fn dated(self, date: &'static str) -> Self {
+        *self.date.lock().unwrap() = Some(date);
+        self
     }
 
     /// The address of a server that takes connections and says nothing.

@@ -246,6 +246,15 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_renewal_that_is_given_up_leaves_the_way_to_the_next() {
+        let refreshing = Arc::new(living(3600));
+        let given_up = tokio::time::timeout(Duration::from_millis(5), refreshing.provide()).await;
+        assert!(given_up.is_err());
+        assert!(ask(&refreshing, 3).await.iter().all(Result::is_ok));
+        assert_eq!(refreshing.source.asked.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
     async fn refused_ones_are_renewed_once() {
         let refreshing = living(3600);
         let refused = refreshing.provide().await.unwrap();

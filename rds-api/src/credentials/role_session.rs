@@ -35,6 +35,16 @@ pub struct RoleSession {
     endpoint: Option<String>,
 }
 
+/// What each way of asking adds.
+pub(super) struct Question<'q> {
+    pub(super) action: &'q str,
+    pub(super) now: SystemTime,
+    pub(super) query: &'q [(&'q str, &'q str)],
+    pub(super) form: &'q [(&'q str, &'q str)],
+    /// The token among these, if there is one.
+    pub(super) secret: &'q str,
+}
+
 impl RoleSession {
     /// A session of an hour, with all rights of the role.
     pub fn new(role_arn: impl Into<String>) -> Self {
@@ -49,9 +59,9 @@ impl RoleSession {
         }
     }
 
-    /// The name that the service's audit logs show. By default one with the time in it.
+    /// The name that the service's audit logs show. By default, and if it is empty, one with the time in it.
     pub fn session_name(mut self, name: impl Into<String>) -> Self {
-        self.session_name = Some(name.into());
+        self.session_name = unless_empty(name);
         self
     }
 
@@ -61,15 +71,16 @@ impl RoleSession {
         self
     }
 
-    /// A policy, in JSON, that limits the rights further.
+    /// A policy, in JSON, that limits the rights further. An empty one is none.
     pub fn policy(mut self, policy: impl Into<String>) -> Self {
-        self.policy = Some(policy.into());
+        self.policy = unless_empty(policy);
         self
     }
 
-    /// Asks the security token service of this region, instead of the central one.
+    /// Asks the security token service of this region, instead of the central one, which an empty region
+    /// stands for.
     pub fn sts_region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
+        self.region = unless_empty(region);
         self
     }
 
@@ -79,28 +90,25 @@ impl RoleSession {
         self
     }
 
-    /// Asks the service at this host.
+    /// Asks the service at this host, unless it is empty.
     pub fn sts_endpoint(mut self, host: impl Into<String>) -> Self {
-        self.endpoint = Some(host.into());
+        self.endpoint = unless_empty(host);
         self
     }
 
-    /// Takes from the environment where to ask.
+    /// Takes from the environment where to ask, as far as that is not said yet.
     pub(super) fn in_environment(mut self, environment: &Environment) -> Self {
-        self.region = environment.variable("ALIBABA_CLOUD_STS_REGION");
-        self.in_vpc = environment.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
-        self.endpoint = environment.variable("ALIBABA_CLOUD_STS_ENDPOINT");
+        self.region = self.region.or_else(|| environment.variable("ALIBABA_CLOUD_STS_REGION"));
+        self.in_vpc |= environment.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
+        self.endpoint = self.endpoint.or_else(|| environment.variable("ALIBABA_CLOUD_STS_ENDPOINT"));
         self
     }
 
-    /// Asks for credentials. `query` holds what each way adds to the query, `form` what it adds to the form;
-    /// `sign` gives the signature of all pairs, if there is one.
+    /// Asks for credentials. `sign` gives the signature of all pairs, if there is one.
     pub(super) async fn request(
         &self,
         exchange: &Exchange,
-        action: &str,
-        query: &[(&str, &str)],
-        form: &[(&str, &str)],
+        Question { action, now, query, form, secret }: Question<'_>,
         sign: impl Fn(&[(&str, &str)]) -> Option<String>,
     ) -> Result<Credentials> {
         let address = self.address()?;
@@ -111,7 +119,7 @@ impl RoleSession {
                 "{what}: a duration of {seconds} s is too short; give 900 s or more"
             )));
         }
-        let timestamp = crate::Timestamp::to_the_second(SystemTime::now());
+        let timestamp = crate::Timestamp::to_the_second(now);
         let common = [
             ("Action", action),
             ("Version", "2015-04-01"),
@@ -135,7 +143,7 @@ impl RoleSession {
         let signature = sign(&[query.as_slice(), &form].concat());
         query.extend(signature.as_deref().map(|signature| ("Signature", signature)));
         let request = exchange.client()?.post(format!("{address}/?{}", percent::encode_pairs(query)));
-        let answer: Value = exchange::json(exchange::with_form(request, &form), &what).await?;
+        let answer: Value = exchange::json(exchange::with_form(request, &form), &what, secret).await?;
         Names::USUAL.temporary(&answer["Credentials"], &what)
     }
 
@@ -150,6 +158,10 @@ impl RoleSession {
         let service = if self.in_vpc { "sts-vpc" } else { "sts" };
         Ok(format!("https://{service}.{region}.aliyuncs.com"))
     }
+}
+
+fn unless_empty(text: impl Into<String>) -> Option<String> {
+    Some(text.into()).filter(|text| !text.is_empty())
 }
 
 impl From<&str> for RoleSession {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::object::{Fields, Object, Slot, Value, impl_object};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, one_line};
 
 /// An error answer of the service.
 #[derive(Clone, Default)]
@@ -63,16 +63,14 @@ impl ServiceError {
             &mut self.recommendation,
         ];
         for text in texts.into_iter().flatten() {
-            let end = text.find(ECHO).unwrap_or(text.len());
-            *text = secrets.redact(text[..end].trim_end());
+            *text = secrets.redact(without_echo(text));
         }
         self
     }
 
     /// The string to sign that a refused signature echoes, taken from an answer as it was received.
     pub(crate) fn echoed_string_to_sign(&self) -> Option<&str> {
-        let message = self.message.as_deref()?;
-        message.find(ECHO).map(|at| message[at + ECHO.len()..].trim())
+        self.message.as_deref()?.split_once(ECHO).map(|(_, echo)| echo.trim())
     }
 
     /// Whether the answer has a code, without which it is not the service's.
@@ -121,13 +119,9 @@ impl ServiceError {
             || self.is_replay()
     }
 
-    /// Whether the call was refused because the clocks differ.
-    pub(crate) fn is_clock_skew(&self) -> bool {
-        self.code() == "InvalidTimeStamp.Expired"
-    }
-
-    pub(crate) fn clock_offset(&self) -> Option<i64> {
-        self.clock_offset
+    /// Milliseconds that the service's clock is ahead, if the call was refused because the clocks differ.
+    pub(crate) fn clock_skew(&self) -> Option<i64> {
+        self.clock_offset.filter(|_| self.code() == "InvalidTimeStamp.Expired")
     }
 
     /// Whether the call was refused because its temporary credentials have expired. With a security token an
@@ -174,14 +168,29 @@ impl ServiceError {
 }
 
 /// What stands before the string to sign in the message of a refused signature.
-const ECHO: &str = "server string to sign is:";
+pub(crate) const ECHO: &str = "server string to sign is:";
+
+/// A message without the string to sign, also if it is announced in words that are not known.
+pub(crate) fn without_echo(message: &str) -> &str {
+    let end = message.find(ECHO).or_else(|| message.find("string to sign"));
+    message[..end.unwrap_or(message.len())].trim_end()
+}
+
+/// `Display` shows no more characters of a message.
+const LONGEST_SHOWN: usize = 500;
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ({})", self.code(), self.http_status)?;
         match self.message() {
             "" => Ok(()),
-            message => write!(formatter, ": {message}"),
+            message => {
+                let message = one_line(message);
+                match message.char_indices().nth(LONGEST_SHOWN) {
+                    Some((end, _)) => write!(formatter, ": {} …", &message[..end]),
+                    None => write!(formatter, ": {message}"),
+                }
+            }
         }
     }
 }
@@ -245,3 +254,79 @@ impl Object for AccessDenied {
 }
 
 impl_object!(ServiceError AccessDenied);
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::Error;
+
+    fn error(code: &str, http_status: u16, hint: Option<Duration>) -> Error {
+        let service = ServiceError { code: Some(code.to_owned()), http_status, ..ServiceError::default() };
+        Error::service(service, hint)
+    }
+
+    /// What is true of an error, a letter each: may be tried Again, is Throttled, may have been Executed, says
+    /// Not found, says Busy.
+    fn verdict(error: &Error) -> String {
+        let truths = [
+            (error.is_retryable(), 'A'),
+            (error.is_throttled(), 'T'),
+            (error.may_have_been_executed(), 'E'),
+            (error.is_not_found(), 'N'),
+            (error.is_instance_busy(), 'B'),
+        ];
+        truths.iter().filter(|(is_true, _)| *is_true).map(|(_, letter)| letter).collect()
+    }
+
+    #[test]
+    fn each_code_that_the_documentation_names_is_what_it_is() {
+        for (codes, http_status, expected) in [
+            ("Throttling Throttling.User Throttling.Api Throttling.Api.Concurrency", 400, "AT"),
+            ("Throttling.System Throttling.Anything Rejected.Throttling", 400, "AT"),
+            ("Throttling.Resource", 429, "AT"),
+            ("Throttling.User", 503, "AT"),
+            ("ServiceUnavailable", 503, "AE"),
+            ("InternalError", 500, "AEB"),
+            ("InternalError", 400, "AEB"),
+            ("UnknownError InternalFailure", 500, "AE"),
+            ("AnythingElse", 502, "AE"),
+            // The first of the two requests may be under way.
+            ("SignatureNonceUsed", 400, "AE"),
+            ("InvalidTimeStamp.Expired IllegalTimestamp InvalidTimeStamp.Format", 400, ""),
+            (
+                "IdempotentParameterMismatch MissingParameter InvalidParameter InvalidParameter.Format",
+                400,
+                "",
+            ),
+            ("SignatureDoesNotMatch IncompleteSignature InvalidSignatureMethod", 400, ""),
+            ("InvalidAccessKeyId.Inactive Forbidden.AccessKeyDisabled InvalidSecurityToken.Expired", 400, ""),
+            ("InvalidSecurityToken.Malformed MissingSecurityToken InsufficientBalance", 400, ""),
+            ("InvalidAccessKeyId.NotFound InvalidAction.NotFound InvalidApi.NotFound", 404, ""),
+            ("InvalidProduct.NotFound InvalidProtocol.NeedSsl", 404, ""),
+            ("Forbidden.RAM Forbedden.NotSupportRAM ActionUnauthorized OperationDenied", 403, ""),
+            ("Forbidden.InstanceNotFound InvalidDBInstanceId.NotFound", 404, "N"),
+            ("InvalidDBInstanceName.NotFound InvalidDBName.NotFound", 404, "N"),
+            ("OperationDenied.DBInstanceStatus OperationDenied.ReadDBInstanceStatus", 403, "B"),
+            ("OperationDenied.MasterDBInstanceState OperationDenied.PrimaryDBInstanceStatus", 403, "B"),
+            ("OperationDenied.DBStatus OperationDenied.DBClusterStatus IncorrectDBInstanceState", 403, "B"),
+            ("SYSTEM.CONCURRENT_OPERATE ConcurrentTaskExceeded LockTimeout", 400, "B"),
+            ("InstanceConnectTimeoutFault Database.ConnectError", 400, "B"),
+        ] {
+            for code in codes.split(' ') {
+                let error = error(code, http_status, None);
+                assert_eq!(verdict(&error), expected, "{code} with {http_status}");
+                assert_eq!((error.code(), error.http_status()), (Some(code), Some(http_status)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_hint_to_wait_is_throttling_unless_the_service_broke() {
+        let hint = Some(Duration::from_millis(5));
+        assert_eq!(verdict(&error("SomethingNew", 400, hint)), "AT");
+        assert_eq!(verdict(&error("SomethingNew", 500, hint)), "AE");
+        assert_eq!(verdict(&error("ServiceUnavailable", 503, hint)), "AE");
+    }
+}

@@ -29,4 +29,5 @@ pub mod custom;
 #[cfg(feature = "catalogue")]
 pub(crate) mod catalogue;
 pub(crate) mod endpoints;
+pub(crate) mod sensitive;
 pub mod types;

@@ -106,8 +106,8 @@ mod tests {
             |it| it.wrapped.clear(),
             |it| drop(it.texts.pop()),
             |it| it.texts.reverse(),
-            |it| drop(it.numbers.insert("k".into(), 2)),
-            |it| drop(it.numbers.insert("l".into(), 1)),
+            |it| it.numbers.extend([("k".to_owned(), 2)]),
+            |it| it.numbers.extend([("l".to_owned(), 1)]),
             |it| it.numbers = [("l".to_owned(), 1)].into(),
         ];
         assert_eq!(full(), full());

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::Object;
 use super::value::{Fields, Kind, Style, Value};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, is_sensitive};
 
 /// The parameters of one call, before signing, by where they travel.
 #[derive(Clone, Default)]
@@ -32,6 +32,22 @@ impl Parameters {
         parameters
     }
 
+    /// Parameters without a type.
+    pub(crate) fn untyped(query: Vec<(String, String)>) -> Self {
+        let mut parameters = Self::default();
+        for (name, value) in query {
+            parameters.keep_secret(&name, &value);
+            parameters.query.push((name, value));
+        }
+        parameters
+    }
+
+    /// Adds a parameter without a type to the form body.
+    pub(crate) fn add_to_form(&mut self, name: String, value: String) {
+        self.keep_secret(&name, &value);
+        self.form.push((name, value));
+    }
+
     /// Every parameter, wherever it travels.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &(String, String)> {
         self.query.iter().chain(&self.form)
@@ -39,11 +55,19 @@ impl Parameters {
 
     /// Puts a parameter where it travels, in the place of an earlier one of the same name.
     pub(crate) fn set(&mut self, name: &str, value: String) {
+        self.keep_secret(name, &value);
         let mut all = self.query.iter_mut().chain(&mut self.form);
         match all.find(|(existing, _)| existing == name) {
             Some((_, existing)) => *existing = value,
             None if self.form_names.contains(&name) => self.form.push((name.to_owned(), value)),
             None => self.query.push((name.to_owned(), value)),
+        }
+    }
+
+    /// Without a type, only the name tells what the value is.
+    fn keep_secret(&mut self, name: &str, value: &str) {
+        if is_sensitive(name) {
+            self.secrets.hide(value);
         }
     }
 

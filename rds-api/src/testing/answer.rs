@@ -134,7 +134,7 @@ impl Body for Content {
 
 /// A body as XML: members become elements, a list becomes its element as often as it has entries. A null is
 /// no element, because an empty one is an empty text.
-fn xml(root: &str, body: &Json) -> String {
+pub(super) fn xml(root: &str, body: &Json) -> String {
     let mut text = "<?xml version='1.0' encoding='UTF-8'?>".to_owned();
     element(root, body, &mut text);
     text

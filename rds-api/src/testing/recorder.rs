@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 
 use super::recording::{Asked, Exchange};
-use crate::transport::{BoxFuture, Http, Transport};
+use crate::transport::{BoxFuture, Transport};
 use crate::{Error, Result, http_client};
 
 /// Sends requests to the real service and appends each exchange to a file, a line of JSON for each, for
@@ -41,10 +41,7 @@ impl Recorder {
     ///
     /// [`Input`](crate::ErrorKind::Input) if the file cannot be written or TLS cannot be set up.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
-        let client = http_client::builder(&[])?.build();
-        let client =
-            client.map_err(|error| Error::input("the HTTP client cannot be set up").with_source(error))?;
-        Self::around(Http { client, max_response_bytes: 64 << 20 }, path)
+        Self::around(http_client::Settings::default().transport()?, path)
     }
 
     /// Records what goes over a transport of your own.

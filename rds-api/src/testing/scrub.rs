@@ -3,12 +3,11 @@
 use serde_json::Value as Json;
 
 use crate::catalogue::Field;
+use crate::error::{ECHO, without_echo};
+use crate::redact::spellings;
 
 /// What stands where a secret was.
 pub(super) const SCRUBBED: &str = "****";
-
-/// What stands before the string to sign that a refused signature repeats.
-const ECHO: &str = "server string to sign is:";
 
 /// What to take out.
 #[derive(Default)]
@@ -93,27 +92,6 @@ impl<'s> Scrubber<'s> {
         }
         text
     }
-}
-
-/// A secret as it may stand in a document: writers of XML differ in what they escape. The longest comes first,
-/// because a shorter one may be a part of it.
-fn spellings(secret: &str) -> Vec<String> {
-    use quick_xml::escape::{escape, minimal_escape, partial_escape};
-    let json = Json::from(secret).to_string();
-    let mut spellings = vec![
-        json.trim_matches('"').to_owned(),
-        escape(secret).into_owned(),
-        partial_escape(secret).into_owned(),
-        minimal_escape(secret).into_owned(),
-        secret.to_owned(),
-    ];
-    spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
-    spellings.dedup();
-    spellings
-}
-
-fn without_echo(message: &str) -> &str {
-    message.find(ECHO).map_or(message, |at| message[..at].trim_end())
 }
 
 /// Whether the name alone says that a value is nobody's business.

@@ -18,6 +18,7 @@ mod operations;
 mod properties;
 mod recordings;
 mod rules;
+mod secrecy;
 mod world;
 
 async fn service() -> FakeService {

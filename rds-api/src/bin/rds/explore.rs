@@ -1,7 +1,7 @@
 //! `rds explore`: a page in the browser that runs any operation and shows the code that does the same.
 //!
 //! The page is served on loopback to whoever has its address (see [`guard`]), asks this process for everything,
-//! and never sees a secret of the credentials (see [`masking`]).
+//! and never sees a secret of the credentials (see [`crate::masking`]).
 
 use std::io::Write as _;
 
@@ -19,7 +19,6 @@ mod confirmation;
 mod exchange;
 mod guard;
 mod history;
-pub(crate) mod masking;
 mod page;
 mod run;
 mod server;

@@ -10,6 +10,7 @@ mod explain;
 mod explore;
 mod failure;
 mod logging;
+mod masking;
 mod names;
 mod operations;
 mod output;
@@ -23,9 +24,16 @@ use std::process::ExitCode;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::CompleteEnv;
 
+const EXAMPLES: &str = "\
+Without an account:
+  rds operations backup                    find an operation
+  rds explain DescribeBackups              read what it takes and answers
+  rds call DescribeDBInstances --fake      call it, on an embedded service
+  rds explore                              do all of this in the browser";
+
 /// Alibaba Cloud RDS (OpenAPI 2014-08-15) from the command line.
 #[derive(Parser)]
-#[command(name = "rds", version, after_long_help = failure::EXIT_CODES)]
+#[command(name = "rds", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{}", failure::EXIT_CODES))]
 struct Arguments {
     /// Tell on stderr what is sent and how it goes; twice for more.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]

@@ -3,7 +3,7 @@
 use rds_api::catalogue::{Field, Operation, Style};
 use serde_json::{Map, Value as Json};
 
-use crate::explore::masking::looks_secret;
+use crate::masking::looks_secret;
 use layout::{Expression, Link};
 use values::{Typing, Values, flat, given, inside, is_argument, setter};
 
@@ -60,13 +60,15 @@ pub(crate) fn program(operation: &Operation, parameters: &Map<String, Json>, ser
 
 /// What the reader should know, and what to put into `Cargo.toml`.
 fn comment(operation: &Operation, values: &Values<'_>, service: &Service) -> String {
-    let mut text = format!("// {}: {}\n", operation.name, operation.summary.trim());
+    let mut text = comment_lines(&format!("{}: {}", operation.name, operation.summary));
     if let Some(reason) = &operation.deprecated {
-        text += &format!("// Deprecated: {}\n", reason.replace('\n', " "));
+        text += &comment_lines(&format!("Deprecated: {reason}"));
     }
-    for name in &values.examples {
-        text +=
-            &format!("// {name} is required and was not given: the program has an example in its place.\n");
+    if !values.examples.is_empty() {
+        let names = values.examples.join(", ");
+        text += &comment_lines(&format!(
+            "Required and not given, so that examples stand in their places: {names}."
+        ));
     }
     let version = env!("CARGO_PKG_VERSION");
     let rds_api = match service {
@@ -79,6 +81,18 @@ fn comment(operation: &Operation, values: &Values<'_>, service: &Service) -> Str
         text += "// serde_json = \"1\"\n";
     }
     text + "// tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n"
+}
+
+/// A text as lines of a comment.
+fn comment_lines(text: &str) -> String {
+    let mut lines = vec![String::from("//")];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= 80 => *line += &format!(" {word}"),
+            _ => lines.push(format!("// {word}")),
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 /// The `use` items, sorted as rustfmt does.
@@ -112,13 +126,15 @@ fn import<'n>(module: &str, names: impl Iterator<Item = &'n str>) -> Option<Stri
         [name] => Some(format!("use {module}::{name};\n")),
         names => {
             let line = format!("use {module}::{{{}}};\n", names.join(", "));
-            if line.len() <= 100 {
+            if line.len() <= 99 {
                 return Some(line);
             }
             let mut lines = vec![String::from("   ")];
-            for name in names {
+            for (index, name) in names.iter().enumerate() {
+                // The comma at the end may stand in the last column.
+                let width = if index + 1 == names.len() { 100 } else { 99 };
                 match lines.last_mut() {
-                    Some(line) if line.len() + name.len() + 2 <= 100 => *line += &format!(" {name},"),
+                    Some(line) if line.len() + name.len() + 2 <= width => *line += &format!(" {name},"),
                     _ => lines.push(format!("    {name},")),
                 }
             }

@@ -51,7 +51,7 @@ impl CloudSso {
             .bearer_auth(token)
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_string());
-        let answer: Value = exchange::json(request, &what).await?;
+        let answer: Value = exchange::json(request, &what, token).await?;
         Names::USUAL.temporary(&answer["CloudCredential"], &what)
     }
 }

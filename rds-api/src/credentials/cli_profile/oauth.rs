@@ -57,7 +57,8 @@ impl OAuth {
 
     async fn request(&self) -> Result<Credentials> {
         let mut tokens = self.tokens()?;
-        if tokens.expire - seconds_since_1970() < RENEW_BEFORE_SECONDS {
+        let left = tokens.expire.saturating_sub(seconds_since_1970());
+        if left < RENEW_BEFORE_SECONDS || tokens.access.reveal().is_empty() {
             tokens = self.renew(&tokens).await?;
             self.keep(&tokens);
         }
@@ -66,7 +67,7 @@ impl OAuth {
             .client()?
             .post(format!("{}/v1/exchange", self.address))
             .bearer_auth(tokens.access.reveal());
-        NAMES.temporary(&exchange::json(request, &what).await?, &what)
+        NAMES.temporary(&exchange::json(request, &what, tokens.access.reveal()).await?, &what)
     }
 
     /// The tokens of the profile, or those that could not be written to it, whichever last longer.
@@ -90,7 +91,8 @@ impl OAuth {
             ("client_id", self.client_id),
         ];
         let request = Exchange::with_service().client()?.post(format!("{}/v1/token", self.address));
-        let answer = exchange::json(exchange::with_form(request, &form), &what).await.map_err(|error| {
+        let answer = exchange::json(exchange::with_form(request, &form), &what, tokens.refresh.reveal());
+        let answer = answer.await.map_err(|error| {
             let login = format!("log in with `aliyun configure --mode OAuth --profile {}`", self.profile);
             let retryable = error.is_retryable();
             Error::credentials(format!("the login could not be renewed; if this persists, {login}"))

@@ -10,6 +10,7 @@ use rds_api::{Client, ClientBuilder, Error};
 use serde_json::Value as Json;
 
 use crate::failure::Failure;
+use crate::masking::looks_secret;
 use crate::output;
 
 const MASK: &str = "***";
@@ -84,11 +85,7 @@ fn is_secret(name: &str, operation: Option<&Operation>) -> bool {
     let parameter = name.split('.').next().unwrap_or(name);
     match operation.and_then(|operation| operation.parameter(parameter)) {
         Some(field) => holds_secret(field),
-        None => {
-            let name = name.to_lowercase();
-            ["signature", "securitytoken"].contains(&name.as_str())
-                || ["password", "secret"].iter().any(|word| name.contains(word))
-        }
+        None => name == "Signature" || looks_secret(name),
     }
 }
 

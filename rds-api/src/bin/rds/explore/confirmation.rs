@@ -6,8 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use rds_api::catalogue::{Operation, Role};
 use serde_json::{Map, Value as Json, json};
 
-use super::masking::harmless;
 use super::target::Target;
+use crate::masking::harmless;
+
+/// How many questions wait for an answer before all of them are put again.
+const QUESTIONS: usize = 100;
 
 /// The questions that were asked and not answered yet: each admits the very call that it was about, once.
 #[derive(Default)]
@@ -18,10 +21,16 @@ impl Confirmations {
     pub(crate) fn ask(&self, target: &Target, operation: &Operation, parameters: &Map<String, Json>) -> Json {
         let token = uuid::Uuid::new_v4().simple().to_string();
         let asked = (operation.name.clone(), parameters.clone());
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token.clone(), asked);
+        let mut questions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if questions.len() >= QUESTIONS {
+            questions.clear();
+        }
+        questions.insert(token.clone(), asked);
+        drop(questions);
         json!({
             "token": token,
             "summary": operation.summary,
+            "deletes": deletes(operation),
             "warnings": warnings(operation),
             "target": target.describe(),
             "parameters": harmless(operation, parameters),
@@ -35,18 +44,25 @@ impl Confirmations {
     }
 }
 
+fn is_named(operation: &Operation, verbs: &[&str]) -> bool {
+    verbs.iter().any(|verb| operation.name.starts_with(verb))
+}
+
+fn deletes(operation: &Operation) -> bool {
+    is_named(operation, &["Delete", "Destroy", "Release", "Remove", "Terminate", "Purge"])
+}
+
 /// What follows from the specification about doing it.
 fn warnings(operation: &Operation) -> Vec<&'static str> {
     let has = |names: &[&str]| names.iter().any(|name| operation.parameter(name).is_some());
-    let is_named = |verbs: &[&str]| verbs.iter().any(|verb| operation.name.starts_with(verb));
     let mut warnings = Vec::new();
-    if is_named(&["Delete", "Destroy", "Release", "Remove", "Terminate", "Purge"]) {
+    if deletes(operation) {
         warnings.push("What is deleted may be gone for good.");
     }
     if has(&["PayType", "AutoPay", "UsedTime", "InstanceChargeType"]) {
         warnings.push("It may place an order that costs money.");
     }
-    if is_named(&["Restart", "Stop", "Switch", "Migrate", "Upgrade"]) {
+    if is_named(operation, &["Restart", "Stop", "Switch", "Migrate", "Upgrade"]) {
         warnings.push("Connections to the instance may break.");
     }
     let has_token = operation.parameters.iter().any(|field| field.role == Some(Role::IdempotencyToken));

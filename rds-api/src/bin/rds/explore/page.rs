@@ -60,11 +60,26 @@ fn entry(operation: &Operation) -> String {
     };
     let deprecated = if operation.deprecated.is_some() { " deprecated" } else { "" };
     format!(
-        "<li><a class=\"{access}{deprecated}\" href=\"#/{name}\"><span class=\"name\">{name}</span>\
+        "<li><a class=\"{access}{deprecated}\" href=\"#/{name}\"><span class=\"name\">{}</span>\
          <span class=\"summary\">{}</span></a></li>",
-        escaped(operation.summary.trim()),
+        breakable(&operation.name),
+        escaped(&operation.summary.trim().replace('`', "")),
         name = operation.name,
     )
+}
+
+/// A name that may be broken between its words.
+fn breakable(name: &str) -> String {
+    let mut text = String::new();
+    let mut before = 'A';
+    for character in name.chars() {
+        if before.is_ascii_lowercase() && character.is_ascii_uppercase() {
+            text += "<wbr>";
+        }
+        text.push(character);
+        before = character;
+    }
+    text
 }
 
 fn escaped(text: &str) -> String {

@@ -10,8 +10,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::advice::advice;
 use super::exchange::{self, Exchange};
-use super::masking::{Masking, harmless};
 use super::{Explorer, signing};
+use crate::masking::{Masking, harmless};
 use crate::rust_program::program;
 
 /// What the page sends: a form as it stands.

@@ -77,7 +77,7 @@ async fn answer(guard: &Guard, explorer: &Explorer, request: Request<Incoming>) 
         (&Method::GET, ("target", "")) => Reply::json(&explorer.target.describe()),
         (&Method::GET, ("operation", name)) => match catalogue::operation(name) {
             Some(operation) => {
-                let values = explorer.target.first_values();
+                let values = explorer.target.first_values(operation);
                 Reply::json(&json!({ "operation": operation, "values": values }))
             }
             None => nothing(),

@@ -11,15 +11,19 @@ use bytes::Bytes;
 use rds_api::signature::{v1, v3};
 use serde_json::{Value as Json, json};
 
-use super::masking::{self, HIDDEN, Masking};
+use crate::masking::{self, HIDDEN, Masking};
 
 /// The steps of a request's signature, each with a title, what happens in it, and the text it gives.
 pub(crate) fn steps(request: &http::Request<Bytes>, masking: &Masking) -> Json {
     let query = pairs(request.uri().query().unwrap_or_default());
     let form = pairs(std::str::from_utf8(request.body()).unwrap_or_default());
+    let shown = |pairs: &Pairs| -> Pairs {
+        pairs.iter().map(|(name, value)| (name.clone(), masking.value(value))).collect()
+    };
+    let (shown_query, shown_form) = (shown(&query), shown(&form));
     let steps = match header(request, "authorization") {
-        Some(authorization) => of_v3(request, &query, &form, authorization),
-        None => of_v1(request, &query, &form),
+        Some(authorization) => of_v3(request, &query, [&shown_query, &shown_form], authorization),
+        None => of_v1(request, &shown_query, &shown_form),
     };
     let steps = steps
         .into_iter()
@@ -44,7 +48,12 @@ pub(crate) fn hide_credentials(request: &http::Request<Bytes>, masking: &mut Mas
 
 type Step = (&'static str, &'static str, String);
 
-fn of_v3(request: &http::Request<Bytes>, query: &Pairs, form: &Pairs, authorization: &str) -> Vec<Step> {
+fn of_v3(
+    request: &http::Request<Bytes>,
+    query: &Pairs,
+    [shown_query, shown_form]: [&Pairs; 2],
+    authorization: &str,
+) -> Vec<Step> {
     let signed = authorization.split_once("SignedHeaders=").and_then(|(_, rest)| rest.split(',').next());
     let headers: BTreeMap<&str, &str> = signed
         .unwrap_or_default()
@@ -52,21 +61,19 @@ fn of_v3(request: &http::Request<Bytes>, query: &Pairs, form: &Pairs, authorizat
         .filter_map(|name| header(request, name).map(|value| (name, value)))
         .collect();
     let body_sha256 = v3::body_sha256(request.body());
-    let canonical = v3::Request {
-        method: request.method().as_str(),
-        query: query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
-        headers,
-        body_sha256: &body_sha256,
-    }
-    .canonical();
-    let string_to_sign = v3::string_to_sign(&canonical);
+    let canonical = |query: &Pairs| {
+        let method = request.method().as_str();
+        let query = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        v3::Request { method, query, headers: headers.clone(), body_sha256: &body_sha256 }.canonical()
+    };
+    let string_to_sign = v3::string_to_sign(&canonical(query));
     let signature = authorization.split_once("Signature=").map_or("", |(_, signature)| signature);
-    let body = if form.is_empty() { "(empty)".to_owned() } else { listed(form) };
+    let body = if shown_form.is_empty() { "(empty)".to_owned() } else { listed(shown_form) };
     vec![
         (
             "The request",
             "The operation and its version travel in headers; its parameters in the query, or in the body as a form.",
-            format!("{} / on {}\n\n{}", request.method(), host(request), listed(query)),
+            format!("{} / on {}\n\n{}", request.method(), host(request), listed(shown_query)),
         ),
         (
             "Hash of the body",
@@ -77,7 +84,7 @@ fn of_v3(request: &http::Request<Bytes>, query: &Pairs, form: &Pairs, authorizat
             "Canonical request",
             "Method, path, sorted query, headers by name, the names of the headers, and the hash of the body: a line \
              each. Client and service must agree on every byte of it.",
-            canonical,
+            canonical(shown_query),
         ),
         ("String to sign", "The algorithm, and SHA-256 of the canonical request.", string_to_sign),
         (

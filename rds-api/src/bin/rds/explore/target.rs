@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use rds_api::catalogue::Operation;
 use rds_api::signature::SignatureVersion;
 use rds_api::testing::FakeService;
 use rds_api::{Client, ClientBuilder, Format};
@@ -48,13 +49,7 @@ impl Target {
             let (builder, _) = connection.open().await?;
             clients.insert(way, client(builder, way)?);
         }
-        let service = Service::Account {
-            region: clients[&WAYS[0]].region().map(str::to_owned),
-            endpoint: connection.endpoint.clone().filter(|endpoint| !endpoint.is_empty()),
-            profile: connection.profile.clone(),
-            vpc: connection.vpc,
-        };
-        Ok(Self { clients, service, embedded: None })
+        Ok(Self { clients, service: connection.service(), embedded: None })
     }
 
     /// The client that signs and asks for answers in these ways.
@@ -88,10 +83,10 @@ impl Target {
     }
 
     /// Values to begin a form with: of the embedded service it is known what there is.
-    pub(crate) fn first_values(&self) -> Map<String, Json> {
-        let known =
-            self.embedded.is_some().then(|| ("DBInstanceId".to_owned(), FakeService::INSTANCE.into()));
-        known.into_iter().collect()
+    pub(crate) fn first_values(&self, operation: &Operation) -> Map<String, Json> {
+        let instance =
+            operation.required().find(|field| self.embedded.is_some() && field.name == "DBInstanceId");
+        instance.map(|field| (field.name.clone(), FakeService::INSTANCE.into())).into_iter().collect()
     }
 }
 

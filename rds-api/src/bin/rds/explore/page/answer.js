@@ -5,8 +5,8 @@ import { lists, table } from "./table.js";
 import { tree } from "./tree.js";
 import { readXml } from "./xml.js";
 
-/** A pane for answers. `goTo` goes to a parameter of the form. */
-export function makeAnswer(operation, goTo) {
+/** A pane for answers. `goTo` goes to a parameter of the form, `repeat` is a button that repeats the call. */
+export function makeAnswer(operation, goTo, repeat) {
   const element = h("div", { class: "pane", "aria-live": "polite" });
   let view = null;
 
@@ -15,7 +15,7 @@ export function makeAnswer(operation, goTo) {
       element.replaceChildren(h("p", { class: "nothing" }, "Nothing was run yet. Fill in the form and press Run."));
       return;
     }
-    element.replaceChildren(facts(call), ...(call.ok ? [] : [failure(call.error)]), ...body(call));
+    element.replaceChildren(h("div", { class: "facts-row" }, facts(call), operation.access === "read" && repeat), ...(call.ok ? [] : [failure(call.error)]), ...body(call));
   }
 
   function failure(error) {
@@ -63,14 +63,15 @@ export function makeAnswer(operation, goTo) {
   return { element, set };
 }
 
-/** Status, time, attempts and request id. */
+/** Status, times, attempts and request id. */
 function facts(call) {
   const time = call.elapsed_ms < 10 ? call.elapsed_ms.toFixed(1) : Math.round(call.elapsed_ms);
   const attempts = call.attempts.length;
   const each = call.attempts.map((attempt) => `${attempt.status ?? "no answer"}, ${Math.round(attempt.elapsed_ms)} ms`).join("; ");
   return h("dl", { class: "facts" },
     h("div", {}, h("dt", {}, "Status"), h("dd", { class: call.ok ? "good" : "bad" }, call.status ?? "none")),
-    h("div", {}, h("dt", {}, "Time"), h("dd", {}, `${time} ms`)),
+    h("div", {}, h("dt", {}, "Took"), h("dd", {}, `${time} ms`)),
+    h("div", {}, h("dt", {}, "At"), h("dd", {}, new Date(call.at).toLocaleTimeString())),
     h("div", { title: each || false }, h("dt", {}, "Attempts"), h("dd", {}, String(attempts))),
     call.request_id && h("div", {}, h("dt", {}, "Request id"), h("dd", { class: "id" }, h("code", {}, call.request_id), copyButton(() => call.request_id))));
 }

@@ -106,9 +106,8 @@ async function openOperation(name, call) {
 
   const form = makeForm(operation, { changed, submit: run });
   const repeat = h("button", { type: "button", class: "quiet", "aria-pressed": "false", onclick: toggleRepeat }, "Repeat every 2 s");
-  if (operation.access === "read") form.element.querySelector(".actions .keys").before(repeat);
   const program = makeCode();
-  const answer = makeAnswer(operation, form.focus);
+  const answer = makeAnswer(operation, form.focus, repeat);
   const signing = makeSigning();
   const panes = tabs([["code", "Rust", program], ["answer", "Answer", answer], ["signing", "Signature", signing]]);
   main.replaceChildren(h("article", { class: "operation" }, makeHead(operation, familyOf(name)),
@@ -160,7 +159,10 @@ async function showTarget() {
   const target = await ask("target");
   const element = document.getElementById("target");
   element.className = `target ${target.real ? "real" : "embedded"}`;
-  element.textContent = target.real ? `Account · ${target.profile ?? target.region ?? ""} · ${new URL(target.endpoint).host}` : "Embedded service";
+  const parts = ["Account", target.profile, target.region, new URL(target.endpoint).host];
+  element.replaceChildren(
+    h("span", { class: "long" }, target.real ? parts.filter(Boolean).join(" · ") : "Embedded service"),
+    h("span", { class: "short" }, target.real ? "Account" : "Embedded"));
   element.title = target.real ? `Calls go to ${target.endpoint}` : "Calls go to a service on this machine that is gone when the explorer ends";
 }
 

@@ -6,10 +6,15 @@ import { editor } from "./rows.js";
 /** Parameters that hardly anyone sets. */
 const RARE = ["OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId"];
 
+const NESTED = ["list", "object", "map"];
+
+/** Of more parameters than this, those that are wanted can be searched for. */
+const MANY = 12;
+
 const TYPES = { string: "text", bool: "true or false", int32: "integer", int64: "integer", float: "number", double: "number", timestamp: "time", json: "JSON", enum: "choice", object: "object", map: "map" };
 
 function typeOf(shape) {
-  return shape.type === "list" ? `list of ${typeOf(shape.items).replace(/^text$/, "texts")}` : TYPES[shape.type] ?? shape.type;
+  return shape.type === "list" ? `list of ${typeOf(shape.items).replace(/^(text|object|integer|choice)$/, "$1s")}` : TYPES[shape.type] ?? shape.type;
 }
 
 /** What values are allowed, in words. */
@@ -26,7 +31,8 @@ function notes(field) {
     range(field.min_items, field.max_items, " elements"),
     field.pattern && `matches \`${field.pattern}\``,
     field.default && `default \`${field.default}\``,
-    field.example && field.type !== "enum" && `such as \`${field.example}\``,
+    // The field itself shows it as long as it is empty.
+    field.example && NESTED.includes(field.type) && `such as \`${field.example}\``,
   ].filter(Boolean);
 }
 
@@ -38,7 +44,7 @@ export function makeForm(operation, { changed, submit }) {
 
   function block(field) {
     const id = `field-${field.name}`;
-    const inner = editor(field, field, id, () => { touched.add(field.name); changed(); });
+    const inner = editor(field, id, () => { touched.add(field.name); changed(); });
     const problem = h("p", { class: "problem", id: `${id}-problem`, hidden: true });
     const hints = notes(field);
     const control = inner.element.id === id ? inner.element : inner.element.querySelector(`#${CSS.escape(id)}`);
@@ -50,7 +56,7 @@ export function makeForm(operation, { changed, submit }) {
       h("div", { class: "field-head" },
         h(label, { class: "label", for: control ? id : false }, field.name),
         isArgument && h("span", { class: "required" }, "required"),
-        h("span", { class: "type" }, typeOf(field)),
+        h("span", { class: "type" }, typeOf(field), inner.toggle && [" · ", inner.toggle]),
         field.deprecated && h("span", { class: "badge old" }, "deprecated")),
       h("div", { class: "control" }, inner.element, problem),
       h("div", { class: "doc", id: `${id}-doc` },
@@ -67,10 +73,23 @@ export function makeForm(operation, { changed, submit }) {
   const optional = operation.parameters.filter((field) => !isArgument(field) && !isRare(field));
   const rare = operation.parameters.filter((field) => !isArgument(field) && isRare(field));
   const group = (title, members, open) => members.length > 0 && h("details", { class: "group", open },
-    h("summary", {}, h("span", {}, title), h("span", { class: "count" }, String(members.length))), members.map(block));
+    h("summary", {}, h("span", {}, title), h("span", { class: "count" }, String(members.length))),
+    members.length > MANY && narrow(), members.map(block));
+
+  /** A field that leaves only those parameters that have what is typed. */
+  function narrow() {
+    const input = h("input", { type: "search", class: "narrow", placeholder: "Find a parameter", "aria-label": "Find a parameter", oninput: () => {
+      const wanted = input.value.trim().toLowerCase();
+      for (const { field, element } of fields.values()) {
+        if (element.parentElement !== input.parentElement) continue;
+        element.hidden = !`${field.name} ${field.doc}`.toLowerCase().includes(wanted);
+      }
+    } });
+    return input;
+  }
 
   const summary = h("div", { class: "problems", role: "alert", hidden: true });
-  const runButton = h("button", { type: "submit", class: "primary" }, "Run");
+  const runButton = h("button", { type: "submit", class: "primary", title: "Ctrl + Enter" }, "Run");
   const element = h("form", { class: "form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); submit(false); } },
     required.length > 0 && h("section", { class: "group" }, h("h2", {}, "Required"), required.map(block)),
     required.length === 0 && h("p", { class: "nothing" }, "Nothing is required."),
@@ -82,8 +101,7 @@ export function makeForm(operation, { changed, submit }) {
     summary,
     h("div", { class: "actions" }, runButton,
       h("button", { type: "button", class: "quiet", onclick: fillExamples }, "Fill in examples"),
-      h("button", { type: "button", class: "quiet", onclick: () => set({}) }, "Clear"),
-      h("span", { class: "keys", "aria-hidden": "true" }, "Ctrl + Enter")));
+      h("button", { type: "button", class: "quiet", onclick: () => set({}) }, "Clear")));
   element.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); submit(false); }
   });
@@ -114,29 +132,32 @@ export function makeForm(operation, { changed, submit }) {
       if (!isArgument(field) || inner.value() !== undefined) continue;
       const example = field.example ?? (field.type === "enum" ? field.values[0]?.value : undefined);
       if (example === undefined || field.sensitive) continue;
-      if (["list", "object", "map"].includes(field.type)) {
+      if (NESTED.includes(field.type)) {
         try { inner.set(JSON.parse(example)); } catch { inner.set(field.type === "list" && field.items.type === "string" ? [example] : undefined); }
       } else inner.set(example);
     }
     changed();
   }
 
+  const order = operation.parameters.map((field) => field.name);
+
   /** Shows what is wrong: while someone types only what they have typed, after a run everything. */
   function show(problems, all) {
     for (const [name, entry] of fields) {
       const own = problems.filter((problem) => problem.parameter === name && (all || touched.has(name)) && (all || problem.reason !== "it is required" || problem.path !== name));
       entry.problem.hidden = own.length === 0;
-      entry.problem.textContent = own.map((problem) => (problem.path === name ? problem.reason : `${problem.path}: ${problem.reason}`)).join("; ");
+      entry.problem.replaceChildren(...inline(own.map((problem) => (problem.path === name ? problem.reason : `${problem.path}: ${problem.reason}`)).join("; ")));
       if (own.length) entry.control?.setAttribute("aria-invalid", "true");
       else entry.control?.removeAttribute("aria-invalid");
       entry.element.classList.toggle("wrong", own.length > 0);
     }
     summary.hidden = !all || problems.length === 0;
     if (!all || problems.length === 0) return;
+    problems.sort((one, other) => order.indexOf(one.parameter) - order.indexOf(other.parameter));
     summary.replaceChildren(
       h("p", {}, problems.length === 1 ? "One thing is not right yet; nothing was sent." : `${problems.length} things are not right yet; nothing was sent.`),
       h("ul", {}, problems.map((problem) => h("li", {},
-        h("button", { type: "button", class: "link", onclick: () => focus(problem.parameter) }, problem.path), ` ${problem.reason}`))),
+        h("button", { type: "button", class: "link", onclick: () => focus(problem.parameter) }, problem.path), " ", inline(problem.reason)))),
       h("button", { type: "button", class: "quiet", onclick: () => submit(true) }, "Send it all the same"));
     focus(problems[0].parameter);
   }
@@ -146,6 +167,7 @@ export function makeForm(operation, { changed, submit }) {
     const entry = fields.get(name);
     if (!entry) return;
     entry.element.closest("details")?.setAttribute("open", "");
+    entry.element.hidden = false;
     (entry.control ?? entry.element.querySelector("input, select, textarea, button"))?.focus();
     entry.element.scrollIntoView({ block: "center" });
   }

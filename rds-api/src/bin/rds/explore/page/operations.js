@@ -89,9 +89,13 @@ export function startOperations() {
   menu.addEventListener("click", () => toggleMenu());
 }
 
-/** Shows where the operation stands. */
+/** Shows where the operation stands; a search that did not lead there has had its time. */
 export function reveal(name) {
   const operation = operations.find((operation) => operation.name === name);
+  if (!results.hidden && operation && !results.querySelector(`a[href="#/${name}"]`)) {
+    search.value = "";
+    show();
+  }
   if (operation) operation.link.closest("details").open = true;
   mark();
   const current = links().find((link) => link.getAttribute("aria-current"));

@@ -2,16 +2,21 @@
 //
 // An editor has an `element`, gives its value (`undefined` for none), and takes one.
 
-import { h } from "./dom.js";
+import { h, inline } from "./dom.js";
 
 const NUMBERS = ["int32", "int64", "float", "double"];
 
 /** The editor of a field. `id` is that of the control which a label is for. */
-export function editor(field, shape, id, changed) {
+export function editor(field, id, changed) {
+  const inner = make(field, field, id, changed);
+  return ["list", "object", "map"].includes(field.type) ? orJson(inner, id, changed) : inner;
+}
+
+function make(field, shape, id, changed) {
   switch (shape.type) {
-    case "list": return nested(list(field, shape.items, id, changed), id, changed);
-    case "object": return nested(object(shape, id, changed), id, changed);
-    case "map": return nested(map(shape.items, id, changed), id, changed);
+    case "list": return list(field, shape.items, id, changed);
+    case "object": return object(shape, id, changed);
+    case "map": return map(shape.items, id, changed);
     case "bool": return select([["true", ""], ["false", ""]], id, changed);
     case "enum": return enumeration(field, shape, id, changed);
     default: return text(field, shape, id, changed);
@@ -78,7 +83,7 @@ function enumeration(field, shape, id, changed) {
     h("option", { value: OTHER }, "another value …"));
   function react() {
     other.hidden = input.value !== OTHER;
-    about.textContent = known(input.value)?.doc ?? "";
+    about.replaceChildren(...inline(known(input.value)?.doc ?? ""));
   }
   return {
     element: h("div", {}, input, other, about),
@@ -98,7 +103,7 @@ function list(field, items, id, changed) {
   const element = h("div", {}, holder,
     h("button", { type: "button", class: "quiet add", onclick: () => { add(); changed(); } }, "Add one"));
   function add(value) {
-    const inner = editor(items.type === "object" ? {} : { ...field, sensitive: field.sensitive }, items, `${id}-${rows.length + 1}`, changed);
+    const inner = make(items.type === "object" ? {} : field, items, `${id}-${rows.length + 1}`, changed);
     const row = { inner };
     row.element = h("div", { class: "row" }, h("div", { class: "row-value" }, inner.element),
       h("button", { type: "button", class: "quiet remove", "aria-label": "Remove this one", onclick: () => {
@@ -127,8 +132,8 @@ function list(field, items, id, changed) {
 
 function object(shape, id, changed) {
   const members = shape.fields.map((field, index) => {
-    const inner = editor(field, field, `${id}-${index}`, changed);
-    const about = h("p", { class: "about" }, field.doc);
+    const inner = make(field, field, `${id}-${index}`, changed);
+    const about = h("p", { class: "about" }, inline(field.doc));
     return { field, inner, element: h("div", { class: "member" },
       h("label", { for: `${id}-${index}` }, field.name, field.required && h("span", { class: "required" }, "required")), inner.element, about) };
   });
@@ -152,7 +157,7 @@ function map(items, id, changed) {
   function add(key = "", value) {
     const name = h("input", { type: "text", "aria-label": "Key", placeholder: "key", value: key, oninput: changed });
     name.value = key;
-    const inner = editor({}, items, `${id}-${rows.length}`, changed);
+    const inner = make({}, items, `${id}-${rows.length}`, changed);
     if (value !== undefined) inner.set(value);
     const row = { name, inner };
     row.element = h("div", { class: "row" }, h("div", { class: "row-value pair" }, name, inner.element),
@@ -179,9 +184,9 @@ function map(items, id, changed) {
 }
 
 /** An editor in rows that can also be edited as JSON. */
-function nested(rows, id, changed) {
+function orJson(rows, id, changed) {
   const json = h("textarea", { id: `${id}-json`, class: "json", rows: 6, spellcheck: "false", "aria-label": "As JSON", hidden: true, oninput: changed });
-  const toggle = h("button", { type: "button", class: "quiet", "aria-pressed": "false", onclick: () => {
+  const toggle = h("button", { type: "button", class: "link", "aria-pressed": "false", onclick: () => {
     const toJson = json.hidden;
     if (toJson) json.value = JSON.stringify(rows.value() ?? null, null, 2).replace(/^null$/, "");
     else if (!take(json.value)) return;
@@ -204,7 +209,8 @@ function nested(rows, id, changed) {
     }
   }
   return {
-    element: h("div", { class: "nested" }, rows.element, json, h("div", { class: "nested-foot" }, toggle)),
+    element: h("div", {}, rows.element, json),
+    toggle,
     // What is no JSON yet goes to the server as it is, which says what is wrong with it.
     value: () => {
       if (json.hidden) return rows.value();

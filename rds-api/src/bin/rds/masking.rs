@@ -1,4 +1,4 @@
-//! Keeping secrets out of what the page shows.
+//! Keeping secrets out of what is shown.
 
 use rds_api::catalogue::{Field, Operation};
 use serde_json::{Map, Value as Json};
@@ -10,15 +10,16 @@ pub(crate) const HIDDEN: &str = "****";
 #[derive(Default)]
 pub(crate) struct Masking {
     secrets: Vec<(String, String)>,
+    /// Too short to be looked for in texts, where they would be found in everything.
+    short: Vec<String>,
 }
 
 impl Masking {
     /// Hides a value wherever it stands, in plain text or percent-encoded, once or twice, as it is in the string
     /// to sign.
     pub(crate) fn hide(&mut self, secret: &str, shown: String) {
-        // What is shorter is likely to be a part of something else, and no secret worth the name.
         if secret.len() < 4 {
-            return;
+            return self.short.push(secret.to_owned());
         }
         let once = percent(secret);
         let mut written =
@@ -66,6 +67,11 @@ impl Masking {
             Json::Object(members) => members.values().for_each(|member| self.hide_all(member)),
             Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
+    }
+
+    /// A whole value, hidden if it is a secret.
+    pub(crate) fn value(&self, value: &str) -> String {
+        if self.short.iter().any(|secret| secret == value) { HIDDEN.to_owned() } else { self.text(value) }
     }
 
     /// The text without the secrets.

@@ -1,0 +1,150 @@
+//! Calls from programs that have no async runtime.
+//!
+//! A future needs someone to poll it, timers, and a watch over its sockets. The calling thread does the first;
+//! a thread in the background, one for each client, started by its first blocking call and ended with the
+//! client, does the others. So connections are kept between calls, and whatever the future spawns lives on.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+use tokio::task::coop;
+
+use crate::client::Client;
+use crate::transport::{Http, Transport};
+use crate::{Error, ErrorKind, Result, http_client};
+
+impl Client {
+    /// Waits for a future on this thread, without an async runtime in the program: for what has no blocking form
+    /// of its own, such as several calls at once. A single call has `send_blocking()`.
+    ///
+    /// ```no_run
+    /// fn main() -> rds_api::Result<()> {
+    ///     let client = rds_api::Client::from_env("cn-hangzhou")?;
+    ///     let call = client.describe_backup_tasks("rm-uf6wjk5****");
+    ///     let answer = client.block_on(call.send_with_metadata())?;
+    ///     println!("{:?} after {} attempts", answer.request_id, answer.attempts);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the future, and [`Runtime`](ErrorKind::Runtime) if this thread is running a task of tokio: to
+    /// wait there would stop the tasks that share the thread. Inside `tokio::task::spawn_blocking` it may be
+    /// called.
+    pub fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
+        if is_in_task() {
+            let message = "a blocking call inside an async task would stop others: await it, or make it inside \
+                           `tokio::task::spawn_blocking`";
+            return Err(Error::new(ErrorKind::Runtime, message));
+        }
+        let _entered = self.inner().blocking.driver()?.handle.enter();
+        let signal = Arc::new(Signal { thread: thread::current(), is_set: AtomicBool::new(false) });
+        let waker = Waker::from(signal.clone());
+        let mut context = Context::from_waker(&waker);
+        let mut future = pin!(future);
+        loop {
+            if let Poll::Ready(result) = future.as_mut().poll(&mut context) {
+                return result;
+            }
+            signal.wait();
+        }
+    }
+}
+
+/// Whether this thread is running an async task, which must not block.
+///
+/// Tokio has no question for that: `Handle::try_current` also finds a runtime inside `spawn_blocking`, where
+/// blocking is what the thread is for. But only tasks have a budget of steps before they must yield, so the
+/// question is whether steps run out. The first step gives all of them back when it is dropped.
+fn is_in_task() -> bool {
+    let mut context = Context::from_waker(Waker::noop());
+    let _gives_back = coop::poll_proceed(&mut context);
+    (0..=u8::MAX).any(|_| match coop::poll_proceed(&mut context) {
+        Poll::Ready(step) => {
+            step.made_progress();
+            false
+        }
+        Poll::Pending => true,
+    })
+}
+
+/// Wakes a thread. It does not rely on the thread's own token, which other code may use up.
+struct Signal {
+    thread: Thread,
+    is_set: AtomicBool,
+}
+
+impl Signal {
+    fn wait(&self) {
+        while !self.is_set.swap(false, Ordering::Acquire) {
+            thread::park();
+        }
+    }
+}
+
+impl Wake for Signal {
+    fn wake(self: Arc<Self>) {
+        self.is_set.store(true, Ordering::Release);
+        self.thread.unpark();
+    }
+}
+
+/// What blocking calls of a client share.
+pub(crate) struct Blocking {
+    driver: OnceLock<Driver>,
+    /// How to make a pool of connections, unless the client's transport is the program's own.
+    http: Option<http_client::Settings>,
+}
+
+/// A runtime in a thread of its own, which watches over timers and sockets.
+struct Driver {
+    handle: Handle,
+    /// The default transport with connections of its own: those of another runtime stand still while nobody
+    /// drives that.
+    transport: Option<Http>,
+    /// Ends the thread when it is dropped.
+    _end: oneshot::Sender<Infallible>,
+}
+
+impl Blocking {
+    pub(crate) fn new(http: Option<http_client::Settings>) -> Self {
+        Self { driver: OnceLock::new(), http }
+    }
+
+    /// The transport for what the driver drives; `None` for all else, or if it is that of all else.
+    pub(crate) fn transport(&self) -> Option<&dyn Transport> {
+        let driver = self.driver.get()?;
+        let is_current = Handle::try_current().is_ok_and(|current| current.id() == driver.handle.id());
+        driver.transport.as_ref().filter(|_| is_current).map(|transport| transport as _)
+    }
+
+    fn driver(&self) -> Result<&Driver> {
+        if let Some(driver) = self.driver.get() {
+            return Ok(driver);
+        }
+        let transport = self.http.as_ref().map(http_client::Settings::transport).transpose()?;
+        let driver = Driver::start(transport).map_err(|error| {
+            Error::new(ErrorKind::Runtime, "the thread behind blocking calls cannot be started")
+                .with_source(error)
+        })?;
+        // Of two threads that come here at once, one starts a driver in vain, and ends it with this.
+        Ok(self.driver.get_or_init(|| driver))
+    }
+}
+
+impl Driver {
+    fn start(transport: Option<Http>) -> std::io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (end, ended) = oneshot::channel();
+        thread::Builder::new().name("rds-api-blocking".to_owned()).spawn(move || runtime.block_on(ended))?;
+        Ok(Self { handle, transport, _end: end })
+    }
+}

@@ -1,0 +1,215 @@
+//! A headless Chromium, driven by its own protocol over a pipe: no driver beside it, nothing to be downloaded.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use serde_json::{Value as Json, json};
+
+/// How long a page may take to come to a state.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A browser with one page open.
+pub(crate) struct Browser {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    session: Option<String>,
+    calls: u64,
+    /// What the page complained of: exceptions, refused resources, breaches of its policy.
+    complaints: Vec<String>,
+    _profile: tempfile::TempDir,
+}
+
+/// The program, if there is one.
+pub(crate) fn program() -> Option<&'static str> {
+    let has = |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|it| it.status.success());
+    ["chromium", "chromium-browser", "google-chrome"].into_iter().find(has)
+}
+
+impl Browser {
+    pub(crate) fn start(program: &str) -> Self {
+        let profile = tempfile::TempDir::new().unwrap();
+        // The protocol is read from descriptor 3 and written to descriptor 4.
+        let mut process = Command::new("sh")
+            .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 >/dev/null 2>&1", program])
+            .args([
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+            ])
+            .args(["--hide-scrollbars", "--remote-debugging-pipe", "about:blank"])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = process.stdin.take().unwrap();
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let (session, calls, complaints) = (None, 0, Vec::new());
+        let mut browser = Self { process, input, output, session, calls, complaints, _profile: profile };
+        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
+        let attached =
+            browser.call("Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
+        browser.session = attached["sessionId"].as_str().map(str::to_owned);
+        for domain in ["Page", "Runtime", "Log"] {
+            browser.call(&format!("{domain}.enable"), json!({}));
+        }
+        browser
+    }
+
+    /// One call of the protocol.
+    pub(crate) fn call(&mut self, method: &str, parameters: Json) -> Json {
+        self.calls += 1;
+        let mut message = json!({ "id": self.calls, "method": method, "params": parameters });
+        if let Some(session) = &self.session {
+            message["sessionId"] = session.as_str().into();
+        }
+        self.input.write_all(format!("{message}\0").as_bytes()).unwrap();
+        loop {
+            let mut answer = Vec::new();
+            self.output.read_until(0, &mut answer).unwrap();
+            answer.pop();
+            let mut answer: Json =
+                serde_json::from_slice(&answer).unwrap_or_else(|_| panic!("{method}: the browser is gone"));
+            if answer["id"] == self.calls {
+                assert!(answer.get("error").is_none(), "{method}: {}", answer["error"]);
+                return answer["result"].take();
+            }
+            match answer["method"].as_str() {
+                Some("Runtime.exceptionThrown") => {
+                    self.complaints.push(answer["params"]["exceptionDetails"].to_string())
+                }
+                Some("Log.entryAdded") => self.complaints.push(answer["params"]["entry"]["text"].to_string()),
+                _ => {}
+            }
+        }
+    }
+
+    /// What the page complained of since this was asked last.
+    pub(crate) fn complaints(&mut self) -> Vec<String> {
+        self.eval("0");
+        std::mem::take(&mut self.complaints)
+    }
+
+    pub(crate) fn open(&mut self, address: &str) {
+        self.call("Page.navigate", json!({ "url": address }));
+        self.wait("document.readyState === 'complete'");
+    }
+
+    /// The value of an expression, awaited.
+    pub(crate) fn eval(&mut self, expression: &str) -> Json {
+        let asked = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true });
+        let mut answer = self.call("Runtime.evaluate", asked);
+        assert!(answer.get("exceptionDetails").is_none(), "{expression}: {}", answer["exceptionDetails"]);
+        answer["result"]["value"].take()
+    }
+
+    /// Waits until an expression is true of the page.
+    pub(crate) fn wait(&mut self, expression: &str) {
+        let started = Instant::now();
+        while self.eval(&format!("Boolean({expression})")) != json!(true) {
+            if started.elapsed() > PATIENCE {
+                let text = self.eval("document.body.innerText");
+                panic!("it did not come to `{expression}`: {}", text.as_str().unwrap_or_default());
+            }
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+
+    /// The text of an element, as a person sees it.
+    pub(crate) fn text(&mut self, selector: &str) -> String {
+        let text = self.eval(&format!("document.querySelector({selector:?})?.innerText"));
+        text.as_str().unwrap_or_else(|| panic!("there is no {selector}")).to_owned()
+    }
+
+    /// Clicks with the mouse in the middle of an element.
+    pub(crate) fn click(&mut self, selector: &str) {
+        self.wait(&format!("document.querySelector({selector:?})"));
+        let place = self.eval(&format!(
+            "(() => {{ const element = document.querySelector({selector:?}); element.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
+             const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
+        ));
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event =
+                json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
+            self.call("Input.dispatchMouseEvent", event);
+        }
+    }
+
+    /// Types into what has the focus.
+    pub(crate) fn type_text(&mut self, text: &str) {
+        self.call("Input.insertText", json!({ "text": text }));
+    }
+
+    /// Puts a text into a field, in the place of what is there.
+    pub(crate) fn fill(&mut self, selector: &str, text: &str) {
+        self.wait(&format!("document.querySelector({selector:?})"));
+        self.eval(&format!("document.querySelector({selector:?}).focus()"));
+        self.eval(&format!("document.querySelector({selector:?}).select()"));
+        if text.is_empty() {
+            return self.press("Delete", 46, 0);
+        }
+        self.type_text(text);
+    }
+
+    /// Chooses in a list of choices.
+    pub(crate) fn choose(&mut self, selector: &str, value: &str) {
+        self.eval(&format!(
+            "(() => {{ const list = document.querySelector({selector:?}); list.value = {value:?}; \
+             list.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+        ));
+    }
+
+    /// Presses a key; `modifiers` is 2 for control.
+    pub(crate) fn press(&mut self, key: &str, code: u32, modifiers: u32) {
+        for kind in ["keyDown", "keyUp"] {
+            let text = if key.len() == 1 {
+                key
+            } else if key == "Enter" {
+                "\r"
+            } else {
+                ""
+            };
+            let mut event =
+                json!({ "type": kind, "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers });
+            if kind == "keyDown" && !text.is_empty() {
+                event["text"] = text.into();
+            }
+            self.call("Input.dispatchKeyEvent", event);
+        }
+    }
+
+    /// The size of the window in pixels, and whether the person likes it dark.
+    pub(crate) fn look(&mut self, width: u32, height: u32, dark: bool) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.call("Emulation.setDeviceMetricsOverride", metrics);
+        let scheme = if dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.call("Emulation.setEmulatedMedia", media);
+    }
+
+    /// A picture of the window.
+    pub(crate) fn picture(&mut self, path: &Path) {
+        let shot = self.call("Page.captureScreenshot", json!({ "format": "png" }));
+        let bytes = base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.input.write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(5) && matches!(self.process.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,161 @@
+//! What calls tell while they run: spans, and the hook for metrics.
+#![allow(clippy::unwrap_used)]
+
+mod raw_server;
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use raw_server::{RawServer, answer, send};
+use rds_api::metrics::{Measured, Metrics};
+use rds_api::{ClientBuilder, ErrorKind};
+use tracing_subscriber::fmt::format::FmtSpan;
+
+const BUSY: &str = r#"{"Code":"ServiceUnavailable","Message":"m","RequestId":"R-1"}"#;
+const DONE: &str = r#"{"RequestId":"R-2"}"#;
+
+/// Fails once and then does as asked.
+fn server() -> RawServer {
+    RawServer::start(|number, _, connection| match number {
+        0 => send(connection, &answer("503 Busy", "", BUSY)),
+        _ => send(connection, &answer("200 OK", "x-acs-request-id: R-2\r\n", DONE)),
+    })
+}
+
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a program that logs everything writes during `run`.
+async fn traced(run: impl Future<Output = ()>) -> String {
+    use tracing_subscriber::fmt;
+    let written = Written::default();
+    let writer = written.clone();
+    let subscriber = fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
+        .with_ansi(false)
+        .without_time()
+        .with_writer(move || writer.clone())
+        .finish();
+    // The runtime of the test has one thread, which runs all that is spawned.
+    let guard = tracing::subscriber::set_default(subscriber);
+    run.await;
+    drop(guard);
+    String::from_utf8(written.0.lock().unwrap().clone()).unwrap()
+}
+
+#[tokio::test]
+async fn a_call_is_a_span_and_so_is_each_attempt() {
+    let server = server();
+    let client = server.client_builder().region("cn-hangzhou").build().unwrap();
+    let log = traced(async { drop(client.describe_regions().await.unwrap()) }).await;
+    let closed: Vec<&str> = log.lines().filter(|line| line.ends_with(": close")).collect();
+    let host = server.host();
+    assert_eq!(closed.len(), 3, "two attempts and a call: {log}");
+    for (line, parts) in closed.iter().zip([
+        vec!["rds_attempt{attempt=1 error=ServiceUnavailable (503): m", "status=503 request_id=\"R-1\""],
+        vec!["rds_attempt{attempt=2 status=200 request_id=\"R-2\" elapsed_ms="],
+        vec!["rds_call{operation=DescribeRegions region=\"cn-hangzhou\"", "attempts=2 status=200"],
+    ]) {
+        for part in parts.into_iter().chain([&*format!("endpoint=\"{host}\"")]) {
+            assert!(line.contains(part), "{part}: {line}");
+        }
+    }
+    let retry = log.lines().find(|line| line.contains("trying again")).unwrap();
+    assert!(retry.trim_start().starts_with("DEBUG rds_call{") && retry.contains("pause_ms="), "{retry}");
+}
+
+#[tokio::test]
+async fn parameters_are_traced_only_if_asked_for_and_never_the_sensitive_ones() {
+    let call = async |settings: fn(ClientBuilder) -> ClientBuilder| {
+        let server = server();
+        let client = settings(server.client_builder()).build().unwrap();
+        traced(async {
+            drop(client.create_account("rm-visible", "app", "hun").await);
+            let raw = [("DBInstanceId", "rm-visible"), ("NewPassword", "hunter2")];
+            let raw = client.call_raw("SomethingNew", raw).form("Config", "{\"Token\":\"hunter2\"}");
+            drop(raw.form("Settings", r#"{"AccountPassword":"hunter2","Size":7}"#).await);
+            drop(client.describe_regions().parameter("ServerKey", "hunter2").await);
+        })
+        .await
+    };
+    let silent = call(|builder| builder).await;
+    assert!(!silent.contains("rm-visible") && !silent.contains("hunter2") && !silent.contains("hun"));
+    let talking = call(ClientBuilder::trace_parameters).await;
+    assert!(!talking.contains("hunter2") && !talking.contains("\"hun\""), "{talking}");
+    for part in [
+        r#"("DBInstanceId", "rm-visible")"#,
+        r#"("AccountPassword", "<hidden>")"#,
+        r#"("NewPassword", "<hidden>")"#,
+        r#"("Config", "<hidden>")"#,
+        r#"("ServerKey", "<hidden>")"#,
+        r#"("Settings", "{\"AccountPassword\":\"<hidden>\",\"Size\":7}")"#,
+    ] {
+        assert!(talking.contains(part), "{part}: {talking}");
+    }
+}
+
+/// Keeps a line for everything it is told.
+#[derive(Debug, Default)]
+struct Told(Mutex<Vec<String>>);
+
+impl Told {
+    fn note(&self, what: &str, it: &Measured<'_>) {
+        let error = it.error.map(|error| error.kind());
+        assert!(it.elapsed < Duration::from_secs(60) && !it.endpoint.is_empty());
+        let line = format!("{what} {} {} {:?} {error:?}", it.operation, it.attempt, it.status);
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+impl Metrics for Told {
+    fn attempt(&self, measured: &Measured<'_>) {
+        self.note("attempt", measured);
+    }
+    fn call(&self, measured: &Measured<'_>) {
+        self.note("call", measured);
+    }
+}
+
+#[tokio::test]
+async fn metrics_are_told_of_each_attempt_and_of_the_call() {
+    let server = server();
+    let told = Arc::new(Told::default());
+    let client = server.client_builder().metrics(told.clone()).build().unwrap();
+    client.describe_regions().await.unwrap();
+    assert_eq!(
+        *told.0.lock().unwrap(),
+        [
+            "attempt DescribeRegions 1 Some(503) Some(Service)",
+            "attempt DescribeRegions 2 Some(200) None",
+            "call DescribeRegions 2 Some(200) None",
+        ]
+    );
+    told.0.lock().unwrap().clear();
+    client.create_backup("rm-1").idempotency_token("of no use").await.unwrap_err();
+    assert_eq!(*told.0.lock().unwrap(), ["call CreateBackup 0 None Some(Input)"]);
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_decode_is_a_failure_to_metrics_too() {
+    let server = RawServer::replying("200 OK", "", "[]7");
+    let told = Arc::new(Told::default());
+    let client = server.client_builder().metrics(told.clone()).build().unwrap();
+    let error = client.describe_regions().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(
+        *told.0.lock().unwrap(),
+        ["attempt DescribeRegions 1 Some(200) Some(Decode)", "call DescribeRegions 1 Some(200) Some(Decode)"]
+    );
+}

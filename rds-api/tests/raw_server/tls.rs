@@ -1,0 +1,61 @@
+//! TLS for a raw server, with a certificate authority of its own.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::RawServer;
+
+/// The certificate of an authority that nobody knows, and what a server needs that it vouches for.
+pub(crate) struct Authority {
+    /// The certificate of the authority, in PEM.
+    pub(crate) certificate: String,
+    config: Arc<ServerConfig>,
+}
+
+impl Authority {
+    /// An authority that vouches for a server on loopback.
+    pub(crate) fn new() -> Self {
+        let (authority_key, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let certificate = params.self_signed(&authority_key).unwrap();
+        let issuer = Issuer::new(params, authority_key);
+        let leaf = CertificateParams::new(["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
+        let leaf = leaf.signed_by(&key, &issuer).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![leaf.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+            .unwrap();
+        Self { certificate: certificate.pem(), config: Arc::new(config) }
+    }
+
+    /// A server that takes TLS only, and gives every request the same answer.
+    pub(crate) fn server(&self, answer: Vec<u8>) -> RawServer {
+        let config = self.config.clone();
+        let server = RawServer::accepting(move |connection| serve(config.clone(), connection, &answer));
+        RawServer { endpoint: server.endpoint.replace("http://", "https://"), ..server }
+    }
+}
+
+fn serve(config: Arc<ServerConfig>, connection: TcpStream, answer: &[u8]) {
+    let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), connection);
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    // What is no TLS ends here, after the alert has been sent.
+    while let Ok(length @ 1..) = stream.read(&mut buffer) {
+        request.extend_from_slice(&buffer[..length]);
+        if request.windows(4).any(|end| end == b"\r\n\r\n") {
+            request.clear();
+            let _ = stream.write_all(answer).and_then(|()| stream.flush());
+        }
+    }
+}

@@ -6,8 +6,8 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
@@ -16,8 +16,7 @@ use tokio::sync::oneshot;
 use tokio::task::coop;
 
 use crate::client::Client;
-use crate::transport::{Http, Transport};
-use crate::{Error, ErrorKind, Result, http_client};
+use crate::{Error, ErrorKind, Result};
 
 impl Client {
     /// Waits for a future on this thread, without an async runtime in the program: for what has no blocking form
@@ -44,7 +43,7 @@ impl Client {
                            `tokio::task::spawn_blocking`";
             return Err(Error::new(ErrorKind::Runtime, message));
         }
-        let _entered = self.inner().blocking.driver()?.handle.enter();
+        let _entered = self.driver()?.handle.enter();
         let signal = Arc::new(Signal { thread: thread::current(), is_set: AtomicBool::new(false) });
         let waker = Waker::from(signal.clone());
         let mut context = Context::from_waker(&waker);
@@ -55,6 +54,16 @@ impl Client {
             }
             signal.wait();
         }
+    }
+
+    fn driver(&self) -> Result<&Driver> {
+        let started = &self.inner().driver;
+        if let Some(driver) = started.get() {
+            return Ok(driver);
+        }
+        // Of two threads that come here at once, one starts a driver in vain, and ends it with this.
+        let driver = Driver::start()?;
+        Ok(started.get_or_init(|| driver))
     }
 }
 
@@ -96,55 +105,24 @@ impl Wake for Signal {
     }
 }
 
-/// What blocking calls of a client share.
-pub(crate) struct Blocking {
-    driver: OnceLock<Driver>,
-    /// How to make a pool of connections, unless the client's transport is the program's own.
-    http: Option<http_client::Settings>,
-}
-
 /// A runtime in a thread of its own, which watches over timers and sockets.
-struct Driver {
+pub(crate) struct Driver {
     handle: Handle,
-    /// The default transport with connections of its own: those of another runtime stand still while nobody
-    /// drives that.
-    transport: Option<Http>,
     /// Ends the thread when it is dropped.
     _end: oneshot::Sender<Infallible>,
 }
 
-impl Blocking {
-    pub(crate) fn new(http: Option<http_client::Settings>) -> Self {
-        Self { driver: OnceLock::new(), http }
-    }
-
-    /// The transport for what the driver drives; `None` for all else, or if it is that of all else.
-    pub(crate) fn transport(&self) -> Option<&dyn Transport> {
-        let driver = self.driver.get()?;
-        let is_current = Handle::try_current().is_ok_and(|current| current.id() == driver.handle.id());
-        driver.transport.as_ref().filter(|_| is_current).map(|transport| transport as _)
-    }
-
-    fn driver(&self) -> Result<&Driver> {
-        if let Some(driver) = self.driver.get() {
-            return Ok(driver);
-        }
-        let transport = self.http.as_ref().map(http_client::Settings::transport).transpose()?;
-        let driver = Driver::start(transport).map_err(|error| {
+impl Driver {
+    fn start() -> Result<Self> {
+        let failed = |error: std::io::Error| {
             Error::new(ErrorKind::Runtime, "the thread behind blocking calls cannot be started")
                 .with_source(error)
-        })?;
-        // Of two threads that come here at once, one starts a driver in vain, and ends it with this.
-        Ok(self.driver.get_or_init(|| driver))
-    }
-}
-
-impl Driver {
-    fn start(transport: Option<Http>) -> std::io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        };
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let handle = runtime.handle().clone();
         let (end, ended) = oneshot::channel();
-        thread::Builder::new().name("rds-api-blocking".to_owned()).spawn(move || runtime.block_on(ended))?;
-        Ok(Self { handle, transport, _end: end })
+        let thread = thread::Builder::new().name("rds-api-blocking".to_owned());
+        thread.spawn(move || runtime.block_on(ended)).map_err(failed)?;
+        Ok(Self { handle, _end: end })
     }
 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+#[cfg(feature = "blocking")]
+use std::sync::OnceLock;
 use std::time::Duration;
 
-#[cfg(feature = "blocking")]
-use crate::blocking::Blocking;
 use crate::client::{Client, Inner};
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
@@ -13,7 +13,7 @@ use crate::metrics::Metrics;
 use crate::pace::Pace;
 use crate::retry::{Budget, RetryPolicy};
 use crate::signature::SignatureVersion;
-use crate::transport::Transport;
+use crate::transport::{Http, Transport};
 use crate::{Error, Result, http_client};
 
 /// The form that answers come in. The types are the same for both.
@@ -275,15 +275,10 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client> {
         let endpoint = self.resolve_endpoint()?;
         let credentials = self.credentials.unwrap_or_else(|| Arc::new(DefaultChain::new()));
-        #[cfg(feature = "blocking")]
-        let blocking = Blocking::new(match (&self.transport, &self.http.client, &self.around) {
-            (None, None, None) => Some(self.http.clone()),
-            _ => None,
-        });
         let max_response_bytes = self.http.max_response_bytes;
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Arc::new(self.http.transport()?),
+            None => Arc::new(Http::new(self.http)?),
         };
         let transport = match self.around {
             Some(Around(wrap)) => wrap(transport),
@@ -306,7 +301,7 @@ impl ClientBuilder {
             traces_parameters: self.traces_parameters,
             clock_offset: 0.into(),
             #[cfg(feature = "blocking")]
-            blocking,
+            driver: OnceLock::new(),
         }))
     }
 

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
+#[cfg(feature = "blocking")]
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicI64;
 
 #[cfg(feature = "blocking")]
-use crate::blocking::Blocking;
+use crate::blocking::Driver;
 use crate::builder::{ClientBuilder, Timeouts};
 use crate::call::Call;
 use crate::credentials::{ProvideCredentials, Refreshing};
@@ -60,19 +62,9 @@ pub(crate) struct Inner {
     pub(crate) traces_parameters: bool,
     /// Milliseconds that the service's clock is ahead of ours, once a refusal has shown it.
     pub(crate) clock_offset: AtomicI64,
+    /// What drives blocking calls, once there was one.
     #[cfg(feature = "blocking")]
-    pub(crate) blocking: Blocking,
-}
-
-impl Inner {
-    /// What carries a request that is sent from the current runtime.
-    pub(crate) fn transport(&self) -> &dyn Transport {
-        #[cfg(feature = "blocking")]
-        if let Some(transport) = self.blocking.transport() {
-            return transport;
-        }
-        &*self.transport
-    }
+    pub(crate) driver: OnceLock<Driver>,
 }
 
 impl Client {

@@ -18,7 +18,7 @@
 //! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | report it, with the path in the message |
 //! | [`WaitFailed`](ErrorKind::WaitFailed) | what was waited for has failed, or has not been there for too long | look at the state in the message, and at the thing itself |
 //! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last look, if it failed |
-//! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task; nothing was sent | await the call there, or make it inside `tokio::task::spawn_blocking` |
+//! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task, or an async one outside of tokio; nothing was sent | await the first or make it inside `tokio::task::spawn_blocking`; use `send_blocking()` for the second |
 //!
 //! ```
 //! use rds_api::{Error, ErrorKind};
@@ -106,8 +106,8 @@ pub enum ErrorKind {
     WaitFailed,
     /// What a waiter waited for did not come in time.
     WaitTimeout,
-    /// A blocking call was made on a thread that must not block, or the thread that drives blocking calls
-    /// could not be started. Nothing was sent.
+    /// A blocking call was made inside an async task, or an async one outside of tokio, or the thread behind
+    /// blocking calls could not be started. Nothing was sent.
     Runtime,
 }
 

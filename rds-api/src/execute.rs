@@ -3,6 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
+use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
@@ -18,6 +19,7 @@ use crate::received::{self, Received};
 use crate::redact::is_sensitive;
 use crate::retry;
 use crate::timestamp::time_ahead;
+use crate::transport::no_runtime;
 use crate::{Error, ErrorKind, Result, signed};
 
 /// Understands the body of a success.
@@ -31,6 +33,9 @@ pub(crate) async fn execute(
     options: Options,
     decode: &mut Decode<'_>,
 ) -> Result<Received> {
+    if Handle::try_current().is_err() {
+        return Err(no_runtime().in_call(&operation.name, client.endpoint.host(), 0));
+    }
     let span = tracing::info_span!(
         "rds_call",
         operation = %operation.name,
@@ -250,7 +255,7 @@ impl Call<'_> {
         if let Some(token) = credentials.security_token() {
             secrets.hide(token);
         }
-        let answer = self.client.transport().send(signed.request).await?;
+        let answer = self.client.transport.send(signed.request).await?;
         if answer.body().len() > self.client.max_response_bytes {
             return Err(crate::transport::too_large(self.client.max_response_bytes));
         }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 
-use crate::transport::Http;
 use crate::{Error, Result};
 
 /// What the default transport is made with.
@@ -36,13 +35,12 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// A transport with connections of its own, unless the client is the program's.
-    pub(crate) fn transport(&self) -> Result<Http> {
-        let client = match &self.client {
-            Some(client) => client.clone(),
-            None => build(self.builder()?)?,
-        };
-        Ok(Http { client, max_response_bytes: self.max_response_bytes })
+    /// A client with connections of its own, unless it is the program's.
+    pub(crate) fn client(&self) -> Result<reqwest::Client> {
+        match &self.client {
+            Some(client) => Ok(client.clone()),
+            None => build(self.builder()?),
+        }
     }
 
     fn builder(&self) -> Result<reqwest::ClientBuilder> {

@@ -42,6 +42,7 @@
 //! operation:
 //!
 //! ```
+//! use rds_api::Access;
 //! use rds_api::pagination::Pagination;
 //!
 //! # #[cfg(not(feature = "testing"))]
@@ -53,7 +54,7 @@
 //! # let client = service.client()?;
 //! let cut = Pagination::by_page_number("PageNumber", "Items").total("TotalRecordCount");
 //! let call = client.call_raw("DescribeDBInstances", [("RegionId", "cn-hangzhou")]);
-//! let instances = call.items(cut).into_vec().await?;
+//! let instances = call.access(Access::Read).items(cut).into_vec().await?;
 //! assert_eq!(instances[0]["DBInstanceStatus"], "Running");
 //! # Ok(())
 //! # }
@@ -171,12 +172,13 @@ impl<'c, R: Paginated + 'c> Call<'c, R> {
 }
 
 impl<'c> RawCall<'c> {
-    /// The answers with each page of a list, as a stream.
+    /// The answers with each page of a list, as a stream. The call must be known to be a
+    /// [read](RawCall::access).
     pub fn pages(self, pagination: Pagination) -> Results<'c, Json> {
         Results::of(self.series(Cursor::new(pagination)), || Json::Null)
     }
 
-    /// The entries of all pages, as a stream.
+    /// The entries of all pages, as a stream. The call must be known to be a [read](RawCall::access).
     pub fn items(self, pagination: Pagination) -> Results<'c, Json> {
         let items = pagination.items.clone();
         self.pages(pagination).flat_map(move |page| {

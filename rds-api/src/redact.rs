@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use quick_xml::escape::{escape, minimal_escape, partial_escape};
 
+use crate::error::ECHO;
 use crate::generated::sensitive::NAMES;
 use crate::object::debug::HIDDEN;
 use crate::signature::percent;
@@ -59,6 +60,7 @@ impl Redactor {
         let longest = self.spellings.first().map_or(0, String::len);
         let around = part.start.saturating_sub(longest)..document.len().min(part.end + longest);
         let mut hidden = sensitive_values(&document[..part.end]);
+        hidden.extend(string_to_sign(&document[..part.end]));
         for spelling in &self.spellings {
             let found = document[around.clone()].windows(spelling.len()).enumerate();
             let found = found.filter(|(_, text)| *text == spelling.as_bytes());
@@ -105,7 +107,7 @@ pub(crate) fn spellings(value: &str) -> Vec<String> {
     let json = serde_json::Value::from(value).to_string();
     let mut spellings = vec![
         value.to_owned(),
-        json.trim_matches('"').to_owned(),
+        json[1..json.len() - 1].to_owned(),
         escape(value).into_owned(),
         partial_escape(value).into_owned(),
         minimal_escape(value).into_owned(),
@@ -115,6 +117,13 @@ pub(crate) fn spellings(value: &str) -> Vec<String> {
     spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
     spellings.dedup();
     spellings
+}
+
+/// Where the string to sign stands that a refused signature repeats, with every parameter of the call.
+fn string_to_sign(document: &[u8]) -> Option<Range<usize>> {
+    let start = document.windows(ECHO.len()).position(|text| text == ECHO.as_bytes())? + ECHO.len();
+    let length = document[start..].iter().position(|byte| matches!(byte, b'"' | b'<'));
+    Some(start..length.map_or(document.len(), |length| start + length))
 }
 
 /// Where the values of sensitive members stand in a document, be it JSON, XML, a form, or a broken one of these,
@@ -223,6 +232,24 @@ mod tests {
     }
 
     #[test]
+    fn the_string_to_sign_is_hidden_in_a_body_that_is_broken() {
+        for (document, shown) in [
+            (
+                r#"{"Message":"no: server string to sign is:GET&%2F&Key%3Dvalue"}"#,
+                r#"no: server string to sign is:<hidden>"}"#,
+            ),
+            (
+                "<Message>server string to sign is:GET&amp;Key=value</Message>",
+                "to sign is:<hidden></Message>",
+            ),
+            ("server string to sign is:GET&%2F&Key%3Dva", "to sign is:<hidden>"),
+        ] {
+            let excerpt = Redactor::default().excerpt(document.as_bytes(), 0);
+            assert!(excerpt.ends_with(shown), "{excerpt}");
+        }
+    }
+
+    #[test]
     fn secrets_are_hidden_in_every_spelling() {
         let mut secrets = Redactor::default();
         secrets.hide("p<a\"s ß");
@@ -253,6 +280,53 @@ mod tests {
         }
         assert_eq!(secrets.excerpt(b"", 7), "");
         assert_eq!(secrets.excerpt(b"\xff\xfe{", 100), "\u{fffd}\u{fffd}{");
+    }
+
+    #[test]
+    fn no_document_is_too_strange() {
+        const PIECES: [&str; 24] = [
+            "Password",
+            "NewSecret",
+            "Name",
+            "<",
+            ">",
+            "</",
+            "/>",
+            "\"",
+            "'",
+            "\\",
+            ":",
+            "=",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            " ",
+            "\n",
+            "&quot;",
+            "%3D",
+            "数",
+            "<![CDATA[",
+            "hunter2",
+        ];
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut secrets = Redactor::default();
+        secrets.hide("hunter2");
+        for _ in 0..20_000 {
+            let mut document = Vec::new();
+            for _ in 0..random.usize(..40) {
+                document.extend_from_slice(PIECES[random.usize(..PIECES.len())].as_bytes());
+                if random.u8(..) == 0 {
+                    document.push(random.u8(..));
+                }
+            }
+            let shown = secrets.excerpt(&document, random.usize(..300));
+            assert!(!shown.contains("hunter2") && shown.lines().count() <= 1, "{shown}");
+            // What is cut is found as what is whole.
+            let whole = secrets.document(&String::from_utf8_lossy(&document));
+            assert!(!whole.contains("hunter2"), "{whole}");
+        }
     }
 
     #[test]

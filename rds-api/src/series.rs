@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::credentials::BoxFuture;
 use crate::object::query::Parameters;
 use crate::object::{Object, Value};
-use crate::operation::Operation;
+use crate::operation::{Access, Operation};
 use crate::received::Received;
 use crate::{Error, ErrorKind, Result, execute};
 
@@ -100,7 +100,7 @@ impl<'c> Series<'c> {
             call.parameters.set(&name, value);
         }
         call.options.timeout.get_or_insert(client.inner().timeouts.call);
-        let state = match plan.begin(&mut call) {
+        let state = match repeatable(&call.operation).and_then(|()| plan.begin(&mut call)) {
             Ok(pause) => State::Calling(send(client, &call, pause)),
             Err(error) => State::Ending(Some(error)),
         };
@@ -140,6 +140,18 @@ impl<'c> Series<'c> {
                 return Poll::Ready(Some(Ok(())));
             }
         }
+    }
+}
+
+/// Refuses to repeat what may change something each time.
+fn repeatable(operation: &Operation) -> Result<()> {
+    match operation.access {
+        Access::Read => Ok(()),
+        Access::Write => Err(Error::input(format!(
+            "{} may change something each time it is called, so it is not repeated to page or to wait; of a raw \
+             call that changes nothing, say `.access(Access::Read)`",
+            operation.name
+        ))),
     }
 }
 

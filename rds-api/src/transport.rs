@@ -31,10 +31,12 @@
 //! # }
 //! ```
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use tokio::runtime::{self, Handle};
 
 pub use crate::credentials::BoxFuture;
 use crate::{Error, ErrorKind, Result, http_client};
@@ -55,10 +57,45 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 }
 
 /// The default transport.
-#[derive(Clone)]
 pub(crate) struct Http {
-    pub(crate) client: reqwest::Client,
-    pub(crate) max_response_bytes: usize,
+    settings: http_client::Settings,
+    pools: Mutex<Pools>,
+}
+
+/// Connections, kept by the HTTP client that made them. They are driven by the runtime that they were made in and
+/// stand still while it rests, so each runtime has a client of its own.
+struct Pools {
+    /// The first one, made together with the transport to show that the settings are good.
+    spare: Option<reqwest::Client>,
+    /// The runtimes that asked last. Programs have one or two; their tests have many, one after another.
+    of_runtimes: VecDeque<(runtime::Id, reqwest::Client)>,
+}
+
+impl Http {
+    pub(crate) fn new(settings: http_client::Settings) -> Result<Self> {
+        let pools = Pools { spare: Some(settings.client()?), of_runtimes: VecDeque::new() };
+        Ok(Self { settings, pools: Mutex::new(pools) })
+    }
+
+    /// The client of the current runtime.
+    fn client(&self) -> Result<reqwest::Client> {
+        const MOST: usize = 4;
+        let runtime = Handle::try_current().map_err(|_| no_runtime())?.id();
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let Pools { spare, of_runtimes } = &mut *pools;
+        if let Some((_, client)) = of_runtimes.iter().find(|(own, _)| *own == runtime) {
+            return Ok(client.clone());
+        }
+        let client = spare.take().map_or_else(|| self.settings.client(), Ok)?;
+        of_runtimes.push_front((runtime, client.clone()));
+        of_runtimes.truncate(MOST);
+        Ok(client)
+    }
+}
+
+pub(crate) fn no_runtime() -> Error {
+    let message = "there is no async runtime of tokio: run the call in one, or use `send_blocking()` of the feature `blocking`";
+    Error::new(ErrorKind::Runtime, message)
 }
 
 /// Does not show the client: the address of a proxy may hold a password.
@@ -74,9 +111,10 @@ impl Transport for Http {
             let request = request.try_into().map_err(|error: reqwest::Error| {
                 Error::input("the request cannot be sent").with_source(error.without_url())
             })?;
-            let mut response = self.client.execute(request).await.map_err(failed)?;
-            let body = http_client::bounded_body(&mut response, self.max_response_bytes).await;
-            let body = body.map_err(failed)?.ok_or_else(|| too_large(self.max_response_bytes))?;
+            let mut response = self.client()?.execute(request).await.map_err(failed)?;
+            let limit = self.settings.max_response_bytes;
+            let body = http_client::bounded_body(&mut response, limit).await;
+            let body = body.map_err(failed)?.ok_or_else(|| too_large(limit))?;
             let mut answer = http::Response::new(body.freeze());
             *answer.status_mut() = response.status();
             *answer.headers_mut() = std::mem::take(response.headers_mut());

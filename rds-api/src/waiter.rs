@@ -200,7 +200,8 @@ pub struct Wait<'c, T> {
 
 impl<'c, R: Request + 'c> Call<'c, R> {
     /// Repeats the call until what is waited for is done. Timeouts, retries and all other settings of the
-    /// call hold for each look.
+    /// call hold for each look. An operation that changes something is not repeated: it is an error of kind
+    /// [`Input`](ErrorKind::Input).
     pub fn until(self, waiter: Waiter) -> Wait<'c, R::Response> {
         let begin = Box::new(move |plan| Results::of(self.series(plan), R::Response::empty));
         Wait { waiter, begin }
@@ -208,7 +209,7 @@ impl<'c, R: Request + 'c> Call<'c, R> {
 }
 
 impl<'c> RawCall<'c> {
-    /// Repeats the call until what is waited for is done.
+    /// Repeats the call until what is waited for is done. It must be known to be a [read](RawCall::access).
     pub fn until(self, waiter: Waiter) -> Wait<'c, Json> {
         let begin = Box::new(move |plan| Results::of(self.series(plan), || Json::Null));
         Wait { waiter, begin }

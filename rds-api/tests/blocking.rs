@@ -154,6 +154,34 @@ fn a_runtime_that_rests_holds_nothing_up() {
 }
 
 #[test]
+fn runtimes_come_and_go_and_the_client_stays() {
+    let server = RawServer::replying("200 OK", "", r#"{"BackupJobId":"7"}"#);
+    let client = server.client();
+    for _ in 0..6 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        for _ in 0..2 {
+            // Not a read: it would not be repeated if it met a connection that nobody drives any more.
+            in_a_task(&runtime, async { client.create_backup("rm-1").await }).unwrap();
+        }
+        client.create_backup("rm-1").send_blocking().unwrap();
+    }
+    assert_eq!((server.requests().len(), server.connections() <= 12), (18, true));
+}
+
+#[test]
+fn a_future_without_a_runtime_is_an_error_and_no_panic() {
+    let server = RawServer::replying("200 OK", "", REGIONS);
+    let client = server.client();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut call = Box::pin(client.describe_regions().send());
+    let std::task::Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else {
+        unreachable!("it fails at once")
+    };
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Runtime, Some("DescribeRegions")));
+    assert!(error.to_string().contains("there is no async runtime of tokio"), "{error}");
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn the_thread_behind_it_ends_with_the_client() {
     fn threads() -> usize {

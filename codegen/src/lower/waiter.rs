@@ -92,7 +92,7 @@ impl Lowering<'_> {
         };
         for (key, values) in [("done", &spec.done), ("failed", &spec.failed)] {
             for (index, value) in values.iter().enumerate() {
-                let place = path.key(key).key(&index.to_string());
+                let place = path.key(key).key(index.to_string());
                 if let Some(known) = known.as_ref().filter(|known| !known.contains(value)) {
                     let help = match nearest(value, known.iter().map(String::as_str)) {
                         Some(near) => format!("did you mean `{near}`?"),

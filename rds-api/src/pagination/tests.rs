@@ -12,7 +12,7 @@ use crate::security::describe_all_whitelist_template::{
 use crate::tags::tag_resources::NewTag;
 use crate::testing::{FakeService, Refusal};
 use crate::types::WhitelistTemplate;
-use crate::{ErrorKind, RetryPolicy};
+use crate::{Access, ErrorKind, RetryPolicy};
 
 use super::*;
 
@@ -295,7 +295,7 @@ async fn raw_pages_are_those_of_the_typed_call() {
     let client = service.client().unwrap();
     let call = || {
         let parameters = [("DBInstanceId", FakeService::INSTANCE), ("PageSize", "30")];
-        client.call_raw("DescribeBackups", parameters)
+        client.call_raw("DescribeBackups", parameters).access(Access::Read)
     };
     let pages = call().pages(pagination.clone()).into_vec().await.unwrap();
     assert_eq!(pages.len(), 3);
@@ -305,8 +305,11 @@ async fn raw_pages_are_those_of_the_typed_call() {
 
     let client = service.client_builder().format(crate::Format::Xml).build().unwrap();
     let call = client.call_raw("DescribeBackups", [("DBInstanceId", FakeService::INSTANCE)]);
-    let error = call.items(pagination).into_vec().await.unwrap_err();
+    let error = call.clone().access(Access::Read).items(pagination.clone()).into_vec().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
+    // Nobody has said that it changes nothing.
+    let error = call.items(pagination).into_vec().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
 }
 
 #[tokio::test]

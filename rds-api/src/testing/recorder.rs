@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 
 use super::recording::{Asked, Exchange};
-use crate::transport::{BoxFuture, Transport};
+use crate::transport::{BoxFuture, Http, Transport};
 use crate::{Error, Result, http_client};
 
 /// Sends requests to the real service and appends each exchange to a file, a line of JSON for each, for
@@ -41,7 +41,7 @@ impl Recorder {
     ///
     /// [`Input`](crate::ErrorKind::Input) if the file cannot be written or TLS cannot be set up.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
-        Self::around(http_client::Settings::default().transport()?, path)
+        Self::around(Http::new(http_client::Settings::default())?, path)
     }
 
     /// Records what goes over a transport of your own.

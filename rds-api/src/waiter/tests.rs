@@ -8,7 +8,7 @@ use crate::backup::describe_backup_tasks::DescribeBackupTasksResponse;
 use crate::backup::describe_backup_tasks::{BackupJob, BackupStatus, DescribeBackupTasksRequest};
 use crate::instance::DescribeDBInstanceAttributeRequest;
 use crate::testing::{FakeService, Fault, Refusal, Rule};
-use crate::{Client, RetryPolicy};
+use crate::{Access, Client, Format, RetryPolicy};
 
 use super::*;
 
@@ -39,7 +39,8 @@ async fn soon<T>(future: impl IntoFuture<Output = T>) -> T {
 #[tokio::test]
 async fn a_backup_is_followed_to_its_end() {
     let service = FakeService::builder().backup_duration(Duration::from_millis(300)).start().await.unwrap();
-    let client = service.client().unwrap();
+    // What the answers are written in makes no difference.
+    let client = service.client_builder().format(Format::Xml).build().unwrap();
     let started = client.create_backup(FakeService::INSTANCE).await.unwrap();
     let job: i32 = started.backup_job_id.unwrap().parse().unwrap();
     let call = client.describe_backup_tasks(FakeService::INSTANCE).backup_job_id(job);
@@ -190,13 +191,24 @@ async fn instances_accounts_and_databases_come_and_go() {
 async fn a_raw_call_is_waited_with_by_its_entry_of_the_catalogue() {
     let service = FakeService::builder().backup_duration(Duration::from_millis(100)).start().await.unwrap();
     let client = service.client().unwrap();
-    client.create_backup(FakeService::INSTANCE).await.unwrap();
+    let job = client.create_backup(FakeService::INSTANCE).await.unwrap().backup_job_id.unwrap();
     let known = crate::catalogue::operation("DescribeBackupTasks").unwrap();
     let waiter = known.waiters.iter().find(|waiter| waiter.name == "finished").unwrap();
     assert_eq!(&waiter.until, client.describe_backup_tasks("").until_finished().waiter());
-    let call = client.call_raw("DescribeBackupTasks", [("DBInstanceId", FakeService::INSTANCE)]);
+    let parameters = [("DBInstanceId", FakeService::INSTANCE), ("BackupJobId", &*job)];
+    let call = client.call_raw("DescribeBackupTasks", parameters).access(Access::Read);
     let done = soon(call.until(waiter.until.clone()).max_delay(PAUSE)).await.unwrap();
     assert_eq!(done["Items"]["BackupJob"][0]["BackupStatus"], "Finished");
+}
+
+#[tokio::test]
+async fn a_write_is_never_repeated_to_wait() {
+    let service = FakeService::start().await.unwrap();
+    let client = service.client().unwrap();
+    let waiter = Waiter::new("BackupJobId").done_when_absent();
+    let error = soon(client.create_backup(FakeService::INSTANCE).until(waiter)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+    assert!(service.journal().is_empty());
 }
 
 #[test]

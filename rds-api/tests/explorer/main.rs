@@ -131,6 +131,13 @@ fn someone_who_knows_nothing_finds_runs_and_takes_the_code() {
     assert!(table.contains("BackupProgressStatus") && table.contains("TempBackupTask"), "{table}");
     browser.picture(&picture("answer-light"));
 
+    // It is on its way, and can be followed.
+    let progress = "document.querySelector('#pane-answer tbody tr:last-child').innerText";
+    let first = browser.eval(progress);
+    browser.click(".facts-row [aria-pressed]");
+    browser.wait(&format!("{progress} !== {first}"));
+    browser.click(".facts-row [aria-pressed=true]");
+
     // The code follows the form, and is what the clipboard gets.
     browser.click("#tab-code");
     browser.wait("document.querySelector('.code').innerText.includes('.backup_mode(BackupMode::Manual)')");

@@ -34,7 +34,7 @@ mod target;
 #[command(mut_args(|option| if option.get_id() == "fake" || option.get_id() == "signature" { option.hide(true) } else { option }))]
 pub(crate) struct Arguments {
     /// Call the service itself, with the credentials that the client finds.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "fake")]
     account: bool,
     /// The port of the page, on loopback [default: a free one].
     #[arg(long, default_value_t = 0, hide_default_value = true)]

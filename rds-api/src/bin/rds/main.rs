@@ -44,10 +44,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    Call(call::Arguments),
+    Call(Box<call::Arguments>),
     Operations(operations::Arguments),
     Explain(explain::Arguments),
-    Explore(explore::Arguments),
+    Explore(Box<explore::Arguments>),
     Serve(serve::Arguments),
     Completions(completions::Arguments),
 }
@@ -62,10 +62,10 @@ async fn main() -> ExitCode {
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     logging::start(arguments.verbose);
     let outcome = match arguments.command {
-        Command::Call(arguments) => call::run(arguments).await,
+        Command::Call(arguments) => call::run(*arguments).await,
         Command::Operations(arguments) => operations::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Explore(arguments) => explore::run(arguments).await,
+        Command::Explore(arguments) => explore::run(*arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Completions(arguments) => completions::run(&arguments),
     };

@@ -69,9 +69,9 @@ impl Masking {
         }
     }
 
-    /// A whole value, hidden if it is a secret.
+    /// A whole value, hidden if it is a secret that is too short to be found in a text.
     pub(crate) fn value(&self, value: &str) -> String {
-        if self.short.iter().any(|secret| secret == value) { HIDDEN.to_owned() } else { self.text(value) }
+        if self.short.iter().any(|secret| secret == value) { HIDDEN } else { value }.to_owned()
     }
 
     /// The text without the secrets.
@@ -148,6 +148,7 @@ fn percent(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use rds_api::catalogue;
     use serde_json::json;

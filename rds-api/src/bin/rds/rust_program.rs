@@ -88,7 +88,7 @@ fn comment_lines(text: &str) -> String {
     let mut lines = vec![String::from("//")];
     for word in text.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if line.len() + 1 + word.len() <= 80 => *line += &format!(" {word}"),
+            Some(line) if line.len() + 1 + word.len() <= 72 => *line += &format!(" {word}"),
             _ => lines.push(format!("// {word}")),
         }
     }

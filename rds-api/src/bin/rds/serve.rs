@@ -1,6 +1,6 @@
 //! `rds serve`: the embedded service for programs in any language.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use rds_api::Credentials;
@@ -8,7 +8,7 @@ use rds_api::testing::FakeService;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::seed;
+use crate::{seed, terminal};
 
 /// Run the embedded service, which behaves as RDS does, until ctrl-c.
 ///
@@ -19,6 +19,9 @@ use crate::seed;
 /// Only keys given here are let in, and only from this machine. The account begins with the instance
 /// rm-fake0000000000001, a running MySQL 8.0 with the database `orders`, the account `app` and one finished
 /// backup.
+///
+/// Beside the operations, and unsigned, GET /testing/requests tells what was asked, GET /testing/journal what
+/// was changed, and POST /testing/clock?advance=60 moves the service's clock on.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The port, on loopback [default: a free one].
@@ -67,6 +70,14 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     });
     // Whoever started this waits for the line; if it is gone, so is the reason to serve.
     writeln!(std::io::stdout(), "{description}").map_err(Failure::output)?;
+    if std::io::stdout().is_terminal() {
+        terminal::note(&format!(
+            "call it from another terminal: ALIBABA_CLOUD_ACCESS_KEY_ID={} ALIBABA_CLOUD_ACCESS_KEY_SECRET=… \
+             rds call DescribeDBInstances --region {} --endpoint {endpoint}",
+            credentials.access_key_id(),
+            service.region(),
+        ));
+    }
     tokio::signal::ctrl_c().await.map_err(Failure::output)?;
     Ok(())
 }

@@ -18,8 +18,7 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
-//! - `until_finished` waits until backup tasks have ended well: the one of `BackupJobId`, or all of
-//!   the instance.
+//! - `until_finished` waits until the backup task of `BackupJobId` has ended well.
 //!
 //! # Errors
 //!
@@ -203,7 +202,9 @@ impl Call<'_, DescribeBackupTasksRequest> {
 }
 
 impl<'c> Call<'c, DescribeBackupTasksRequest> {
-    /// Waits until backup tasks have ended well: the one of `BackupJobId`, or all of the instance.
+    /// Waits until the backup task of `BackupJobId` has ended well.
+    ///
+    /// Without a `BackupJobId` the service does not tell how tasks have ended.
     ///
     /// Done when every `Items.BackupStatus` is `Finished`; failed when one is `Failed`. Failed, too,
     /// when there is none for 2 min.

@@ -96,9 +96,8 @@ async fn a_password_of_any_characters_stays_out_of_files_and_prints() {
             "InvalidAccountPassword.Format",
             format!("`{secret}` is too simple"),
         ));
-        let transport = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
-        let recorder =
-            Recorder::around(Http { client: transport, max_response_bytes: 1 << 20 }, &path).unwrap();
+        let settings = http_client::Settings { uses_no_proxy: true, ..http_client::Settings::default() };
+        let recorder = Recorder::around(Http::new(settings).unwrap(), &path).unwrap();
         let client = service.client_builder().signature(signature).format(format).transport(recorder);
         let client = client.build().unwrap();
         client.create_account(FakeService::INSTANCE, "app", secret).await.unwrap_err();

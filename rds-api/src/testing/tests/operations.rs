@@ -166,7 +166,8 @@ async fn every_list_has_an_end() {
         if operation.name == "ListTagResources" {
             parameters.push(("ResourceId.1".to_owned(), FakeService::INSTANCE.to_owned()));
         }
-        let call = client.call_raw(operation.name.as_str(), parameters).method(operation.verb);
+        let call = client.call_raw(operation.name.as_str(), parameters);
+        let call = call.access(operation.access).method(operation.verb);
         entries += call.items(pagination.clone()).into_vec().await.unwrap().len();
         let asked = service.all_requests();
         assert!((1..=2).contains(&asked.len()), "{}: {}", operation.name, asked.len());

@@ -6,8 +6,8 @@ use crate::transport::Http;
 use crate::{Client, ErrorKind};
 
 fn recorder(path: &std::path::Path) -> Recorder {
-    let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
-    Recorder::around(Http { client, max_response_bytes: 1 << 20 }, path).unwrap()
+    let settings = http_client::Settings { uses_no_proxy: true, ..http_client::Settings::default() };
+    Recorder::around(Http::new(settings).unwrap(), path).unwrap()
 }
 
 fn replaying(replay: &Replay, signature: SignatureVersion) -> Client {

@@ -183,6 +183,7 @@ fn lister(field: &Field) -> Option<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use rds_api::catalogue;
     use rds_api::testing::FakeService;

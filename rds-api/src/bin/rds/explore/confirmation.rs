@@ -14,7 +14,10 @@ const QUESTIONS: usize = 100;
 
 /// The questions that were asked and not answered yet: each admits the very call that it was about, once.
 #[derive(Default)]
-pub(crate) struct Confirmations(Mutex<HashMap<String, (String, Map<String, Json>)>>);
+pub(crate) struct Confirmations(Mutex<HashMap<String, Asked>>);
+
+/// An operation's name, and its parameters.
+type Asked = (String, Map<String, Json>);
 
 impl Confirmations {
     /// A question for the page to put.

@@ -75,6 +75,7 @@ pub(crate) const HEADERS: [(&str, &str); 7] = [
 ];
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -159,3 +159,55 @@ fn header<'r>(request: &'r http::Request<Bytes>, name: &str) -> Option<&'r str> 
 fn host(request: &http::Request<Bytes>) -> &str {
     header(request, "host").unwrap_or_default()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use rds_api::catalogue;
+    use rds_api::signature::SignatureVersion;
+    use rds_api::testing::FakeService;
+
+    use super::super::exchange::{self, Watched};
+    use super::*;
+
+    /// The steps are those that led to the signature, of a request with a secret in it, and end with what the
+    /// service accepted.
+    #[tokio::test]
+    async fn the_steps_lead_to_the_signature_and_show_no_secret() {
+        let service = FakeService::start().await.unwrap();
+        let operation = catalogue::operation("CreateAccount").unwrap();
+        let parameters = json!({
+            "DBInstanceId": FakeService::INSTANCE, "AccountName": "reader", "AccountPassword": "Correct&Horse-9",
+        });
+        for version in [SignatureVersion::V3, SignatureVersion::V1] {
+            let builder = service.client_builder().signature(version).around_transport(Watched);
+            let client = builder.build().unwrap();
+            let call = operation.call(&client, parameters.as_object().unwrap());
+            let (_, exchanges) = exchange::watch(call.send()).await;
+            let request = &exchanges[0].request;
+            let find = |steps: &Json, title: &str| {
+                let steps = steps.as_array().unwrap();
+                steps.iter().find(|step| step["title"] == title).unwrap()["text"].as_str().unwrap().to_owned()
+            };
+            let open = steps(request, &Masking::default());
+            let (string, signature) = (find(&open, "String to sign"), find(&open, "Signature"));
+            let secret = "fake-key-secret";
+            let ours = match version {
+                SignatureVersion::V1 => v1::signature(&string, secret),
+                _ => v3::signature(&string, secret),
+            };
+            assert_eq!(ours, signature);
+
+            let mut masking = Masking::default();
+            masking.hide_parameters(operation, parameters.as_object().unwrap());
+            hide_credentials(request, &mut masking);
+            let shown = steps(request, &masking);
+            assert_eq!(find(&shown, "Signature"), signature);
+            let text = shown.to_string();
+            for secret in ["Correct", "fake-key-id", secret] {
+                assert!(!text.contains(secret), "{secret} in {text}");
+            }
+            assert!(text.contains("fake****id"));
+        }
+    }
+}

@@ -7,7 +7,7 @@ import { readXml } from "./xml.js";
 
 /** A pane for answers. `goTo` goes to a parameter of the form, `repeat` is a button that repeats the call. */
 export function makeAnswer(operation, goTo, repeat) {
-  const element = h("div", { class: "pane", "aria-live": "polite" });
+  const element = h("div", { class: "pane" });
   let view = null;
 
   function set(call) {
@@ -15,7 +15,9 @@ export function makeAnswer(operation, goTo, repeat) {
       element.replaceChildren(h("p", { class: "nothing" }, "Nothing was run yet. Fill in the form and press Run."));
       return;
     }
-    element.replaceChildren(h("div", { class: "facts-row" }, facts(call), operation.access === "read" && repeat), ...(call.ok ? [] : [failure(call.error)]), ...body(call));
+    element.replaceChildren(
+      h("p", { class: "unseen", role: "status" }, call.ok ? `Answered with ${call.status}` : `Failed: ${call.error.code ?? call.error.kind}`),
+      h("div", { class: "facts-row" }, facts(call), operation.access === "read" && repeat), ...(call.ok ? [] : [failure(call.error)]), ...body(call));
   }
 
   function failure(error) {

@@ -52,8 +52,8 @@ export function external(address, text) {
 export function copyButton(text, label = "Copy") {
   const button = h("button", { type: "button", class: "quiet copy", onclick: copy }, label);
   async function copy() {
-    await navigator.clipboard.writeText(text());
-    button.textContent = "Copied";
+    const copied = await navigator.clipboard.writeText(text()).then(() => true, () => false);
+    button.textContent = copied ? "Copied" : "The browser does not allow it";
     setTimeout(() => { button.textContent = label; }, 1500);
   }
   return button;

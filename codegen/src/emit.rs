@@ -25,6 +25,7 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
         output("endpoints.rs", family::endpoints(api)),
         output("sensitive.rs", family::sensitive(api)),
         output("catalogue.rs", catalogue::index(api)),
+        output("each_operation.rs", family::each_operation(api)),
     ];
     outputs.extend(
         api.families.iter().map(|family| output(&format!("{}/mod.rs", family.name), family::module(family))),

@@ -19,6 +19,8 @@ pub(crate) mod decode;
 pub(crate) mod equal;
 pub(crate) mod find;
 pub(crate) mod query;
+#[cfg(all(test, feature = "catalogue"))]
+mod round_trip;
 pub(crate) mod serialize;
 pub(crate) mod slot;
 #[cfg(test)]

@@ -94,3 +94,11 @@ pub trait Request: Object {
     /// The operation.
     const OPERATION: &'static Operation;
 }
+
+/// Is shown the request type of every operation, by
+/// [`each_operation`](crate::generated::each_operation::each_operation).
+#[cfg(all(test, feature = "catalogue"))]
+pub(crate) trait EachOperation {
+    /// One operation.
+    fn operation<R: Request<Response: 'static> + 'static>(&mut self);
+}

@@ -21,9 +21,31 @@ pub(super) fn root(api: &Api) -> String {
             #(#families)*
             #[cfg(feature = "catalogue")]
             pub(crate) mod catalogue;
+            #[cfg(all(test, feature = "catalogue"))]
+            pub(crate) mod each_operation;
             pub(crate) mod endpoints;
             pub(crate) mod sensitive;
             pub mod types;
+        },
+    )
+}
+
+/// `each_operation.rs`: a walk over the types of all requests, for tests.
+pub(super) fn each_operation(api: &Api) -> String {
+    let about = inner_doc("The types of all requests, for tests that hold for every operation.");
+    let operations = api.families.iter().flat_map(|family| &family.operations).map(|operation| {
+        let (family, request) = (ident(&operation.family), ident(&operation.request_type()));
+        quote!(visit.operation::<crate::#family::#request>();)
+    });
+    super::file(
+        "spec/",
+        quote! {
+            #about
+            use crate::operation::EachOperation;
+            /// Shows every operation, by families.
+            pub(crate) fn each_operation(visit: &mut impl EachOperation) {
+                #(#operations)*
+            }
         },
     )
 }

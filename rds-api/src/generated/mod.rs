@@ -28,6 +28,8 @@ pub mod dedicated_cluster;
 pub mod custom;
 #[cfg(feature = "catalogue")]
 pub(crate) mod catalogue;
+#[cfg(all(test, feature = "catalogue"))]
+pub(crate) mod each_operation;
 pub(crate) mod endpoints;
 pub(crate) mod sensitive;
 pub mod types;

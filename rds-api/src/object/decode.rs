@@ -9,11 +9,15 @@
 //! | string | numbers and booleans as their text; objects and lists as their JSON |
 //! | integer | numeric text, floats (cut off), booleans as 1 and 0; out of range is an error |
 //! | float | integers, numeric text, booleans as 1 and 0 |
-//! | boolean | numbers (0 is false), `true` and `false` as text in any case |
-//! | list | `{inner: […]}`, `{inner: {…}}`, `{}`, a lone element, `""` |
-//! | any | `null`, and `""` for all but strings: no value |
+//! | boolean | numbers (0 is false); `true`, `false`, `yes`, `no`, `on`, `off` as text in any case |
+//! | object | a list of one, its JSON as text |
+//! | list | `{inner: […]}`, `{inner: {…}}`, an `inner` of any name, `{}`, a lone element, its JSON as text |
+//! | any | `null`, and `""` for all but strings: no value; `[]` and `{}` for all but strings, lists and maps |
 //!
-//! Unknown members are read past. What fits nowhere is an error that names its path.
+//! A name in another case stands for the member that it names, unless that is there too. Other unknown members are
+//! read past. What fits nowhere is an error that names its path.
+
+mod misfit;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -21,7 +25,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::slot::ListPlace;
+use super::slot::{ListPlace, Membership};
 use super::{Datum, Object, Slot};
 
 /// Decodes a value of its own from any deserializer, such as the one behind `Deserialize`.
@@ -296,12 +300,14 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                 }
             }
             Slot::Object(place) => {
-                // An object without members comes as `[]` from some back ends.
+                // An object without members comes as `[]` from some back ends, and any other as a list of one.
                 place.clear();
-                match elements.next_element::<IgnoredAny>()? {
-                    None => Ok(()),
-                    Some(_) => Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &"an object")),
+                let lone = Seed { slot: &mut Slot::Object(&mut **place), path: self.path };
+                let lone = elements.next_element_seed(lone);
+                if self.path.element(0, lone)?.is_some() && elements.next_element::<IgnoredAny>()?.is_some() {
+                    return Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &"an object"));
                 }
+                Ok(())
             }
             Slot::Required(_) => self.inside(|seed| seed.visit_seq(elements)),
             _ => {
@@ -317,10 +323,14 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
             Slot::Object(place) => Members { object: place.object(), path, first: None }.visit_map(members),
             Slot::List(list, inner) => {
                 while let Some(key) = members.next_key_seed(Key)? {
-                    let wraps = inner.is_some_and(|inner| inner == key);
-                    match list.element_has(&key) {
+                    if inner.is_some_and(|inner| inner == key) {
+                        let seed = Seed { slot: &mut Slot::List(*list, None), path };
+                        path.member(&key, members.next_value_seed(seed))?;
+                        continue;
+                    }
+                    match list.membership(&key) {
                         // A list of one, without the wrapper and without the list.
-                        Some(true) if !wraps => {
+                        Membership::Member => {
                             let mut members = Some(members);
                             let mut result = Ok(());
                             list.element(&mut |slot| {
@@ -332,11 +342,12 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                             });
                             return result;
                         }
-                        Some(false) if !wraps => drop(members.next_value::<IgnoredAny>()?),
-                        _ => {
+                        Membership::Stranger if path.is_xml => drop(members.next_value::<IgnoredAny>()?),
+                        Membership::Impossible if path.is_xml => {
                             let seed = Seed { slot: &mut Slot::List(*list, None), path };
                             path.member(&key, members.next_value_seed(seed))?;
                         }
+                        _ => return misfit::object_for_list(*list, *inner, path, key, members),
                     }
                 }
                 Ok(())
@@ -369,6 +380,16 @@ impl Seed<'_, '_, '_> {
             self.clear();
             return Ok(());
         }
+        let json = match self.slot {
+            Slot::Object(_) | Slot::Map(_) => misfit::json_in_text(text),
+            // What merely looks like an object may be the one text in a list of texts.
+            Slot::List(list, _) => misfit::json_in_text(text)
+                .filter(|json| json.is_array() || list.membership("") != Membership::Impossible),
+            _ => None,
+        };
+        if let Some(json) = json {
+            return self.deserialize(&json).map_err(E::custom);
+        }
         if self.is_inside() {
             return self.inside(|seed| seed.visit_str(text));
         }
@@ -378,8 +399,8 @@ impl Seed<'_, '_, '_> {
             Slot::Json(place) => **place = Some(text.into()),
             Slot::Bool(place) => {
                 **place = Some(match text.trim() {
-                    text if text.eq_ignore_ascii_case("true") || text == "1" => true,
-                    text if text.eq_ignore_ascii_case("false") || text == "0" => false,
+                    text if is_any(text, &["true", "1", "yes", "on"]) => true,
+                    text if is_any(text, &["false", "0", "no", "off"]) => false,
                     _ => return Err(not_expected(text, "a boolean")),
                 });
             }
@@ -404,12 +425,17 @@ impl Seed<'_, '_, '_> {
         if let Some(text) = value.get(ELEMENT_TEXT).and_then(serde_json::Value::as_str) {
             return self.visit_str(text);
         }
-        let is_empty = value.as_object().is_some_and(serde_json::Map::is_empty);
+        let is_empty = match &value {
+            serde_json::Value::Array(elements) => elements.is_empty(),
+            serde_json::Value::Object(members) => members.is_empty(),
+            _ => false,
+        };
         match self.slot {
             Slot::String(place) if is_empty && self.path.is_xml => **place = Some(String::new()),
             Slot::String(place) => **place = Some(value.to_string()),
             Slot::Json(place) => **place = Some(value),
             _ if is_empty => self.clear(),
+            Slot::Text(place) => place.set(&value.to_string()),
             _ => {
                 let found =
                     if value.is_array() { serde::de::Unexpected::Seq } else { serde::de::Unexpected::Map };
@@ -459,8 +485,15 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
         };
         while let Some(key) = next {
             let mut slot = self.object.slot(&key);
-            let seed = Seed { slot: &mut slot, path: self.path };
-            self.path.member(&key, members.next_value_seed(seed))?;
+            let decoded = match slot {
+                Slot::Skip => {
+                    let known = misfit::in_other_case(self.object, &key);
+                    let mut slot = known.map_or(Slot::Skip, |name| self.object.slot(name));
+                    members.next_value_seed(Seed { slot: &mut slot, path: self.path })
+                }
+                _ => members.next_value_seed(Seed { slot: &mut slot, path: self.path }),
+            };
+            self.path.member(&key, decoded)?;
             next = members.next_key_seed(Key)?;
         }
         Ok(())
@@ -504,6 +537,10 @@ fn number<T: std::str::FromStr + Into<f64> + Copy, E: Error>(text: &str) -> Resu
     let text = text.trim();
     let number = text.parse().ok().filter(|number: &T| (*number).into().is_finite());
     number.ok_or_else(|| not_expected(text, "a number"))
+}
+
+fn is_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn not_expected<E: Error>(text: &str, expected: &str) -> E {
@@ -617,6 +654,8 @@ mod tests {
             (json!(true), Some(true)),
             (json!("TRUE"), Some(true)),
             (json!("false"), Some(false)),
+            (json!("Yes"), Some(true)),
+            (json!("off"), Some(false)),
             (json!(1), Some(true)),
             (json!(0), Some(false)),
             (json!(2), Some(true)),
@@ -634,6 +673,7 @@ mod tests {
         assert_eq!(decode(json!({"Color": "red"})).color, Some(Color::Red));
         assert_eq!(decode(json!({"Color": "mauve"})).color.unwrap().as_str(), "mauve");
         assert_eq!(decode(json!({"Color": 7})).color.unwrap().as_str(), "7");
+        assert_eq!(decode(json!({"Color": ["a", 1]})).color.unwrap().as_str(), r#"["a",1]"#);
         assert_eq!(decode(json!({"Color": ""})).color, None);
     }
 
@@ -646,7 +686,7 @@ mod tests {
         ] {
             assert_eq!(decode(json!({ "Wrapped": value })).wrapped, [part(1), part(2)], "{value}");
         }
-        for value in [json!({"Part": {"Id": 1}}), json!({"Id": 1}), json!({"New": [3], "Id": 1})] {
+        for value in [json!({"Part": {"Id": 1}}), json!({"Id": 1})] {
             assert_eq!(decode(json!({ "Wrapped": value })).wrapped, [part(1)], "{value}");
         }
         for value in [json!({"Part": []}), json!([]), json!({}), json!(null), json!(""), json!({"Part": ""})]
@@ -660,11 +700,110 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_found_in_a_wrapper_of_any_name() {
+        for value in [
+            json!({"Other": [{"Id": 1}, {"Id": 2}]}),
+            json!({"part": [{"Id": 1}, {"Id": 2}]}),
+            json!({"Total": 2, "Other": [{"Id": 1}, {"Id": 2}], "Next": {"Page": 2}}),
+            json!({"One": [{"Id": 1}], "Two": [{"Id": 2}]}),
+        ] {
+            let decoded = decode(json!({ "Parts": value, "Wrapped": value }));
+            assert_eq!(decoded.parts, [part(1), part(2)], "{value}");
+            assert_eq!(decoded.wrapped, [part(1), part(2)], "{value}");
+        }
+        for value in [
+            json!({"Other": {"Id": 1}}),
+            json!({"New": [3], "Id": 1}),
+            json!({"New": {"Id": 7}, "Name": null, "Id": 1}),
+        ] {
+            let decoded = decode(json!({ "Parts": value, "Wrapped": value }));
+            assert_eq!((decoded.parts, decoded.wrapped), (vec![part(1)], vec![part(1)]), "{value}");
+        }
+        for value in [json!({"New": 3}), json!({"Other": []}), json!({"Other": null}), json!({"Other": ""})] {
+            let decoded = decode(json!({ "Parts": value, "Wrapped": value, "Texts": {"Other": []} }));
+            assert_eq!(decoded, Specimen::default(), "{value}");
+        }
+        let late = json!({"Total": 3, "Part": [{"Id": 1}], "Other": [{"Id": 9}]});
+        assert_eq!(decode(json!({ "Wrapped": late })).wrapped, [part(1)]);
+        assert_eq!(decode(json!({"Texts": {"Total": 2, "Other": ["a", "b"]}})).texts, ["a", "b"]);
+        assert_eq!(decode(json!({"Texts": {"Other": "a"}})).texts, ["a"]);
+        let maps = json!({"a": 1, "b": [2]});
+        for value in [json!([maps]), maps.clone(), json!({"Other": [maps]})] {
+            assert_eq!(decode(json!({ "Jsons": value })).jsons, [maps.clone()], "{value}");
+        }
+        let message = failure(json!({"Parts": {"Other": [{"Id": 1}, {"Id": "one"}]}}));
+        assert!(message.starts_with("Parts.Other[1].Id: "), "{message}");
+    }
+
+    #[test]
+    fn a_name_in_another_case_stands_for_the_member() {
+        let decoded =
+            decode(json!({"string": "x", "INT32": 1, "wrapped": {"part": [{"id": 1, "NAME": "n"}]}}));
+        let expected = Specimen {
+            string: Some("x".into()),
+            int32: Some(1),
+            wrapped: vec![Part { id: 1, name: Some("n".into()) }],
+            ..Specimen::default()
+        };
+        assert_eq!(decoded, expected);
+        for both in [r#"{"String": "right", "string": "wrong"}"#, r#"{"string": "wrong", "String": "right"}"#]
+        {
+            let decoded: Specimen = serde_json::from_str(both).unwrap();
+            assert_eq!(decoded.string.as_deref(), Some("right"), "{both}");
+        }
+        assert_eq!(decode_xml("<R><string>x</string></R>").string.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn lists_and_objects_are_found_in_texts() {
+        let decoded = decode(json!({
+            "Part": r#"{"Id": 1}"#, "Parts": r#" [{"Id": 1}, {"Id": 2}]"#, "Wrapped": r#"{"Part": [{"Id": 3}]}"#,
+            "Texts": r#"["a", "b"]"#, "Numbers": r#"{"k": "1"}"#, "String": r#"{"a": 1}"#, "Json": "[1]",
+        }));
+        let expected = Specimen {
+            part: Some(part(1)),
+            parts: vec![part(1), part(2)],
+            wrapped: vec![part(3)],
+            texts: vec!["a".into(), "b".into()],
+            numbers: [("k".to_owned(), 1)].into(),
+            string: Some(r#"{"a": 1}"#.into()),
+            json: Some(json!("[1]")),
+            ..Specimen::default()
+        };
+        assert_eq!(decoded, expected);
+        let elements = json!([r#"{"Id": 1}"#, {"Id": 2}]);
+        assert_eq!(decode(json!({ "Parts": elements })).parts, [part(1), part(2)]);
+        for text in ["[broken", "{a}", r#"["a"] and more"#] {
+            assert_eq!(decode(json!({ "Texts": text })).texts, [text]);
+        }
+        let message = failure(json!({"Parts": r#"[{"Id": "one"}]"#}));
+        assert!(message.starts_with("Parts[0].Id: "), "{message}");
+    }
+
+    #[test]
     fn an_object_that_is_not_there_is_none() {
-        for value in [json!(null), json!(""), json!([])] {
+        for value in [json!(null), json!(""), json!([]), json!([null])] {
             assert_eq!(decode(json!({ "Part": value })).part, None, "{value}");
         }
+        assert_eq!(decode(json!({"Part": [{"Id": 1}]})).part, Some(part(1)));
+        assert!(failure(json!({"Part": [{"Id": 1}, {"Id": 2}]})).contains("expected an object"));
         assert!(failure(json!({"Part": "x"})).contains("Part: invalid value"));
+    }
+
+    #[test]
+    fn a_map_that_is_not_there_is_empty() {
+        for value in [json!(null), json!(""), json!([]), json!({})] {
+            assert_eq!(decode(json!({ "Numbers": value })).numbers.len(), 0, "{value}");
+        }
+        assert_eq!(decode(json!({"Numbers": {"a": 1, "b": null, "c": "", "d": "2"}})).numbers.len(), 2);
+    }
+
+    #[test]
+    fn something_empty_is_no_value() {
+        for value in [json!([]), json!({})] {
+            let all = json!({"Bool": value, "Int32": value, "Double": value, "Color": value, "Time": value});
+            assert_eq!(decode(all), Specimen::default(), "{value}");
+        }
     }
 
     #[test]
@@ -687,7 +826,7 @@ mod tests {
             "String": "", "Bool": false, "Int32": -1, "Int64": 9_007_199_254_740_993_i64, "Float": 0.1,
             "Double": 1e-9, "Color": "mauve", "Time": "2024-03-15T08:30Z", "Json": {"a": [null, 1.5]},
             "Password": "p", "Part": {"Id": 1, "Name": "n"}, "Parts": [{"Id": 2}], "Wrapped": {"Part": [{"Id": 3}]},
-            "Texts": ["a"], "Numbers": {"k": 1},
+            "Texts": ["a"], "Jsons": [{"a": [1]}], "Numbers": {"k": 1},
         });
         assert_eq!(serde_json::to_value(decode(json.clone())).unwrap(), json);
     }

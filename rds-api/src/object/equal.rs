@@ -83,13 +83,14 @@ mod tests {
             parts: vec![Part { id: 2, name: Some("n".into()) }],
             wrapped: vec![Part { id: 3, name: None }],
             texts: vec!["a".into(), "b".into()],
+            jsons: vec![json!(null), json!(1)],
             numbers: [("k".to_owned(), 1)].into(),
         }
     }
 
     #[test]
     fn every_member_counts() {
-        let changes: [fn(&mut Specimen); 19] = [
+        let changes: [fn(&mut Specimen); 20] = [
             |it| it.string = None,
             |it| it.string = Some("t".into()),
             |it| it.bool = Some(false),
@@ -106,6 +107,7 @@ mod tests {
             |it| it.wrapped.clear(),
             |it| drop(it.texts.pop()),
             |it| it.texts.reverse(),
+            |it| it.jsons[0] = json!("a"),
             |it| it.numbers.extend([("k".to_owned(), 2)]),
             |it| it.numbers.extend([("l".to_owned(), 1)]),
             |it| it.numbers = [("l".to_owned(), 1)].into(),

@@ -103,8 +103,21 @@ impl<T: Object> ObjectPlace for Option<T> {
 pub trait ListPlace {
     /// Decodes one more element with `decode` and keeps it, unless it turned out to be no value.
     fn element<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd));
-    /// Whether `key` is a member of the elements; `None` when the elements are no objects.
-    fn element_has(&self, key: &str) -> Option<bool>;
+    /// What `key` is to the elements.
+    fn membership(&self, key: &str) -> Membership;
+}
+
+/// What a name is to the elements of a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Membership {
+    /// A member of theirs.
+    Member,
+    /// No member of theirs.
+    Stranger,
+    /// They are maps or any JSON, so it can be a member.
+    Possible,
+    /// They are scalars, without members.
+    Impossible,
 }
 
 impl<T: Datum> ListPlace for Vec<T> {
@@ -115,11 +128,15 @@ impl<T: Datum> ListPlace for Vec<T> {
             self.push(element);
         }
     }
-    fn element_has(&self, key: &str) -> Option<bool> {
+    fn membership(&self, key: &str) -> Membership {
         let mut place = None::<T>;
         match T::slot(&mut place) {
-            Slot::Object(place) => Some(!matches!(place.object().slot(key), Slot::Skip)),
-            _ => None,
+            Slot::Object(place) => match place.object().slot(key) {
+                Slot::Skip => Membership::Stranger,
+                _ => Membership::Member,
+            },
+            Slot::Map(_) | Slot::Json(_) => Membership::Possible,
+            _ => Membership::Impossible,
         }
     }
 }

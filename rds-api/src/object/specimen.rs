@@ -23,6 +23,7 @@ pub(crate) struct Specimen {
     pub(crate) parts: Vec<Part>,
     pub(crate) wrapped: Vec<Part>,
     pub(crate) texts: Vec<String>,
+    pub(crate) jsons: Vec<serde_json::Value>,
     pub(crate) numbers: BTreeMap<String, i64>,
 }
 
@@ -59,6 +60,7 @@ impl Object for Specimen {
             "Parts" => Slot::list(&mut self.parts),
             "Wrapped" => Slot::wrapped("Part", &mut self.wrapped),
             "Texts" => Slot::list(&mut self.texts),
+            "Jsons" => Slot::list(&mut self.jsons),
             "Numbers" => Slot::map(&mut self.numbers),
             _ => Slot::Skip,
         }
@@ -79,6 +81,7 @@ impl Object for Specimen {
         fields.field("Parts", Value::list(&self.parts));
         fields.field("Wrapped", Value::wrapped("Part", &self.wrapped));
         fields.field("Texts", Value::list(&self.texts));
+        fields.field("Jsons", Value::list(&self.jsons));
         fields.field("Numbers", Value::map(&self.numbers));
     }
 }

@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bench_build;
 mod codegen_command;
 mod import;
 mod interop;
@@ -44,6 +45,11 @@ enum Command {
     },
     /// Add to spec/ what the vendor's published API metadata knows, or tell what differs.
     Import(import::Arguments),
+    /// Measure what building the client takes, beside another SDK.
+    BenchBuild(bench_build::Arguments),
+    /// Tell what a command takes.
+    #[command(hide = true)]
+    Cost(bench_build::cost::Arguments),
     /// Run the official clients against the embedded service, and the client against the official signing code.
     Interop(interop::Arguments),
 }
@@ -55,6 +61,8 @@ fn main() -> ExitCode {
         Command::Codegen { check: true } => codegen_command::check(&repository),
         Command::Codegen { check: false } => codegen_command::write(&repository),
         Command::New { family, operation } => new::run(&repository, &family, &operation),
+        Command::BenchBuild(arguments) => return bench_build::run(&repository, &arguments),
+        Command::Cost(arguments) => return bench_build::cost::run(&arguments),
         Command::Import(arguments) => return import::run(&repository, &arguments),
         Command::Interop(arguments) => interop::run(&repository, &arguments),
     };

@@ -74,6 +74,11 @@ impl Repository {
         fs::read_to_string(self.root.join(path)).map_err(|error| format!("cannot read {path}: {error}"))
     }
 
+    /// Where `path` is.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
     /// Whether there is a file at `path`.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.root.join(path).exists()

@@ -61,7 +61,7 @@ impl Filler {
         let parsed = |text: &str| text.parse::<i32>().ok();
         match shape.kind {
             Type::String => example.map_or_else(|| format!("text {number} <&> ü"), str::to_owned).into(),
-            Type::Bool => (number % 2 == 0).into(),
+            Type::Bool => number.is_multiple_of(2).into(),
             Type::Int32 => example.and_then(parsed).map_or(json!(number), Json::from),
             Type::Int64 => json!((1_i64 << 53) + i64::from(number)),
             Type::Float | Type::Double => json!(f64::from(number) + 0.25),

@@ -85,6 +85,7 @@ pub fn is_operation(name: &str) -> bool {
 
 /// Names that no family may have, because another module of the client has them, generated or written by hand.
 pub const RESERVED_FAMILIES: &[&str] = &[
+    "blocking",
     "builder",
     "call",
     "catalogue",
@@ -94,22 +95,28 @@ pub const RESERVED_FAMILIES: &[&str] = &[
     "endpoints",
     "error",
     "execute",
+    "fuzzing",
     "generated",
     "http_client",
     "metrics",
     "object",
     "operation",
     "pace",
+    "pagination",
     "raw",
     "received",
     "redact",
+    "results",
     "retry",
+    "secrecy",
+    "series",
     "signature",
     "signed",
     "testing",
     "timestamp",
     "transport",
     "types",
+    "waiter",
 ];
 
 /// Functions of the client that no operation may be named like, because it becomes a function beside them.

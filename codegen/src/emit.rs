@@ -34,7 +34,7 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
     outputs.par_extend(operations.into_par_iter().flat_map_iter(|operation| {
         let stem = format!("{}/{}", operation.family, operation.method);
         [
-            output(&format!("{stem}.rs"), operation::module(operation)),
+            output(&format!("{stem}.rs"), operation::module(api, operation)),
             output(&format!("{stem}.json"), catalogue::entry(api, operation)),
         ]
     }));

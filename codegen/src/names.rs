@@ -135,6 +135,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "From",
     "Into",
     "IntoIterator",
+    "Members",
     "Object",
     "Operation",
     "Option",

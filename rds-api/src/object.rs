@@ -31,7 +31,7 @@ pub(crate) mod value;
 pub use slot::Slot;
 pub use text::UnrecognizedValue;
 pub(crate) use text::impl_text;
-pub use value::{Fields, Value};
+pub use value::{Fields, Members, Shown, Value};
 
 /// A structure of the service: a request, a response, or an object inside one.
 ///

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::documentation::scalar;
 use super::tokens::{inner_doc, setter_name};
+use super::types::Types;
 use crate::model::{Api, Field, Limits, Operation, Type, TypeItem};
 use crate::names::{CALL_METHODS, OBJECT_METHODS};
 use crate::spec::{Access, Number, PaginationStyle, Part, Role, Style, Verb};
@@ -35,7 +36,7 @@ pub(super) fn index(api: &Api) -> String {
 
 /// The entry of one operation.
 pub(super) fn entry(api: &Api, operation: &Operation) -> String {
-    let lookup = Lookup { own: &operation.types, shared: &api.types };
+    let lookup = Lookup { types: Types { own: &operation.types, shared: &api.types } };
     let mut entry = json!({
         "generated": format!("by `{}` from {}; do not edit", super::COMMAND, operation.source),
         "name": operation.name,
@@ -102,8 +103,7 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
 
 /// The types that fields refer to: entries hold them in place.
 struct Lookup<'m> {
-    own: &'m [TypeItem],
-    shared: &'m [TypeItem],
+    types: Types<'m>,
 }
 
 impl Lookup<'_> {
@@ -185,12 +185,11 @@ impl Lookup<'_> {
                 set("items", self.item(item));
             }
             Type::Local(name) | Type::Shared(name) => {
-                let types = if matches!(ty, Type::Local(_)) { self.own } else { self.shared };
                 set("type_name", name.as_str().into());
                 if matches!(ty, Type::Shared(_)) {
                     set("shared", true.into());
                 }
-                match types.iter().find(|item| item.name() == name) {
+                match self.types.find(ty) {
                     Some(TypeItem::Enum(item)) => {
                         set("type", "enum".into());
                         let values = item.values.iter().map(|value| {

@@ -4,6 +4,7 @@ use crate::model::{Field, Operation, Type, TypeItem, Waiter};
 use crate::spec::{Access, PaginationStyle, Role, Scalar};
 
 use super::tokens::Constructor;
+use super::types::Types;
 
 /// The width that documentation is wrapped to.
 const WIDTH: usize = 96;
@@ -117,9 +118,8 @@ pub(super) fn scalar(value: &Scalar) -> String {
     }
 }
 
-/// A Rust expression with the example of a field. `owned` asks for the exact type, not for what converts;
-/// `types` has the types of the operation.
-pub(super) fn example(field: &Field, owned: bool, types: &[TypeItem]) -> String {
+/// A Rust expression with the example of a field. `owned` asks for the exact type, not for what converts.
+pub(super) fn example(field: &Field, owned: bool, types: Types<'_>) -> String {
     let text = field.example.as_ref().map(scalar).unwrap_or_default();
     let number = |fallback: &str| {
         let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
@@ -143,33 +143,34 @@ pub(super) fn example(field: &Field, owned: bool, types: &[TypeItem]) -> String 
             format!("[{text:?}]{collect}")
         }
         Type::List(item, _) => match &**item {
-            Type::Local(name) => format!("vec![{}]", object(name, types)),
-            Type::Shared(name) => format!("Vec::<rds_api::types::{name}>::new()"),
+            Type::Local(_) | Type::Shared(_) => format!("vec![{}]", made(item, &text, types)),
             Type::Int64 => "vec![1_i64]".to_owned(),
             _ => "vec![1_i32]".to_owned(),
         },
-        Type::Local(name) if is_object(name, types) => object(name, types),
+        Type::Local(_) | Type::Shared(_) => made(&field.ty, &text, types),
         Type::Map(_) => r#"[("key", "value")]"#.to_owned(),
         Type::Json => r#"serde_json::json!({})"#.to_owned(),
         _ => quoted(&text),
     }
 }
 
-fn is_object(name: &str, types: &[TypeItem]) -> bool {
-    types.iter().any(|item| item.name() == name && item.fields().is_some())
-}
-
-/// An expression that makes an object with what it requires.
-fn object(name: &str, types: &[TypeItem]) -> String {
-    let fields = types.iter().find(|item| item.name() == name).and_then(TypeItem::fields);
-    match fields.and_then(|fields| Constructor::of(name, fields)) {
-        Some(constructor) => format!("{name}::new({})", constructor.example(types)),
-        None => format!("{name}::default()"),
+/// An expression that makes an object with what it requires, or the value of an enum that has this text.
+fn made(ty: &Type, text: &str, types: Types<'_>) -> String {
+    match types.find(ty) {
+        Some(TypeItem::Object(object)) => match Constructor::of(&object.name, &object.fields) {
+            Some(constructor) => format!("{}::new({})", object.name, constructor.example(types)),
+            None => format!("{}::default()", object.name),
+        },
+        Some(TypeItem::Enum(item)) => {
+            let value = item.values.iter().find(|value| value.wire == text).or(item.values.first());
+            value.map_or_else(|| format!("{text:?}.into()"), |value| format!("{}::{}", item.name, value.name))
+        }
+        None => format!("{text:?}.into()"),
     }
 }
 
 /// The page of an operation: what its module says.
-pub(super) fn operation(operation: &Operation) -> String {
+pub(super) fn operation(operation: &Operation, types: Types<'_>) -> String {
     let mut text = format!("{}\n", operation.summary);
     if let Some(reason) = &operation.deprecated {
         text += &format!("\nDeprecated: {reason}\n");
@@ -177,7 +178,7 @@ pub(super) fn operation(operation: &Operation) -> String {
     if let Some(description) = &operation.description {
         text += &format!("\n{}\n", description.trim());
     }
-    text += &format!("\n{}", call(operation));
+    text += &format!("\n{}", call(operation, types));
     let required: Vec<String> = operation.required().map(|field| format!("`{}`", field.wire)).collect();
     let mut facts = vec![match required.len() {
         0 => "no parameter is required".to_owned(),
@@ -285,16 +286,22 @@ pub(super) fn idempotency_token(operation: &Operation) -> Option<&str> {
 }
 
 /// An example call that compiles.
-pub(super) fn call(operation: &Operation) -> String {
+fn call(operation: &Operation, types: Types<'_>) -> String {
     let constructor = Constructor::of(&operation.request_type(), &operation.request);
-    let arguments = constructor.map(|constructor| constructor.example(&operation.types)).unwrap_or_default();
-    // What the arguments are made with: structs of required fields, and objects.
-    let names = arguments.split(|character: char| !character.is_alphanumeric()).filter(|word| {
-        word.ends_with("Required")
-            || (is_object(word, &operation.types) && arguments.contains(&format!("{word}::")))
-    });
+    let arguments = constructor.map(|constructor| constructor.example(types)).unwrap_or_default();
+    // What the arguments are made with: structs of required fields, objects, and enums.
+    let names = arguments.split(|character: char| !character.is_alphanumeric());
     let import: String = names
-        .map(|name| format!("use rds_api::{}::{}::{name};\n", operation.family, operation.method))
+        .filter_map(|name| {
+            let is_made = arguments.contains(&format!("{name}::"));
+            if name.ends_with("Required") || (is_made && types.own.iter().any(|item| item.name() == name)) {
+                Some(format!("use rds_api::{}::{}::{name};\n", operation.family, operation.method))
+            } else if is_made && types.shared.iter().any(|item| item.name() == name) {
+                Some(format!("use rds_api::types::{name};\n"))
+            } else {
+                None
+            }
+        })
         .collect::<std::collections::BTreeSet<_>>()
         .into_iter()
         .collect();

@@ -7,13 +7,14 @@ use quote::quote;
 
 use super::documentation;
 use super::tokens::{Constructor, doc, ident, imports, inner_doc, setters, ty};
-use super::types::{self, Reach};
-use crate::model::{Operation, Pagination, Type, TypeItem};
+use super::types::{self, Reach, Types};
+use crate::model::{Api, Operation, Pagination, Type, TypeItem};
 use crate::names::CALL_METHODS;
 use crate::spec::{Access, PaginationStyle, Role, Verb};
 
-pub(super) fn module(operation: &Operation) -> String {
-    let about = inner_doc(&documentation::operation(operation));
+pub(super) fn module(api: &Api, operation: &Operation) -> String {
+    let types = Types { own: &operation.types, shared: &api.types };
+    let about = inner_doc(&documentation::operation(operation, types));
     let items = items(operation);
     let imports = imports(&items, &shared_names(operation));
     super::file(&operation.source, quote!(#about #imports #items))

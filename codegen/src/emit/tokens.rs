@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 
-use crate::model::{Field, Type, TypeItem};
+use super::types::Types;
+use crate::model::{Field, Type};
 use crate::spec::{Part, Style};
 
 pub(super) fn ident(name: &str) -> Ident {
@@ -115,6 +116,12 @@ pub(super) fn argument(field: &Field, name: &Ident) -> (TokenStream, TokenStream
 pub(super) fn slot_arm(field: &Field) -> TokenStream {
     let (wire, name) = (&field.wire, ident(&field.name));
     let slot = match (&field.ty, Holding::of(field)) {
+        (Type::String, Holding::Optional) => quote!(Slot::String(&mut self.#name)),
+        (Type::Bool, Holding::Optional) => quote!(Slot::Bool(&mut self.#name)),
+        (Type::Int32, Holding::Optional) => quote!(Slot::Int32(&mut self.#name)),
+        (Type::Int64, Holding::Optional) => quote!(Slot::Int64(&mut self.#name)),
+        (Type::Float, Holding::Optional) => quote!(Slot::Float(&mut self.#name)),
+        (Type::Double, Holding::Optional) => quote!(Slot::Double(&mut self.#name)),
         (Type::List(_, Some(inner)), Holding::Collection) => {
             quote!(Slot::wrapped(#inner, &mut self.#name))
         }
@@ -126,8 +133,30 @@ pub(super) fn slot_arm(field: &Field) -> TokenStream {
     quote!(#wire => #slot,)
 }
 
-/// The statement of `fields` for a field.
-pub(super) fn field_statement(field: &Field) -> TokenStream {
+/// The statements of `fields`: fields without anything special are shown together.
+pub(super) fn field_statements(fields: &[Field]) -> TokenStream {
+    let is_plain = |field: &Field| {
+        let is_wrapped = matches!(field.ty, Type::List(_, Some(_)));
+        !is_wrapped && !field.sensitive && field.style == Style::Flatten && field.part == Part::Query
+    };
+    let statements = fields.chunk_by(|one, other| is_plain(one) && is_plain(other)).map(|run| match run {
+        [field] if !is_plain(field) => field_statement(field),
+        run => {
+            let members = run.iter().map(|field| {
+                let (wire, name) = (&field.wire, ident(&field.name));
+                quote!((#wire, &self.#name))
+            });
+            quote! {
+                let members: Members<'_, 'a> = &[#(#members),*];
+                fields.show(members);
+            }
+        }
+    });
+    statements.collect()
+}
+
+/// The statement of `fields` for a field of which there is something to say.
+fn field_statement(field: &Field) -> TokenStream {
     let (wire, name) = (&field.wire, ident(&field.name));
     let value = match (&field.ty, Holding::of(field)) {
         (Type::List(_, Some(inner)), Holding::Collection) => quote!(Value::wrapped(#inner, &self.#name)),
@@ -146,6 +175,16 @@ pub(super) fn field_statement(field: &Field) -> TokenStream {
     quote!(fields.field(#wire, #value #style #part #sensitive);)
 }
 
+/// The field without a value, in a struct expression.
+pub(super) fn absent(field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    match (&field.ty, Holding::of(field)) {
+        (Type::Map(_), Holding::Collection) => quote!(#name: BTreeMap::new()),
+        (_, Holding::Collection) => quote!(#name: Vec::new()),
+        _ => quote!(#name: None),
+    }
+}
+
 /// The `use` items for the names that `items` mention, out of what generated code may import.
 pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenStream {
     let mut mentioned = BTreeSet::new();
@@ -160,7 +199,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
     let client = group(quote!(crate::client), &["Client"]);
     let object = group(
         quote!(crate::object),
-        &["Fields", "Object", "Slot", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
+        &["Fields", "Members", "Object", "Slot", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
     );
     let operation = group(quote!(crate::operation), &["Access", "Method", "Operation", "Request"]);
     let pagination = group(quote!(crate::pagination), &["Paginated", "Pagination"]);
@@ -291,7 +330,7 @@ impl<'m> Constructor<'m> {
     }
 
     /// Example arguments, for documentation.
-    pub(super) fn example(&self, types: &[TypeItem]) -> String {
+    pub(super) fn example(&self, types: Types<'_>) -> String {
         let values: Vec<String> = self
             .fields
             .iter()

@@ -6,10 +6,31 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::documentation;
-use super::tokens::{Constructor, doc, field_statement, field_ty, ident, imports, setters, slot_arm};
+use super::tokens::{
+    Constructor, absent, doc, field_statements, field_ty, ident, imports, setters, slot_arm,
+};
 use crate::model::{Api, Enum, Field, Object, Operation, Type, TypeItem};
 use crate::names::OBJECT_METHODS;
 use crate::spec::Number;
+
+/// The types that the fields of an operation refer to.
+#[derive(Clone, Copy)]
+pub(super) struct Types<'m> {
+    pub(super) own: &'m [TypeItem],
+    pub(super) shared: &'m [TypeItem],
+}
+
+impl<'m> Types<'m> {
+    /// The enum or object that `ty` is.
+    pub(super) fn find(self, ty: &Type) -> Option<&'m TypeItem> {
+        let (name, items) = match ty {
+            Type::Local(name) => (name, self.own),
+            Type::Shared(name) => (name, self.shared),
+            _ => return None,
+        };
+        items.iter().find(|item| item.name() == name)
+    }
+}
 
 /// The types that requests hold: those get setters, since a caller builds them.
 pub(super) struct Reach(BTreeSet<String>);
@@ -137,7 +158,7 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
         quote!(#about pub #name: #ty)
     });
     let slots = fields.iter().map(slot_arm);
-    let statements = fields.iter().map(field_statement);
+    let statements = field_statements(fields);
     let numbers: Vec<TokenStream> = fields.iter().filter_map(number).collect();
     let numbers = if numbers.is_empty() { quote!() } else { quote!(impl #name { #(#numbers)* }) };
     let (derive, new, empty, declaration) = match &constructor {
@@ -145,13 +166,12 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
         Some(constructor) => {
             let parameters = constructor.parameters();
             let initialisers = constructor.initialisers();
-            let optional = fields.iter().filter(|field| !field.is_argument());
-            let optional = optional.map(|field| ident(&field.name));
+            let absent = fields.iter().filter(|field| !field.is_argument()).map(absent);
             let new = quote! {
                 impl #name {
                     /// With what is required; all else is left to the service.
                     pub fn new(#parameters) -> Self {
-                        Self { #initialisers, #(#optional: Default::default()),* }
+                        Self { #initialisers, #(#absent),* }
                     }
                 }
             };
@@ -182,7 +202,7 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
                 #slots
             }
             fn fields<'a>(&'a self, #unused: &mut dyn Fields<'a>) {
-                #(#statements)*
+                #statements
             }
         }
     }

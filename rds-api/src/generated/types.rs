@@ -3,7 +3,7 @@
 //! Enums and objects that several operations share.
 
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 
 /// Database engine of an instance.
@@ -1519,12 +1519,13 @@ impl Object for ReadOnlyDBInstanceId {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
+        fields.show(members);
     }
 }
 
@@ -1552,18 +1553,21 @@ impl Object for ServerlessConfig {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AutoPause" => Slot::of(&mut self.auto_pause),
-            "MaxCapacity" => Slot::of(&mut self.max_capacity),
-            "MinCapacity" => Slot::of(&mut self.min_capacity),
-            "SwitchForce" => Slot::of(&mut self.switch_force),
+            "AutoPause" => Slot::Bool(&mut self.auto_pause),
+            "MaxCapacity" => Slot::Double(&mut self.max_capacity),
+            "MinCapacity" => Slot::Double(&mut self.min_capacity),
+            "SwitchForce" => Slot::Bool(&mut self.switch_force),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoPause", Value::of(&self.auto_pause));
-        fields.field("MaxCapacity", Value::of(&self.max_capacity));
-        fields.field("MinCapacity", Value::of(&self.min_capacity));
-        fields.field("SwitchForce", Value::of(&self.switch_force));
+        let members: Members<'_, 'a> = &[
+            ("AutoPause", &self.auto_pause),
+            ("MaxCapacity", &self.max_capacity),
+            ("MinCapacity", &self.min_capacity),
+            ("SwitchForce", &self.switch_force),
+        ];
+        fields.show(members);
     }
 }
 
@@ -1610,14 +1614,14 @@ impl Object for Tag {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Key" => Slot::of(&mut self.key),
-            "Value" => Slot::of(&mut self.value),
+            "Key" => Slot::String(&mut self.key),
+            "Value" => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Key", Value::of(&self.key));
-        fields.field("Value", Value::of(&self.value));
+        let members: Members<'_, 'a> = &[("Key", &self.key), ("Value", &self.value)];
+        fields.show(members);
     }
 }
 
@@ -2070,14 +2074,17 @@ impl Object for EndpointWhitelistGroup {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "SecurityIPGroupName" => Slot::of(&mut self.security_ip_group_name),
-            "SecurityIPs" => Slot::of(&mut self.security_ips),
+            "SecurityIPGroupName" => Slot::String(&mut self.security_ip_group_name),
+            "SecurityIPs" => Slot::String(&mut self.security_ips),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("SecurityIPGroupName", Value::of(&self.security_ip_group_name));
-        fields.field("SecurityIPs", Value::of(&self.security_ips));
+        let members: Members<'_, 'a> = &[
+            ("SecurityIPGroupName", &self.security_ip_group_name),
+            ("SecurityIPs", &self.security_ips),
+        ];
+        fields.show(members);
     }
 }
 
@@ -2807,26 +2814,32 @@ impl Object for HbaEntry {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Address" => Slot::of(&mut self.address),
-            "Database" => Slot::of(&mut self.database),
-            "Mask" => Slot::of(&mut self.mask),
+            "Address" => Slot::String(&mut self.address),
+            "Database" => Slot::String(&mut self.database),
+            "Mask" => Slot::String(&mut self.mask),
             "Method" => Slot::of(&mut self.method),
-            "Option" => Slot::of(&mut self.option),
-            "PriorityId" => Slot::of(&mut self.priority_id),
+            "Option" => Slot::String(&mut self.option),
+            "PriorityId" => Slot::Int32(&mut self.priority_id),
             "Type" => Slot::of(&mut self.type_),
-            "User" => Slot::of(&mut self.user),
+            "User" => Slot::String(&mut self.user),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Address", Value::of(&self.address));
-        fields.field("Database", Value::of(&self.database));
-        fields.field("Mask", Value::of(&self.mask));
-        fields.field("Method", Value::of(&self.method));
+        let members: Members<'_, 'a> = &[
+            ("Address", &self.address),
+            ("Database", &self.database),
+            ("Mask", &self.mask),
+            ("Method", &self.method),
+        ];
+        fields.show(members);
         fields.field("Option", Value::of(&self.option).sensitive());
-        fields.field("PriorityId", Value::of(&self.priority_id));
-        fields.field("Type", Value::of(&self.type_));
-        fields.field("User", Value::of(&self.user));
+        let members: Members<'_, 'a> = &[
+            ("PriorityId", &self.priority_id),
+            ("Type", &self.type_),
+            ("User", &self.user),
+        ];
+        fields.show(members);
     }
 }
 
@@ -3114,27 +3127,30 @@ impl Object for PostgresExtension {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
-            "Comment" => Slot::of(&mut self.comment),
-            "DefaultVersion" => Slot::of(&mut self.default_version),
-            "InstalledVersion" => Slot::of(&mut self.installed_version),
-            "Name" => Slot::of(&mut self.name),
-            "Owner" => Slot::of(&mut self.owner),
+            "Comment" => Slot::String(&mut self.comment),
+            "DefaultVersion" => Slot::String(&mut self.default_version),
+            "InstalledVersion" => Slot::String(&mut self.installed_version),
+            "Name" => Slot::String(&mut self.name),
+            "Owner" => Slot::String(&mut self.owner),
             "Priority" => Slot::of(&mut self.priority),
-            "Requires" => Slot::of(&mut self.requires),
-            "Uid" => Slot::of(&mut self.uid),
+            "Requires" => Slot::String(&mut self.requires),
+            "Uid" => Slot::String(&mut self.uid),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("Comment", Value::of(&self.comment));
-        fields.field("DefaultVersion", Value::of(&self.default_version));
-        fields.field("InstalledVersion", Value::of(&self.installed_version));
-        fields.field("Name", Value::of(&self.name));
-        fields.field("Owner", Value::of(&self.owner));
-        fields.field("Priority", Value::of(&self.priority));
-        fields.field("Requires", Value::of(&self.requires));
-        fields.field("Uid", Value::of(&self.uid));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("Comment", &self.comment),
+            ("DefaultVersion", &self.default_version),
+            ("InstalledVersion", &self.installed_version),
+            ("Name", &self.name),
+            ("Owner", &self.owner),
+            ("Priority", &self.priority),
+            ("Requires", &self.requires),
+            ("Uid", &self.uid),
+        ];
+        fields.show(members);
     }
 }
 
@@ -3579,14 +3595,17 @@ impl Object for ClusterEndpointRef {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceEndpointId" => Slot::of(&mut self.db_instance_endpoint_id),
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceEndpointId" => Slot::String(&mut self.db_instance_endpoint_id),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceEndpointId", Value::of(&self.db_instance_endpoint_id));
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            ("DBInstanceName", &self.db_instance_name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -3608,16 +3627,19 @@ impl Object for ClusterEndpointAddress {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::of(&mut self.connection_string),
-            "DBInstanceEndpointId" => Slot::of(&mut self.db_instance_endpoint_id),
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
+            "DBInstanceEndpointId" => Slot::String(&mut self.db_instance_endpoint_id),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("DBInstanceEndpointId", Value::of(&self.db_instance_endpoint_id));
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
+        let members: Members<'_, 'a> = &[
+            ("ConnectionString", &self.connection_string),
+            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            ("DBInstanceName", &self.db_instance_name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -3882,16 +3904,19 @@ impl Object for ProxyNodeSpec {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "cpuCores" => Slot::of(&mut self.cpu_cores),
-            "nodeCounts" => Slot::of(&mut self.node_counts),
-            "zoneId" => Slot::of(&mut self.zone_id),
+            "cpuCores" => Slot::String(&mut self.cpu_cores),
+            "nodeCounts" => Slot::String(&mut self.node_counts),
+            "zoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("cpuCores", Value::of(&self.cpu_cores));
-        fields.field("nodeCounts", Value::of(&self.node_counts));
-        fields.field("zoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("cpuCores", &self.cpu_cores),
+            ("nodeCounts", &self.node_counts),
+            ("zoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -3931,16 +3956,19 @@ impl Object for ProxyNode {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "cpuCores" => Slot::of(&mut self.cpu_cores),
-            "nodeId" => Slot::of(&mut self.node_id),
-            "zoneId" => Slot::of(&mut self.zone_id),
+            "cpuCores" => Slot::String(&mut self.cpu_cores),
+            "nodeId" => Slot::String(&mut self.node_id),
+            "zoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("cpuCores", Value::of(&self.cpu_cores));
-        fields.field("nodeId", Value::of(&self.node_id));
-        fields.field("zoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("cpuCores", &self.cpu_cores),
+            ("nodeId", &self.node_id),
+            ("zoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -4266,46 +4294,43 @@ impl Object for AdvancedDataPolicy {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ActionType" => Slot::of(&mut self.action_type),
-            "BakType" => Slot::of(&mut self.bak_type),
-            "DestRegion" => Slot::of(&mut self.dest_region),
-            "DestType" => Slot::of(&mut self.dest_type),
-            "FilterKey" => Slot::of(&mut self.filter_key),
-            "FilterType" => Slot::of(&mut self.filter_type),
-            "FilterValue" => Slot::of(&mut self.filter_value),
-            "OnlyPreserveOneEachDay" => Slot::of(&mut self.only_preserve_one_each_day),
-            "OnlyPreserveOneEachHour" => Slot::of(&mut self.only_preserve_one_each_hour),
-            "RetentionType" => Slot::of(&mut self.retention_type),
-            "RetentionValue" => Slot::of(&mut self.retention_value),
-            "SrcRegion" => Slot::of(&mut self.src_region),
-            "SrcType" => Slot::of(&mut self.src_type),
-            "StrategyId" => Slot::of(&mut self.strategy_id),
+            "ActionType" => Slot::String(&mut self.action_type),
+            "BakType" => Slot::String(&mut self.bak_type),
+            "DestRegion" => Slot::String(&mut self.dest_region),
+            "DestType" => Slot::String(&mut self.dest_type),
+            "FilterKey" => Slot::String(&mut self.filter_key),
+            "FilterType" => Slot::String(&mut self.filter_type),
+            "FilterValue" => Slot::String(&mut self.filter_value),
+            "OnlyPreserveOneEachDay" => Slot::Bool(&mut self.only_preserve_one_each_day),
+            "OnlyPreserveOneEachHour" => {
+                Slot::Bool(&mut self.only_preserve_one_each_hour)
+            }
+            "RetentionType" => Slot::String(&mut self.retention_type),
+            "RetentionValue" => Slot::Int64(&mut self.retention_value),
+            "SrcRegion" => Slot::String(&mut self.src_region),
+            "SrcType" => Slot::String(&mut self.src_type),
+            "StrategyId" => Slot::String(&mut self.strategy_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ActionType", Value::of(&self.action_type));
-        fields.field("BakType", Value::of(&self.bak_type));
-        fields.field("DestRegion", Value::of(&self.dest_region));
-        fields.field("DestType", Value::of(&self.dest_type));
-        fields.field("FilterKey", Value::of(&self.filter_key));
-        fields.field("FilterType", Value::of(&self.filter_type));
-        fields.field("FilterValue", Value::of(&self.filter_value));
-        fields
-            .field(
-                "OnlyPreserveOneEachDay",
-                Value::of(&self.only_preserve_one_each_day),
-            );
-        fields
-            .field(
-                "OnlyPreserveOneEachHour",
-                Value::of(&self.only_preserve_one_each_hour),
-            );
-        fields.field("RetentionType", Value::of(&self.retention_type));
-        fields.field("RetentionValue", Value::of(&self.retention_value));
-        fields.field("SrcRegion", Value::of(&self.src_region));
-        fields.field("SrcType", Value::of(&self.src_type));
-        fields.field("StrategyId", Value::of(&self.strategy_id));
+        let members: Members<'_, 'a> = &[
+            ("ActionType", &self.action_type),
+            ("BakType", &self.bak_type),
+            ("DestRegion", &self.dest_region),
+            ("DestType", &self.dest_type),
+            ("FilterKey", &self.filter_key),
+            ("FilterType", &self.filter_type),
+            ("FilterValue", &self.filter_value),
+            ("OnlyPreserveOneEachDay", &self.only_preserve_one_each_day),
+            ("OnlyPreserveOneEachHour", &self.only_preserve_one_each_hour),
+            ("RetentionType", &self.retention_type),
+            ("RetentionValue", &self.retention_value),
+            ("SrcRegion", &self.src_region),
+            ("SrcType", &self.src_type),
+            ("StrategyId", &self.strategy_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -4424,32 +4449,35 @@ impl Object for AdvancedLogPolicy {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ActionType" => Slot::of(&mut self.action_type),
-            "DestRegion" => Slot::of(&mut self.dest_region),
-            "DestType" => Slot::of(&mut self.dest_type),
-            "EnableLogBackup" => Slot::of(&mut self.enable_log_backup),
-            "FilterKey" => Slot::of(&mut self.filter_key),
-            "FilterValue" => Slot::of(&mut self.filter_value),
-            "LogRetentionType" => Slot::of(&mut self.log_retention_type),
-            "LogRetentionValue" => Slot::of(&mut self.log_retention_value),
-            "SrcRegion" => Slot::of(&mut self.src_region),
-            "SrcType" => Slot::of(&mut self.src_type),
-            "StrategyId" => Slot::of(&mut self.strategy_id),
+            "ActionType" => Slot::String(&mut self.action_type),
+            "DestRegion" => Slot::String(&mut self.dest_region),
+            "DestType" => Slot::String(&mut self.dest_type),
+            "EnableLogBackup" => Slot::Int64(&mut self.enable_log_backup),
+            "FilterKey" => Slot::String(&mut self.filter_key),
+            "FilterValue" => Slot::String(&mut self.filter_value),
+            "LogRetentionType" => Slot::String(&mut self.log_retention_type),
+            "LogRetentionValue" => Slot::Int64(&mut self.log_retention_value),
+            "SrcRegion" => Slot::String(&mut self.src_region),
+            "SrcType" => Slot::String(&mut self.src_type),
+            "StrategyId" => Slot::String(&mut self.strategy_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ActionType", Value::of(&self.action_type));
-        fields.field("DestRegion", Value::of(&self.dest_region));
-        fields.field("DestType", Value::of(&self.dest_type));
-        fields.field("EnableLogBackup", Value::of(&self.enable_log_backup));
-        fields.field("FilterKey", Value::of(&self.filter_key));
-        fields.field("FilterValue", Value::of(&self.filter_value));
-        fields.field("LogRetentionType", Value::of(&self.log_retention_type));
-        fields.field("LogRetentionValue", Value::of(&self.log_retention_value));
-        fields.field("SrcRegion", Value::of(&self.src_region));
-        fields.field("SrcType", Value::of(&self.src_type));
-        fields.field("StrategyId", Value::of(&self.strategy_id));
+        let members: Members<'_, 'a> = &[
+            ("ActionType", &self.action_type),
+            ("DestRegion", &self.dest_region),
+            ("DestType", &self.dest_type),
+            ("EnableLogBackup", &self.enable_log_backup),
+            ("FilterKey", &self.filter_key),
+            ("FilterValue", &self.filter_value),
+            ("LogRetentionType", &self.log_retention_type),
+            ("LogRetentionValue", &self.log_retention_value),
+            ("SrcRegion", &self.src_region),
+            ("SrcType", &self.src_type),
+            ("StrategyId", &self.strategy_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -4864,7 +4892,8 @@ impl Object for WhitelistTemplateResult {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[("Status", &self.status)];
+        fields.show(members);
     }
 }
 
@@ -4890,20 +4919,23 @@ impl Object for WhitelistTemplate {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Id" => Slot::of(&mut self.id),
-            "Ips" => Slot::of(&mut self.ips),
-            "TemplateId" => Slot::of(&mut self.template_id),
-            "TemplateName" => Slot::of(&mut self.template_name),
-            "UserId" => Slot::of(&mut self.user_id),
+            "Id" => Slot::Int32(&mut self.id),
+            "Ips" => Slot::String(&mut self.ips),
+            "TemplateId" => Slot::Int32(&mut self.template_id),
+            "TemplateName" => Slot::String(&mut self.template_name),
+            "UserId" => Slot::Int32(&mut self.user_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Id", Value::of(&self.id));
-        fields.field("Ips", Value::of(&self.ips));
-        fields.field("TemplateId", Value::of(&self.template_id));
-        fields.field("TemplateName", Value::of(&self.template_name));
-        fields.field("UserId", Value::of(&self.user_id));
+        let members: Members<'_, 'a> = &[
+            ("Id", &self.id),
+            ("Ips", &self.ips),
+            ("TemplateId", &self.template_id),
+            ("TemplateName", &self.template_name),
+            ("UserId", &self.user_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -5108,9 +5140,12 @@ impl Object for MaskingRuleConfig {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Columns", Value::list(&self.columns));
-        fields.field("Databases", Value::list(&self.databases));
-        fields.field("Tables", Value::list(&self.tables));
+        let members: Members<'_, 'a> = &[
+            ("Columns", &self.columns),
+            ("Databases", &self.databases),
+            ("Tables", &self.tables),
+        ];
+        fields.show(members);
     }
 }
 
@@ -5266,16 +5301,19 @@ impl Object for PriceActivityInfo {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CheckErrMsg" => Slot::of(&mut self.check_err_msg),
-            "ErrorCode" => Slot::of(&mut self.error_code),
-            "Success" => Slot::of(&mut self.success),
+            "CheckErrMsg" => Slot::String(&mut self.check_err_msg),
+            "ErrorCode" => Slot::String(&mut self.error_code),
+            "Success" => Slot::String(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CheckErrMsg", Value::of(&self.check_err_msg));
-        fields.field("ErrorCode", Value::of(&self.error_code));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("CheckErrMsg", &self.check_err_msg),
+            ("ErrorCode", &self.error_code),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 
@@ -5299,18 +5337,21 @@ impl Object for PriceCoupon {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CouponNo" => Slot::of(&mut self.coupon_no),
-            "Description" => Slot::of(&mut self.description),
+            "CouponNo" => Slot::String(&mut self.coupon_no),
+            "Description" => Slot::String(&mut self.description),
             "IsSelected" => Slot::of(&mut self.is_selected),
-            "Name" => Slot::of(&mut self.name),
+            "Name" => Slot::String(&mut self.name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CouponNo", Value::of(&self.coupon_no));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("IsSelected", Value::of(&self.is_selected));
-        fields.field("Name", Value::of(&self.name));
+        let members: Members<'_, 'a> = &[
+            ("CouponNo", &self.coupon_no),
+            ("Description", &self.description),
+            ("IsSelected", &self.is_selected),
+            ("Name", &self.name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -5332,16 +5373,19 @@ impl Object for PriceRule {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Description" => Slot::of(&mut self.description),
-            "Name" => Slot::of(&mut self.name),
-            "RuleId" => Slot::of(&mut self.rule_id),
+            "Description" => Slot::String(&mut self.description),
+            "Name" => Slot::String(&mut self.name),
+            "RuleId" => Slot::Int64(&mut self.rule_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Description", Value::of(&self.description));
-        fields.field("Name", Value::of(&self.name));
-        fields.field("RuleId", Value::of(&self.rule_id));
+        let members: Members<'_, 'a> = &[
+            ("Description", &self.description),
+            ("Name", &self.name),
+            ("RuleId", &self.rule_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -5361,14 +5405,14 @@ impl Object for LegacyTag {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "key" => Slot::of(&mut self.key),
-            "value" => Slot::of(&mut self.value),
+            "key" => Slot::String(&mut self.key),
+            "value" => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("key", Value::of(&self.key));
-        fields.field("value", Value::of(&self.value));
+        let members: Members<'_, 'a> = &[("key", &self.key), ("value", &self.value)];
+        fields.show(members);
     }
 }
 
@@ -5416,28 +5460,31 @@ impl Object for EnhancedMetric {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Description" => Slot::of(&mut self.description),
+            "Description" => Slot::String(&mut self.description),
             "Dimension" => Slot::of(&mut self.dimension),
-            "GroupKey" => Slot::of(&mut self.group_key),
-            "GroupKeyType" => Slot::of(&mut self.group_key_type),
+            "GroupKey" => Slot::String(&mut self.group_key),
+            "GroupKeyType" => Slot::String(&mut self.group_key_type),
             "Method" => Slot::of(&mut self.method),
-            "MetricsKey" => Slot::of(&mut self.metrics_key),
-            "MetricsKeyAlias" => Slot::of(&mut self.metrics_key_alias),
-            "SortRule" => Slot::of(&mut self.sort_rule),
-            "Unit" => Slot::of(&mut self.unit),
+            "MetricsKey" => Slot::String(&mut self.metrics_key),
+            "MetricsKeyAlias" => Slot::String(&mut self.metrics_key_alias),
+            "SortRule" => Slot::Int32(&mut self.sort_rule),
+            "Unit" => Slot::String(&mut self.unit),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Description", Value::of(&self.description));
-        fields.field("Dimension", Value::of(&self.dimension));
-        fields.field("GroupKey", Value::of(&self.group_key));
-        fields.field("GroupKeyType", Value::of(&self.group_key_type));
-        fields.field("Method", Value::of(&self.method));
-        fields.field("MetricsKey", Value::of(&self.metrics_key));
-        fields.field("MetricsKeyAlias", Value::of(&self.metrics_key_alias));
-        fields.field("SortRule", Value::of(&self.sort_rule));
-        fields.field("Unit", Value::of(&self.unit));
+        let members: Members<'_, 'a> = &[
+            ("Description", &self.description),
+            ("Dimension", &self.dimension),
+            ("GroupKey", &self.group_key),
+            ("GroupKeyType", &self.group_key_type),
+            ("Method", &self.method),
+            ("MetricsKey", &self.metrics_key),
+            ("MetricsKeyAlias", &self.metrics_key_alias),
+            ("SortRule", &self.sort_rule),
+            ("Unit", &self.unit),
+        ];
+        fields.show(members);
     }
 }
 
@@ -6716,14 +6763,17 @@ impl Object for RcResourceTag {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "TagKey" => Slot::of(&mut self.tag_key),
-            "TagValue" => Slot::of(&mut self.tag_value),
+            "TagKey" => Slot::String(&mut self.tag_key),
+            "TagValue" => Slot::String(&mut self.tag_value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("TagKey", Value::of(&self.tag_key));
-        fields.field("TagValue", Value::of(&self.tag_value));
+        let members: Members<'_, 'a> = &[
+            ("TagKey", &self.tag_key),
+            ("TagValue", &self.tag_value),
+        ];
+        fields.show(members);
     }
 }
 
@@ -6747,18 +6797,21 @@ impl Object for RcTagBinding {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ResourceId" => Slot::of(&mut self.resource_id),
+            "ResourceId" => Slot::String(&mut self.resource_id),
             "ResourceType" => Slot::of(&mut self.resource_type),
-            "TagKey" => Slot::of(&mut self.tag_key),
-            "TagValue" => Slot::of(&mut self.tag_value),
+            "TagKey" => Slot::String(&mut self.tag_key),
+            "TagValue" => Slot::String(&mut self.tag_value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ResourceId", Value::of(&self.resource_id));
-        fields.field("ResourceType", Value::of(&self.resource_type));
-        fields.field("TagKey", Value::of(&self.tag_key));
-        fields.field("TagValue", Value::of(&self.tag_value));
+        let members: Members<'_, 'a> = &[
+            ("ResourceId", &self.resource_id),
+            ("ResourceType", &self.resource_type),
+            ("TagKey", &self.tag_key),
+            ("TagValue", &self.tag_value),
+        ];
+        fields.show(members);
     }
 }
 
@@ -6784,24 +6837,25 @@ impl Object for RcMysqlOperator {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DashboardPublicEndpoint" => Slot::of(&mut self.dashboard_public_endpoint),
-            "DashboardUsername" => Slot::of(&mut self.dashboard_username),
-            "DashboardVpcEndpoint" => Slot::of(&mut self.dashboard_vpc_endpoint),
-            "DeployTime" => Slot::of(&mut self.deploy_time),
-            "Status" => Slot::of(&mut self.status),
+            "DashboardPublicEndpoint" => {
+                Slot::String(&mut self.dashboard_public_endpoint)
+            }
+            "DashboardUsername" => Slot::String(&mut self.dashboard_username),
+            "DashboardVpcEndpoint" => Slot::String(&mut self.dashboard_vpc_endpoint),
+            "DeployTime" => Slot::String(&mut self.deploy_time),
+            "Status" => Slot::String(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DashboardPublicEndpoint",
-                Value::of(&self.dashboard_public_endpoint),
-            );
-        fields.field("DashboardUsername", Value::of(&self.dashboard_username));
-        fields.field("DashboardVpcEndpoint", Value::of(&self.dashboard_vpc_endpoint));
-        fields.field("DeployTime", Value::of(&self.deploy_time));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("DashboardPublicEndpoint", &self.dashboard_public_endpoint),
+            ("DashboardUsername", &self.dashboard_username),
+            ("DashboardVpcEndpoint", &self.dashboard_vpc_endpoint),
+            ("DeployTime", &self.deploy_time),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

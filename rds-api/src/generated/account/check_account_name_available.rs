@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -92,10 +92,10 @@ impl CheckAccountNameAvailableRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             account_name: account_name.into(),
-            client_token: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
+            client_token: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
         }
     }
 }
@@ -108,20 +108,23 @@ impl Object for CheckAccountNameAvailableRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountName" => Slot::required(&mut self.account_name),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AccountName", Value::required(&self.account_name));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AccountName", &self.account_name),
+            ("ClientToken", &self.client_token),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+        ];
+        fields.show(members);
     }
 }
 
@@ -182,14 +185,17 @@ impl Object for CheckAccountNameAvailableResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -11,10 +11,11 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::account::create_secret::CreateSecretRequired;
+//! use rds_api::types::Engine;
 //!
 //! let answer = client.create_secret(CreateSecretRequired {
 //!     db_instance_id: "rm-sdfljk123****".into(),
-//!     engine: "MySQL".into(),
+//!     engine: Engine::MySQL,
 //!     password: "12345678".into(),
 //!     resource_group_id: "rg-acfmxypivk****".into(),
 //!     username: "user_jack".into(),
@@ -39,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -127,14 +128,14 @@ impl CreateSecretRequest {
             password: required.password,
             resource_group_id: required.resource_group_id,
             username: required.username,
-            region_id: Default::default(),
-            client_token: Default::default(),
-            db_names: Default::default(),
-            description: Default::default(),
-            secret_name: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            client_token: None,
+            db_names: None,
+            description: None,
+            secret_name: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -154,33 +155,39 @@ impl Object for CreateSecretRequest {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
             "Engine" => Slot::required(&mut self.engine),
             "Password" => Slot::required(&mut self.password),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ResourceGroupId" => Slot::required(&mut self.resource_group_id),
             "Username" => Slot::required(&mut self.username),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DbNames" => Slot::of(&mut self.db_names),
-            "Description" => Slot::of(&mut self.description),
-            "SecretName" => Slot::of(&mut self.secret_name),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DbNames" => Slot::String(&mut self.db_names),
+            "Description" => Slot::String(&mut self.description),
+            "SecretName" => Slot::String(&mut self.secret_name),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields.field("Engine", Value::required(&self.engine));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("Engine", &self.engine),
+        ];
+        fields.show(members);
         fields.field("Password", Value::required(&self.password).sensitive());
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::required(&self.resource_group_id));
-        fields.field("Username", Value::required(&self.username));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DbNames", Value::of(&self.db_names));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("SecretName", Value::of(&self.secret_name));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("Username", &self.username),
+            ("ClientToken", &self.client_token),
+            ("DbNames", &self.db_names),
+            ("Description", &self.description),
+            ("SecretName", &self.secret_name),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -267,18 +274,21 @@ impl Object for CreateSecretResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SecretArn" => Slot::of(&mut self.secret_arn),
-            "SecretName" => Slot::of(&mut self.secret_name),
-            "Success" => Slot::of(&mut self.success),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SecretArn" => Slot::String(&mut self.secret_arn),
+            "SecretName" => Slot::String(&mut self.secret_name),
+            "Success" => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SecretArn", Value::of(&self.secret_arn));
-        fields.field("SecretName", Value::of(&self.secret_name));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("SecretArn", &self.secret_arn),
+            ("SecretName", &self.secret_name),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 

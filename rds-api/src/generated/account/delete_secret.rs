@@ -8,7 +8,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_secret("MySQL").await?;
+//! use rds_api::types::Engine;
+//!
+//! let answer = client.delete_secret(Engine::MySQL).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -27,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -85,15 +87,15 @@ impl DeleteSecretRequest {
     pub fn new(engine: impl Into<Engine>) -> Self {
         Self {
             engine: engine.into(),
-            region_id: Default::default(),
-            client_token: Default::default(),
-            db_instance_id: Default::default(),
-            resource_group_id: Default::default(),
-            secret_arn: Default::default(),
-            secret_name: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            client_token: None,
+            db_instance_id: None,
+            resource_group_id: None,
+            secret_arn: None,
+            secret_name: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -105,29 +107,32 @@ impl Object for DeleteSecretRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::required(&mut self.engine),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DbInstanceId" => Slot::of(&mut self.db_instance_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecretArn" => Slot::of(&mut self.secret_arn),
-            "SecretName" => Slot::of(&mut self.secret_name),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DbInstanceId" => Slot::String(&mut self.db_instance_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecretArn" => Slot::String(&mut self.secret_arn),
+            "SecretName" => Slot::String(&mut self.secret_name),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DbInstanceId", Value::of(&self.db_instance_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SecretArn", Value::of(&self.secret_arn));
-        fields.field("SecretName", Value::of(&self.secret_name));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("DbInstanceId", &self.db_instance_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SecretArn", &self.secret_arn),
+            ("SecretName", &self.secret_name),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -221,18 +226,21 @@ impl Object for DeleteSecretResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SecretArn" => Slot::of(&mut self.secret_arn),
-            "SecretName" => Slot::of(&mut self.secret_name),
-            "Success" => Slot::of(&mut self.success),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SecretArn" => Slot::String(&mut self.secret_arn),
+            "SecretName" => Slot::String(&mut self.secret_name),
+            "Success" => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SecretArn", Value::of(&self.secret_arn));
-        fields.field("SecretName", Value::of(&self.secret_name));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("SecretArn", &self.secret_arn),
+            ("SecretName", &self.secret_name),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 

@@ -53,7 +53,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -106,11 +106,11 @@ impl DescribeAccountsRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            account_name: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            account_name: None,
+            page_number: None,
+            page_size: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -122,21 +122,24 @@ impl Object for DescribeAccountsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AccountName" => Slot::of(&mut self.account_name),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "AccountName" => Slot::String(&mut self.account_name),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AccountName", Value::of(&self.account_name));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AccountName", &self.account_name),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -257,33 +260,31 @@ impl Object for DescribeAccountsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Accounts" => Slot::wrapped("DBInstanceAccount", &mut self.accounts),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "SystemAdminAccountFirstActivationTime" => {
                 Slot::of(&mut self.system_admin_account_first_activation_time)
             }
             "SystemAdminAccountStatus" => Slot::of(&mut self.system_admin_account_status),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Accounts", Value::wrapped("DBInstanceAccount", &self.accounts));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("RequestId", &self.request_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            (
                 "SystemAdminAccountFirstActivationTime",
-                Value::of(&self.system_admin_account_first_activation_time),
-            );
-        fields
-            .field(
-                "SystemAdminAccountStatus",
-                Value::of(&self.system_admin_account_status),
-            );
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+                &self.system_admin_account_first_activation_time,
+            ),
+            ("SystemAdminAccountStatus", &self.system_admin_account_status),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -341,16 +342,18 @@ impl Object for DatabasePrivilege {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountPrivilege" => Slot::of(&mut self.account_privilege),
-            "AccountPrivilegeDetail" => Slot::of(&mut self.account_privilege_detail),
-            "DBName" => Slot::of(&mut self.db_name),
+            "AccountPrivilegeDetail" => Slot::String(&mut self.account_privilege_detail),
+            "DBName" => Slot::String(&mut self.db_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountPrivilege", Value::of(&self.account_privilege));
-        fields
-            .field("AccountPrivilegeDetail", Value::of(&self.account_privilege_detail));
-        fields.field("DBName", Value::of(&self.db_name));
+        let members: Members<'_, 'a> = &[
+            ("AccountPrivilege", &self.account_privilege),
+            ("AccountPrivilegeDetail", &self.account_privilege_detail),
+            ("DBName", &self.db_name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -395,44 +398,50 @@ impl Object for Account {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountDescription" => Slot::of(&mut self.account_description),
-            "AccountName" => Slot::of(&mut self.account_name),
+            "AccountDescription" => Slot::String(&mut self.account_description),
+            "AccountName" => Slot::String(&mut self.account_name),
             "AccountStatus" => Slot::of(&mut self.account_status),
             "AccountType" => Slot::of(&mut self.account_type),
             "BypassRLS" => Slot::of(&mut self.bypass_rls),
-            "CheckPolicy" => Slot::of(&mut self.check_policy),
+            "CheckPolicy" => Slot::Bool(&mut self.check_policy),
             "CreateDB" => Slot::of(&mut self.create_db),
             "CreateRole" => Slot::of(&mut self.create_role),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DatabasePrivileges" => {
                 Slot::wrapped("DatabasePrivilege", &mut self.database_privileges)
             }
-            "PasswordExpireTime" => Slot::of(&mut self.password_expire_time),
+            "PasswordExpireTime" => Slot::String(&mut self.password_expire_time),
             "PrivExceeded" => Slot::of(&mut self.priv_exceeded),
             "Replication" => Slot::of(&mut self.replication),
-            "ValidUntil" => Slot::of(&mut self.valid_until),
+            "ValidUntil" => Slot::String(&mut self.valid_until),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountDescription", Value::of(&self.account_description));
-        fields.field("AccountName", Value::of(&self.account_name));
-        fields.field("AccountStatus", Value::of(&self.account_status));
-        fields.field("AccountType", Value::of(&self.account_type));
-        fields.field("BypassRLS", Value::of(&self.bypass_rls));
-        fields.field("CheckPolicy", Value::of(&self.check_policy));
-        fields.field("CreateDB", Value::of(&self.create_db));
-        fields.field("CreateRole", Value::of(&self.create_role));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[
+            ("AccountDescription", &self.account_description),
+            ("AccountName", &self.account_name),
+            ("AccountStatus", &self.account_status),
+            ("AccountType", &self.account_type),
+            ("BypassRLS", &self.bypass_rls),
+            ("CheckPolicy", &self.check_policy),
+            ("CreateDB", &self.create_db),
+            ("CreateRole", &self.create_role),
+            ("DBInstanceId", &self.db_instance_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "DatabasePrivileges",
                 Value::wrapped("DatabasePrivilege", &self.database_privileges),
             );
-        fields.field("PasswordExpireTime", Value::of(&self.password_expire_time));
-        fields.field("PrivExceeded", Value::of(&self.priv_exceeded));
-        fields.field("Replication", Value::of(&self.replication));
-        fields.field("ValidUntil", Value::of(&self.valid_until));
+        let members: Members<'_, 'a> = &[
+            ("PasswordExpireTime", &self.password_expire_time),
+            ("PrivExceeded", &self.priv_exceeded),
+            ("Replication", &self.replication),
+            ("ValidUntil", &self.valid_until),
+        ];
+        fields.show(members);
     }
 }
 

@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -76,11 +76,11 @@ impl DescribeADInfoRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            client_token: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            client_token: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -92,21 +92,24 @@ impl Object for DescribeADInfoRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -181,22 +184,25 @@ impl Object for DescribeADInfoResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ADDNS" => Slot::of(&mut self.addns),
-            "ADServerIpAddress" => Slot::of(&mut self.ad_server_ip_address),
+            "ADDNS" => Slot::String(&mut self.addns),
+            "ADServerIpAddress" => Slot::String(&mut self.ad_server_ip_address),
             "ADStatus" => Slot::of(&mut self.ad_status),
-            "AbnormalReason" => Slot::of(&mut self.abnormal_reason),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "UserName" => Slot::of(&mut self.user_name),
+            "AbnormalReason" => Slot::String(&mut self.abnormal_reason),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "UserName" => Slot::String(&mut self.user_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ADDNS", Value::of(&self.addns));
-        fields.field("ADServerIpAddress", Value::of(&self.ad_server_ip_address));
-        fields.field("ADStatus", Value::of(&self.ad_status));
-        fields.field("AbnormalReason", Value::of(&self.abnormal_reason));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("UserName", Value::of(&self.user_name));
+        let members: Members<'_, 'a> = &[
+            ("ADDNS", &self.addns),
+            ("ADServerIpAddress", &self.ad_server_ip_address),
+            ("ADStatus", &self.ad_status),
+            ("AbnormalReason", &self.abnormal_reason),
+            ("RequestId", &self.request_id),
+            ("UserName", &self.user_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
@@ -86,14 +86,14 @@ impl DescribeModifyPGHbaConfigLogRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            client_token: Default::default(),
-            end_time: Default::default(),
-            resource_group_id: Default::default(),
-            start_time: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            end_time: None,
+            resource_group_id: None,
+            start_time: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -105,27 +105,30 @@ impl Object for DescribeModifyPGHbaConfigLogRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "EndTime" => Slot::of(&mut self.end_time),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "StartTime" => Slot::of(&mut self.start_time),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ClientToken", &self.client_token),
+            ("EndTime", &self.end_time),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("StartTime", &self.start_time),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -213,18 +216,22 @@ impl Object for DescribeModifyPGHbaConfigLogResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "HbaLogItems" => Slot::wrapped("HbaLogItem", &mut self.hba_log_items),
-            "LogItemCount" => Slot::of(&mut self.log_item_count),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "LogItemCount" => Slot::Int32(&mut self.log_item_count),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
+        fields.show(members);
         fields.field("HbaLogItems", Value::wrapped("HbaLogItem", &self.hba_log_items));
-        fields.field("LogItemCount", Value::of(&self.log_item_count));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("LogItemCount", &self.log_item_count),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -256,7 +263,7 @@ impl Object for HbaLogItem {
             "BeforeHbaItems" => Slot::wrapped("HbaItem", &mut self.before_hba_items),
             "ModifyStatus" => Slot::of(&mut self.modify_status),
             "ModifyTime" => Slot::of(&mut self.modify_time),
-            "StatusReason" => Slot::of(&mut self.status_reason),
+            "StatusReason" => Slot::String(&mut self.status_reason),
             _ => Slot::Skip,
         }
     }
@@ -264,9 +271,12 @@ impl Object for HbaLogItem {
         fields.field("AfterHbaItems", Value::wrapped("HbaItem", &self.after_hba_items));
         fields
             .field("BeforeHbaItems", Value::wrapped("HbaItem", &self.before_hba_items));
-        fields.field("ModifyStatus", Value::of(&self.modify_status));
-        fields.field("ModifyTime", Value::of(&self.modify_time));
-        fields.field("StatusReason", Value::of(&self.status_reason));
+        let members: Members<'_, 'a> = &[
+            ("ModifyStatus", &self.modify_status),
+            ("ModifyTime", &self.modify_time),
+            ("StatusReason", &self.status_reason),
+        ];
+        fields.show(members);
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
@@ -79,12 +79,12 @@ impl DescribePGHbaConfigRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -96,23 +96,26 @@ impl Object for DescribePGHbaConfigRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -195,27 +198,31 @@ impl Object for DescribePGHbaConfigResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DefaultHbaItems" => Slot::wrapped("HbaItem", &mut self.default_hba_items),
             "HbaModifyTime" => Slot::of(&mut self.hba_modify_time),
             "LastModifyStatus" => Slot::of(&mut self.last_modify_status),
-            "ModifyStatusReason" => Slot::of(&mut self.modify_status_reason),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ModifyStatusReason" => Slot::String(&mut self.modify_status_reason),
+            "RequestId" => Slot::String(&mut self.request_id),
             "RunningHbaItems" => Slot::wrapped("HbaItem", &mut self.running_hba_items),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
+        fields.show(members);
         fields
             .field(
                 "DefaultHbaItems",
                 Value::wrapped("HbaItem", &self.default_hba_items),
             );
-        fields.field("HbaModifyTime", Value::of(&self.hba_modify_time));
-        fields.field("LastModifyStatus", Value::of(&self.last_modify_status));
-        fields.field("ModifyStatusReason", Value::of(&self.modify_status_reason));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("HbaModifyTime", &self.hba_modify_time),
+            ("LastModifyStatus", &self.last_modify_status),
+            ("ModifyStatusReason", &self.modify_status_reason),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "RunningHbaItems",

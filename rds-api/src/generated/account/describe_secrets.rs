@@ -7,7 +7,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_secrets("MySQL", 1, 10).await?;
+//! use rds_api::types::Engine;
+//!
+//! let answer = client.describe_secrets(Engine::MySQL, 1, 10).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -22,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AcceptLanguage, Engine};
@@ -89,15 +91,15 @@ impl DescribeSecretsRequest {
             engine: engine.into(),
             page_number,
             page_size,
-            region_id: Default::default(),
-            accept_language: Default::default(),
-            client_token: Default::default(),
-            db_instance_id: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            accept_language: None,
+            client_token: None,
+            db_instance_id: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -115,31 +117,34 @@ impl Object for DescribeSecretsRequest {
             "Engine" => Slot::required(&mut self.engine),
             "PageNumber" => Slot::required(&mut self.page_number),
             "PageSize" => Slot::required(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "AcceptLanguage" => Slot::of(&mut self.accept_language),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DbInstanceId" => Slot::of(&mut self.db_instance_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DbInstanceId" => Slot::String(&mut self.db_instance_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("PageNumber", Value::required(&self.page_number));
-        fields.field("PageSize", Value::required(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("AcceptLanguage", Value::of(&self.accept_language));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DbInstanceId", Value::of(&self.db_instance_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("AcceptLanguage", &self.accept_language),
+            ("ClientToken", &self.client_token),
+            ("DbInstanceId", &self.db_instance_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -246,18 +251,21 @@ impl Object for DescribeSecretsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Secrets" => Slot::list(&mut self.secrets),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Secrets", Value::list(&self.secrets));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("Secrets", &self.secrets),
+        ];
+        fields.show(members);
     }
 }
 
@@ -287,22 +295,25 @@ impl Object for Secret {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountId" => Slot::of(&mut self.account_id),
-            "Description" => Slot::of(&mut self.description),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecretArn" => Slot::of(&mut self.secret_arn),
-            "SecretName" => Slot::of(&mut self.secret_name),
-            "Username" => Slot::of(&mut self.username),
+            "AccountId" => Slot::String(&mut self.account_id),
+            "Description" => Slot::String(&mut self.description),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecretArn" => Slot::String(&mut self.secret_arn),
+            "SecretName" => Slot::String(&mut self.secret_name),
+            "Username" => Slot::String(&mut self.username),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountId", Value::of(&self.account_id));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecretArn", Value::of(&self.secret_arn));
-        fields.field("SecretName", Value::of(&self.secret_name));
-        fields.field("Username", Value::of(&self.username));
+        let members: Members<'_, 'a> = &[
+            ("AccountId", &self.account_id),
+            ("Description", &self.description),
+            ("RegionId", &self.region_id),
+            ("SecretArn", &self.secret_arn),
+            ("SecretName", &self.secret_name),
+            ("Username", &self.username),
+        ];
+        fields.show(members);
     }
 }
 

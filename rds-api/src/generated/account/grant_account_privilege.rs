@@ -54,7 +54,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -116,7 +116,7 @@ impl GrantAccountPrivilegeRequest {
             account_name: required.account_name,
             account_privilege: required.account_privilege,
             db_name: required.db_name,
-            resource_owner_id: Default::default(),
+            resource_owner_id: None,
         }
     }
 }
@@ -136,16 +136,19 @@ impl Object for GrantAccountPrivilegeRequest {
             "AccountName" => Slot::required(&mut self.account_name),
             "AccountPrivilege" => Slot::required(&mut self.account_privilege),
             "DBName" => Slot::required(&mut self.db_name),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AccountName", Value::required(&self.account_name));
-        fields.field("AccountPrivilege", Value::required(&self.account_privilege));
-        fields.field("DBName", Value::required(&self.db_name));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AccountName", &self.account_name),
+            ("AccountPrivilege", &self.account_privilege),
+            ("DBName", &self.db_name),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -182,12 +185,13 @@ impl Object for GrantAccountPrivilegeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -90,15 +90,15 @@ impl ModifyADInfoRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            ad_account_name: Default::default(),
-            addns: Default::default(),
-            ad_password: Default::default(),
-            ad_server_ip_address: Default::default(),
-            client_token: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            ad_account_name: None,
+            addns: None,
+            ad_password: None,
+            ad_server_ip_address: None,
+            client_token: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -110,29 +110,35 @@ impl Object for ModifyADInfoRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ADAccountName" => Slot::of(&mut self.ad_account_name),
-            "ADDNS" => Slot::of(&mut self.addns),
-            "ADPassword" => Slot::of(&mut self.ad_password),
-            "ADServerIpAddress" => Slot::of(&mut self.ad_server_ip_address),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ADAccountName" => Slot::String(&mut self.ad_account_name),
+            "ADDNS" => Slot::String(&mut self.addns),
+            "ADPassword" => Slot::String(&mut self.ad_password),
+            "ADServerIpAddress" => Slot::String(&mut self.ad_server_ip_address),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ADAccountName", Value::of(&self.ad_account_name));
-        fields.field("ADDNS", Value::of(&self.addns));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("ADAccountName", &self.ad_account_name),
+            ("ADDNS", &self.addns),
+        ];
+        fields.show(members);
         fields.field("ADPassword", Value::of(&self.ad_password).sensitive());
-        fields.field("ADServerIpAddress", Value::of(&self.ad_server_ip_address));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ADServerIpAddress", &self.ad_server_ip_address),
+            ("ClientToken", &self.client_token),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -221,12 +227,13 @@ impl Object for ModifyADInfoResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -13,15 +13,18 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::account::modify_pg_hba_config::HbaItem;
 //! use rds_api::account::modify_pg_hba_config::HbaItemRequired;
+//! use rds_api::account::modify_pg_hba_config::HbaOperation;
+//! use rds_api::types::HbaAuthMethod;
+//! use rds_api::types::HbaConnectionType;
 //!
 //! let answer = client.modify_pg_hba_config("pgm-bp1lymyn1v3i****", vec![HbaItem::new(HbaItemRequired {
 //!     address: "0.0.0.0/0".into(),
 //!     database: "all".into(),
-//!     method: "ldap".into(),
+//!     method: HbaAuthMethod::Ldap,
 //!     priority_id: 2,
-//!     type_: "host".into(),
+//!     type_: HbaConnectionType::Host,
 //!     user: "ldapuser".into(),
-//! })], "add").await?;
+//! })], HbaOperation::Add).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -47,7 +50,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{HbaAuthMethod, HbaConnectionType};
@@ -107,11 +110,11 @@ impl ModifyPGHbaConfigRequest {
             db_instance_id: db_instance_id.into(),
             hba_item: hba_item.into_iter().map(Into::into).collect(),
             ops_type: ops_type.into(),
-            client_token: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -129,23 +132,26 @@ impl Object for ModifyPGHbaConfigRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "HbaItem" => Slot::required(&mut self.hba_item),
             "OpsType" => Slot::required(&mut self.ops_type),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("HbaItem", Value::required(&self.hba_item));
-        fields.field("OpsType", Value::required(&self.ops_type));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("HbaItem", &self.hba_item),
+            ("OpsType", &self.ops_type),
+            ("ClientToken", &self.client_token),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -209,12 +215,13 @@ impl Object for ModifyPGHbaConfigResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -276,8 +283,8 @@ impl HbaItem {
             priority_id: required.priority_id,
             type_: required.type_,
             user: required.user,
-            mask: Default::default(),
-            option: Default::default(),
+            mask: None,
+            option: None,
         }
     }
 }
@@ -301,19 +308,22 @@ impl Object for HbaItem {
             "PriorityId" => Slot::required(&mut self.priority_id),
             "Type" => Slot::required(&mut self.type_),
             "User" => Slot::required(&mut self.user),
-            "Mask" => Slot::of(&mut self.mask),
-            "Option" => Slot::of(&mut self.option),
+            "Mask" => Slot::String(&mut self.mask),
+            "Option" => Slot::String(&mut self.option),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Address", Value::required(&self.address));
-        fields.field("Database", Value::required(&self.database));
-        fields.field("Method", Value::required(&self.method));
-        fields.field("PriorityId", Value::required(&self.priority_id));
-        fields.field("Type", Value::required(&self.type_));
-        fields.field("User", Value::required(&self.user));
-        fields.field("Mask", Value::of(&self.mask));
+        let members: Members<'_, 'a> = &[
+            ("Address", &self.address),
+            ("Database", &self.database),
+            ("Method", &self.method),
+            ("PriorityId", &self.priority_id),
+            ("Type", &self.type_),
+            ("User", &self.user),
+            ("Mask", &self.mask),
+        ];
+        fields.show(members);
         fields.field("Option", Value::of(&self.option).sensitive());
     }
 }

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,14 +57,17 @@ impl Object for AuthorizeBackupEncryptionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -113,18 +116,21 @@ impl Object for AuthorizeBackupEncryptionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AuthorizationState" => Slot::of(&mut self.authorization_state),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "RoleARN" => Slot::of(&mut self.role_arn),
+            "AuthorizationState" => Slot::Int64(&mut self.authorization_state),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "RoleARN" => Slot::String(&mut self.role_arn),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AuthorizationState", Value::of(&self.authorization_state));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("RoleARN", Value::of(&self.role_arn));
+        let members: Members<'_, 'a> = &[
+            ("AuthorizationState", &self.authorization_state),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+            ("RoleARN", &self.role_arn),
+        ];
+        fields.show(members);
     }
 }
 

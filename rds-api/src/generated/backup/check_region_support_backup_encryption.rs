@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -58,16 +58,19 @@ impl Object for CheckRegionSupportBackupEncryptionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "DBInstanceID" => Slot::of(&mut self.db_instance_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "DBInstanceID" => Slot::String(&mut self.db_instance_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("DBInstanceID", Value::of(&self.db_instance_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("DBInstanceID", &self.db_instance_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -118,18 +121,17 @@ impl Object for CheckRegionSupportBackupEncryptionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SupportBackupEncryption" => Slot::of(&mut self.support_backup_encryption),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SupportBackupEncryption" => Slot::Bool(&mut self.support_backup_encryption),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields
-            .field(
-                "SupportBackupEncryption",
-                Value::of(&self.support_backup_encryption),
-            );
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("SupportBackupEncryption", &self.support_backup_encryption),
+        ];
+        fields.show(members);
     }
 }
 

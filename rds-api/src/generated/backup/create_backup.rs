@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{BackupMethod, BackupType};
@@ -86,12 +86,12 @@ impl CreateBackupRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            backup_method: Default::default(),
-            backup_retention_period: Default::default(),
-            backup_strategy: Default::default(),
-            backup_type: Default::default(),
-            db_name: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_method: None,
+            backup_retention_period: None,
+            backup_strategy: None,
+            backup_type: None,
+            db_name: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -104,22 +104,25 @@ impl Object for CreateBackupRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "BackupMethod" => Slot::of(&mut self.backup_method),
-            "BackupRetentionPeriod" => Slot::of(&mut self.backup_retention_period),
+            "BackupRetentionPeriod" => Slot::Int64(&mut self.backup_retention_period),
             "BackupStrategy" => Slot::of(&mut self.backup_strategy),
             "BackupType" => Slot::of(&mut self.backup_type),
-            "DBName" => Slot::of(&mut self.db_name),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBName" => Slot::String(&mut self.db_name),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BackupMethod", Value::of(&self.backup_method));
-        fields.field("BackupRetentionPeriod", Value::of(&self.backup_retention_period));
-        fields.field("BackupStrategy", Value::of(&self.backup_strategy));
-        fields.field("BackupType", Value::of(&self.backup_type));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BackupMethod", &self.backup_method),
+            ("BackupRetentionPeriod", &self.backup_retention_period),
+            ("BackupStrategy", &self.backup_strategy),
+            ("BackupType", &self.backup_type),
+            ("DBName", &self.db_name),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -190,14 +193,17 @@ impl Object for CreateBackupResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupJobId" => Slot::of(&mut self.backup_job_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "BackupJobId" => Slot::String(&mut self.backup_job_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupJobId", Value::of(&self.backup_job_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("BackupJobId", &self.backup_job_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -78,13 +78,13 @@ impl DeleteBackupFileRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            backup_id: Default::default(),
-            backup_time: Default::default(),
-            db_name: Default::default(),
-            region_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_id: None,
+            backup_time: None,
+            db_name: None,
+            region_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -96,25 +96,28 @@ impl Object for DeleteBackupFileRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupId" => Slot::of(&mut self.backup_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
             "BackupTime" => Slot::of(&mut self.backup_time),
-            "DBName" => Slot::of(&mut self.db_name),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBName" => Slot::String(&mut self.db_name),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("BackupTime", Value::of(&self.backup_time));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BackupId", &self.backup_id),
+            ("BackupTime", &self.backup_time),
+            ("DBName", &self.db_name),
+            ("RegionId", &self.region_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -193,7 +196,7 @@ impl Object for DeleteBackupFileResponse {
             "DeletedBaksetIds" => {
                 Slot::wrapped("DeletedBaksetIds", &mut self.deleted_bakset_ids)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -203,7 +206,8 @@ impl Object for DeleteBackupFileResponse {
                 "DeletedBaksetIds",
                 Value::wrapped("DeletedBaksetIds", &self.deleted_bakset_ids),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -86,13 +86,13 @@ impl DescribeBackupPolicyRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            backup_policy_mode: Default::default(),
-            compress_type: Default::default(),
-            released_keep_policy: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_policy_mode: None,
+            compress_type: None,
+            released_keep_policy: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -107,22 +107,25 @@ impl Object for DescribeBackupPolicyRequest {
             "BackupPolicyMode" => Slot::of(&mut self.backup_policy_mode),
             "CompressType" => Slot::of(&mut self.compress_type),
             "ReleasedKeepPolicy" => Slot::of(&mut self.released_keep_policy),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BackupPolicyMode", Value::of(&self.backup_policy_mode));
-        fields.field("CompressType", Value::of(&self.compress_type));
-        fields.field("ReleasedKeepPolicy", Value::of(&self.released_keep_policy));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BackupPolicyMode", &self.backup_policy_mode),
+            ("CompressType", &self.compress_type),
+            ("ReleasedKeepPolicy", &self.released_keep_policy),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -275,7 +278,7 @@ impl Object for DescribeBackupPolicyResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AdvancedBackupPolicyEnabled" => {
-                Slot::of(&mut self.advanced_backup_policy_enabled)
+                Slot::Bool(&mut self.advanced_backup_policy_enabled)
             }
             "AdvancedDataPolicies" => {
                 Slot::wrapped("AdvancedDataPolicy", &mut self.advanced_data_policies)
@@ -283,55 +286,58 @@ impl Object for DescribeBackupPolicyResponse {
             "AdvancedLogPolicies" => {
                 Slot::wrapped("AdvancedLogPolicy", &mut self.advanced_log_policies)
             }
-            "ArchiveBackupKeepCount" => Slot::of(&mut self.archive_backup_keep_count),
+            "ArchiveBackupKeepCount" => Slot::String(&mut self.archive_backup_keep_count),
             "ArchiveBackupKeepPolicy" => Slot::of(&mut self.archive_backup_keep_policy),
             "ArchiveBackupRetentionPeriod" => {
-                Slot::of(&mut self.archive_backup_retention_period)
+                Slot::String(&mut self.archive_backup_retention_period)
             }
-            "BackupInterval" => Slot::of(&mut self.backup_interval),
+            "BackupInterval" => Slot::String(&mut self.backup_interval),
             "BackupLog" => Slot::of(&mut self.backup_log),
             "BackupMethod" => Slot::of(&mut self.backup_method),
-            "BackupPriority" => Slot::of(&mut self.backup_priority),
-            "BackupRetentionPeriod" => Slot::of(&mut self.backup_retention_period),
+            "BackupPriority" => Slot::Int32(&mut self.backup_priority),
+            "BackupRetentionPeriod" => Slot::Int32(&mut self.backup_retention_period),
             "Category" => Slot::of(&mut self.category),
             "CompressType" => Slot::of(&mut self.compress_type),
             "EnableBackupLog" => Slot::of(&mut self.enable_backup_log),
             "EnableIncrementDataBackup" => {
-                Slot::of(&mut self.enable_increment_data_backup)
+                Slot::Bool(&mut self.enable_increment_data_backup)
             }
-            "EnablePitrProtection" => Slot::of(&mut self.enable_pitr_protection),
+            "EnablePitrProtection" => Slot::Bool(&mut self.enable_pitr_protection),
             "HighSpaceUsageProtection" => Slot::of(&mut self.high_space_usage_protection),
-            "IncBackupInterval" => Slot::of(&mut self.inc_backup_interval),
-            "LocalLogRetentionHours" => Slot::of(&mut self.local_log_retention_hours),
-            "LocalLogRetentionSpace" => Slot::of(&mut self.local_log_retention_space),
+            "IncBackupInterval" => Slot::Int64(&mut self.inc_backup_interval),
+            "LocalLogRetentionHours" => Slot::Int32(&mut self.local_log_retention_hours),
+            "LocalLogRetentionSpace" => Slot::String(&mut self.local_log_retention_space),
             "LogBackupFrequency" => Slot::of(&mut self.log_backup_frequency),
             "LogBackupLocalRetentionNumber" => {
-                Slot::of(&mut self.log_backup_local_retention_number)
+                Slot::Int32(&mut self.log_backup_local_retention_number)
             }
-            "LogBackupRetentionPeriod" => Slot::of(&mut self.log_backup_retention_period),
-            "PitrRetentionPeriod" => Slot::of(&mut self.pitr_retention_period),
-            "PreferredBackupPeriod" => Slot::of(&mut self.preferred_backup_period),
-            "PreferredBackupTime" => Slot::of(&mut self.preferred_backup_time),
+            "LogBackupRetentionPeriod" => {
+                Slot::Int32(&mut self.log_backup_retention_period)
+            }
+            "PitrRetentionPeriod" => Slot::Int32(&mut self.pitr_retention_period),
+            "PreferredBackupPeriod" => Slot::String(&mut self.preferred_backup_period),
+            "PreferredBackupTime" => Slot::String(&mut self.preferred_backup_time),
             "PreferredNextBackupTime" => Slot::of(&mut self.preferred_next_backup_time),
             "ReleasedKeepPolicy" => Slot::of(&mut self.released_keep_policy),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "SupportModifyBackupPriority" => {
-                Slot::of(&mut self.support_modify_backup_priority)
+                Slot::Bool(&mut self.support_modify_backup_priority)
             }
-            "SupportReleasedKeep" => Slot::of(&mut self.support_released_keep),
-            "SupportVolumeShadowCopy" => Slot::of(&mut self.support_volume_shadow_copy),
+            "SupportReleasedKeep" => Slot::Int32(&mut self.support_released_keep),
+            "SupportVolumeShadowCopy" => {
+                Slot::Int32(&mut self.support_volume_shadow_copy)
+            }
             "SupportsHighFrequencyBackup" => {
-                Slot::of(&mut self.supports_high_frequency_backup)
+                Slot::Int64(&mut self.supports_high_frequency_backup)
             }
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "AdvancedBackupPolicyEnabled",
-                Value::of(&self.advanced_backup_policy_enabled),
-            );
+        let members: Members<'_, 'a> = &[
+            ("AdvancedBackupPolicyEnabled", &self.advanced_backup_policy_enabled),
+        ];
+        fields.show(members);
         fields
             .field(
                 "AdvancedDataPolicies",
@@ -342,79 +348,39 @@ impl Object for DescribeBackupPolicyResponse {
                 "AdvancedLogPolicies",
                 Value::wrapped("AdvancedLogPolicy", &self.advanced_log_policies),
             );
-        fields
-            .field("ArchiveBackupKeepCount", Value::of(&self.archive_backup_keep_count));
-        fields
-            .field(
-                "ArchiveBackupKeepPolicy",
-                Value::of(&self.archive_backup_keep_policy),
-            );
-        fields
-            .field(
-                "ArchiveBackupRetentionPeriod",
-                Value::of(&self.archive_backup_retention_period),
-            );
-        fields.field("BackupInterval", Value::of(&self.backup_interval));
-        fields.field("BackupLog", Value::of(&self.backup_log));
-        fields.field("BackupMethod", Value::of(&self.backup_method));
-        fields.field("BackupPriority", Value::of(&self.backup_priority));
-        fields.field("BackupRetentionPeriod", Value::of(&self.backup_retention_period));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("CompressType", Value::of(&self.compress_type));
-        fields.field("EnableBackupLog", Value::of(&self.enable_backup_log));
-        fields
-            .field(
-                "EnableIncrementDataBackup",
-                Value::of(&self.enable_increment_data_backup),
-            );
-        fields.field("EnablePitrProtection", Value::of(&self.enable_pitr_protection));
-        fields
-            .field(
-                "HighSpaceUsageProtection",
-                Value::of(&self.high_space_usage_protection),
-            );
-        fields.field("IncBackupInterval", Value::of(&self.inc_backup_interval));
-        fields
-            .field("LocalLogRetentionHours", Value::of(&self.local_log_retention_hours));
-        fields
-            .field("LocalLogRetentionSpace", Value::of(&self.local_log_retention_space));
-        fields.field("LogBackupFrequency", Value::of(&self.log_backup_frequency));
-        fields
-            .field(
-                "LogBackupLocalRetentionNumber",
-                Value::of(&self.log_backup_local_retention_number),
-            );
-        fields
-            .field(
-                "LogBackupRetentionPeriod",
-                Value::of(&self.log_backup_retention_period),
-            );
-        fields.field("PitrRetentionPeriod", Value::of(&self.pitr_retention_period));
-        fields.field("PreferredBackupPeriod", Value::of(&self.preferred_backup_period));
-        fields.field("PreferredBackupTime", Value::of(&self.preferred_backup_time));
-        fields
-            .field(
-                "PreferredNextBackupTime",
-                Value::of(&self.preferred_next_backup_time),
-            );
-        fields.field("ReleasedKeepPolicy", Value::of(&self.released_keep_policy));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields
-            .field(
-                "SupportModifyBackupPriority",
-                Value::of(&self.support_modify_backup_priority),
-            );
-        fields.field("SupportReleasedKeep", Value::of(&self.support_released_keep));
-        fields
-            .field(
-                "SupportVolumeShadowCopy",
-                Value::of(&self.support_volume_shadow_copy),
-            );
-        fields
-            .field(
-                "SupportsHighFrequencyBackup",
-                Value::of(&self.supports_high_frequency_backup),
-            );
+        let members: Members<'_, 'a> = &[
+            ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
+            ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
+            ("ArchiveBackupRetentionPeriod", &self.archive_backup_retention_period),
+            ("BackupInterval", &self.backup_interval),
+            ("BackupLog", &self.backup_log),
+            ("BackupMethod", &self.backup_method),
+            ("BackupPriority", &self.backup_priority),
+            ("BackupRetentionPeriod", &self.backup_retention_period),
+            ("Category", &self.category),
+            ("CompressType", &self.compress_type),
+            ("EnableBackupLog", &self.enable_backup_log),
+            ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+            ("EnablePitrProtection", &self.enable_pitr_protection),
+            ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+            ("IncBackupInterval", &self.inc_backup_interval),
+            ("LocalLogRetentionHours", &self.local_log_retention_hours),
+            ("LocalLogRetentionSpace", &self.local_log_retention_space),
+            ("LogBackupFrequency", &self.log_backup_frequency),
+            ("LogBackupLocalRetentionNumber", &self.log_backup_local_retention_number),
+            ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
+            ("PitrRetentionPeriod", &self.pitr_retention_period),
+            ("PreferredBackupPeriod", &self.preferred_backup_period),
+            ("PreferredBackupTime", &self.preferred_backup_time),
+            ("PreferredNextBackupTime", &self.preferred_next_backup_time),
+            ("ReleasedKeepPolicy", &self.released_keep_policy),
+            ("RequestId", &self.request_id),
+            ("SupportModifyBackupPriority", &self.support_modify_backup_priority),
+            ("SupportReleasedKeep", &self.support_released_keep),
+            ("SupportVolumeShadowCopy", &self.support_volume_shadow_copy),
+            ("SupportsHighFrequencyBackup", &self.supports_high_frequency_backup),
+        ];
+        fields.show(members);
     }
 }
 

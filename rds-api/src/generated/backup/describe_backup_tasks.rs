@@ -35,7 +35,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
@@ -95,15 +95,15 @@ impl DescribeBackupTasksRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            backup_job_id: Default::default(),
-            backup_job_status: Default::default(),
-            backup_mode: Default::default(),
-            client_token: Default::default(),
-            flag: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_job_id: None,
+            backup_job_status: None,
+            backup_mode: None,
+            client_token: None,
+            flag: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -115,29 +115,32 @@ impl Object for DescribeBackupTasksRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupJobId" => Slot::of(&mut self.backup_job_id),
+            "BackupJobId" => Slot::Int32(&mut self.backup_job_id),
             "BackupJobStatus" => Slot::of(&mut self.backup_job_status),
             "BackupMode" => Slot::of(&mut self.backup_mode),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "Flag" => Slot::of(&mut self.flag),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "Flag" => Slot::String(&mut self.flag),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BackupJobId", Value::of(&self.backup_job_id));
-        fields.field("BackupJobStatus", Value::of(&self.backup_job_status));
-        fields.field("BackupMode", Value::of(&self.backup_mode));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("Flag", Value::of(&self.flag));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BackupJobId", &self.backup_job_id),
+            ("BackupJobStatus", &self.backup_job_status),
+            ("BackupMode", &self.backup_mode),
+            ("ClientToken", &self.client_token),
+            ("Flag", &self.flag),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -248,13 +251,14 @@ impl Object for DescribeBackupTasksResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("BackupJob", &mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("BackupJob", &self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -462,24 +466,27 @@ impl Object for BackupJob {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "BackupJobId" => Slot::of(&mut self.backup_job_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
+            "BackupJobId" => Slot::String(&mut self.backup_job_id),
             "BackupProgressStatus" => Slot::of(&mut self.backup_progress_status),
             "BackupStatus" => Slot::of(&mut self.backup_status),
             "JobMode" => Slot::of(&mut self.job_mode),
-            "Process" => Slot::of(&mut self.process),
+            "Process" => Slot::String(&mut self.process),
             "TaskAction" => Slot::of(&mut self.task_action),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("BackupJobId", Value::of(&self.backup_job_id));
-        fields.field("BackupProgressStatus", Value::of(&self.backup_progress_status));
-        fields.field("BackupStatus", Value::of(&self.backup_status));
-        fields.field("JobMode", Value::of(&self.job_mode));
-        fields.field("Process", Value::of(&self.process));
-        fields.field("TaskAction", Value::of(&self.task_action));
+        let members: Members<'_, 'a> = &[
+            ("BackupId", &self.backup_id),
+            ("BackupJobId", &self.backup_job_id),
+            ("BackupProgressStatus", &self.backup_progress_status),
+            ("BackupStatus", &self.backup_status),
+            ("JobMode", &self.job_mode),
+            ("Process", &self.process),
+            ("TaskAction", &self.task_action),
+        ];
+        fields.show(members);
     }
 }
 

@@ -40,7 +40,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -100,15 +100,15 @@ impl DescribeBackupsRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            backup_id: Default::default(),
-            backup_mode: Default::default(),
-            backup_status: Default::default(),
-            backup_type: Default::default(),
-            end_time: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            start_time: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_id: None,
+            backup_mode: None,
+            backup_status: None,
+            backup_type: None,
+            end_time: None,
+            page_number: None,
+            page_size: None,
+            start_time: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -120,29 +120,32 @@ impl Object for DescribeBackupsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupId" => Slot::of(&mut self.backup_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
             "BackupMode" => Slot::of(&mut self.backup_mode),
             "BackupStatus" => Slot::of(&mut self.backup_status),
             "BackupType" => Slot::of(&mut self.backup_type),
             "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "StartTime" => Slot::of(&mut self.start_time),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("BackupMode", Value::of(&self.backup_mode));
-        fields.field("BackupStatus", Value::of(&self.backup_status));
-        fields.field("BackupType", Value::of(&self.backup_type));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BackupId", &self.backup_id),
+            ("BackupMode", &self.backup_mode),
+            ("BackupStatus", &self.backup_status),
+            ("BackupType", &self.backup_type),
+            ("EndTime", &self.end_time),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("StartTime", &self.start_time),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -245,21 +248,24 @@ impl Object for DescribeBackupsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Backup", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalEcsSnapshotSize" => Slot::of(&mut self.total_ecs_snapshot_size),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::String(&mut self.page_number),
+            "PageRecordCount" => Slot::String(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalEcsSnapshotSize" => Slot::Int64(&mut self.total_ecs_snapshot_size),
+            "TotalRecordCount" => Slot::String(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Backup", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalEcsSnapshotSize", Value::of(&self.total_ecs_snapshot_size));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalEcsSnapshotSize", &self.total_ecs_snapshot_size),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -287,14 +293,15 @@ impl Object for BackupDownloadLinkByDB {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DataBase" => Slot::of(&mut self.data_base),
-            "DownloadLink" => Slot::of(&mut self.download_link),
-            "IntranetDownloadLink" => Slot::of(&mut self.intranet_download_link),
+            "DataBase" => Slot::String(&mut self.data_base),
+            "DownloadLink" => Slot::String(&mut self.download_link),
+            "IntranetDownloadLink" => Slot::String(&mut self.intranet_download_link),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DataBase", Value::of(&self.data_base));
+        let members: Members<'_, 'a> = &[("DataBase", &self.data_base)];
+        fields.show(members);
         fields.field("DownloadLink", Value::of(&self.download_link).sensitive());
         fields
             .field(
@@ -447,29 +454,29 @@ impl Object for Backup {
                     &mut self.backup_download_link_by_db,
                 )
             }
-            "BackupDownloadURL" => Slot::of(&mut self.backup_download_url),
+            "BackupDownloadURL" => Slot::String(&mut self.backup_download_url),
             "BackupEndTime" => Slot::of(&mut self.backup_end_time),
-            "BackupId" => Slot::of(&mut self.backup_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
             "BackupInitiator" => Slot::of(&mut self.backup_initiator),
             "BackupIntranetDownloadURL" => {
-                Slot::of(&mut self.backup_intranet_download_url)
+                Slot::String(&mut self.backup_intranet_download_url)
             }
             "BackupMethod" => Slot::of(&mut self.backup_method),
             "BackupMode" => Slot::of(&mut self.backup_mode),
-            "BackupSize" => Slot::of(&mut self.backup_size),
+            "BackupSize" => Slot::Int64(&mut self.backup_size),
             "BackupStartTime" => Slot::of(&mut self.backup_start_time),
             "BackupStatus" => Slot::of(&mut self.backup_status),
             "BackupType" => Slot::of(&mut self.backup_type),
-            "Checksum" => Slot::of(&mut self.checksum),
-            "ConsistentTime" => Slot::of(&mut self.consistent_time),
+            "Checksum" => Slot::String(&mut self.checksum),
+            "ConsistentTime" => Slot::Int64(&mut self.consistent_time),
             "CopyOnlyBackup" => Slot::of(&mut self.copy_only_backup),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "Encryption" => Slot::of(&mut self.encryption),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "Encryption" => Slot::String(&mut self.encryption),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "ExpectExpireTime" => Slot::of(&mut self.expect_expire_time),
-            "HostInstanceID" => Slot::of(&mut self.host_instance_id),
-            "IsAvail" => Slot::of(&mut self.is_avail),
+            "HostInstanceID" => Slot::String(&mut self.host_instance_id),
+            "IsAvail" => Slot::Int32(&mut self.is_avail),
             "MetaStatus" => Slot::of(&mut self.meta_status),
             "StorageClass" => Slot::of(&mut self.storage_class),
             "StoreStatus" => Slot::of(&mut self.store_status),
@@ -490,33 +497,39 @@ impl Object for Backup {
                 "BackupDownloadURL",
                 Value::of(&self.backup_download_url).sensitive(),
             );
-        fields.field("BackupEndTime", Value::of(&self.backup_end_time));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("BackupInitiator", Value::of(&self.backup_initiator));
+        let members: Members<'_, 'a> = &[
+            ("BackupEndTime", &self.backup_end_time),
+            ("BackupId", &self.backup_id),
+            ("BackupInitiator", &self.backup_initiator),
+        ];
+        fields.show(members);
         fields
             .field(
                 "BackupIntranetDownloadURL",
                 Value::of(&self.backup_intranet_download_url).sensitive(),
             );
-        fields.field("BackupMethod", Value::of(&self.backup_method));
-        fields.field("BackupMode", Value::of(&self.backup_mode));
-        fields.field("BackupSize", Value::of(&self.backup_size));
-        fields.field("BackupStartTime", Value::of(&self.backup_start_time));
-        fields.field("BackupStatus", Value::of(&self.backup_status));
-        fields.field("BackupType", Value::of(&self.backup_type));
-        fields.field("Checksum", Value::of(&self.checksum));
-        fields.field("ConsistentTime", Value::of(&self.consistent_time));
-        fields.field("CopyOnlyBackup", Value::of(&self.copy_only_backup));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("Encryption", Value::of(&self.encryption));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ExpectExpireTime", Value::of(&self.expect_expire_time));
-        fields.field("HostInstanceID", Value::of(&self.host_instance_id));
-        fields.field("IsAvail", Value::of(&self.is_avail));
-        fields.field("MetaStatus", Value::of(&self.meta_status));
-        fields.field("StorageClass", Value::of(&self.storage_class));
-        fields.field("StoreStatus", Value::of(&self.store_status));
+        let members: Members<'_, 'a> = &[
+            ("BackupMethod", &self.backup_method),
+            ("BackupMode", &self.backup_mode),
+            ("BackupSize", &self.backup_size),
+            ("BackupStartTime", &self.backup_start_time),
+            ("BackupStatus", &self.backup_status),
+            ("BackupType", &self.backup_type),
+            ("Checksum", &self.checksum),
+            ("ConsistentTime", &self.consistent_time),
+            ("CopyOnlyBackup", &self.copy_only_backup),
+            ("DBInstanceId", &self.db_instance_id),
+            ("Encryption", &self.encryption),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ExpectExpireTime", &self.expect_expire_time),
+            ("HostInstanceID", &self.host_instance_id),
+            ("IsAvail", &self.is_avail),
+            ("MetaStatus", &self.meta_status),
+            ("StorageClass", &self.storage_class),
+            ("StoreStatus", &self.store_status),
+        ];
+        fields.show(members);
     }
 }
 

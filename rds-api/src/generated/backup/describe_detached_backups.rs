@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -93,16 +93,16 @@ impl DescribeDetachedBackupsRequest {
     pub fn new(region: impl Into<String>) -> Self {
         Self {
             region: region.into(),
-            backup_id: Default::default(),
-            backup_mode: Default::default(),
-            backup_status: Default::default(),
-            db_instance_id: Default::default(),
-            end_time: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            resource_group_id: Default::default(),
-            start_time: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_id: None,
+            backup_mode: None,
+            backup_status: None,
+            db_instance_id: None,
+            end_time: None,
+            page_number: None,
+            page_size: None,
+            resource_group_id: None,
+            start_time: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -114,31 +114,34 @@ impl Object for DescribeDetachedBackupsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Region" => Slot::required(&mut self.region),
-            "BackupId" => Slot::of(&mut self.backup_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
             "BackupMode" => Slot::of(&mut self.backup_mode),
             "BackupStatus" => Slot::of(&mut self.backup_status),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "StartTime" => Slot::of(&mut self.start_time),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Region", Value::required(&self.region));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("BackupMode", Value::of(&self.backup_mode));
-        fields.field("BackupStatus", Value::of(&self.backup_status));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Region", &self.region),
+            ("BackupId", &self.backup_id),
+            ("BackupMode", &self.backup_mode),
+            ("BackupStatus", &self.backup_status),
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("StartTime", &self.start_time),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -243,19 +246,22 @@ impl Object for DescribeDetachedBackupsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Backup", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::String(&mut self.page_number),
+            "PageRecordCount" => Slot::String(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::String(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Backup", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -312,23 +318,23 @@ impl Object for DetachedBackup {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupDownloadURL" => Slot::of(&mut self.backup_download_url),
+            "BackupDownloadURL" => Slot::String(&mut self.backup_download_url),
             "BackupEndTime" => Slot::of(&mut self.backup_end_time),
-            "BackupId" => Slot::of(&mut self.backup_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
             "BackupIntranetDownloadURL" => {
-                Slot::of(&mut self.backup_intranet_download_url)
+                Slot::String(&mut self.backup_intranet_download_url)
             }
             "BackupMethod" => Slot::of(&mut self.backup_method),
             "BackupMode" => Slot::of(&mut self.backup_mode),
-            "BackupSize" => Slot::of(&mut self.backup_size),
+            "BackupSize" => Slot::Int64(&mut self.backup_size),
             "BackupStartTime" => Slot::of(&mut self.backup_start_time),
             "BackupStatus" => Slot::of(&mut self.backup_status),
             "BackupType" => Slot::of(&mut self.backup_type),
-            "ConsistentTime" => Slot::of(&mut self.consistent_time),
-            "DBInstanceComment" => Slot::of(&mut self.db_instance_comment),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "HostInstanceID" => Slot::of(&mut self.host_instance_id),
-            "IsAvail" => Slot::of(&mut self.is_avail),
+            "ConsistentTime" => Slot::Int64(&mut self.consistent_time),
+            "DBInstanceComment" => Slot::String(&mut self.db_instance_comment),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "HostInstanceID" => Slot::String(&mut self.host_instance_id),
+            "IsAvail" => Slot::Int32(&mut self.is_avail),
             "MetaStatus" => Slot::of(&mut self.meta_status),
             "StoreStatus" => Slot::of(&mut self.store_status),
             _ => Slot::Skip,
@@ -340,26 +346,32 @@ impl Object for DetachedBackup {
                 "BackupDownloadURL",
                 Value::of(&self.backup_download_url).sensitive(),
             );
-        fields.field("BackupEndTime", Value::of(&self.backup_end_time));
-        fields.field("BackupId", Value::of(&self.backup_id));
+        let members: Members<'_, 'a> = &[
+            ("BackupEndTime", &self.backup_end_time),
+            ("BackupId", &self.backup_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "BackupIntranetDownloadURL",
                 Value::of(&self.backup_intranet_download_url).sensitive(),
             );
-        fields.field("BackupMethod", Value::of(&self.backup_method));
-        fields.field("BackupMode", Value::of(&self.backup_mode));
-        fields.field("BackupSize", Value::of(&self.backup_size));
-        fields.field("BackupStartTime", Value::of(&self.backup_start_time));
-        fields.field("BackupStatus", Value::of(&self.backup_status));
-        fields.field("BackupType", Value::of(&self.backup_type));
-        fields.field("ConsistentTime", Value::of(&self.consistent_time));
-        fields.field("DBInstanceComment", Value::of(&self.db_instance_comment));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("HostInstanceID", Value::of(&self.host_instance_id));
-        fields.field("IsAvail", Value::of(&self.is_avail));
-        fields.field("MetaStatus", Value::of(&self.meta_status));
-        fields.field("StoreStatus", Value::of(&self.store_status));
+        let members: Members<'_, 'a> = &[
+            ("BackupMethod", &self.backup_method),
+            ("BackupMode", &self.backup_mode),
+            ("BackupSize", &self.backup_size),
+            ("BackupStartTime", &self.backup_start_time),
+            ("BackupStatus", &self.backup_status),
+            ("BackupType", &self.backup_type),
+            ("ConsistentTime", &self.consistent_time),
+            ("DBInstanceComment", &self.db_instance_comment),
+            ("DBInstanceId", &self.db_instance_id),
+            ("HostInstanceID", &self.host_instance_id),
+            ("IsAvail", &self.is_avail),
+            ("MetaStatus", &self.meta_status),
+            ("StoreStatus", &self.store_status),
+        ];
+        fields.show(members);
     }
 }
 

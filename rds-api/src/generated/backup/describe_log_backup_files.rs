@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -100,12 +100,12 @@ impl DescribeLogBackupFilesRequest {
             db_instance_id: db_instance_id.into(),
             end_time: end_time.into(),
             start_time: start_time.into(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            page_number: None,
+            page_size: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -123,25 +123,28 @@ impl Object for DescribeLogBackupFilesRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("StartTime", &self.start_time),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -233,21 +236,24 @@ impl Object for DescribeLogBackupFilesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("BinLogFile", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalFileSize" => Slot::of(&mut self.total_file_size),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalFileSize" => Slot::Int64(&mut self.total_file_size),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("BinLogFile", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalFileSize", Value::of(&self.total_file_size));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalFileSize", &self.total_file_size),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -281,9 +287,9 @@ impl Object for LogBackupFile {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DownloadLink" => Slot::of(&mut self.download_link),
-            "FileSize" => Slot::of(&mut self.file_size),
-            "IntranetDownloadLink" => Slot::of(&mut self.intranet_download_link),
+            "DownloadLink" => Slot::String(&mut self.download_link),
+            "FileSize" => Slot::Int64(&mut self.file_size),
+            "IntranetDownloadLink" => Slot::String(&mut self.intranet_download_link),
             "LinkExpiredTime" => Slot::of(&mut self.link_expired_time),
             "LogBeginTime" => Slot::of(&mut self.log_begin_time),
             "LogEndTime" => Slot::of(&mut self.log_end_time),
@@ -292,15 +298,19 @@ impl Object for LogBackupFile {
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("DownloadLink", Value::of(&self.download_link).sensitive());
-        fields.field("FileSize", Value::of(&self.file_size));
+        let members: Members<'_, 'a> = &[("FileSize", &self.file_size)];
+        fields.show(members);
         fields
             .field(
                 "IntranetDownloadLink",
                 Value::of(&self.intranet_download_link).sensitive(),
             );
-        fields.field("LinkExpiredTime", Value::of(&self.link_expired_time));
-        fields.field("LogBeginTime", Value::of(&self.log_begin_time));
-        fields.field("LogEndTime", Value::of(&self.log_end_time));
+        let members: Members<'_, 'a> = &[
+            ("LinkExpiredTime", &self.link_expired_time),
+            ("LogBeginTime", &self.log_begin_time),
+            ("LogEndTime", &self.log_end_time),
+        ];
+        fields.show(members);
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -58,8 +58,8 @@ impl EnableBackupEncryptionRequest {
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
-            encryption_key: Default::default(),
-            resource_owner_id: Default::default(),
+            encryption_key: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -71,15 +71,18 @@ impl Object for EnableBackupEncryptionRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("EncryptionKey", &self.encryption_key),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -124,14 +127,17 @@ impl Object for EnableBackupEncryptionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

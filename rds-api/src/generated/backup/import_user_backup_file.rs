@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -113,44 +113,50 @@ impl Object for ImportUserBackupFileRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "BackupFile" => Slot::of(&mut self.backup_file),
-            "BucketRegion" => Slot::of(&mut self.bucket_region),
-            "BuildReplication" => Slot::of(&mut self.build_replication),
-            "Comment" => Slot::of(&mut self.comment),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "BackupFile" => Slot::String(&mut self.backup_file),
+            "BucketRegion" => Slot::String(&mut self.bucket_region),
+            "BuildReplication" => Slot::Bool(&mut self.build_replication),
+            "Comment" => Slot::String(&mut self.comment),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "EngineVersion" => Slot::of(&mut self.engine_version),
-            "MasterInfo" => Slot::of(&mut self.master_info),
+            "MasterInfo" => Slot::String(&mut self.master_info),
             "Mode" => Slot::of(&mut self.mode),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "RestoreSize" => Slot::of(&mut self.restore_size),
-            "Retention" => Slot::of(&mut self.retention),
-            "SourceInfo" => Slot::of(&mut self.source_info),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "RestoreSize" => Slot::Int32(&mut self.restore_size),
+            "Retention" => Slot::Int32(&mut self.retention),
+            "SourceInfo" => Slot::String(&mut self.source_info),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("BackupFile", Value::of(&self.backup_file));
-        fields.field("BucketRegion", Value::of(&self.bucket_region));
-        fields.field("BuildReplication", Value::of(&self.build_replication));
-        fields.field("Comment", Value::of(&self.comment));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("BackupFile", &self.backup_file),
+            ("BucketRegion", &self.bucket_region),
+            ("BuildReplication", &self.build_replication),
+            ("Comment", &self.comment),
+            ("DBInstanceId", &self.db_instance_id),
+            ("EngineVersion", &self.engine_version),
+        ];
+        fields.show(members);
         fields.field("MasterInfo", Value::of(&self.master_info).sensitive());
-        fields.field("Mode", Value::of(&self.mode));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("RestoreSize", Value::of(&self.restore_size));
-        fields.field("Retention", Value::of(&self.retention));
-        fields.field("SourceInfo", Value::of(&self.source_info));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Mode", &self.mode),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("RestoreSize", &self.restore_size),
+            ("Retention", &self.retention),
+            ("SourceInfo", &self.source_info),
+            ("ZoneId", &self.zone_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -289,16 +295,19 @@ impl Object for ImportUserBackupFileResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Status" => Slot::of(&mut self.status),
+            "BackupId" => Slot::String(&mut self.backup_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Status" => Slot::Bool(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("BackupId", &self.backup_id),
+            ("RequestId", &self.request_id),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

@@ -38,7 +38,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::UserBackupStatus;
 use crate::waiter::{Wait, Waiter};
@@ -92,30 +92,36 @@ impl Object for ListUserBackupFilesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "Comment" => Slot::of(&mut self.comment),
-            "OssUrl" => Slot::of(&mut self.oss_url),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
+            "Comment" => Slot::String(&mut self.comment),
+            "OssUrl" => Slot::String(&mut self.oss_url),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "Status" => Slot::of(&mut self.status),
-            "Tags" => Slot::of(&mut self.tags),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "Tags" => Slot::String(&mut self.tags),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("Comment", Value::of(&self.comment));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("BackupId", &self.backup_id),
+            ("Comment", &self.comment),
+        ];
+        fields.show(members);
         fields.field("OssUrl", Value::of(&self.oss_url).sensitive());
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("Tags", Value::of(&self.tags));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ResourceGroupId", &self.resource_group_id),
+            ("Status", &self.status),
+            ("Tags", &self.tags),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -224,13 +230,16 @@ impl Object for ListUserBackupFilesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Records" => Slot::list(&mut self.records),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Records", Value::list(&self.records));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Records", &self.records),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -289,48 +298,54 @@ impl Object for UserBackupFile {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "BinlogInfo" => Slot::of(&mut self.binlog_info),
-            "Comment" => Slot::of(&mut self.comment),
-            "CreationTime" => Slot::of(&mut self.creation_time),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "FinishTime" => Slot::of(&mut self.finish_time),
-            "ModificationTime" => Slot::of(&mut self.modification_time),
-            "OssBucket" => Slot::of(&mut self.oss_bucket),
-            "OssFileMetaData" => Slot::of(&mut self.oss_file_meta_data),
-            "OssFileName" => Slot::of(&mut self.oss_file_name),
-            "OssFilePath" => Slot::of(&mut self.oss_file_path),
-            "OssFileSize" => Slot::of(&mut self.oss_file_size),
-            "OssUrl" => Slot::of(&mut self.oss_url),
-            "Reason" => Slot::of(&mut self.reason),
-            "RestoreSize" => Slot::of(&mut self.restore_size),
-            "Retention" => Slot::of(&mut self.retention),
+            "BackupId" => Slot::String(&mut self.backup_id),
+            "BinlogInfo" => Slot::String(&mut self.binlog_info),
+            "Comment" => Slot::String(&mut self.comment),
+            "CreationTime" => Slot::String(&mut self.creation_time),
+            "Engine" => Slot::String(&mut self.engine),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "FinishTime" => Slot::String(&mut self.finish_time),
+            "ModificationTime" => Slot::String(&mut self.modification_time),
+            "OssBucket" => Slot::String(&mut self.oss_bucket),
+            "OssFileMetaData" => Slot::String(&mut self.oss_file_meta_data),
+            "OssFileName" => Slot::String(&mut self.oss_file_name),
+            "OssFilePath" => Slot::String(&mut self.oss_file_path),
+            "OssFileSize" => Slot::Int64(&mut self.oss_file_size),
+            "OssUrl" => Slot::String(&mut self.oss_url),
+            "Reason" => Slot::String(&mut self.reason),
+            "RestoreSize" => Slot::String(&mut self.restore_size),
+            "Retention" => Slot::Int32(&mut self.retention),
             "Status" => Slot::of(&mut self.status),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("BinlogInfo", Value::of(&self.binlog_info));
-        fields.field("Comment", Value::of(&self.comment));
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("FinishTime", Value::of(&self.finish_time));
-        fields.field("ModificationTime", Value::of(&self.modification_time));
-        fields.field("OssBucket", Value::of(&self.oss_bucket));
-        fields.field("OssFileMetaData", Value::of(&self.oss_file_meta_data));
-        fields.field("OssFileName", Value::of(&self.oss_file_name));
-        fields.field("OssFilePath", Value::of(&self.oss_file_path));
-        fields.field("OssFileSize", Value::of(&self.oss_file_size));
+        let members: Members<'_, 'a> = &[
+            ("BackupId", &self.backup_id),
+            ("BinlogInfo", &self.binlog_info),
+            ("Comment", &self.comment),
+            ("CreationTime", &self.creation_time),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("FinishTime", &self.finish_time),
+            ("ModificationTime", &self.modification_time),
+            ("OssBucket", &self.oss_bucket),
+            ("OssFileMetaData", &self.oss_file_meta_data),
+            ("OssFileName", &self.oss_file_name),
+            ("OssFilePath", &self.oss_file_path),
+            ("OssFileSize", &self.oss_file_size),
+        ];
+        fields.show(members);
         fields.field("OssUrl", Value::of(&self.oss_url).sensitive());
-        fields.field("Reason", Value::of(&self.reason));
-        fields.field("RestoreSize", Value::of(&self.restore_size));
-        fields.field("Retention", Value::of(&self.retention));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("Reason", &self.reason),
+            ("RestoreSize", &self.restore_size),
+            ("Retention", &self.retention),
+            ("Status", &self.status),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -50,7 +50,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -169,37 +169,37 @@ impl ModifyBackupPolicyRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            advanced_data_policies: Default::default(),
-            advanced_log_policies: Default::default(),
-            archive_backup_keep_count: Default::default(),
-            archive_backup_keep_policy: Default::default(),
-            archive_backup_retention_period: Default::default(),
-            backup_interval: Default::default(),
-            backup_log: Default::default(),
-            backup_method: Default::default(),
-            backup_policy_mode: Default::default(),
-            backup_priority: Default::default(),
-            backup_retention_period: Default::default(),
-            category: Default::default(),
-            compress_type: Default::default(),
-            enable_advanced_backup_policy: Default::default(),
-            enable_backup_log: Default::default(),
-            enable_increment_data_backup: Default::default(),
-            enable_pitr_protection: Default::default(),
-            high_space_usage_protection: Default::default(),
-            inc_backup_interval: Default::default(),
-            local_log_retention_hours: Default::default(),
-            local_log_retention_space: Default::default(),
-            log_backup_frequency: Default::default(),
-            log_backup_local_retention_number: Default::default(),
-            log_backup_retention_period: Default::default(),
-            preferred_backup_period: Default::default(),
-            preferred_backup_time: Default::default(),
-            released_keep_policy: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            advanced_data_policies: Vec::new(),
+            advanced_log_policies: Vec::new(),
+            archive_backup_keep_count: None,
+            archive_backup_keep_policy: None,
+            archive_backup_retention_period: None,
+            backup_interval: None,
+            backup_log: None,
+            backup_method: None,
+            backup_policy_mode: None,
+            backup_priority: None,
+            backup_retention_period: None,
+            category: None,
+            compress_type: None,
+            enable_advanced_backup_policy: None,
+            enable_backup_log: None,
+            enable_increment_data_backup: None,
+            enable_pitr_protection: None,
+            high_space_usage_protection: None,
+            inc_backup_interval: None,
+            local_log_retention_hours: None,
+            local_log_retention_space: None,
+            log_backup_frequency: None,
+            log_backup_local_retention_number: None,
+            log_backup_retention_period: None,
+            preferred_backup_period: None,
+            preferred_backup_time: None,
+            released_keep_policy: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -213,110 +213,84 @@ impl Object for ModifyBackupPolicyRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AdvancedDataPolicies" => Slot::list(&mut self.advanced_data_policies),
             "AdvancedLogPolicies" => Slot::list(&mut self.advanced_log_policies),
-            "ArchiveBackupKeepCount" => Slot::of(&mut self.archive_backup_keep_count),
+            "ArchiveBackupKeepCount" => Slot::Int32(&mut self.archive_backup_keep_count),
             "ArchiveBackupKeepPolicy" => Slot::of(&mut self.archive_backup_keep_policy),
             "ArchiveBackupRetentionPeriod" => {
-                Slot::of(&mut self.archive_backup_retention_period)
+                Slot::String(&mut self.archive_backup_retention_period)
             }
-            "BackupInterval" => Slot::of(&mut self.backup_interval),
+            "BackupInterval" => Slot::String(&mut self.backup_interval),
             "BackupLog" => Slot::of(&mut self.backup_log),
             "BackupMethod" => Slot::of(&mut self.backup_method),
             "BackupPolicyMode" => Slot::of(&mut self.backup_policy_mode),
-            "BackupPriority" => Slot::of(&mut self.backup_priority),
-            "BackupRetentionPeriod" => Slot::of(&mut self.backup_retention_period),
+            "BackupPriority" => Slot::Int32(&mut self.backup_priority),
+            "BackupRetentionPeriod" => Slot::String(&mut self.backup_retention_period),
             "Category" => Slot::of(&mut self.category),
             "CompressType" => Slot::of(&mut self.compress_type),
             "EnableAdvancedBackupPolicy" => {
-                Slot::of(&mut self.enable_advanced_backup_policy)
+                Slot::Int64(&mut self.enable_advanced_backup_policy)
             }
             "EnableBackupLog" => Slot::of(&mut self.enable_backup_log),
             "EnableIncrementDataBackup" => {
-                Slot::of(&mut self.enable_increment_data_backup)
+                Slot::Bool(&mut self.enable_increment_data_backup)
             }
-            "EnablePitrProtection" => Slot::of(&mut self.enable_pitr_protection),
+            "EnablePitrProtection" => Slot::Bool(&mut self.enable_pitr_protection),
             "HighSpaceUsageProtection" => Slot::of(&mut self.high_space_usage_protection),
-            "IncBackupInterval" => Slot::of(&mut self.inc_backup_interval),
-            "LocalLogRetentionHours" => Slot::of(&mut self.local_log_retention_hours),
-            "LocalLogRetentionSpace" => Slot::of(&mut self.local_log_retention_space),
+            "IncBackupInterval" => Slot::Int64(&mut self.inc_backup_interval),
+            "LocalLogRetentionHours" => Slot::String(&mut self.local_log_retention_hours),
+            "LocalLogRetentionSpace" => Slot::String(&mut self.local_log_retention_space),
             "LogBackupFrequency" => Slot::of(&mut self.log_backup_frequency),
             "LogBackupLocalRetentionNumber" => {
-                Slot::of(&mut self.log_backup_local_retention_number)
+                Slot::Int32(&mut self.log_backup_local_retention_number)
             }
-            "LogBackupRetentionPeriod" => Slot::of(&mut self.log_backup_retention_period),
-            "PreferredBackupPeriod" => Slot::of(&mut self.preferred_backup_period),
-            "PreferredBackupTime" => Slot::of(&mut self.preferred_backup_time),
+            "LogBackupRetentionPeriod" => {
+                Slot::String(&mut self.log_backup_retention_period)
+            }
+            "PreferredBackupPeriod" => Slot::String(&mut self.preferred_backup_period),
+            "PreferredBackupTime" => Slot::String(&mut self.preferred_backup_time),
             "ReleasedKeepPolicy" => Slot::of(&mut self.released_keep_policy),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AdvancedDataPolicies", Value::list(&self.advanced_data_policies));
-        fields.field("AdvancedLogPolicies", Value::list(&self.advanced_log_policies));
-        fields
-            .field("ArchiveBackupKeepCount", Value::of(&self.archive_backup_keep_count));
-        fields
-            .field(
-                "ArchiveBackupKeepPolicy",
-                Value::of(&self.archive_backup_keep_policy),
-            );
-        fields
-            .field(
-                "ArchiveBackupRetentionPeriod",
-                Value::of(&self.archive_backup_retention_period),
-            );
-        fields.field("BackupInterval", Value::of(&self.backup_interval));
-        fields.field("BackupLog", Value::of(&self.backup_log));
-        fields.field("BackupMethod", Value::of(&self.backup_method));
-        fields.field("BackupPolicyMode", Value::of(&self.backup_policy_mode));
-        fields.field("BackupPriority", Value::of(&self.backup_priority));
-        fields.field("BackupRetentionPeriod", Value::of(&self.backup_retention_period));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("CompressType", Value::of(&self.compress_type));
-        fields
-            .field(
-                "EnableAdvancedBackupPolicy",
-                Value::of(&self.enable_advanced_backup_policy),
-            );
-        fields.field("EnableBackupLog", Value::of(&self.enable_backup_log));
-        fields
-            .field(
-                "EnableIncrementDataBackup",
-                Value::of(&self.enable_increment_data_backup),
-            );
-        fields.field("EnablePitrProtection", Value::of(&self.enable_pitr_protection));
-        fields
-            .field(
-                "HighSpaceUsageProtection",
-                Value::of(&self.high_space_usage_protection),
-            );
-        fields.field("IncBackupInterval", Value::of(&self.inc_backup_interval));
-        fields
-            .field("LocalLogRetentionHours", Value::of(&self.local_log_retention_hours));
-        fields
-            .field("LocalLogRetentionSpace", Value::of(&self.local_log_retention_space));
-        fields.field("LogBackupFrequency", Value::of(&self.log_backup_frequency));
-        fields
-            .field(
-                "LogBackupLocalRetentionNumber",
-                Value::of(&self.log_backup_local_retention_number),
-            );
-        fields
-            .field(
-                "LogBackupRetentionPeriod",
-                Value::of(&self.log_backup_retention_period),
-            );
-        fields.field("PreferredBackupPeriod", Value::of(&self.preferred_backup_period));
-        fields.field("PreferredBackupTime", Value::of(&self.preferred_backup_time));
-        fields.field("ReleasedKeepPolicy", Value::of(&self.released_keep_policy));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AdvancedDataPolicies", &self.advanced_data_policies),
+            ("AdvancedLogPolicies", &self.advanced_log_policies),
+            ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
+            ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
+            ("ArchiveBackupRetentionPeriod", &self.archive_backup_retention_period),
+            ("BackupInterval", &self.backup_interval),
+            ("BackupLog", &self.backup_log),
+            ("BackupMethod", &self.backup_method),
+            ("BackupPolicyMode", &self.backup_policy_mode),
+            ("BackupPriority", &self.backup_priority),
+            ("BackupRetentionPeriod", &self.backup_retention_period),
+            ("Category", &self.category),
+            ("CompressType", &self.compress_type),
+            ("EnableAdvancedBackupPolicy", &self.enable_advanced_backup_policy),
+            ("EnableBackupLog", &self.enable_backup_log),
+            ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+            ("EnablePitrProtection", &self.enable_pitr_protection),
+            ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+            ("IncBackupInterval", &self.inc_backup_interval),
+            ("LocalLogRetentionHours", &self.local_log_retention_hours),
+            ("LocalLogRetentionSpace", &self.local_log_retention_space),
+            ("LogBackupFrequency", &self.log_backup_frequency),
+            ("LogBackupLocalRetentionNumber", &self.log_backup_local_retention_number),
+            ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
+            ("PreferredBackupPeriod", &self.preferred_backup_period),
+            ("PreferredBackupTime", &self.preferred_backup_time),
+            ("ReleasedKeepPolicy", &self.released_keep_policy),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -623,49 +597,38 @@ impl Object for ModifyBackupPolicyResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CompressType" => Slot::of(&mut self.compress_type),
-            "DBInstanceID" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceID" => Slot::String(&mut self.db_instance_id),
             "EnableBackupLog" => Slot::of(&mut self.enable_backup_log),
             "EnableIncrementDataBackup" => {
-                Slot::of(&mut self.enable_increment_data_backup)
+                Slot::Bool(&mut self.enable_increment_data_backup)
             }
-            "EnablePitrProtection" => Slot::of(&mut self.enable_pitr_protection),
+            "EnablePitrProtection" => Slot::Bool(&mut self.enable_pitr_protection),
             "HighSpaceUsageProtection" => Slot::of(&mut self.high_space_usage_protection),
-            "IncBackupInterval" => Slot::of(&mut self.inc_backup_interval),
-            "LocalLogRetentionHours" => Slot::of(&mut self.local_log_retention_hours),
-            "LocalLogRetentionSpace" => Slot::of(&mut self.local_log_retention_space),
+            "IncBackupInterval" => Slot::Int64(&mut self.inc_backup_interval),
+            "LocalLogRetentionHours" => Slot::Int32(&mut self.local_log_retention_hours),
+            "LocalLogRetentionSpace" => Slot::String(&mut self.local_log_retention_space),
             "LogBackupLocalRetentionNumber" => {
-                Slot::of(&mut self.log_backup_local_retention_number)
+                Slot::Int32(&mut self.log_backup_local_retention_number)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CompressType", Value::of(&self.compress_type));
-        fields.field("DBInstanceID", Value::of(&self.db_instance_id));
-        fields.field("EnableBackupLog", Value::of(&self.enable_backup_log));
-        fields
-            .field(
-                "EnableIncrementDataBackup",
-                Value::of(&self.enable_increment_data_backup),
-            );
-        fields.field("EnablePitrProtection", Value::of(&self.enable_pitr_protection));
-        fields
-            .field(
-                "HighSpaceUsageProtection",
-                Value::of(&self.high_space_usage_protection),
-            );
-        fields.field("IncBackupInterval", Value::of(&self.inc_backup_interval));
-        fields
-            .field("LocalLogRetentionHours", Value::of(&self.local_log_retention_hours));
-        fields
-            .field("LocalLogRetentionSpace", Value::of(&self.local_log_retention_space));
-        fields
-            .field(
-                "LogBackupLocalRetentionNumber",
-                Value::of(&self.log_backup_local_retention_number),
-            );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("CompressType", &self.compress_type),
+            ("DBInstanceID", &self.db_instance_id),
+            ("EnableBackupLog", &self.enable_backup_log),
+            ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+            ("EnablePitrProtection", &self.enable_pitr_protection),
+            ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+            ("IncBackupInterval", &self.inc_backup_interval),
+            ("LocalLogRetentionHours", &self.local_log_retention_hours),
+            ("LocalLogRetentionSpace", &self.local_log_retention_space),
+            ("LogBackupLocalRetentionNumber", &self.log_backup_local_retention_number),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -75,7 +75,7 @@ impl ModifyBackupSetExpireTimeRequest {
             db_instance_id: db_instance_id.into(),
             backup_id,
             expect_expire_time: expect_expire_time.into(),
-            resource_owner_id: Default::default(),
+            resource_owner_id: None,
         }
     }
 }
@@ -89,15 +89,18 @@ impl Object for ModifyBackupSetExpireTimeRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "BackupId" => Slot::required(&mut self.backup_id),
             "ExpectExpireTime" => Slot::required(&mut self.expect_expire_time),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BackupId", Value::required(&self.backup_id));
-        fields.field("ExpectExpireTime", Value::required(&self.expect_expire_time));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BackupId", &self.backup_id),
+            ("ExpectExpireTime", &self.expect_expire_time),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -142,20 +145,23 @@ impl Object for ModifyBackupSetExpireTimeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
-            "Data" => Slot::of(&mut self.data),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Success" => Slot::of(&mut self.success),
+            "Code" => Slot::String(&mut self.code),
+            "Data" => Slot::String(&mut self.data),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Success" => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Data", Value::of(&self.data));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Data", &self.data),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -79,13 +79,13 @@ impl UpdateUserBackupFileRequest {
     pub fn new(backup_id: impl Into<String>) -> Self {
         Self {
             backup_id: backup_id.into(),
-            region_id: Default::default(),
-            comment: Default::default(),
-            resource_group_id: Default::default(),
-            retention: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            comment: None,
+            resource_group_id: None,
+            retention: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -97,25 +97,28 @@ impl Object for UpdateUserBackupFileRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupId" => Slot::required(&mut self.backup_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "Comment" => Slot::of(&mut self.comment),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "Retention" => Slot::of(&mut self.retention),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "Comment" => Slot::String(&mut self.comment),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "Retention" => Slot::Int32(&mut self.retention),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupId", Value::required(&self.backup_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Comment", Value::of(&self.comment));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("Retention", Value::of(&self.retention));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("BackupId", &self.backup_id),
+            ("RegionId", &self.region_id),
+            ("Comment", &self.comment),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("Retention", &self.retention),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -191,14 +194,17 @@ impl Object for UpdateUserBackupFileResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("BackupId", &self.backup_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -86,10 +86,10 @@ impl CreateYouhuiForOrderRequest {
         Self {
             activity_id,
             promotion_id,
-            region_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -102,20 +102,23 @@ impl Object for CreateYouhuiForOrderRequest {
         match key {
             "ActivityId" => Slot::required(&mut self.activity_id),
             "PromotionId" => Slot::required(&mut self.promotion_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerId" => Slot::String(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ActivityId", Value::required(&self.activity_id));
-        fields.field("PromotionId", Value::required(&self.promotion_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ActivityId", &self.activity_id),
+            ("PromotionId", &self.promotion_id),
+            ("RegionId", &self.region_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -177,16 +180,19 @@ impl Object for CreateYouhuiForOrderResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "YouhuiId" => Slot::of(&mut self.youhui_id),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "YouhuiId" => Slot::String(&mut self.youhui_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("YouhuiId", Value::of(&self.youhui_id));
+        let members: Members<'_, 'a> = &[
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+            ("YouhuiId", &self.youhui_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
@@ -88,12 +88,12 @@ impl DescribeCurrentModifyOrderRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            client_token: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -105,23 +105,26 @@ impl Object for DescribeCurrentModifyOrderRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -195,13 +198,16 @@ impl Object for DescribeCurrentModifyOrderResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ModifyOrder" => Slot::list(&mut self.modify_order),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ModifyOrder", Value::list(&self.modify_order));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ModifyOrder", &self.modify_order),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -287,28 +293,31 @@ impl Object for ModifyOrder {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClassGroup" => Slot::of(&mut self.class_group),
-            "Cpu" => Slot::of(&mut self.cpu),
-            "DbInstanceId" => Slot::of(&mut self.db_instance_id),
+            "ClassGroup" => Slot::String(&mut self.class_group),
+            "Cpu" => Slot::String(&mut self.cpu),
+            "DbInstanceId" => Slot::String(&mut self.db_instance_id),
             "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "Mark" => Slot::of(&mut self.mark),
-            "MemoryClass" => Slot::of(&mut self.memory_class),
+            "Mark" => Slot::String(&mut self.mark),
+            "MemoryClass" => Slot::String(&mut self.memory_class),
             "Status" => Slot::of(&mut self.status),
-            "Storage" => Slot::of(&mut self.storage),
-            "TargetDBInstanceClass" => Slot::of(&mut self.target_db_instance_class),
+            "Storage" => Slot::String(&mut self.storage),
+            "TargetDBInstanceClass" => Slot::String(&mut self.target_db_instance_class),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClassGroup", Value::of(&self.class_group));
-        fields.field("Cpu", Value::of(&self.cpu));
-        fields.field("DbInstanceId", Value::of(&self.db_instance_id));
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
-        fields.field("Mark", Value::of(&self.mark));
-        fields.field("MemoryClass", Value::of(&self.memory_class));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("Storage", Value::of(&self.storage));
-        fields.field("TargetDBInstanceClass", Value::of(&self.target_db_instance_class));
+        let members: Members<'_, 'a> = &[
+            ("ClassGroup", &self.class_group),
+            ("Cpu", &self.cpu),
+            ("DbInstanceId", &self.db_instance_id),
+            ("EffectiveTime", &self.effective_time),
+            ("Mark", &self.mark),
+            ("MemoryClass", &self.memory_class),
+            ("Status", &self.status),
+            ("Storage", &self.storage),
+            ("TargetDBInstanceClass", &self.target_db_instance_class),
+        ];
+        fields.show(members);
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CapitalTrueOrFalse;
@@ -93,30 +93,33 @@ impl Object for DescribeInstanceAutoRenewalAttributeRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "proxyId" => Slot::of(&mut self.proxy_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "proxyId" => Slot::String(&mut self.proxy_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("proxyId", Value::of(&self.proxy_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceId", &self.db_instance_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("proxyId", &self.proxy_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -229,19 +232,22 @@ impl Object for DescribeInstanceAutoRenewalAttributeResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Item", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -273,19 +279,22 @@ impl Object for AutoRenewalItem {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "Duration" => Slot::of(&mut self.duration),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "Status" => Slot::of(&mut self.status),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "Duration" => Slot::Int32(&mut self.duration),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "Status" => Slot::String(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("Duration", Value::of(&self.duration));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("AutoRenew", &self.auto_renew),
+            ("DBInstanceId", &self.db_instance_id),
+            ("Duration", &self.duration),
+            ("RegionId", &self.region_id),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
@@ -88,13 +88,13 @@ impl DescribeMarketingActivityRequest {
         Self {
             ali_uid,
             upgrade_code: upgrade_code.into(),
-            region_id: Default::default(),
-            bid: Default::default(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            bid: None,
+            client_token: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -106,27 +106,30 @@ impl Object for DescribeMarketingActivityRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AliUid" => Slot::required(&mut self.ali_uid),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "UpgradeCode" => Slot::required(&mut self.upgrade_code),
             "Bid" => Slot::of(&mut self.bid),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AliUid", Value::required(&self.ali_uid));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("UpgradeCode", Value::required(&self.upgrade_code));
-        fields.field("Bid", Value::of(&self.bid));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("AliUid", &self.ali_uid),
+            ("RegionId", &self.region_id),
+            ("UpgradeCode", &self.upgrade_code),
+            ("Bid", &self.bid),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -210,20 +213,23 @@ impl Object for DescribeMarketingActivityResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AliUid" => Slot::of(&mut self.ali_uid),
+            "AliUid" => Slot::Int64(&mut self.ali_uid),
             "Bid" => Slot::of(&mut self.bid),
             "Items" => Slot::list(&mut self.items),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AliUid", Value::of(&self.ali_uid));
-        fields.field("Bid", Value::of(&self.bid));
-        fields.field("Items", Value::list(&self.items));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("AliUid", &self.ali_uid),
+            ("Bid", &self.bid),
+            ("Items", &self.items),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -332,62 +338,65 @@ impl Object for MarketingActivityItem {
         match key {
             "Category" => Slot::of(&mut self.category),
             "ChargeType" => Slot::of(&mut self.charge_type),
-            "ClassCode" => Slot::of(&mut self.class_code),
-            "ClassGroup" => Slot::of(&mut self.class_group),
-            "Cpu" => Slot::of(&mut self.cpu),
-            "DiskSize" => Slot::of(&mut self.disk_size),
+            "ClassCode" => Slot::String(&mut self.class_code),
+            "ClassGroup" => Slot::String(&mut self.class_group),
+            "Cpu" => Slot::String(&mut self.cpu),
+            "DiskSize" => Slot::Int32(&mut self.disk_size),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "MaxConnections" => Slot::of(&mut self.max_connections),
-            "MaxIombps" => Slot::of(&mut self.max_iombps),
-            "MaxIops" => Slot::of(&mut self.max_iops),
-            "Memory" => Slot::of(&mut self.memory),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "MaxConnections" => Slot::Int32(&mut self.max_connections),
+            "MaxIombps" => Slot::Int32(&mut self.max_iombps),
+            "MaxIops" => Slot::Int32(&mut self.max_iops),
+            "Memory" => Slot::Int64(&mut self.memory),
             "StorageType" => Slot::of(&mut self.storage_type),
             "UpgradeCategory" => Slot::of(&mut self.upgrade_category),
-            "UpgradeClassCode" => Slot::of(&mut self.upgrade_class_code),
-            "UpgradeClassGroup" => Slot::of(&mut self.upgrade_class_group),
-            "UpgradeCpu" => Slot::of(&mut self.upgrade_cpu),
-            "UpgradeDescContent" => Slot::of(&mut self.upgrade_desc_content),
-            "UpgradeDiskSize" => Slot::of(&mut self.upgrade_disk_size),
-            "UpgradeMaxConnections" => Slot::of(&mut self.upgrade_max_connections),
-            "UpgradeMaxIombps" => Slot::of(&mut self.upgrade_max_iombps),
-            "UpgradeMaxIops" => Slot::of(&mut self.upgrade_max_iops),
-            "UpgradeMemory" => Slot::of(&mut self.upgrade_memory),
-            "UpgradeReferencePrice" => Slot::of(&mut self.upgrade_reference_price),
+            "UpgradeClassCode" => Slot::String(&mut self.upgrade_class_code),
+            "UpgradeClassGroup" => Slot::String(&mut self.upgrade_class_group),
+            "UpgradeCpu" => Slot::String(&mut self.upgrade_cpu),
+            "UpgradeDescContent" => Slot::String(&mut self.upgrade_desc_content),
+            "UpgradeDiskSize" => Slot::Int32(&mut self.upgrade_disk_size),
+            "UpgradeMaxConnections" => Slot::Int32(&mut self.upgrade_max_connections),
+            "UpgradeMaxIombps" => Slot::Int32(&mut self.upgrade_max_iombps),
+            "UpgradeMaxIops" => Slot::Int32(&mut self.upgrade_max_iops),
+            "UpgradeMemory" => Slot::Int64(&mut self.upgrade_memory),
+            "UpgradeReferencePrice" => Slot::String(&mut self.upgrade_reference_price),
             "UpgradeStorageType" => Slot::of(&mut self.upgrade_storage_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ChargeType", Value::of(&self.charge_type));
-        fields.field("ClassCode", Value::of(&self.class_code));
-        fields.field("ClassGroup", Value::of(&self.class_group));
-        fields.field("Cpu", Value::of(&self.cpu));
-        fields.field("DiskSize", Value::of(&self.disk_size));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("MaxConnections", Value::of(&self.max_connections));
-        fields.field("MaxIombps", Value::of(&self.max_iombps));
-        fields.field("MaxIops", Value::of(&self.max_iops));
-        fields.field("Memory", Value::of(&self.memory));
-        fields.field("StorageType", Value::of(&self.storage_type));
-        fields.field("UpgradeCategory", Value::of(&self.upgrade_category));
-        fields.field("UpgradeClassCode", Value::of(&self.upgrade_class_code));
-        fields.field("UpgradeClassGroup", Value::of(&self.upgrade_class_group));
-        fields.field("UpgradeCpu", Value::of(&self.upgrade_cpu));
-        fields.field("UpgradeDescContent", Value::of(&self.upgrade_desc_content));
-        fields.field("UpgradeDiskSize", Value::of(&self.upgrade_disk_size));
-        fields.field("UpgradeMaxConnections", Value::of(&self.upgrade_max_connections));
-        fields.field("UpgradeMaxIombps", Value::of(&self.upgrade_max_iombps));
-        fields.field("UpgradeMaxIops", Value::of(&self.upgrade_max_iops));
-        fields.field("UpgradeMemory", Value::of(&self.upgrade_memory));
-        fields.field("UpgradeReferencePrice", Value::of(&self.upgrade_reference_price));
-        fields.field("UpgradeStorageType", Value::of(&self.upgrade_storage_type));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("ChargeType", &self.charge_type),
+            ("ClassCode", &self.class_code),
+            ("ClassGroup", &self.class_group),
+            ("Cpu", &self.cpu),
+            ("DiskSize", &self.disk_size),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("InstanceId", &self.instance_id),
+            ("InstanceName", &self.instance_name),
+            ("MaxConnections", &self.max_connections),
+            ("MaxIombps", &self.max_iombps),
+            ("MaxIops", &self.max_iops),
+            ("Memory", &self.memory),
+            ("StorageType", &self.storage_type),
+            ("UpgradeCategory", &self.upgrade_category),
+            ("UpgradeClassCode", &self.upgrade_class_code),
+            ("UpgradeClassGroup", &self.upgrade_class_group),
+            ("UpgradeCpu", &self.upgrade_cpu),
+            ("UpgradeDescContent", &self.upgrade_desc_content),
+            ("UpgradeDiskSize", &self.upgrade_disk_size),
+            ("UpgradeMaxConnections", &self.upgrade_max_connections),
+            ("UpgradeMaxIombps", &self.upgrade_max_iombps),
+            ("UpgradeMaxIops", &self.upgrade_max_iops),
+            ("UpgradeMemory", &self.upgrade_memory),
+            ("UpgradeReferencePrice", &self.upgrade_reference_price),
+            ("UpgradeStorageType", &self.upgrade_storage_type),
+        ];
+        fields.show(members);
     }
 }
 

@@ -11,11 +11,12 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::billing::describe_price::DescribePriceRequired;
+//! use rds_api::types::Engine;
 //!
 //! let answer = client.describe_price(DescribePriceRequired {
 //!     db_instance_class: "mysql.x2.medium.xc".into(),
 //!     db_instance_storage: 20,
-//!     engine: "MySQL".into(),
+//!     engine: Engine::MySQL,
 //!     engine_version: "8.0".into(),
 //!     quantity: 10,
 //! }).await?;
@@ -55,7 +56,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -173,23 +174,23 @@ impl DescribePriceRequest {
             engine: required.engine,
             engine_version: required.engine_version,
             quantity: required.quantity,
-            client_token: Default::default(),
-            commodity_code: Default::default(),
-            db_instance_id: Default::default(),
-            db_instance_storage_type: Default::default(),
-            db_node: Default::default(),
-            instance_used_type: Default::default(),
-            order_type: Default::default(),
-            pay_type: Default::default(),
-            region_id: Default::default(),
-            serverless_config: Default::default(),
-            time_type: Default::default(),
-            used_time: Default::default(),
-            zone_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            commodity_code: None,
+            db_instance_id: None,
+            db_instance_storage_type: None,
+            db_node: None,
+            instance_used_type: None,
+            order_type: None,
+            pay_type: None,
+            region_id: None,
+            serverless_config: None,
+            time_type: None,
+            used_time: None,
+            zone_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -211,49 +212,58 @@ impl Object for DescribePriceRequest {
             "Engine" => Slot::required(&mut self.engine),
             "EngineVersion" => Slot::required(&mut self.engine_version),
             "Quantity" => Slot::required(&mut self.quantity),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "CommodityCode" => Slot::of(&mut self.commodity_code),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "DBNode" => Slot::of(&mut self.db_node),
-            "InstanceUsedType" => Slot::of(&mut self.instance_used_type),
+            "InstanceUsedType" => Slot::Int32(&mut self.instance_used_type),
             "OrderType" => Slot::of(&mut self.order_type),
             "PayType" => Slot::of(&mut self.pay_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ServerlessConfig" => Slot::of(&mut self.serverless_config),
             "TimeType" => Slot::of(&mut self.time_type),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "UsedTime" => Slot::Int32(&mut self.used_time),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceClass", Value::required(&self.db_instance_class));
-        fields.field("DBInstanceStorage", Value::required(&self.db_instance_storage));
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("EngineVersion", Value::required(&self.engine_version));
-        fields.field("Quantity", Value::required(&self.quantity));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("CommodityCode", Value::of(&self.commodity_code));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("Quantity", &self.quantity),
+            ("ClientToken", &self.client_token),
+            ("CommodityCode", &self.commodity_code),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+        ];
+        fields.show(members);
         fields.field("DBNode", Value::of(&self.db_node).as_json());
-        fields.field("InstanceUsedType", Value::of(&self.instance_used_type));
-        fields.field("OrderType", Value::of(&self.order_type));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceUsedType", &self.instance_used_type),
+            ("OrderType", &self.order_type),
+            ("PayType", &self.pay_type),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
         fields.field("ServerlessConfig", Value::of(&self.serverless_config).as_json());
-        fields.field("TimeType", Value::of(&self.time_type));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("TimeType", &self.time_type),
+            ("UsedTime", &self.used_time),
+            ("ZoneId", &self.zone_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -405,26 +415,32 @@ impl Object for DescribePriceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "OrderParams" => Slot::of(&mut self.order_params),
+            "OrderParams" => Slot::String(&mut self.order_params),
             "PriceInfo" => Slot::of(&mut self.price_info),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Rules" => Slot::wrapped("Rule", &mut self.rules),
             "ServerlessPrice" => Slot::of(&mut self.serverless_price),
-            "ShowDiscount" => Slot::of(&mut self.show_discount),
-            "TradeMaxRCUAmount" => Slot::of(&mut self.trade_max_rcu_amount),
-            "TradeMinRCUAmount" => Slot::of(&mut self.trade_min_rcu_amount),
+            "ShowDiscount" => Slot::Bool(&mut self.show_discount),
+            "TradeMaxRCUAmount" => Slot::Float(&mut self.trade_max_rcu_amount),
+            "TradeMinRCUAmount" => Slot::Float(&mut self.trade_min_rcu_amount),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("OrderParams", Value::of(&self.order_params));
-        fields.field("PriceInfo", Value::of(&self.price_info));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("OrderParams", &self.order_params),
+            ("PriceInfo", &self.price_info),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
         fields.field("Rules", Value::wrapped("Rule", &self.rules));
-        fields.field("ServerlessPrice", Value::of(&self.serverless_price));
-        fields.field("ShowDiscount", Value::of(&self.show_discount));
-        fields.field("TradeMaxRCUAmount", Value::of(&self.trade_max_rcu_amount));
-        fields.field("TradeMinRCUAmount", Value::of(&self.trade_min_rcu_amount));
+        let members: Members<'_, 'a> = &[
+            ("ServerlessPrice", &self.serverless_price),
+            ("ShowDiscount", &self.show_discount),
+            ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+            ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+        ];
+        fields.show(members);
     }
 }
 
@@ -446,14 +462,17 @@ impl Object for PriceDBNode {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClassCode" => Slot::of(&mut self.class_code),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ClassCode" => Slot::String(&mut self.class_code),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClassCode", Value::of(&self.class_code));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("ClassCode", &self.class_code),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -486,14 +505,17 @@ impl Object for PriceServerlessConfig {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "MaxCapacity" => Slot::of(&mut self.max_capacity),
-            "MinCapacity" => Slot::of(&mut self.min_capacity),
+            "MaxCapacity" => Slot::Double(&mut self.max_capacity),
+            "MinCapacity" => Slot::Double(&mut self.min_capacity),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("MaxCapacity", Value::of(&self.max_capacity));
-        fields.field("MinCapacity", Value::of(&self.min_capacity));
+        let members: Members<'_, 'a> = &[
+            ("MaxCapacity", &self.max_capacity),
+            ("MinCapacity", &self.min_capacity),
+        ];
+        fields.show(members);
     }
 }
 
@@ -585,28 +607,35 @@ impl Object for PriceInfo {
         match key {
             "ActivityInfo" => Slot::of(&mut self.activity_info),
             "Coupons" => Slot::wrapped("Coupon", &mut self.coupons),
-            "Currency" => Slot::of(&mut self.currency),
-            "DiscountPrice" => Slot::of(&mut self.discount_price),
+            "Currency" => Slot::String(&mut self.currency),
+            "DiscountPrice" => Slot::Float(&mut self.discount_price),
             "OrderLines" => Slot::of(&mut self.order_lines),
-            "OriginalPrice" => Slot::of(&mut self.original_price),
+            "OriginalPrice" => Slot::Float(&mut self.original_price),
             "RuleIds" => Slot::wrapped("RuleId", &mut self.rule_ids),
-            "TradeMaxRCUAmount" => Slot::of(&mut self.trade_max_rcu_amount),
-            "TradeMinRCUAmount" => Slot::of(&mut self.trade_min_rcu_amount),
-            "TradePrice" => Slot::of(&mut self.trade_price),
+            "TradeMaxRCUAmount" => Slot::Float(&mut self.trade_max_rcu_amount),
+            "TradeMinRCUAmount" => Slot::Float(&mut self.trade_min_rcu_amount),
+            "TradePrice" => Slot::Float(&mut self.trade_price),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ActivityInfo", Value::of(&self.activity_info));
+        let members: Members<'_, 'a> = &[("ActivityInfo", &self.activity_info)];
+        fields.show(members);
         fields.field("Coupons", Value::wrapped("Coupon", &self.coupons));
-        fields.field("Currency", Value::of(&self.currency));
-        fields.field("DiscountPrice", Value::of(&self.discount_price));
-        fields.field("OrderLines", Value::of(&self.order_lines));
-        fields.field("OriginalPrice", Value::of(&self.original_price));
+        let members: Members<'_, 'a> = &[
+            ("Currency", &self.currency),
+            ("DiscountPrice", &self.discount_price),
+            ("OrderLines", &self.order_lines),
+            ("OriginalPrice", &self.original_price),
+        ];
+        fields.show(members);
         fields.field("RuleIds", Value::wrapped("RuleId", &self.rule_ids));
-        fields.field("TradeMaxRCUAmount", Value::of(&self.trade_max_rcu_amount));
-        fields.field("TradeMinRCUAmount", Value::of(&self.trade_min_rcu_amount));
-        fields.field("TradePrice", Value::of(&self.trade_price));
+        let members: Members<'_, 'a> = &[
+            ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+            ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+            ("TradePrice", &self.trade_price),
+        ];
+        fields.show(members);
     }
 }
 
@@ -642,32 +671,33 @@ impl Object for ServerlessPrice {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RCUDiscountMaxAmount" => Slot::of(&mut self.rcu_discount_max_amount),
-            "RCUDiscountMinAmount" => Slot::of(&mut self.rcu_discount_min_amount),
-            "RCUOriginalMaxAmount" => Slot::of(&mut self.rcu_original_max_amount),
-            "RCUOriginalMinAmount" => Slot::of(&mut self.rcu_original_min_amount),
-            "StorageOriginalAmount" => Slot::of(&mut self.storage_original_amount),
-            "TotalOriginalMaxAmount" => Slot::of(&mut self.total_original_max_amount),
-            "TotalOriginalMinAmount" => Slot::of(&mut self.total_original_min_amount),
-            "TradeMaxRCUAmount" => Slot::of(&mut self.trade_max_rcu_amount),
-            "TradeMinRCUAmount" => Slot::of(&mut self.trade_min_rcu_amount),
-            "storageDiscountAmount" => Slot::of(&mut self.storage_discount_amount),
+            "RCUDiscountMaxAmount" => Slot::Float(&mut self.rcu_discount_max_amount),
+            "RCUDiscountMinAmount" => Slot::Float(&mut self.rcu_discount_min_amount),
+            "RCUOriginalMaxAmount" => Slot::Float(&mut self.rcu_original_max_amount),
+            "RCUOriginalMinAmount" => Slot::Float(&mut self.rcu_original_min_amount),
+            "StorageOriginalAmount" => Slot::Float(&mut self.storage_original_amount),
+            "TotalOriginalMaxAmount" => Slot::Float(&mut self.total_original_max_amount),
+            "TotalOriginalMinAmount" => Slot::Float(&mut self.total_original_min_amount),
+            "TradeMaxRCUAmount" => Slot::Float(&mut self.trade_max_rcu_amount),
+            "TradeMinRCUAmount" => Slot::Float(&mut self.trade_min_rcu_amount),
+            "storageDiscountAmount" => Slot::Float(&mut self.storage_discount_amount),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RCUDiscountMaxAmount", Value::of(&self.rcu_discount_max_amount));
-        fields.field("RCUDiscountMinAmount", Value::of(&self.rcu_discount_min_amount));
-        fields.field("RCUOriginalMaxAmount", Value::of(&self.rcu_original_max_amount));
-        fields.field("RCUOriginalMinAmount", Value::of(&self.rcu_original_min_amount));
-        fields.field("StorageOriginalAmount", Value::of(&self.storage_original_amount));
-        fields
-            .field("TotalOriginalMaxAmount", Value::of(&self.total_original_max_amount));
-        fields
-            .field("TotalOriginalMinAmount", Value::of(&self.total_original_min_amount));
-        fields.field("TradeMaxRCUAmount", Value::of(&self.trade_max_rcu_amount));
-        fields.field("TradeMinRCUAmount", Value::of(&self.trade_min_rcu_amount));
-        fields.field("storageDiscountAmount", Value::of(&self.storage_discount_amount));
+        let members: Members<'_, 'a> = &[
+            ("RCUDiscountMaxAmount", &self.rcu_discount_max_amount),
+            ("RCUDiscountMinAmount", &self.rcu_discount_min_amount),
+            ("RCUOriginalMaxAmount", &self.rcu_original_max_amount),
+            ("RCUOriginalMinAmount", &self.rcu_original_min_amount),
+            ("StorageOriginalAmount", &self.storage_original_amount),
+            ("TotalOriginalMaxAmount", &self.total_original_max_amount),
+            ("TotalOriginalMinAmount", &self.total_original_min_amount),
+            ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+            ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+            ("storageDiscountAmount", &self.storage_discount_amount),
+        ];
+        fields.show(members);
     }
 }
 

@@ -29,7 +29,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine};
 use serde_json::Value as Json;
@@ -68,14 +68,17 @@ impl Object for DescribeQuickSaleConfigRequest {
         match key {
             "Commodity" => Slot::of(&mut self.commodity),
             "Engine" => Slot::of(&mut self.engine),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Commodity", Value::of(&self.commodity));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("Commodity", &self.commodity),
+            ("Engine", &self.engine),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -128,14 +131,17 @@ impl Object for DescribeQuickSaleConfigResponse {
         match key {
             "Commodity" => Slot::of(&mut self.commodity),
             "Items" => Slot::map(&mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Commodity", Value::of(&self.commodity));
-        fields.field("Items", Value::map(&self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Commodity", &self.commodity),
+            ("Items", &self.items),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

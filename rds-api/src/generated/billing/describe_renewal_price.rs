@@ -8,7 +8,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_renewal_price("rm-uf6wjk5****", "Year", 1).await?;
+//! use rds_api::types::PeriodUnit;
+//!
+//! let answer = client.describe_renewal_price("rm-uf6wjk5****", PeriodUnit::Year, 1).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -36,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     PayType, PeriodUnit, PriceActivityInfo, PriceCoupon, PriceOrderType, PriceRule,
@@ -120,18 +122,18 @@ impl DescribeRenewalPriceRequest {
             db_instance_id: db_instance_id.into(),
             time_type: time_type.into(),
             used_time,
-            business_info: Default::default(),
-            client_token: Default::default(),
-            db_instance_class: Default::default(),
-            order_type: Default::default(),
-            pay_type: Default::default(),
-            quantity: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            business_info: None,
+            client_token: None,
+            db_instance_class: None,
+            order_type: None,
+            pay_type: None,
+            quantity: None,
+            region_id: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -149,37 +151,40 @@ impl Object for DescribeRenewalPriceRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "TimeType" => Slot::required(&mut self.time_type),
             "UsedTime" => Slot::required(&mut self.used_time),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
             "OrderType" => Slot::of(&mut self.order_type),
             "PayType" => Slot::of(&mut self.pay_type),
-            "Quantity" => Slot::of(&mut self.quantity),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "Quantity" => Slot::Int32(&mut self.quantity),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("TimeType", Value::required(&self.time_type));
-        fields.field("UsedTime", Value::required(&self.used_time));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("OrderType", Value::of(&self.order_type));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("Quantity", Value::of(&self.quantity));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("TimeType", &self.time_type),
+            ("UsedTime", &self.used_time),
+            ("BusinessInfo", &self.business_info),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("OrderType", &self.order_type),
+            ("PayType", &self.pay_type),
+            ("Quantity", &self.quantity),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -286,14 +291,17 @@ impl Object for DescribeRenewalPriceResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PriceInfo" => Slot::of(&mut self.price_info),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Rules" => Slot::wrapped("Rule", &mut self.rules),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PriceInfo", Value::of(&self.price_info));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("PriceInfo", &self.price_info),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
         fields.field("Rules", Value::wrapped("Rule", &self.rules));
     }
 }
@@ -328,22 +336,27 @@ impl Object for RenewalPriceInfo {
         match key {
             "ActivityInfo" => Slot::of(&mut self.activity_info),
             "Coupons" => Slot::wrapped("Coupon", &mut self.coupons),
-            "Currency" => Slot::of(&mut self.currency),
-            "DiscountPrice" => Slot::of(&mut self.discount_price),
-            "OriginalPrice" => Slot::of(&mut self.original_price),
+            "Currency" => Slot::String(&mut self.currency),
+            "DiscountPrice" => Slot::Float(&mut self.discount_price),
+            "OriginalPrice" => Slot::Float(&mut self.original_price),
             "RuleIds" => Slot::wrapped("RuleId", &mut self.rule_ids),
-            "TradePrice" => Slot::of(&mut self.trade_price),
+            "TradePrice" => Slot::Float(&mut self.trade_price),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ActivityInfo", Value::of(&self.activity_info));
+        let members: Members<'_, 'a> = &[("ActivityInfo", &self.activity_info)];
+        fields.show(members);
         fields.field("Coupons", Value::wrapped("Coupon", &self.coupons));
-        fields.field("Currency", Value::of(&self.currency));
-        fields.field("DiscountPrice", Value::of(&self.discount_price));
-        fields.field("OriginalPrice", Value::of(&self.original_price));
+        let members: Members<'_, 'a> = &[
+            ("Currency", &self.currency),
+            ("DiscountPrice", &self.discount_price),
+            ("OriginalPrice", &self.original_price),
+        ];
+        fields.show(members);
         fields.field("RuleIds", Value::wrapped("RuleId", &self.rule_ids));
-        fields.field("TradePrice", Value::of(&self.trade_price));
+        let members: Members<'_, 'a> = &[("TradePrice", &self.trade_price)];
+        fields.show(members);
     }
 }
 

@@ -8,7 +8,10 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_pay_type("rm-bp****", "Prepaid", "Year").await?;
+//! use rds_api::types::PayType;
+//! use rds_api::types::PeriodUnit;
+//!
+//! let answer = client.modify_db_instance_pay_type("rm-bp****", PayType::Prepaid, PeriodUnit::Year).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -44,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, PeriodUnit};
 
@@ -91,8 +94,8 @@ impl ModifyDBInstancePayTypeRequest {
             db_instance_id: db_instance_id.into(),
             pay_type: pay_type.into(),
             period: period.into(),
-            used_time: Default::default(),
-            resource_owner_id: Default::default(),
+            used_time: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -110,17 +113,20 @@ impl Object for ModifyDBInstancePayTypeRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "PayType" => Slot::required(&mut self.pay_type),
             "Period" => Slot::required(&mut self.period),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "UsedTime" => Slot::Int32(&mut self.used_time),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("PayType", Value::required(&self.pay_type));
-        fields.field("Period", Value::required(&self.period));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("PayType", &self.pay_type),
+            ("Period", &self.period),
+            ("UsedTime", &self.used_time),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -162,12 +168,13 @@ impl Object for ModifyDBInstancePayTypeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "OrderId" => Slot::of(&mut self.order_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("OrderId", Value::of(&self.order_id));
+        let members: Members<'_, 'a> = &[("OrderId", &self.order_id)];
+        fields.show(members);
     }
 }
 

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, CompressionMode, TrueOrFalse};
 
@@ -98,15 +98,15 @@ impl RenewInstanceRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             period,
-            auto_pay: Default::default(),
-            auto_renew: Default::default(),
-            auto_use_coupon: Default::default(),
-            client_token: Default::default(),
-            compression_mode: Default::default(),
-            promotion_code: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            auto_pay: None,
+            auto_renew: None,
+            auto_use_coupon: None,
+            client_token: None,
+            compression_mode: None,
+            promotion_code: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -121,28 +121,31 @@ impl Object for RenewInstanceRequest {
             "Period" => Slot::required(&mut self.period),
             "AutoPay" => Slot::of(&mut self.auto_pay),
             "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "CompressionMode" => Slot::of(&mut self.compression_mode),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("Period", Value::required(&self.period));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("CompressionMode", Value::of(&self.compression_mode));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("Period", &self.period),
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("ClientToken", &self.client_token),
+            ("CompressionMode", &self.compression_mode),
+            ("PromotionCode", &self.promotion_code),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -233,14 +236,17 @@ impl Object for RenewInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

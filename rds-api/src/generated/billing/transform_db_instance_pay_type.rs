@@ -9,7 +9,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.transform_db_instance_pay_type("rm-uf6wjk5****", "Prepaid").await?;
+//! use rds_api::types::PayType;
+//!
+//! let answer = client.transform_db_instance_pay_type("rm-uf6wjk5****", PayType::Prepaid).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -46,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ChargeType, PayType, PeriodUnit, TrueOrFalse};
@@ -112,17 +114,17 @@ impl TransformDBInstancePayTypeRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             pay_type: pay_type.into(),
-            auto_renew: Default::default(),
-            auto_use_coupon: Default::default(),
-            business_info: Default::default(),
-            client_token: Default::default(),
-            period: Default::default(),
-            promotion_code: Default::default(),
-            used_time: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            auto_renew: None,
+            auto_use_coupon: None,
+            business_info: None,
+            client_token: None,
+            period: None,
+            promotion_code: None,
+            used_time: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -136,33 +138,36 @@ impl Object for TransformDBInstancePayTypeRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "PayType" => Slot::required(&mut self.pay_type),
             "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "Period" => Slot::of(&mut self.period),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "UsedTime" => Slot::Int32(&mut self.used_time),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("PayType", Value::required(&self.pay_type));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("PayType", &self.pay_type),
+            ("AutoRenew", &self.auto_renew),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("BusinessInfo", &self.business_info),
+            ("ClientToken", &self.client_token),
+            ("Period", &self.period),
+            ("PromotionCode", &self.promotion_code),
+            ("UsedTime", &self.used_time),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -268,19 +273,22 @@ impl Object for TransformDBInstancePayTypeResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ChargeType" => Slot::of(&mut self.charge_type),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "ExpiredTime" => Slot::of(&mut self.expired_time),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ChargeType", Value::of(&self.charge_type));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("ExpiredTime", Value::of(&self.expired_time));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ChargeType", &self.charge_type),
+            ("DBInstanceId", &self.db_instance_id),
+            ("ExpiredTime", &self.expired_time),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -11,11 +11,14 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::catalog::describe_available_classes::DescribeAvailableClassesRequired;
+//! use rds_api::types::Engine;
+//! use rds_api::types::InstanceCategory;
+//! use rds_api::types::StorageType;
 //!
 //! let answer = client.describe_available_classes(DescribeAvailableClassesRequired {
-//!     category: "HighAvailability".into(),
-//!     db_instance_storage_type: "local_ssd".into(),
-//!     engine: "MySQL".into(),
+//!     category: InstanceCategory::HighAvailability,
+//!     db_instance_storage_type: StorageType::LocalSsd,
+//!     engine: Engine::MySQL,
 //!     engine_version: "8.0".into(),
 //!     zone_id: "cn-hangzhou-j".into(),
 //! }).await?;
@@ -45,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, OrderType, PayType, StorageType,
@@ -127,12 +130,12 @@ impl DescribeAvailableClassesRequest {
             engine: required.engine,
             engine_version: required.engine_version,
             zone_id: required.zone_id,
-            region_id: Default::default(),
-            commodity_code: Default::default(),
-            db_instance_id: Default::default(),
-            instance_charge_type: Default::default(),
-            order_type: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            commodity_code: None,
+            db_instance_id: None,
+            instance_charge_type: None,
+            order_type: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -153,32 +156,31 @@ impl Object for DescribeAvailableClassesRequest {
             "DBInstanceStorageType" => Slot::required(&mut self.db_instance_storage_type),
             "Engine" => Slot::required(&mut self.engine),
             "EngineVersion" => Slot::required(&mut self.engine_version),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ZoneId" => Slot::required(&mut self.zone_id),
             "CommodityCode" => Slot::of(&mut self.commodity_code),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
             "OrderType" => Slot::of(&mut self.order_type),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::required(&self.category));
-        fields
-            .field(
-                "DBInstanceStorageType",
-                Value::required(&self.db_instance_storage_type),
-            );
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("EngineVersion", Value::required(&self.engine_version));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ZoneId", Value::required(&self.zone_id));
-        fields.field("CommodityCode", Value::of(&self.commodity_code));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("OrderType", Value::of(&self.order_type));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("RegionId", &self.region_id),
+            ("ZoneId", &self.zone_id),
+            ("CommodityCode", &self.commodity_code),
+            ("DBInstanceId", &self.db_instance_id),
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("OrderType", &self.order_type),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -250,13 +252,16 @@ impl Object for DescribeAvailableClassesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceClasses" => Slot::list(&mut self.db_instance_classes),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceClasses", Value::list(&self.db_instance_classes));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceClasses", &self.db_instance_classes),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -280,16 +285,19 @@ impl Object for StorageRange {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "MaxValue" => Slot::of(&mut self.max_value),
-            "MinValue" => Slot::of(&mut self.min_value),
-            "Step" => Slot::of(&mut self.step),
+            "MaxValue" => Slot::Int32(&mut self.max_value),
+            "MinValue" => Slot::Int32(&mut self.min_value),
+            "Step" => Slot::Int32(&mut self.step),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("MaxValue", Value::of(&self.max_value));
-        fields.field("MinValue", Value::of(&self.min_value));
-        fields.field("Step", Value::of(&self.step));
+        let members: Members<'_, 'a> = &[
+            ("MaxValue", &self.max_value),
+            ("MinValue", &self.min_value),
+            ("Step", &self.step),
+        ];
+        fields.show(members);
     }
 }
 
@@ -309,15 +317,17 @@ impl Object for AvailableInstanceClass {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
             "DBInstanceStorageRange" => Slot::of(&mut self.db_instance_storage_range),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields
-            .field("DBInstanceStorageRange", Value::of(&self.db_instance_storage_range));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceStorageRange", &self.db_instance_storage_range),
+        ];
+        fields.show(members);
     }
 }
 

@@ -10,7 +10,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_available_zones("MySQL").await?;
+//! use rds_api::types::Engine;
+//!
+//! let answer = client.describe_available_zones(Engine::MySQL).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -31,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine, InstanceCategory, StorageType, ZeroOrOne};
 
@@ -84,14 +86,14 @@ impl DescribeAvailableZonesRequest {
     pub fn new(engine: impl Into<Engine>) -> Self {
         Self {
             engine: engine.into(),
-            region_id: Default::default(),
-            category: Default::default(),
-            commodity_code: Default::default(),
-            db_instance_name: Default::default(),
-            dispense_mode: Default::default(),
-            engine_version: Default::default(),
-            zone_id: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            category: None,
+            commodity_code: None,
+            db_instance_name: None,
+            dispense_mode: None,
+            engine_version: None,
+            zone_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -103,27 +105,30 @@ impl Object for DescribeAvailableZonesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::required(&mut self.engine),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "Category" => Slot::of(&mut self.category),
             "CommodityCode" => Slot::of(&mut self.commodity_code),
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             "DispenseMode" => Slot::of(&mut self.dispense_mode),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("CommodityCode", Value::of(&self.commodity_code));
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("DispenseMode", Value::of(&self.dispense_mode));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("RegionId", &self.region_id),
+            ("Category", &self.category),
+            ("CommodityCode", &self.commodity_code),
+            ("DBInstanceName", &self.db_instance_name),
+            ("DispenseMode", &self.dispense_mode),
+            ("EngineVersion", &self.engine_version),
+            ("ZoneId", &self.zone_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -203,13 +208,16 @@ impl Object for DescribeAvailableZonesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableZones" => Slot::list(&mut self.available_zones),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AvailableZones", Value::list(&self.available_zones));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("AvailableZones", &self.available_zones),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -234,7 +242,8 @@ impl Object for SupportedStorageType {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("StorageType", Value::of(&self.storage_type));
+        let members: Members<'_, 'a> = &[("StorageType", &self.storage_type)];
+        fields.show(members);
     }
 }
 
@@ -260,9 +269,11 @@ impl Object for SupportedCategory {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields
-            .field("SupportedStorageTypes", Value::list(&self.supported_storage_types));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("SupportedStorageTypes", &self.supported_storage_types),
+        ];
+        fields.show(members);
     }
 }
 
@@ -283,13 +294,16 @@ impl Object for SupportedEngineVersion {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "SupportedCategorys" => Slot::list(&mut self.supported_categorys),
-            "Version" => Slot::of(&mut self.version),
+            "Version" => Slot::String(&mut self.version),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("SupportedCategorys", Value::list(&self.supported_categorys));
-        fields.field("Version", Value::of(&self.version));
+        let members: Members<'_, 'a> = &[
+            ("SupportedCategorys", &self.supported_categorys),
+            ("Version", &self.version),
+        ];
+        fields.show(members);
     }
 }
 
@@ -315,12 +329,11 @@ impl Object for SupportedEngine {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Engine", Value::of(&self.engine));
-        fields
-            .field(
-                "SupportedEngineVersions",
-                Value::list(&self.supported_engine_versions),
-            );
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("SupportedEngineVersions", &self.supported_engine_versions),
+        ];
+        fields.show(members);
     }
 }
 
@@ -343,16 +356,19 @@ impl Object for AvailableZone {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "SupportedEngines" => Slot::list(&mut self.supported_engines),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SupportedEngines", Value::list(&self.supported_engines));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("SupportedEngines", &self.supported_engines),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

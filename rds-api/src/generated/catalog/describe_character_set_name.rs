@@ -7,7 +7,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_character_set_name("mysql").await?;
+//! use rds_api::types::CharacterSetEngine;
+//!
+//! let answer = client.describe_character_set_name(CharacterSetEngine::Mysql).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -28,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CharacterSetEngine;
 
@@ -77,12 +79,12 @@ impl DescribeCharacterSetNameRequest {
     pub fn new(engine: impl Into<CharacterSetEngine>) -> Self {
         Self {
             engine: engine.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -94,23 +96,26 @@ impl Object for DescribeCharacterSetNameRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::required(&mut self.engine),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -188,7 +193,7 @@ impl Object for DescribeCharacterSetNameResponse {
                 Slot::wrapped("CharacterSetName", &mut self.character_set_name_items)
             }
             "Engine" => Slot::of(&mut self.engine),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -198,8 +203,11 @@ impl Object for DescribeCharacterSetNameResponse {
                 "CharacterSetNameItems",
                 Value::wrapped("CharacterSetName", &self.character_set_name_items),
             );
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -8,11 +8,13 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::catalog::describe_class_details::DescribeClassDetailsRequired;
+//! use rds_api::types::CommodityCode;
+//! use rds_api::types::Engine;
 //!
 //! let answer = client.describe_class_details(DescribeClassDetailsRequired {
 //!     class_code: "rds.mysql.s3.large".into(),
-//!     commodity_code: "rds".into(),
-//!     engine: "MySQL".into(),
+//!     commodity_code: CommodityCode::Rds,
+//!     engine: Engine::MySQL,
 //!     engine_version: "5.6".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -35,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, StorageType,
@@ -112,12 +114,12 @@ impl DescribeClassDetailsRequest {
             commodity_code: required.commodity_code,
             engine: required.engine,
             engine_version: required.engine_version,
-            region_id: Default::default(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            client_token: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -137,26 +139,29 @@ impl Object for DescribeClassDetailsRequest {
             "CommodityCode" => Slot::required(&mut self.commodity_code),
             "Engine" => Slot::required(&mut self.engine),
             "EngineVersion" => Slot::required(&mut self.engine_version),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClassCode", Value::required(&self.class_code));
-        fields.field("CommodityCode", Value::required(&self.commodity_code));
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("EngineVersion", Value::required(&self.engine_version));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ClassCode", &self.class_code),
+            ("CommodityCode", &self.commodity_code),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -251,33 +256,36 @@ impl Object for DescribeClassDetailsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
-            "ClassCode" => Slot::of(&mut self.class_code),
-            "ClassGroup" => Slot::of(&mut self.class_group),
-            "Cpu" => Slot::of(&mut self.cpu),
+            "ClassCode" => Slot::String(&mut self.class_code),
+            "ClassGroup" => Slot::String(&mut self.class_group),
+            "Cpu" => Slot::String(&mut self.cpu),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "InstructionSetArch" => Slot::of(&mut self.instruction_set_arch),
-            "MaxConnections" => Slot::of(&mut self.max_connections),
-            "MaxIOMBPS" => Slot::of(&mut self.max_iombps),
-            "MaxIOPS" => Slot::of(&mut self.max_iops),
-            "MemoryClass" => Slot::of(&mut self.memory_class),
-            "ReferencePrice" => Slot::of(&mut self.reference_price),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "MaxConnections" => Slot::String(&mut self.max_connections),
+            "MaxIOMBPS" => Slot::String(&mut self.max_iombps),
+            "MaxIOPS" => Slot::String(&mut self.max_iops),
+            "MemoryClass" => Slot::String(&mut self.memory_class),
+            "ReferencePrice" => Slot::String(&mut self.reference_price),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ClassCode", Value::of(&self.class_code));
-        fields.field("ClassGroup", Value::of(&self.class_group));
-        fields.field("Cpu", Value::of(&self.cpu));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("InstructionSetArch", Value::of(&self.instruction_set_arch));
-        fields.field("MaxConnections", Value::of(&self.max_connections));
-        fields.field("MaxIOMBPS", Value::of(&self.max_iombps));
-        fields.field("MaxIOPS", Value::of(&self.max_iops));
-        fields.field("MemoryClass", Value::of(&self.memory_class));
-        fields.field("ReferencePrice", Value::of(&self.reference_price));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("ClassCode", &self.class_code),
+            ("ClassGroup", &self.class_group),
+            ("Cpu", &self.cpu),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("InstructionSetArch", &self.instruction_set_arch),
+            ("MaxConnections", &self.max_connections),
+            ("MaxIOMBPS", &self.max_iombps),
+            ("MaxIOPS", &self.max_iops),
+            ("MemoryClass", &self.memory_class),
+            ("ReferencePrice", &self.reference_price),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

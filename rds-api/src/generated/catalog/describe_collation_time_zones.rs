@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -64,16 +64,19 @@ impl Object for DescribeCollationTimeZonesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -115,7 +118,7 @@ impl Request for DescribeCollationTimeZonesRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCollationTimeZonesResponse {
-    /// Wrapper around the collation time zones that can be set.
+    /// Pairs of a collation and a time zone that an instance can have.
     pub collation_time_zones: Vec<CollationTimeZone>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -130,7 +133,7 @@ impl Object for DescribeCollationTimeZonesResponse {
             "CollationTimeZones" => {
                 Slot::wrapped("CollationTimeZone", &mut self.collation_time_zones)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -140,7 +143,8 @@ impl Object for DescribeCollationTimeZonesResponse {
                 "CollationTimeZones",
                 Value::wrapped("CollationTimeZone", &self.collation_time_zones),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -164,16 +168,19 @@ impl Object for CollationTimeZone {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Description" => Slot::of(&mut self.description),
-            "StandardTimeOffset" => Slot::of(&mut self.standard_time_offset),
-            "TimeZone" => Slot::of(&mut self.time_zone),
+            "Description" => Slot::String(&mut self.description),
+            "StandardTimeOffset" => Slot::String(&mut self.standard_time_offset),
+            "TimeZone" => Slot::String(&mut self.time_zone),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Description", Value::of(&self.description));
-        fields.field("StandardTimeOffset", Value::of(&self.standard_time_offset));
-        fields.field("TimeZone", Value::of(&self.time_zone));
+        let members: Members<'_, 'a> = &[
+            ("Description", &self.description),
+            ("StandardTimeOffset", &self.standard_time_offset),
+            ("TimeZone", &self.time_zone),
+        ];
+        fields.show(members);
     }
 }
 

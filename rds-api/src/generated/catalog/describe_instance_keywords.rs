@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::KeywordScope;
 
@@ -71,19 +71,22 @@ impl Object for DescribeInstanceKeywordsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Key" => Slot::of(&mut self.key),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Key", Value::of(&self.key));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Key", &self.key),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -141,7 +144,7 @@ pub struct DescribeInstanceKeywordsResponse {
     pub key: Option<KeywordScope>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Wrapper around the reserved words, which are in `word`.
+    /// Words that the engine reserves, so that no account or database can be named so.
     pub words: Vec<String>,
 }
 
@@ -152,14 +155,17 @@ impl Object for DescribeInstanceKeywordsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Key" => Slot::of(&mut self.key),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Words" => Slot::wrapped("word", &mut self.words),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Key", Value::of(&self.key));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Key", &self.key),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
         fields.field("Words", Value::wrapped("word", &self.words));
     }
 }

@@ -4,13 +4,15 @@
 //!
 //! Deprecated: The service lists it as deprecated.
 //!
-//! Serves the console, for its notification bar and pop-ups; deprecated by the vendor.
-//! Notifications about instances come from `QueryNotify` instead.
+//! Serves the console, for its notification bar and pop-ups; deprecated. Notifications about
+//! instances come from `QueryNotify` instead.
 //!
 //! ```no_run
 //! # #![allow(deprecated)]
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rds_resource_settings("…").await?;
+//! use rds_api::types::ResourceNiche;
+//!
+//! let answer = client.describe_rds_resource_settings(ResourceNiche::NoticeBar).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -31,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ResourceNiche, TrueOrFalse};
@@ -72,9 +74,9 @@ impl DescribeRdsResourceSettingsRequest {
     pub fn new(resource_niche: impl Into<ResourceNiche>) -> Self {
         Self {
             resource_niche: resource_niche.into(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -86,17 +88,20 @@ impl Object for DescribeRdsResourceSettingsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ResourceNiche" => Slot::required(&mut self.resource_niche),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ResourceNiche", Value::required(&self.resource_niche));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ResourceNiche", &self.resource_niche),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -138,7 +143,7 @@ impl Request for DescribeRdsResourceSettingsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRdsResourceSettingsResponse {
-    /// Wrapper around the console notices; see `RdsInstanceResourceSetting`.
+    /// Notices that the console shows, one entry each.
     pub rds_instance_resource_settings: Vec<ResourceSetting>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -156,7 +161,7 @@ impl Object for DescribeRdsResourceSettingsResponse {
                     &mut self.rds_instance_resource_settings,
                 )
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -169,7 +174,8 @@ impl Object for DescribeRdsResourceSettingsResponse {
                     &self.rds_instance_resource_settings,
                 ),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -242,28 +248,31 @@ impl Object for ResourceSetting {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "EndDate" => Slot::of(&mut self.end_date),
+            "EndDate" => Slot::String(&mut self.end_date),
             "IsTop" => Slot::of(&mut self.is_top),
-            "NoticeBarContent" => Slot::of(&mut self.notice_bar_content),
-            "PoppedUpButtonText" => Slot::of(&mut self.popped_up_button_text),
+            "NoticeBarContent" => Slot::String(&mut self.notice_bar_content),
+            "PoppedUpButtonText" => Slot::String(&mut self.popped_up_button_text),
             "PoppedUpButtonType" => Slot::of(&mut self.popped_up_button_type),
-            "PoppedUpButtonUrl" => Slot::of(&mut self.popped_up_button_url),
-            "PoppedUpContent" => Slot::of(&mut self.popped_up_content),
+            "PoppedUpButtonUrl" => Slot::String(&mut self.popped_up_button_url),
+            "PoppedUpContent" => Slot::String(&mut self.popped_up_content),
             "ResourceNiche" => Slot::of(&mut self.resource_niche),
-            "StartDate" => Slot::of(&mut self.start_date),
+            "StartDate" => Slot::String(&mut self.start_date),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("EndDate", Value::of(&self.end_date));
-        fields.field("IsTop", Value::of(&self.is_top));
-        fields.field("NoticeBarContent", Value::of(&self.notice_bar_content));
-        fields.field("PoppedUpButtonText", Value::of(&self.popped_up_button_text));
-        fields.field("PoppedUpButtonType", Value::of(&self.popped_up_button_type));
-        fields.field("PoppedUpButtonUrl", Value::of(&self.popped_up_button_url));
-        fields.field("PoppedUpContent", Value::of(&self.popped_up_content));
-        fields.field("ResourceNiche", Value::of(&self.resource_niche));
-        fields.field("StartDate", Value::of(&self.start_date));
+        let members: Members<'_, 'a> = &[
+            ("EndDate", &self.end_date),
+            ("IsTop", &self.is_top),
+            ("NoticeBarContent", &self.notice_bar_content),
+            ("PoppedUpButtonText", &self.popped_up_button_text),
+            ("PoppedUpButtonType", &self.popped_up_button_type),
+            ("PoppedUpButtonUrl", &self.popped_up_button_url),
+            ("PoppedUpContent", &self.popped_up_content),
+            ("ResourceNiche", &self.resource_niche),
+            ("StartDate", &self.start_date),
+        ];
+        fields.show(members);
     }
 }
 

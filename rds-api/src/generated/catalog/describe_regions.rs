@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AcceptLanguage;
 
@@ -61,13 +61,16 @@ impl Object for DescribeRegionsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AcceptLanguage" => Slot::of(&mut self.accept_language),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AcceptLanguage", Value::of(&self.accept_language));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("AcceptLanguage", &self.accept_language),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -102,7 +105,7 @@ impl Request for DescribeRegionsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRegionsResponse {
-    /// Wrapper around the list, with one entry per zone.
+    /// Zones with their regions, one entry per zone, so that a region comes as often as it has zones.
     pub regions: Vec<RdsRegion>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -115,13 +118,14 @@ impl Object for DescribeRegionsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Regions" => Slot::wrapped("RDSRegion", &mut self.regions),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Regions", Value::wrapped("RDSRegion", &self.regions));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -150,20 +154,23 @@ impl Object for RdsRegion {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "LocalName" => Slot::of(&mut self.local_name),
-            "RegionEndpoint" => Slot::of(&mut self.region_endpoint),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "ZoneName" => Slot::of(&mut self.zone_name),
+            "LocalName" => Slot::String(&mut self.local_name),
+            "RegionEndpoint" => Slot::String(&mut self.region_endpoint),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "ZoneName" => Slot::String(&mut self.zone_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("LocalName", Value::of(&self.local_name));
-        fields.field("RegionEndpoint", Value::of(&self.region_endpoint));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("ZoneName", Value::of(&self.zone_name));
+        let members: Members<'_, 'a> = &[
+            ("LocalName", &self.local_name),
+            ("RegionEndpoint", &self.region_endpoint),
+            ("RegionId", &self.region_id),
+            ("ZoneId", &self.zone_id),
+            ("ZoneName", &self.zone_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -82,34 +82,40 @@ impl Object for DescribeVpcsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "Product" => Slot::of(&mut self.product),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "Product" => Slot::String(&mut self.product),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("Product", Value::of(&self.product));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("Product", &self.product),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("VpcId", &self.vpc_id),
+            ("ZoneId", &self.zone_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -229,20 +235,23 @@ impl Object for DescribeVpcsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int64(&mut self.total_count),
             "Vpcs" => Slot::list(&mut self.vpcs),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
-        fields.field("Vpcs", Value::list(&self.vpcs));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+            ("Vpcs", &self.vpcs),
+        ];
+        fields.show(members);
     }
 }
 
@@ -276,26 +285,29 @@ impl Object for VpcVSwitch {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CidrBlock" => Slot::of(&mut self.cidr_block),
-            "GmtCreate" => Slot::of(&mut self.gmt_create),
-            "GmtModified" => Slot::of(&mut self.gmt_modified),
-            "IsDefault" => Slot::of(&mut self.is_default),
-            "IzNo" => Slot::of(&mut self.iz_no),
+            "CidrBlock" => Slot::String(&mut self.cidr_block),
+            "GmtCreate" => Slot::String(&mut self.gmt_create),
+            "GmtModified" => Slot::String(&mut self.gmt_modified),
+            "IsDefault" => Slot::Bool(&mut self.is_default),
+            "IzNo" => Slot::String(&mut self.iz_no),
             "Status" => Slot::of(&mut self.status),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VSwitchName" => Slot::of(&mut self.vswitch_name),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VSwitchName" => Slot::String(&mut self.vswitch_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CidrBlock", Value::of(&self.cidr_block));
-        fields.field("GmtCreate", Value::of(&self.gmt_create));
-        fields.field("GmtModified", Value::of(&self.gmt_modified));
-        fields.field("IsDefault", Value::of(&self.is_default));
-        fields.field("IzNo", Value::of(&self.iz_no));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VSwitchName", Value::of(&self.vswitch_name));
+        let members: Members<'_, 'a> = &[
+            ("CidrBlock", &self.cidr_block),
+            ("GmtCreate", &self.gmt_create),
+            ("GmtModified", &self.gmt_modified),
+            ("IsDefault", &self.is_default),
+            ("IzNo", &self.iz_no),
+            ("Status", &self.status),
+            ("VSwitchId", &self.vswitch_id),
+            ("VSwitchName", &self.vswitch_name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -334,32 +346,35 @@ impl Object for Vpc {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AliUid" => Slot::of(&mut self.ali_uid),
-            "Bid" => Slot::of(&mut self.bid),
-            "CidrBlock" => Slot::of(&mut self.cidr_block),
-            "GmtCreate" => Slot::of(&mut self.gmt_create),
-            "GmtModified" => Slot::of(&mut self.gmt_modified),
-            "IsDefault" => Slot::of(&mut self.is_default),
-            "RegionNo" => Slot::of(&mut self.region_no),
-            "Status" => Slot::of(&mut self.status),
+            "AliUid" => Slot::String(&mut self.ali_uid),
+            "Bid" => Slot::String(&mut self.bid),
+            "CidrBlock" => Slot::String(&mut self.cidr_block),
+            "GmtCreate" => Slot::String(&mut self.gmt_create),
+            "GmtModified" => Slot::String(&mut self.gmt_modified),
+            "IsDefault" => Slot::Bool(&mut self.is_default),
+            "RegionNo" => Slot::String(&mut self.region_no),
+            "Status" => Slot::String(&mut self.status),
             "VSwitchs" => Slot::list(&mut self.vswitchs),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "VpcName" => Slot::of(&mut self.vpc_name),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "VpcName" => Slot::String(&mut self.vpc_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AliUid", Value::of(&self.ali_uid));
-        fields.field("Bid", Value::of(&self.bid));
-        fields.field("CidrBlock", Value::of(&self.cidr_block));
-        fields.field("GmtCreate", Value::of(&self.gmt_create));
-        fields.field("GmtModified", Value::of(&self.gmt_modified));
-        fields.field("IsDefault", Value::of(&self.is_default));
-        fields.field("RegionNo", Value::of(&self.region_no));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("VSwitchs", Value::list(&self.vswitchs));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("VpcName", Value::of(&self.vpc_name));
+        let members: Members<'_, 'a> = &[
+            ("AliUid", &self.ali_uid),
+            ("Bid", &self.bid),
+            ("CidrBlock", &self.cidr_block),
+            ("GmtCreate", &self.gmt_create),
+            ("GmtModified", &self.gmt_modified),
+            ("IsDefault", &self.is_default),
+            ("RegionNo", &self.region_no),
+            ("Status", &self.status),
+            ("VSwitchs", &self.vswitchs),
+            ("VpcId", &self.vpc_id),
+            ("VpcName", &self.vpc_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -61,20 +61,23 @@ impl Object for DescribeVSwitchListRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "PageNumber" => Slot::String(&mut self.page_number),
+            "PageSize" => Slot::String(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
             "VSwitchIds" => Slot::list(&mut self.vswitch_ids),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("VSwitchIds", Value::list(&self.vswitch_ids));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("VSwitchIds", &self.vswitch_ids),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -154,20 +157,23 @@ impl Object for DescribeVSwitchListResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             "VSwitches" => Slot::list(&mut self.vswitches),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
-        fields.field("VSwitches", Value::list(&self.vswitches));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+            ("VSwitches", &self.vswitches),
+        ];
+        fields.show(members);
     }
 }
 
@@ -205,34 +211,35 @@ impl Object for VSwitch {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AvailableIpAddressCount" => Slot::of(&mut self.available_ip_address_count),
-            "CidrBlock" => Slot::of(&mut self.cidr_block),
-            "Description" => Slot::of(&mut self.description),
-            "GmtCreate" => Slot::of(&mut self.gmt_create),
-            "IsDefault" => Slot::of(&mut self.is_default),
-            "IzNo" => Slot::of(&mut self.iz_no),
-            "ShareType" => Slot::of(&mut self.share_type),
+            "AvailableIpAddressCount" => {
+                Slot::String(&mut self.available_ip_address_count)
+            }
+            "CidrBlock" => Slot::String(&mut self.cidr_block),
+            "Description" => Slot::String(&mut self.description),
+            "GmtCreate" => Slot::String(&mut self.gmt_create),
+            "IsDefault" => Slot::String(&mut self.is_default),
+            "IzNo" => Slot::String(&mut self.iz_no),
+            "ShareType" => Slot::String(&mut self.share_type),
             "Status" => Slot::of(&mut self.status),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VSwitchName" => Slot::of(&mut self.vswitch_name),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VSwitchName" => Slot::String(&mut self.vswitch_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "AvailableIpAddressCount",
-                Value::of(&self.available_ip_address_count),
-            );
-        fields.field("CidrBlock", Value::of(&self.cidr_block));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("GmtCreate", Value::of(&self.gmt_create));
-        fields.field("IsDefault", Value::of(&self.is_default));
-        fields.field("IzNo", Value::of(&self.iz_no));
-        fields.field("ShareType", Value::of(&self.share_type));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VSwitchName", Value::of(&self.vswitch_name));
+        let members: Members<'_, 'a> = &[
+            ("AvailableIpAddressCount", &self.available_ip_address_count),
+            ("CidrBlock", &self.cidr_block),
+            ("Description", &self.description),
+            ("GmtCreate", &self.gmt_create),
+            ("IsDefault", &self.is_default),
+            ("IzNo", &self.iz_no),
+            ("ShareType", &self.share_type),
+            ("Status", &self.status),
+            ("VSwitchId", &self.vswitch_id),
+            ("VSwitchName", &self.vswitch_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -102,34 +102,40 @@ impl Object for DescribeVSwitchesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("VpcId", &self.vpc_id),
+            ("ZoneId", &self.zone_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -255,20 +261,23 @@ impl Object for DescribeVSwitchesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             "VSwitchs" => Slot::list(&mut self.vswitchs),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
-        fields.field("VSwitchs", Value::list(&self.vswitchs));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+            ("VSwitchs", &self.vswitchs),
+        ];
+        fields.show(members);
     }
 }
 
@@ -303,30 +312,31 @@ impl Object for VSwitch {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AvailableIpAddressCount" => Slot::of(&mut self.available_ip_address_count),
-            "CidrBlock" => Slot::of(&mut self.cidr_block),
-            "Description" => Slot::of(&mut self.description),
-            "IsDefault" => Slot::of(&mut self.is_default),
-            "IzNo" => Slot::of(&mut self.iz_no),
+            "AvailableIpAddressCount" => {
+                Slot::String(&mut self.available_ip_address_count)
+            }
+            "CidrBlock" => Slot::String(&mut self.cidr_block),
+            "Description" => Slot::String(&mut self.description),
+            "IsDefault" => Slot::Bool(&mut self.is_default),
+            "IzNo" => Slot::String(&mut self.iz_no),
             "Status" => Slot::of(&mut self.status),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VSwitchName" => Slot::of(&mut self.vswitch_name),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VSwitchName" => Slot::String(&mut self.vswitch_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "AvailableIpAddressCount",
-                Value::of(&self.available_ip_address_count),
-            );
-        fields.field("CidrBlock", Value::of(&self.cidr_block));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("IsDefault", Value::of(&self.is_default));
-        fields.field("IzNo", Value::of(&self.iz_no));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VSwitchName", Value::of(&self.vswitch_name));
+        let members: Members<'_, 'a> = &[
+            ("AvailableIpAddressCount", &self.available_ip_address_count),
+            ("CidrBlock", &self.cidr_block),
+            ("Description", &self.description),
+            ("IsDefault", &self.is_default),
+            ("IzNo", &self.iz_no),
+            ("Status", &self.status),
+            ("VSwitchId", &self.vswitch_id),
+            ("VSwitchName", &self.vswitch_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -8,7 +8,10 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.list_classes("bards", "BUY").await?;
+//! use rds_api::types::CommodityCode;
+//! use rds_api::types::OrderType;
+//!
+//! let answer = client.list_classes(CommodityCode::Bards, OrderType::Buy).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -32,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, OrderType, StorageType,
@@ -95,13 +98,13 @@ impl ListClassesRequest {
         Self {
             commodity_code: commodity_code.into(),
             order_type: order_type.into(),
-            client_token: Default::default(),
-            db_instance_id: Default::default(),
-            engine: Default::default(),
-            region_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            db_instance_id: None,
+            engine: None,
+            region_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -117,26 +120,29 @@ impl Object for ListClassesRequest {
         match key {
             "CommodityCode" => Slot::required(&mut self.commodity_code),
             "OrderType" => Slot::required(&mut self.order_type),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "Engine" => Slot::of(&mut self.engine),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CommodityCode", Value::required(&self.commodity_code));
-        fields.field("OrderType", Value::required(&self.order_type));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("CommodityCode", &self.commodity_code),
+            ("OrderType", &self.order_type),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceId", &self.db_instance_id),
+            ("Engine", &self.engine),
+            ("RegionId", &self.region_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -218,15 +224,18 @@ impl Object for ListClassesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -269,34 +278,37 @@ impl Object for InstanceClass {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClassCode" => Slot::of(&mut self.class_code),
-            "ClassGroup" => Slot::of(&mut self.class_group),
-            "Cpu" => Slot::of(&mut self.cpu),
-            "EncryptedMemory" => Slot::of(&mut self.encrypted_memory),
+            "ClassCode" => Slot::String(&mut self.class_code),
+            "ClassGroup" => Slot::String(&mut self.class_group),
+            "Cpu" => Slot::String(&mut self.cpu),
+            "EncryptedMemory" => Slot::String(&mut self.encrypted_memory),
             "InstructionSetArch" => Slot::of(&mut self.instruction_set_arch),
-            "MaxConnections" => Slot::of(&mut self.max_connections),
-            "MaxIOMBPS" => Slot::of(&mut self.max_iombps),
-            "MaxIOPS" => Slot::of(&mut self.max_iops),
-            "MemoryClass" => Slot::of(&mut self.memory_class),
-            "ReferencePrice" => Slot::of(&mut self.reference_price),
+            "MaxConnections" => Slot::String(&mut self.max_connections),
+            "MaxIOMBPS" => Slot::String(&mut self.max_iombps),
+            "MaxIOPS" => Slot::String(&mut self.max_iops),
+            "MemoryClass" => Slot::String(&mut self.memory_class),
+            "ReferencePrice" => Slot::String(&mut self.reference_price),
             "category" => Slot::of(&mut self.category),
             "storageType" => Slot::of(&mut self.storage_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClassCode", Value::of(&self.class_code));
-        fields.field("ClassGroup", Value::of(&self.class_group));
-        fields.field("Cpu", Value::of(&self.cpu));
-        fields.field("EncryptedMemory", Value::of(&self.encrypted_memory));
-        fields.field("InstructionSetArch", Value::of(&self.instruction_set_arch));
-        fields.field("MaxConnections", Value::of(&self.max_connections));
-        fields.field("MaxIOMBPS", Value::of(&self.max_iombps));
-        fields.field("MaxIOPS", Value::of(&self.max_iops));
-        fields.field("MemoryClass", Value::of(&self.memory_class));
-        fields.field("ReferencePrice", Value::of(&self.reference_price));
-        fields.field("category", Value::of(&self.category));
-        fields.field("storageType", Value::of(&self.storage_type));
+        let members: Members<'_, 'a> = &[
+            ("ClassCode", &self.class_code),
+            ("ClassGroup", &self.class_group),
+            ("Cpu", &self.cpu),
+            ("EncryptedMemory", &self.encrypted_memory),
+            ("InstructionSetArch", &self.instruction_set_arch),
+            ("MaxConnections", &self.max_connections),
+            ("MaxIOMBPS", &self.max_iombps),
+            ("MaxIOPS", &self.max_iops),
+            ("MemoryClass", &self.memory_class),
+            ("ReferencePrice", &self.reference_price),
+            ("category", &self.category),
+            ("storageType", &self.storage_type),
+        ];
+        fields.show(members);
     }
 }
 

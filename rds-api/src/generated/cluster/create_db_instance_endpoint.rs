@@ -14,11 +14,12 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::cluster::create_db_instance_endpoint::CreateDBInstanceEndpointRequired;
 //! use rds_api::cluster::create_db_instance_endpoint::EndpointNode;
+//! use rds_api::types::ClusterEndpointType;
 //!
 //! let answer = client.create_db_instance_endpoint(CreateDBInstanceEndpointRequired {
 //!     db_instance_id: "rm-****".into(),
 //!     connection_string_prefix: "rm-****-ro".into(),
-//!     db_instance_endpoint_type: "Readonly".into(),
+//!     db_instance_endpoint_type: ClusterEndpointType::Readonly,
 //!     node_items: vec![EndpointNode::new("rm-****", "rn-xxxx-****")],
 //!     port: "3306".into(),
 //!     vswitch_id: "vsw-bp1kqp****".into(),
@@ -51,7 +52,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
@@ -133,11 +134,11 @@ impl CreateDBInstanceEndpointRequest {
             port: required.port,
             vswitch_id: required.vswitch_id,
             vpc_id: required.vpc_id,
-            client_token: Default::default(),
-            db_instance_endpoint_description: Default::default(),
-            private_ip_address: Default::default(),
-            resource_group_id: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            db_instance_endpoint_description: None,
+            private_ip_address: None,
+            resource_group_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -167,41 +168,35 @@ impl Object for CreateDBInstanceEndpointRequest {
             "Port" => Slot::required(&mut self.port),
             "VSwitchId" => Slot::required(&mut self.vswitch_id),
             "VpcId" => Slot::required(&mut self.vpc_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "DBInstanceEndpointDescription" => {
-                Slot::of(&mut self.db_instance_endpoint_description)
+                Slot::String(&mut self.db_instance_endpoint_description)
             }
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "ConnectionStringPrefix",
-                Value::required(&self.connection_string_prefix),
-            );
-        fields
-            .field(
-                "DBInstanceEndpointType",
-                Value::required(&self.db_instance_endpoint_type),
-            );
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionStringPrefix", &self.connection_string_prefix),
+            ("DBInstanceEndpointType", &self.db_instance_endpoint_type),
+        ];
+        fields.show(members);
         fields.field("NodeItems", Value::required(&self.node_items).as_json());
-        fields.field("Port", Value::required(&self.port));
-        fields.field("VSwitchId", Value::required(&self.vswitch_id));
-        fields.field("VpcId", Value::required(&self.vpc_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields
-            .field(
-                "DBInstanceEndpointDescription",
-                Value::of(&self.db_instance_endpoint_description),
-            );
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Port", &self.port),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceEndpointDescription", &self.db_instance_endpoint_description),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -269,13 +264,16 @@ impl Object for CreateDBInstanceEndpointResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -300,7 +298,7 @@ impl EndpointNode {
         Self {
             db_instance_id: db_instance_id.into(),
             node_id: node_id.into(),
-            weight: Default::default(),
+            weight: None,
         }
     }
 }
@@ -313,14 +311,17 @@ impl Object for EndpointNode {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "NodeId" => Slot::required(&mut self.node_id),
-            "Weight" => Slot::of(&mut self.weight),
+            "Weight" => Slot::Int64(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("NodeId", Value::required(&self.node_id));
-        fields.field("Weight", Value::of(&self.weight));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("NodeId", &self.node_id),
+            ("Weight", &self.weight),
+        ];
+        fields.show(members);
     }
 }
 

@@ -12,12 +12,13 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::cluster::create_db_instance_endpoint_address::CreateDBInstanceEndpointAddressRequired;
+//! use rds_api::types::ClusterAddressType;
 //!
 //! let answer = client.create_db_instance_endpoint_address(CreateDBInstanceEndpointAddressRequired {
 //!     db_instance_id: "rm-****".into(),
 //!     connection_string_prefix: "rm-****".into(),
 //!     db_instance_endpoint_id: "ep-****".into(),
-//!     ip_type: "Public".into(),
+//!     ip_type: ClusterAddressType::Public,
 //!     port: "3306".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -45,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointAddress};
 
@@ -112,9 +113,9 @@ impl CreateDBInstanceEndpointAddressRequest {
             db_instance_endpoint_id: required.db_instance_endpoint_id,
             ip_type: required.ip_type,
             port: required.port,
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            resource_group_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -138,29 +139,24 @@ impl Object for CreateDBInstanceEndpointAddressRequest {
             "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
             "IpType" => Slot::required(&mut self.ip_type),
             "Port" => Slot::required(&mut self.port),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "ConnectionStringPrefix",
-                Value::required(&self.connection_string_prefix),
-            );
-        fields
-            .field(
-                "DBInstanceEndpointId",
-                Value::required(&self.db_instance_endpoint_id),
-            );
-        fields.field("IpType", Value::required(&self.ip_type));
-        fields.field("Port", Value::required(&self.port));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionStringPrefix", &self.connection_string_prefix),
+            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            ("IpType", &self.ip_type),
+            ("Port", &self.port),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -212,13 +208,16 @@ impl Object for CreateDBInstanceEndpointAddressResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Adds secondary nodes to a cluster instance and bills them.
 //!
 //! For RDS instances in Cluster Edition (MySQL; the service also names PostgreSQL). The call places
-//! an order for one to seven nodes and returns their IDs; the nodes are built in the background
+//! an order for one to seven nodes and returns their ids; the nodes are built in the background
 //! while the cluster keeps running.
 //!
 //! Follow the result with `DescribeDBInstanceAttribute`, which lists the nodes of the cluster.
@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -101,12 +101,12 @@ impl CreateDBNodesRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             db_node: db_node.into_iter().map(Into::into).collect(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -119,24 +119,28 @@ impl Object for CreateDBNodesRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DBNode" => Slot::required(&mut self.db_node),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
+        fields.show(members);
         fields.field("DBNode", Value::required(&self.db_node).as_json());
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -198,7 +202,7 @@ impl Request for CreateDBNodesRequest {
 pub struct CreateDBNodesResponse {
     /// Cluster instance the nodes are added to.
     pub db_instance_id: Option<String>,
-    /// IDs of the new nodes, comma-separated, such as `rn-abcd2****`.
+    /// Ids of the new nodes, comma-separated, such as `rn-abcd2****`.
     pub node_ids: Option<String>,
     /// Billing order that pays for the new nodes.
     pub order_id: Option<i64>,
@@ -212,18 +216,21 @@ impl Object for CreateDBNodesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "NodeIds" => Slot::of(&mut self.node_ids),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "NodeIds" => Slot::String(&mut self.node_ids),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("NodeIds", Value::of(&self.node_ids));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("NodeIds", &self.node_ids),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -247,7 +254,7 @@ impl NewNode {
         Self {
             class_code: class_code.into(),
             zone_id: zone_id.into(),
-            vswitch_id: Default::default(),
+            vswitch_id: None,
         }
     }
 }
@@ -260,14 +267,17 @@ impl Object for NewNode {
         match key {
             "classCode" => Slot::required(&mut self.class_code),
             "zoneId" => Slot::required(&mut self.zone_id),
-            "vswitchId" => Slot::of(&mut self.vswitch_id),
+            "vswitchId" => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("classCode", Value::required(&self.class_code));
-        fields.field("zoneId", Value::required(&self.zone_id));
-        fields.field("vswitchId", Value::of(&self.vswitch_id));
+        let members: Members<'_, 'a> = &[
+            ("classCode", &self.class_code),
+            ("zoneId", &self.zone_id),
+            ("vswitchId", &self.vswitch_id),
+        ];
+        fields.show(members);
     }
 }
 

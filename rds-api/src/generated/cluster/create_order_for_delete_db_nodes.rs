@@ -11,7 +11,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_order_for_delete_db_nodes("bards").await?;
+//! use rds_api::types::CommodityCode;
+//!
+//! let answer = client.create_order_for_delete_db_nodes(CommodityCode::Bards).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -39,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
@@ -75,7 +77,7 @@ pub struct CreateOrderForDeleteDBNodesRequest {
     pub client_token: Option<String>,
     /// Cluster instance to shrink, such as `rm-8vb9******`; `DescribeDBInstances` lists them.
     pub db_instance_id: Option<String>,
-    /// IDs of the nodes to remove; `DescribeDBInstanceAttribute` lists nodes.
+    /// Ids of the nodes to remove; `DescribeDBInstanceAttribute` lists nodes.
     pub db_node_id: Option<Vec<String>>,
     /// MySQL version of the instance, one of `5.5`, `5.6`, `5.7` and `8.0`.
     pub engine_version: Option<String>,
@@ -87,7 +89,7 @@ pub struct CreateOrderForDeleteDBNodesRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Kind of order resource; `buy` in the vendor's examples.
+    /// Kind of order resource; `buy` in the official examples.
     pub resource: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub resource_group_id: Option<String>,
@@ -109,21 +111,21 @@ impl CreateOrderForDeleteDBNodesRequest {
     pub fn new(commodity_code: impl Into<CommodityCode>) -> Self {
         Self {
             commodity_code: commodity_code.into(),
-            auto_pay: Default::default(),
-            business_info: Default::default(),
-            client_token: Default::default(),
-            db_instance_id: Default::default(),
-            db_node_id: Default::default(),
-            engine_version: Default::default(),
-            node_type: Default::default(),
-            promotion_code: Default::default(),
-            region_id: Default::default(),
-            resource: Default::default(),
-            resource_group_id: Default::default(),
-            zone_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            auto_pay: None,
+            business_info: None,
+            client_token: None,
+            db_instance_id: None,
+            db_node_id: None,
+            engine_version: None,
+            node_type: None,
+            promotion_code: None,
+            region_id: None,
+            resource: None,
+            resource_group_id: None,
+            zone_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -135,41 +137,47 @@ impl Object for CreateOrderForDeleteDBNodesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommodityCode" => Slot::required(&mut self.commodity_code),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBNodeId" => Slot::of(&mut self.db_node_id),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "NodeType" => Slot::of(&mut self.node_type),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "Resource" => Slot::of(&mut self.resource),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "Resource" => Slot::String(&mut self.resource),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CommodityCode", Value::required(&self.commodity_code));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[
+            ("CommodityCode", &self.commodity_code),
+            ("AutoPay", &self.auto_pay),
+            ("BusinessInfo", &self.business_info),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceId", &self.db_instance_id),
+        ];
+        fields.show(members);
         fields.field("DBNodeId", Value::of(&self.db_node_id).as_json());
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("NodeType", Value::of(&self.node_type));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Resource", Value::of(&self.resource));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("EngineVersion", &self.engine_version),
+            ("NodeType", &self.node_type),
+            ("PromotionCode", &self.promotion_code),
+            ("RegionId", &self.region_id),
+            ("Resource", &self.resource),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ZoneId", &self.zone_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -196,7 +204,7 @@ impl Call<'_, CreateOrderForDeleteDBNodesRequest> {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
-    /// IDs of the nodes to remove; `DescribeDBInstanceAttribute` lists nodes.
+    /// Ids of the nodes to remove; `DescribeDBInstanceAttribute` lists nodes.
     pub fn db_node_id(
         mut self,
         db_node_id: impl IntoIterator<Item = impl Into<String>>,
@@ -224,7 +232,7 @@ impl Call<'_, CreateOrderForDeleteDBNodesRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// Kind of order resource; `buy` in the vendor's examples.
+    /// Kind of order resource; `buy` in the official examples.
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
         self.request.resource = Some(resource.into());
         self
@@ -292,16 +300,19 @@ impl Object for CreateOrderForDeleteDBNodesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

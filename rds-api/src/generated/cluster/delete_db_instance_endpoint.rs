@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -80,8 +80,8 @@ impl DeleteDBInstanceEndpointRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             db_instance_endpoint_id: db_instance_endpoint_id.into(),
-            client_token: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -94,20 +94,19 @@ impl Object for DeleteDBInstanceEndpointRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "DBInstanceEndpointId",
-                Value::required(&self.db_instance_endpoint_id),
-            );
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            ("ClientToken", &self.client_token),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -154,13 +153,16 @@ impl Object for DeleteDBInstanceEndpointResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

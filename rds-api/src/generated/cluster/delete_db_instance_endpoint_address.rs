@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -92,8 +92,8 @@ impl DeleteDBInstanceEndpointAddressRequest {
             db_instance_id: db_instance_id.into(),
             connection_string: connection_string.into(),
             db_instance_endpoint_id: db_instance_endpoint_id.into(),
-            client_token: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -107,13 +107,14 @@ impl Object for DeleteDBInstanceEndpointAddressRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionString" => Slot::required(&mut self.connection_string),
             "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
+        fields.show(members);
         fields
             .field(
                 "ConnectionString",
@@ -124,8 +125,11 @@ impl Object for DeleteDBInstanceEndpointAddressRequest {
                 "DBInstanceEndpointId",
                 Value::required(&self.db_instance_endpoint_id).in_form(),
             );
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ClientToken", &self.client_token),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -172,13 +176,16 @@ impl Object for DeleteDBInstanceEndpointAddressResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

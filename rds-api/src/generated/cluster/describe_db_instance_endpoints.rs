@@ -3,9 +3,9 @@
 //! Lists the endpoints of a cluster instance with their addresses and nodes.
 //!
 //! For RDS MySQL instances in Cluster Edition. Use it to find host names and ports to connect to,
-//! and the endpoint IDs that the other endpoint operations take.
+//! and the endpoint ids that the other endpoint operations take.
 //!
-//! Without an endpoint ID, all endpoints come in one answer.
+//! Without an endpoint id, all endpoints come in one answer.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
@@ -75,9 +75,9 @@ impl DescribeDBInstanceEndpointsRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            client_token: Default::default(),
-            db_instance_endpoint_id: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            db_instance_endpoint_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -89,17 +89,20 @@ impl Object for DescribeDBInstanceEndpointsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceEndpointId" => Slot::of(&mut self.db_instance_endpoint_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceEndpointId" => Slot::String(&mut self.db_instance_endpoint_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceEndpointId", Value::of(&self.db_instance_endpoint_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -153,13 +156,16 @@ impl Object for DescribeDBInstanceEndpointsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -189,22 +195,25 @@ impl Object for EndpointAddress {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::of(&mut self.connection_string),
-            "IpAddress" => Slot::of(&mut self.ip_address),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
+            "IpAddress" => Slot::String(&mut self.ip_address),
             "IpType" => Slot::of(&mut self.ip_type),
-            "Port" => Slot::of(&mut self.port),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "Port" => Slot::String(&mut self.port),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("IpAddress", Value::of(&self.ip_address));
-        fields.field("IpType", Value::of(&self.ip_type));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("ConnectionString", &self.connection_string),
+            ("IpAddress", &self.ip_address),
+            ("IpType", &self.ip_type),
+            ("Port", &self.port),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -226,16 +235,19 @@ impl Object for EndpointNode {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "NodeId" => Slot::of(&mut self.node_id),
-            "Weight" => Slot::of(&mut self.weight),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "NodeId" => Slot::String(&mut self.node_id),
+            "Weight" => Slot::Int32(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("NodeId", Value::of(&self.node_id));
-        fields.field("Weight", Value::of(&self.weight));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("NodeId", &self.node_id),
+            ("Weight", &self.weight),
+        ];
+        fields.show(members);
     }
 }
 
@@ -243,7 +255,7 @@ impl Object for EndpointNode {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterEndpoint {
-    /// Wrapper around the list of network addresses that belong to the endpoint.
+    /// Network addresses that belong to the endpoint.
     pub address_items: Vec<EndpointAddress>,
     /// Remark the user gave the endpoint of the cluster instance, such as `for readonly business`.
     pub endpoint_description: Option<String>,
@@ -252,7 +264,7 @@ pub struct ClusterEndpoint {
     pub endpoint_id: Option<String>,
     /// Kind of traffic the endpoint takes, reads and writes or reads only.
     pub endpoint_type: Option<ClusterEndpointType>,
-    /// Wrapper around the nodes that serve the endpoint.
+    /// Nodes that serve the endpoint.
     pub node_items: Vec<EndpointNode>,
 }
 
@@ -263,8 +275,8 @@ impl Object for ClusterEndpoint {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AddressItems" => Slot::wrapped("AddressItem", &mut self.address_items),
-            "EndpointDescription" => Slot::of(&mut self.endpoint_description),
-            "EndpointId" => Slot::of(&mut self.endpoint_id),
+            "EndpointDescription" => Slot::String(&mut self.endpoint_description),
+            "EndpointId" => Slot::String(&mut self.endpoint_id),
             "EndpointType" => Slot::of(&mut self.endpoint_type),
             "NodeItems" => Slot::wrapped("NodeItem", &mut self.node_items),
             _ => Slot::Skip,
@@ -272,9 +284,12 @@ impl Object for ClusterEndpoint {
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("AddressItems", Value::wrapped("AddressItem", &self.address_items));
-        fields.field("EndpointDescription", Value::of(&self.endpoint_description));
-        fields.field("EndpointId", Value::of(&self.endpoint_id));
-        fields.field("EndpointType", Value::of(&self.endpoint_type));
+        let members: Members<'_, 'a> = &[
+            ("EndpointDescription", &self.endpoint_description),
+            ("EndpointId", &self.endpoint_id),
+            ("EndpointType", &self.endpoint_type),
+        ];
+        fields.show(members);
         fields.field("NodeItems", Value::wrapped("NodeItem", &self.node_items));
     }
 }
@@ -316,7 +331,7 @@ impl From<&str> for EndpointIpVersion {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClusterEndpoints {
-    /// Wrapper around the endpoints of the cluster instance, which are in `DBInstanceEndpoint`.
+    /// Endpoints of the cluster instance.
     pub db_instance_endpoints: Vec<ClusterEndpoint>,
     /// Cluster instance the endpoints belong to, given by its id, such as `rm-u****`.
     pub db_instance_name: Option<String>,
@@ -333,7 +348,7 @@ impl Object for ClusterEndpoints {
             "DBInstanceEndpoints" => {
                 Slot::wrapped("DBInstanceEndpoint", &mut self.db_instance_endpoints)
             }
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             "IpVersion" => Slot::of(&mut self.ip_version),
             _ => Slot::Skip,
         }
@@ -344,8 +359,11 @@ impl Object for ClusterEndpoints {
                 "DBInstanceEndpoints",
                 Value::wrapped("DBInstanceEndpoint", &self.db_instance_endpoints),
             );
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("IpVersion", Value::of(&self.ip_version));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("IpVersion", &self.ip_version),
+        ];
+        fields.show(members);
     }
 }
 

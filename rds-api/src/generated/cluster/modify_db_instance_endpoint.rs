@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -84,10 +84,10 @@ impl ModifyDBInstanceEndpointRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             db_instance_endpoint_id: db_instance_endpoint_id.into(),
-            client_token: Default::default(),
-            db_instance_endpoint_description: Default::default(),
-            node_items: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            db_instance_endpoint_description: None,
+            node_items: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -100,30 +100,26 @@ impl Object for ModifyDBInstanceEndpointRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "DBInstanceEndpointDescription" => {
-                Slot::of(&mut self.db_instance_endpoint_description)
+                Slot::String(&mut self.db_instance_endpoint_description)
             }
             "NodeItems" => Slot::of(&mut self.node_items),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "DBInstanceEndpointId",
-                Value::required(&self.db_instance_endpoint_id),
-            );
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields
-            .field(
-                "DBInstanceEndpointDescription",
-                Value::of(&self.db_instance_endpoint_description),
-            );
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceEndpointDescription", &self.db_instance_endpoint_description),
+        ];
+        fields.show(members);
         fields.field("NodeItems", Value::of(&self.node_items).as_json());
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[("ResourceOwnerId", &self.resource_owner_id)];
+        fields.show(members);
     }
 }
 
@@ -188,13 +184,16 @@ impl Object for ModifyDBInstanceEndpointResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -219,16 +218,19 @@ impl Object for EndpointNode {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "NodeId" => Slot::of(&mut self.node_id),
-            "Weight" => Slot::of(&mut self.weight),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "NodeId" => Slot::String(&mut self.node_id),
+            "Weight" => Slot::Int64(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("NodeId", Value::of(&self.node_id));
-        fields.field("Weight", Value::of(&self.weight));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("NodeId", &self.node_id),
+            ("Weight", &self.weight),
+        ];
+        fields.show(members);
     }
 }
 

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -110,13 +110,13 @@ impl ModifyDBInstanceEndpointAddressRequest {
             db_instance_id: db_instance_id.into(),
             connection_string: connection_string.into(),
             db_instance_endpoint_id: db_instance_endpoint_id.into(),
-            client_token: Default::default(),
-            connection_string_prefix: Default::default(),
-            port: Default::default(),
-            private_ip_address: Default::default(),
-            vswitch_id: Default::default(),
-            vpc_id: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            connection_string_prefix: None,
+            port: None,
+            private_ip_address: None,
+            vswitch_id: None,
+            vpc_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -130,32 +130,30 @@ impl Object for ModifyDBInstanceEndpointAddressRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionString" => Slot::required(&mut self.connection_string),
             "DBInstanceEndpointId" => Slot::required(&mut self.db_instance_endpoint_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ConnectionStringPrefix" => Slot::of(&mut self.connection_string_prefix),
-            "Port" => Slot::of(&mut self.port),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ConnectionStringPrefix" => Slot::String(&mut self.connection_string_prefix),
+            "Port" => Slot::String(&mut self.port),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ConnectionString", Value::required(&self.connection_string));
-        fields
-            .field(
-                "DBInstanceEndpointId",
-                Value::required(&self.db_instance_endpoint_id),
-            );
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields
-            .field("ConnectionStringPrefix", Value::of(&self.connection_string_prefix));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionString", &self.connection_string),
+            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            ("ClientToken", &self.client_token),
+            ("ConnectionStringPrefix", &self.connection_string_prefix),
+            ("Port", &self.port),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -231,13 +229,16 @@ impl Object for ModifyDBInstanceEndpointAddressResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

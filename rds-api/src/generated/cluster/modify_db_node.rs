@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EffectiveTime, StorageType};
 
@@ -110,18 +110,18 @@ impl ModifyDBNodeRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            auto_pay: Default::default(),
-            client_token: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            db_node: Default::default(),
-            dry_run: Default::default(),
-            effective_time: Default::default(),
-            produce_async: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            auto_pay: None,
+            client_token: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            db_node: None,
+            dry_run: None,
+            effective_time: None,
+            produce_async: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -133,35 +133,41 @@ impl Object for ModifyDBNodeRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceStorage" => Slot::String(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "DBNode" => Slot::of(&mut self.db_node),
-            "DryRun" => Slot::of(&mut self.dry_run),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
             "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "ProduceAsync" => Slot::of(&mut self.produce_async),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ProduceAsync" => Slot::Bool(&mut self.produce_async),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AutoPay", &self.auto_pay),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+        ];
+        fields.show(members);
         fields.field("DBNode", Value::of(&self.db_node).as_json());
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
-        fields.field("ProduceAsync", Value::of(&self.produce_async));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DryRun", &self.dry_run),
+            ("EffectiveTime", &self.effective_time),
+            ("ProduceAsync", &self.produce_async),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -279,18 +285,21 @@ impl Object for ModifyDBNodeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Success" => Slot::of(&mut self.success),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Success" => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 
@@ -312,14 +321,17 @@ impl Object for NodeChange {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "classCode" => Slot::of(&mut self.class_code),
-            "nodeId" => Slot::of(&mut self.node_id),
+            "classCode" => Slot::String(&mut self.class_code),
+            "nodeId" => Slot::String(&mut self.node_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("classCode", Value::of(&self.class_code));
-        fields.field("nodeId", Value::of(&self.node_id));
+        let members: Members<'_, 'a> = &[
+            ("classCode", &self.class_code),
+            ("nodeId", &self.node_id),
+        ];
+        fields.show(members);
     }
 }
 

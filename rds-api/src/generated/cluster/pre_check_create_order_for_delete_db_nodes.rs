@@ -9,7 +9,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.pre_check_create_order_for_delete_db_nodes("rds").await?;
+//! use rds_api::types::CommodityCode;
+//!
+//! let answer = client.pre_check_create_order_for_delete_db_nodes(CommodityCode::Rds).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -31,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
@@ -68,7 +70,7 @@ pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     pub client_token: Option<String>,
     /// Cluster instance the nodes belong to, such as `rm-wz9rziy3he051if82`.
     pub db_instance_id: Option<String>,
-    /// IDs of the nodes that would be removed; `DescribeDBInstanceAttribute` lists nodes.
+    /// Ids of the nodes that would be removed; `DescribeDBInstanceAttribute` lists nodes.
     pub db_node_id: Option<Vec<String>>,
     /// Engine version of the instance, such as `8.0`.
     pub engine_version: Option<String>,
@@ -80,7 +82,7 @@ pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Kind of order resource; `buy` in the vendor's examples.
+    /// Kind of order resource; `buy` in the official examples.
     pub resource: Option<String>,
     /// Zone of the instance, such as `cn-hangzhou-a`.
     pub zone_id: Option<String>,
@@ -100,20 +102,20 @@ impl PreCheckCreateOrderForDeleteDBNodesRequest {
     pub fn new(commodity_code: impl Into<CommodityCode>) -> Self {
         Self {
             commodity_code: commodity_code.into(),
-            auto_pay: Default::default(),
-            business_info: Default::default(),
-            client_token: Default::default(),
-            db_instance_id: Default::default(),
-            db_node_id: Default::default(),
-            engine_version: Default::default(),
-            node_type: Default::default(),
-            promotion_code: Default::default(),
-            region_id: Default::default(),
-            resource: Default::default(),
-            zone_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            auto_pay: None,
+            business_info: None,
+            client_token: None,
+            db_instance_id: None,
+            db_node_id: None,
+            engine_version: None,
+            node_type: None,
+            promotion_code: None,
+            region_id: None,
+            resource: None,
+            zone_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -125,39 +127,45 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommodityCode" => Slot::required(&mut self.commodity_code),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBNodeId" => Slot::of(&mut self.db_node_id),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "NodeType" => Slot::of(&mut self.node_type),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "Resource" => Slot::of(&mut self.resource),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "Resource" => Slot::String(&mut self.resource),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CommodityCode", Value::required(&self.commodity_code));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[
+            ("CommodityCode", &self.commodity_code),
+            ("AutoPay", &self.auto_pay),
+            ("BusinessInfo", &self.business_info),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceId", &self.db_instance_id),
+        ];
+        fields.show(members);
         fields.field("DBNodeId", Value::of(&self.db_node_id).as_json());
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("NodeType", Value::of(&self.node_type));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Resource", Value::of(&self.resource));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("EngineVersion", &self.engine_version),
+            ("NodeType", &self.node_type),
+            ("PromotionCode", &self.promotion_code),
+            ("RegionId", &self.region_id),
+            ("Resource", &self.resource),
+            ("ZoneId", &self.zone_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -184,7 +192,7 @@ impl Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
-    /// IDs of the nodes that would be removed; `DescribeDBInstanceAttribute` lists nodes.
+    /// Ids of the nodes that would be removed; `DescribeDBInstanceAttribute` lists nodes.
     pub fn db_node_id(
         mut self,
         db_node_id: impl IntoIterator<Item = impl Into<String>>,
@@ -212,7 +220,7 @@ impl Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// Kind of order resource; `buy` in the vendor's examples.
+    /// Kind of order resource; `buy` in the official examples.
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
         self.request.resource = Some(resource.into());
         self
@@ -261,7 +269,7 @@ impl Request for PreCheckCreateOrderForDeleteDBNodesRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesResponse {
-    /// Wrapper around the results of the check.
+    /// Results of the check, one entry each.
     pub failures: Vec<PreCheckFailure>,
     /// Whether the order would go through.
     pub pre_check_result: Option<bool>,
@@ -276,15 +284,18 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Failures" => Slot::wrapped("Failures", &mut self.failures),
-            "PreCheckResult" => Slot::of(&mut self.pre_check_result),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "PreCheckResult" => Slot::Bool(&mut self.pre_check_result),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Failures", Value::wrapped("Failures", &self.failures));
-        fields.field("PreCheckResult", Value::of(&self.pre_check_result));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("PreCheckResult", &self.pre_check_result),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -355,13 +366,16 @@ impl Object for PreCheckFailure {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::of(&mut self.code),
-            "Message" => Slot::of(&mut self.message),
+            "Message" => Slot::String(&mut self.message),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Message", Value::of(&self.message));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Message", &self.message),
+        ];
+        fields.show(members);
     }
 }
 

@@ -11,13 +11,15 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::cross_region::check_create_ddr_db_instance::CheckCreateDdrDBInstanceRequired;
+//! use rds_api::types::CrossRegionRestoreMode;
+//! use rds_api::types::Engine;
 //!
 //! let answer = client.check_create_ddr_db_instance(CheckCreateDdrDBInstanceRequired {
 //!     db_instance_class: "rds.mysql.s1.small".into(),
 //!     db_instance_storage: 20,
-//!     engine: "MySQL".into(),
+//!     engine: Engine::MySQL,
 //!     engine_version: "5.6".into(),
-//!     restore_type: "0".into(),
+//!     restore_type: CrossRegionRestoreMode::BackupSet,
 //! }).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
@@ -46,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CrossRegionRestoreMode, Engine, TrueOrFalse};
@@ -135,15 +137,15 @@ impl CheckCreateDdrDBInstanceRequest {
             engine: required.engine,
             engine_version: required.engine_version,
             restore_type: required.restore_type,
-            region_id: Default::default(),
-            backup_set_id: Default::default(),
-            resource_group_id: Default::default(),
-            restore_time: Default::default(),
-            source_db_instance_name: Default::default(),
-            source_region: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            backup_set_id: None,
+            resource_group_id: None,
+            restore_time: None,
+            source_db_instance_name: None,
+            source_region: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -164,34 +166,37 @@ impl Object for CheckCreateDdrDBInstanceRequest {
             "DBInstanceStorage" => Slot::required(&mut self.db_instance_storage),
             "Engine" => Slot::required(&mut self.engine),
             "EngineVersion" => Slot::required(&mut self.engine_version),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "RestoreType" => Slot::required(&mut self.restore_type),
-            "BackupSetId" => Slot::of(&mut self.backup_set_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "BackupSetId" => Slot::String(&mut self.backup_set_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "RestoreTime" => Slot::of(&mut self.restore_time),
-            "SourceDBInstanceName" => Slot::of(&mut self.source_db_instance_name),
-            "SourceRegion" => Slot::of(&mut self.source_region),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "SourceDBInstanceName" => Slot::String(&mut self.source_db_instance_name),
+            "SourceRegion" => Slot::String(&mut self.source_region),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceClass", Value::required(&self.db_instance_class));
-        fields.field("DBInstanceStorage", Value::required(&self.db_instance_storage));
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("EngineVersion", Value::required(&self.engine_version));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RestoreType", Value::required(&self.restore_type));
-        fields.field("BackupSetId", Value::of(&self.backup_set_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("RestoreTime", Value::of(&self.restore_time));
-        fields.field("SourceDBInstanceName", Value::of(&self.source_db_instance_name));
-        fields.field("SourceRegion", Value::of(&self.source_region));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("RegionId", &self.region_id),
+            ("RestoreType", &self.restore_type),
+            ("BackupSetId", &self.backup_set_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("RestoreTime", &self.restore_time),
+            ("SourceDBInstanceName", &self.source_db_instance_name),
+            ("SourceRegion", &self.source_region),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -282,13 +287,16 @@ impl Object for CheckCreateDdrDBInstanceResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "IsValid" => Slot::of(&mut self.is_valid),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("IsValid", Value::of(&self.is_valid));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("IsValid", &self.is_valid),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

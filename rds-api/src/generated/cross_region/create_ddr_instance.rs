@@ -17,13 +17,17 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::cross_region::create_ddr_instance::CreateDdrInstanceRequired;
+//! use rds_api::cross_region::create_ddr_instance::DdrRestoreType;
+//! use rds_api::types::DBInstanceNetType;
+//! use rds_api::types::Engine;
+//! use rds_api::types::PayType;
 //!
 //! let answer = client.create_ddr_instance(CreateDdrInstanceRequired {
-//!     db_instance_net_type: "Intranet".into(),
-//!     engine: "MySQL".into(),
+//!     db_instance_net_type: DBInstanceNetType::Intranet,
+//!     engine: Engine::MySQL,
 //!     engine_version: "5.6".into(),
-//!     pay_type: "Prepaid".into(),
-//!     restore_type: "BackupSet".into(),
+//!     pay_type: PayType::Prepaid,
+//!     restore_type: DdrRestoreType::BackupSet,
 //!     security_ip_list: "127.0.0.1".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -76,7 +80,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -233,33 +237,33 @@ impl CreateDdrInstanceRequest {
             pay_type: required.pay_type,
             restore_type: required.restore_type,
             security_ip_list: required.security_ip_list,
-            region_id: Default::default(),
-            backup_set_id: Default::default(),
-            backup_set_region: Default::default(),
-            client_token: Default::default(),
-            connection_mode: Default::default(),
-            db_instance_class: Default::default(),
-            db_instance_description: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            encryption_key: Default::default(),
-            instance_network_type: Default::default(),
-            period: Default::default(),
-            private_ip_address: Default::default(),
-            resource_group_id: Default::default(),
-            restore_time: Default::default(),
-            role_arn: Default::default(),
-            source_db_instance_name: Default::default(),
-            source_region: Default::default(),
-            system_db_charset: Default::default(),
-            used_time: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            zone_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            backup_set_id: None,
+            backup_set_region: None,
+            client_token: None,
+            connection_mode: None,
+            db_instance_class: None,
+            db_instance_description: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            encryption_key: None,
+            instance_network_type: None,
+            period: None,
+            private_ip_address: None,
+            resource_group_id: None,
+            restore_time: None,
+            role_arn: None,
+            source_db_instance_name: None,
+            source_region: None,
+            system_db_charset: None,
+            used_time: None,
+            vpc_id: None,
+            vswitch_id: None,
+            zone_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -281,72 +285,75 @@ impl Object for CreateDdrInstanceRequest {
             "Engine" => Slot::required(&mut self.engine),
             "EngineVersion" => Slot::required(&mut self.engine_version),
             "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "RestoreType" => Slot::required(&mut self.restore_type),
             "SecurityIPList" => Slot::required(&mut self.security_ip_list),
-            "BackupSetId" => Slot::of(&mut self.backup_set_id),
-            "BackupSetRegion" => Slot::of(&mut self.backup_set_region),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "BackupSetId" => Slot::String(&mut self.backup_set_id),
+            "BackupSetRegion" => Slot::String(&mut self.backup_set_region),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "Period" => Slot::of(&mut self.period),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "RestoreTime" => Slot::of(&mut self.restore_time),
-            "RoleARN" => Slot::of(&mut self.role_arn),
-            "SourceDBInstanceName" => Slot::of(&mut self.source_db_instance_name),
-            "SourceRegion" => Slot::of(&mut self.source_region),
+            "RoleARN" => Slot::String(&mut self.role_arn),
+            "SourceDBInstanceName" => Slot::String(&mut self.source_db_instance_name),
+            "SourceRegion" => Slot::String(&mut self.source_region),
             "SystemDBCharset" => Slot::of(&mut self.system_db_charset),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "UsedTime" => Slot::String(&mut self.used_time),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceNetType", Value::required(&self.db_instance_net_type));
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("EngineVersion", Value::required(&self.engine_version));
-        fields.field("PayType", Value::required(&self.pay_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RestoreType", Value::required(&self.restore_type));
-        fields.field("SecurityIPList", Value::required(&self.security_ip_list));
-        fields.field("BackupSetId", Value::of(&self.backup_set_id));
-        fields.field("BackupSetRegion", Value::of(&self.backup_set_region));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ConnectionMode", Value::of(&self.connection_mode));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("RestoreTime", Value::of(&self.restore_time));
-        fields.field("RoleARN", Value::of(&self.role_arn));
-        fields.field("SourceDBInstanceName", Value::of(&self.source_db_instance_name));
-        fields.field("SourceRegion", Value::of(&self.source_region));
-        fields.field("SystemDBCharset", Value::of(&self.system_db_charset));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceNetType", &self.db_instance_net_type),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("PayType", &self.pay_type),
+            ("RegionId", &self.region_id),
+            ("RestoreType", &self.restore_type),
+            ("SecurityIPList", &self.security_ip_list),
+            ("BackupSetId", &self.backup_set_id),
+            ("BackupSetRegion", &self.backup_set_region),
+            ("ClientToken", &self.client_token),
+            ("ConnectionMode", &self.connection_mode),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("EncryptionKey", &self.encryption_key),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("Period", &self.period),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("RestoreTime", &self.restore_time),
+            ("RoleARN", &self.role_arn),
+            ("SourceDBInstanceName", &self.source_db_instance_name),
+            ("SourceRegion", &self.source_region),
+            ("SystemDBCharset", &self.system_db_charset),
+            ("UsedTime", &self.used_time),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneId", &self.zone_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -567,20 +574,23 @@ impl Object for CreateDdrInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::of(&mut self.connection_string),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "Port" => Slot::of(&mut self.port),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "Port" => Slot::String(&mut self.port),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ConnectionString", &self.connection_string),
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("Port", &self.port),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -78,12 +78,12 @@ impl DescribeAvailableRecoveryTimeRequest {
     pub fn new(cross_backup_id: i32) -> Self {
         Self {
             cross_backup_id,
-            db_instance_id: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_instance_id: None,
+            region_id: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -95,23 +95,26 @@ impl Object for DescribeAvailableRecoveryTimeRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CrossBackupId" => Slot::required(&mut self.cross_backup_id),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CrossBackupId", Value::required(&self.cross_backup_id));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("CrossBackupId", &self.cross_backup_id),
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -188,20 +191,23 @@ impl Object for DescribeAvailableRecoveryTimeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CrossBackupId" => Slot::of(&mut self.cross_backup_id),
+            "CrossBackupId" => Slot::Int32(&mut self.cross_backup_id),
             "RecoveryBeginTime" => Slot::of(&mut self.recovery_begin_time),
             "RecoveryEndTime" => Slot::of(&mut self.recovery_end_time),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CrossBackupId", Value::of(&self.cross_backup_id));
-        fields.field("RecoveryBeginTime", Value::of(&self.recovery_begin_time));
-        fields.field("RecoveryEndTime", Value::of(&self.recovery_end_time));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("CrossBackupId", &self.cross_backup_id),
+            ("RecoveryBeginTime", &self.recovery_begin_time),
+            ("RecoveryEndTime", &self.recovery_end_time),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

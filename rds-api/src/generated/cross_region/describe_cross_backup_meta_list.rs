@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -89,15 +89,15 @@ impl DescribeCrossBackupMetaListRequest {
     pub fn new(backup_set_id: impl Into<String>) -> Self {
         Self {
             backup_set_id: backup_set_id.into(),
-            get_db_name: Default::default(),
-            page_index: Default::default(),
-            page_size: Default::default(),
-            pattern: Default::default(),
-            region: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            get_db_name: None,
+            page_index: None,
+            page_size: None,
+            pattern: None,
+            region: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -109,29 +109,32 @@ impl Object for DescribeCrossBackupMetaListRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupSetId" => Slot::required(&mut self.backup_set_id),
-            "GetDbName" => Slot::of(&mut self.get_db_name),
-            "PageIndex" => Slot::of(&mut self.page_index),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "Pattern" => Slot::of(&mut self.pattern),
-            "Region" => Slot::of(&mut self.region),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "GetDbName" => Slot::String(&mut self.get_db_name),
+            "PageIndex" => Slot::String(&mut self.page_index),
+            "PageSize" => Slot::String(&mut self.page_size),
+            "Pattern" => Slot::String(&mut self.pattern),
+            "Region" => Slot::String(&mut self.region),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupSetId", Value::required(&self.backup_set_id));
-        fields.field("GetDbName", Value::of(&self.get_db_name));
-        fields.field("PageIndex", Value::of(&self.page_index));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("Pattern", Value::of(&self.pattern));
-        fields.field("Region", Value::of(&self.region));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("BackupSetId", &self.backup_set_id),
+            ("GetDbName", &self.get_db_name),
+            ("PageIndex", &self.page_index),
+            ("PageSize", &self.page_size),
+            ("Pattern", &self.pattern),
+            ("Region", &self.region),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -238,24 +241,28 @@ impl Object for DescribeCrossBackupMetaListResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             "Items" => Slot::wrapped("Meta", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalPageCount" => Slot::of(&mut self.total_page_count),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalPageCount" => Slot::Int32(&mut self.total_page_count),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
+        let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
+        fields.show(members);
         fields.field("Items", Value::wrapped("Meta", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalPageCount", Value::of(&self.total_page_count));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalPageCount", &self.total_page_count),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -280,16 +287,19 @@ impl Object for CrossBackupMeta {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Database" => Slot::of(&mut self.database),
-            "Size" => Slot::of(&mut self.size),
-            "Tables" => Slot::of(&mut self.tables),
+            "Database" => Slot::String(&mut self.database),
+            "Size" => Slot::String(&mut self.size),
+            "Tables" => Slot::String(&mut self.tables),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Database", Value::of(&self.database));
-        fields.field("Size", Value::of(&self.size));
-        fields.field("Tables", Value::of(&self.tables));
+        let members: Members<'_, 'a> = &[
+            ("Database", &self.database),
+            ("Size", &self.size),
+            ("Tables", &self.tables),
+        ];
+        fields.show(members);
     }
 }
 

@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -102,18 +102,18 @@ impl DescribeCrossRegionBackupsRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            backup_id: Default::default(),
-            cross_backup_id: Default::default(),
-            cross_backup_region: Default::default(),
-            end_time: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            resource_group_id: Default::default(),
-            start_time: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            backup_id: None,
+            cross_backup_id: None,
+            cross_backup_region: None,
+            end_time: None,
+            page_number: None,
+            page_size: None,
+            resource_group_id: None,
+            start_time: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -125,35 +125,38 @@ impl Object for DescribeCrossRegionBackupsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "CrossBackupId" => Slot::of(&mut self.cross_backup_id),
-            "CrossBackupRegion" => Slot::of(&mut self.cross_backup_region),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "BackupId" => Slot::Int32(&mut self.backup_id),
+            "CrossBackupId" => Slot::Int32(&mut self.cross_backup_id),
+            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
             "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "StartTime" => Slot::of(&mut self.start_time),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("CrossBackupId", Value::of(&self.cross_backup_id));
-        fields.field("CrossBackupRegion", Value::of(&self.cross_backup_region));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("BackupId", &self.backup_id),
+            ("CrossBackupId", &self.cross_backup_id),
+            ("CrossBackupRegion", &self.cross_backup_region),
+            ("EndTime", &self.end_time),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("StartTime", &self.start_time),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -284,24 +287,28 @@ impl Object for DescribeCrossRegionBackupsResponse {
         match key {
             "EndTime" => Slot::of(&mut self.end_time),
             "Items" => Slot::wrapped("Item", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "StartTime" => Slot::of(&mut self.start_time),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("EndTime", Value::of(&self.end_time));
+        let members: Members<'_, 'a> = &[("EndTime", &self.end_time)];
+        fields.show(members);
         fields.field("Items", Value::wrapped("Item", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+            ("StartTime", &self.start_time),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -431,50 +438,57 @@ impl Object for CrossRegionBackup {
         match key {
             "BackupEndTime" => Slot::of(&mut self.backup_end_time),
             "BackupMethod" => Slot::of(&mut self.backup_method),
-            "BackupSetScale" => Slot::of(&mut self.backup_set_scale),
-            "BackupSetStatus" => Slot::of(&mut self.backup_set_status),
+            "BackupSetScale" => Slot::Int32(&mut self.backup_set_scale),
+            "BackupSetStatus" => Slot::Int32(&mut self.backup_set_status),
             "BackupStartTime" => Slot::of(&mut self.backup_start_time),
             "BackupType" => Slot::of(&mut self.backup_type),
             "Category" => Slot::of(&mut self.category),
             "ConsistentTime" => Slot::of(&mut self.consistent_time),
-            "CrossBackupDownloadLink" => Slot::of(&mut self.cross_backup_download_link),
-            "CrossBackupId" => Slot::of(&mut self.cross_backup_id),
-            "CrossBackupRegion" => Slot::of(&mut self.cross_backup_region),
-            "CrossBackupSetFile" => Slot::of(&mut self.cross_backup_set_file),
-            "CrossBackupSetLocation" => Slot::of(&mut self.cross_backup_set_location),
-            "CrossBackupSetSize" => Slot::of(&mut self.cross_backup_set_size),
+            "CrossBackupDownloadLink" => {
+                Slot::String(&mut self.cross_backup_download_link)
+            }
+            "CrossBackupId" => Slot::Int32(&mut self.cross_backup_id),
+            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
+            "CrossBackupSetFile" => Slot::String(&mut self.cross_backup_set_file),
+            "CrossBackupSetLocation" => Slot::String(&mut self.cross_backup_set_location),
+            "CrossBackupSetSize" => Slot::Int64(&mut self.cross_backup_set_size),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "Engine" => Slot::String(&mut self.engine),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "InstanceId" => Slot::Int32(&mut self.instance_id),
             "RestoreRegions" => Slot::wrapped("RestoreRegion", &mut self.restore_regions),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupEndTime", Value::of(&self.backup_end_time));
-        fields.field("BackupMethod", Value::of(&self.backup_method));
-        fields.field("BackupSetScale", Value::of(&self.backup_set_scale));
-        fields.field("BackupSetStatus", Value::of(&self.backup_set_status));
-        fields.field("BackupStartTime", Value::of(&self.backup_start_time));
-        fields.field("BackupType", Value::of(&self.backup_type));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ConsistentTime", Value::of(&self.consistent_time));
+        let members: Members<'_, 'a> = &[
+            ("BackupEndTime", &self.backup_end_time),
+            ("BackupMethod", &self.backup_method),
+            ("BackupSetScale", &self.backup_set_scale),
+            ("BackupSetStatus", &self.backup_set_status),
+            ("BackupStartTime", &self.backup_start_time),
+            ("BackupType", &self.backup_type),
+            ("Category", &self.category),
+            ("ConsistentTime", &self.consistent_time),
+        ];
+        fields.show(members);
         fields
             .field(
                 "CrossBackupDownloadLink",
                 Value::of(&self.cross_backup_download_link).sensitive(),
             );
-        fields.field("CrossBackupId", Value::of(&self.cross_backup_id));
-        fields.field("CrossBackupRegion", Value::of(&self.cross_backup_region));
-        fields.field("CrossBackupSetFile", Value::of(&self.cross_backup_set_file));
-        fields
-            .field("CrossBackupSetLocation", Value::of(&self.cross_backup_set_location));
-        fields.field("CrossBackupSetSize", Value::of(&self.cross_backup_set_size));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("InstanceId", Value::of(&self.instance_id));
+        let members: Members<'_, 'a> = &[
+            ("CrossBackupId", &self.cross_backup_id),
+            ("CrossBackupRegion", &self.cross_backup_region),
+            ("CrossBackupSetFile", &self.cross_backup_set_file),
+            ("CrossBackupSetLocation", &self.cross_backup_set_location),
+            ("CrossBackupSetSize", &self.cross_backup_set_size),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("InstanceId", &self.instance_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "RestoreRegions",

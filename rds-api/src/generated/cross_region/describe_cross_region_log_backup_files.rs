@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -106,13 +106,13 @@ impl DescribeCrossRegionLogBackupFilesRequest {
             db_instance_id: db_instance_id.into(),
             end_time: end_time.into(),
             start_time: start_time.into(),
-            region_id: Default::default(),
-            cross_backup_region: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            cross_backup_region: None,
+            page_number: None,
+            page_size: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -129,28 +129,31 @@ impl Object for DescribeCrossRegionLogBackupFilesRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EndTime" => Slot::required(&mut self.end_time),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "StartTime" => Slot::required(&mut self.start_time),
-            "CrossBackupRegion" => Slot::of(&mut self.cross_backup_region),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("CrossBackupRegion", Value::of(&self.cross_backup_region));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("RegionId", &self.region_id),
+            ("StartTime", &self.start_time),
+            ("CrossBackupRegion", &self.cross_backup_region),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -255,28 +258,34 @@ impl Object for DescribeCrossRegionLogBackupFilesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "EndTime" => Slot::of(&mut self.end_time),
             "Items" => Slot::wrapped("Item", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "StartTime" => Slot::of(&mut self.start_time),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("EndTime", Value::of(&self.end_time));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+        ];
+        fields.show(members);
         fields.field("Items", Value::wrapped("Item", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+            ("StartTime", &self.start_time),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -322,23 +331,26 @@ impl Object for CrossRegionLogBackup {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CrossBackupRegion" => Slot::of(&mut self.cross_backup_region),
-            "CrossDownloadLink" => Slot::of(&mut self.cross_download_link),
+            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
+            "CrossDownloadLink" => Slot::String(&mut self.cross_download_link),
             "CrossIntranetDownloadLink" => {
-                Slot::of(&mut self.cross_intranet_download_link)
+                Slot::String(&mut self.cross_intranet_download_link)
             }
-            "CrossLogBackupId" => Slot::of(&mut self.cross_log_backup_id),
-            "CrossLogBackupSize" => Slot::of(&mut self.cross_log_backup_size),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "CrossLogBackupId" => Slot::Int32(&mut self.cross_log_backup_id),
+            "CrossLogBackupSize" => Slot::Int64(&mut self.cross_log_backup_size),
+            "InstanceId" => Slot::Int32(&mut self.instance_id),
             "LinkExpiredTime" => Slot::of(&mut self.link_expired_time),
             "LogBeginTime" => Slot::of(&mut self.log_begin_time),
             "LogEndTime" => Slot::of(&mut self.log_end_time),
-            "LogFileName" => Slot::of(&mut self.log_file_name),
+            "LogFileName" => Slot::String(&mut self.log_file_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CrossBackupRegion", Value::of(&self.cross_backup_region));
+        let members: Members<'_, 'a> = &[
+            ("CrossBackupRegion", &self.cross_backup_region),
+        ];
+        fields.show(members);
         fields
             .field(
                 "CrossDownloadLink",
@@ -349,13 +361,16 @@ impl Object for CrossRegionLogBackup {
                 "CrossIntranetDownloadLink",
                 Value::of(&self.cross_intranet_download_link).sensitive(),
             );
-        fields.field("CrossLogBackupId", Value::of(&self.cross_log_backup_id));
-        fields.field("CrossLogBackupSize", Value::of(&self.cross_log_backup_size));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("LinkExpiredTime", Value::of(&self.link_expired_time));
-        fields.field("LogBeginTime", Value::of(&self.log_begin_time));
-        fields.field("LogEndTime", Value::of(&self.log_end_time));
-        fields.field("LogFileName", Value::of(&self.log_file_name));
+        let members: Members<'_, 'a> = &[
+            ("CrossLogBackupId", &self.cross_log_backup_id),
+            ("CrossLogBackupSize", &self.cross_log_backup_size),
+            ("InstanceId", &self.instance_id),
+            ("LinkExpiredTime", &self.link_expired_time),
+            ("LogBeginTime", &self.log_begin_time),
+            ("LogEndTime", &self.log_end_time),
+            ("LogFileName", &self.log_file_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, LockMode};
@@ -86,10 +86,10 @@ impl DescribeInstanceCrossBackupPolicyRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -101,19 +101,22 @@ impl Object for DescribeInstanceCrossBackupPolicyRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -204,40 +207,43 @@ impl Object for DescribeInstanceCrossBackupPolicyResponse {
         match key {
             "BackupEnabled" => Slot::of(&mut self.backup_enabled),
             "BackupEnabledTime" => Slot::of(&mut self.backup_enabled_time),
-            "CrossBackupRegion" => Slot::of(&mut self.cross_backup_region),
-            "CrossBackupType" => Slot::of(&mut self.cross_backup_type),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
+            "CrossBackupType" => Slot::String(&mut self.cross_backup_type),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "Engine" => Slot::String(&mut self.engine),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "LockMode" => Slot::of(&mut self.lock_mode),
             "LogBackupEnabled" => Slot::of(&mut self.log_backup_enabled),
             "LogBackupEnabledTime" => Slot::of(&mut self.log_backup_enabled_time),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "RetentType" => Slot::of(&mut self.retent_type),
-            "Retention" => Slot::of(&mut self.retention),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "RetentType" => Slot::Int32(&mut self.retent_type),
+            "Retention" => Slot::Int32(&mut self.retention),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupEnabled", Value::of(&self.backup_enabled));
-        fields.field("BackupEnabledTime", Value::of(&self.backup_enabled_time));
-        fields.field("CrossBackupRegion", Value::of(&self.cross_backup_region));
-        fields.field("CrossBackupType", Value::of(&self.cross_backup_type));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceStatus", Value::of(&self.db_instance_status));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("LockMode", Value::of(&self.lock_mode));
-        fields.field("LogBackupEnabled", Value::of(&self.log_backup_enabled));
-        fields.field("LogBackupEnabledTime", Value::of(&self.log_backup_enabled_time));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("RetentType", Value::of(&self.retent_type));
-        fields.field("Retention", Value::of(&self.retention));
+        let members: Members<'_, 'a> = &[
+            ("BackupEnabled", &self.backup_enabled),
+            ("BackupEnabledTime", &self.backup_enabled_time),
+            ("CrossBackupRegion", &self.cross_backup_region),
+            ("CrossBackupType", &self.cross_backup_type),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceStatus", &self.db_instance_status),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("LockMode", &self.lock_mode),
+            ("LogBackupEnabled", &self.log_backup_enabled),
+            ("LogBackupEnabledTime", &self.log_backup_enabled_time),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+            ("RetentType", &self.retent_type),
+            ("Retention", &self.retention),
+        ];
+        fields.show(members);
     }
 }
 

@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnableOrDisable, ZeroOrOne};
 
@@ -112,16 +112,16 @@ impl ModifyInstanceCrossBackupPolicyRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            backup_enabled: Default::default(),
-            cross_backup_region: Default::default(),
-            cross_backup_type: Default::default(),
-            log_backup_enabled: Default::default(),
-            retent_type: Default::default(),
-            retention: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            backup_enabled: None,
+            cross_backup_region: None,
+            cross_backup_type: None,
+            log_backup_enabled: None,
+            retent_type: None,
+            retention: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -133,31 +133,34 @@ impl Object for ModifyInstanceCrossBackupPolicyRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "BackupEnabled" => Slot::of(&mut self.backup_enabled),
-            "CrossBackupRegion" => Slot::of(&mut self.cross_backup_region),
-            "CrossBackupType" => Slot::of(&mut self.cross_backup_type),
+            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
+            "CrossBackupType" => Slot::String(&mut self.cross_backup_type),
             "LogBackupEnabled" => Slot::of(&mut self.log_backup_enabled),
-            "RetentType" => Slot::of(&mut self.retent_type),
-            "Retention" => Slot::of(&mut self.retention),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RetentType" => Slot::Int32(&mut self.retent_type),
+            "Retention" => Slot::Int32(&mut self.retention),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("BackupEnabled", Value::of(&self.backup_enabled));
-        fields.field("CrossBackupRegion", Value::of(&self.cross_backup_region));
-        fields.field("CrossBackupType", Value::of(&self.cross_backup_type));
-        fields.field("LogBackupEnabled", Value::of(&self.log_backup_enabled));
-        fields.field("RetentType", Value::of(&self.retent_type));
-        fields.field("Retention", Value::of(&self.retention));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("BackupEnabled", &self.backup_enabled),
+            ("CrossBackupRegion", &self.cross_backup_region),
+            ("CrossBackupType", &self.cross_backup_type),
+            ("LogBackupEnabled", &self.log_backup_enabled),
+            ("RetentType", &self.retent_type),
+            ("Retention", &self.retention),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -270,27 +273,30 @@ impl Object for ModifyInstanceCrossBackupPolicyResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupEnabled" => Slot::of(&mut self.backup_enabled),
-            "CrossBackupRegion" => Slot::of(&mut self.cross_backup_region),
-            "CrossBackupType" => Slot::of(&mut self.cross_backup_type),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
+            "CrossBackupType" => Slot::String(&mut self.cross_backup_type),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "LogBackupEnabled" => Slot::of(&mut self.log_backup_enabled),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "RetentType" => Slot::of(&mut self.retent_type),
-            "Retention" => Slot::of(&mut self.retention),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "RetentType" => Slot::Int32(&mut self.retent_type),
+            "Retention" => Slot::Int32(&mut self.retention),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupEnabled", Value::of(&self.backup_enabled));
-        fields.field("CrossBackupRegion", Value::of(&self.cross_backup_region));
-        fields.field("CrossBackupType", Value::of(&self.cross_backup_type));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("LogBackupEnabled", Value::of(&self.log_backup_enabled));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("RetentType", Value::of(&self.retent_type));
-        fields.field("Retention", Value::of(&self.retention));
+        let members: Members<'_, 'a> = &[
+            ("BackupEnabled", &self.backup_enabled),
+            ("CrossBackupRegion", &self.cross_backup_region),
+            ("CrossBackupType", &self.cross_backup_type),
+            ("DBInstanceId", &self.db_instance_id),
+            ("LogBackupEnabled", &self.log_backup_enabled),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+            ("RetentType", &self.retent_type),
+            ("Retention", &self.retention),
+        ];
+        fields.show(members);
     }
 }
 

@@ -15,7 +15,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.restore_ddr_table("rm-bp****", "0", "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1\",\"tables\":[{\"type\":\"table\",\"name\":\"test1\",\"newname\":\"test1_backup\"},{\"type\":\"table\",\"name\":\"test2\",\"newname\":\"test2_backup\"}]}]").await?;
+//! use rds_api::types::CrossRegionRestoreMode;
+//!
+//! let answer = client.restore_ddr_table("rm-bp****", CrossRegionRestoreMode::BackupSet, "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1\",\"tables\":[{\"type\":\"table\",\"name\":\"test1\",\"newname\":\"test1_backup\"},{\"type\":\"table\",\"name\":\"test2\",\"newname\":\"test2_backup\"}]}]").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -45,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CrossRegionRestoreMode;
@@ -120,16 +122,16 @@ impl RestoreDdrTableRequest {
             db_instance_id: db_instance_id.into(),
             restore_type: restore_type.into(),
             table_meta: table_meta.into(),
-            backup_id: Default::default(),
-            client_token: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            restore_time: Default::default(),
-            source_db_instance_name: Default::default(),
-            source_region: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_id: None,
+            client_token: None,
+            region_id: None,
+            resource_group_id: None,
+            restore_time: None,
+            source_db_instance_name: None,
+            source_region: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -147,33 +149,36 @@ impl Object for RestoreDdrTableRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "RestoreType" => Slot::required(&mut self.restore_type),
             "TableMeta" => Slot::required(&mut self.table_meta),
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "RestoreTime" => Slot::of(&mut self.restore_time),
-            "SourceDBInstanceName" => Slot::of(&mut self.source_db_instance_name),
-            "SourceRegion" => Slot::of(&mut self.source_region),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "SourceDBInstanceName" => Slot::String(&mut self.source_db_instance_name),
+            "SourceRegion" => Slot::String(&mut self.source_region),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RestoreType", Value::required(&self.restore_type));
-        fields.field("TableMeta", Value::required(&self.table_meta));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("RestoreTime", Value::of(&self.restore_time));
-        fields.field("SourceDBInstanceName", Value::of(&self.source_db_instance_name));
-        fields.field("SourceRegion", Value::of(&self.source_region));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RestoreType", &self.restore_type),
+            ("TableMeta", &self.table_meta),
+            ("BackupId", &self.backup_id),
+            ("ClientToken", &self.client_token),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("RestoreTime", &self.restore_time),
+            ("SourceDBInstanceName", &self.source_db_instance_name),
+            ("SourceRegion", &self.source_region),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -271,14 +276,17 @@ impl Object for RestoreDdrTableResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -60,7 +60,7 @@ impl AcceptRCInquiredSystemEventRequest {
     pub fn new(event_id: impl Into<String>) -> Self {
         Self {
             event_id: event_id.into(),
-            region_id: Default::default(),
+            region_id: None,
         }
     }
 }
@@ -72,13 +72,16 @@ impl Object for AcceptRCInquiredSystemEventRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EventId" => Slot::required(&mut self.event_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("EventId", Value::required(&self.event_id));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("EventId", &self.event_id),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -115,12 +118,13 @@ impl Object for AcceptRCInquiredSystemEventResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

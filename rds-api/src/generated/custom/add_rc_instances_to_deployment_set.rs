@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -74,9 +74,9 @@ impl AddRCInstancesToDeploymentSetRequest {
         Self {
             deployment_set_id: deployment_set_id.into(),
             rc_instance_ids: rc_instance_ids.into(),
-            region_id: Default::default(),
-            deployment_set_group_no: Default::default(),
-            force: Default::default(),
+            region_id: None,
+            deployment_set_group_no: None,
+            force: None,
         }
     }
 }
@@ -89,18 +89,21 @@ impl Object for AddRCInstancesToDeploymentSetRequest {
         match key {
             "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
             "RCInstanceIds" => Slot::required(&mut self.rc_instance_ids),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "DeploymentSetGroupNo" => Slot::of(&mut self.deployment_set_group_no),
-            "Force" => Slot::of(&mut self.force),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "DeploymentSetGroupNo" => Slot::String(&mut self.deployment_set_group_no),
+            "Force" => Slot::Bool(&mut self.force),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DeploymentSetId", Value::required(&self.deployment_set_id));
-        fields.field("RCInstanceIds", Value::required(&self.rc_instance_ids));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("DeploymentSetGroupNo", Value::of(&self.deployment_set_group_no));
-        fields.field("Force", Value::of(&self.force));
+        let members: Members<'_, 'a> = &[
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("RCInstanceIds", &self.rc_instance_ids),
+            ("RegionId", &self.region_id),
+            ("DeploymentSetGroupNo", &self.deployment_set_group_no),
+            ("Force", &self.force),
+        ];
+        fields.show(members);
     }
 }
 
@@ -153,14 +156,17 @@ impl Object for AddRCInstancesToDeploymentSetResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Results" => Slot::list(&mut self.results),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Results", Value::list(&self.results));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("Results", &self.results),
+        ];
+        fields.show(members);
     }
 }
 
@@ -185,16 +191,19 @@ impl Object for AddResult {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ErrorMessage" => Slot::of(&mut self.error_message),
-            "RCInstanceId" => Slot::of(&mut self.rc_instance_id),
+            "ErrorMessage" => Slot::String(&mut self.error_message),
+            "RCInstanceId" => Slot::String(&mut self.rc_instance_id),
             "Status" => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ErrorMessage", Value::of(&self.error_message));
-        fields.field("RCInstanceId", Value::of(&self.rc_instance_id));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("ErrorMessage", &self.error_message),
+            ("RCInstanceId", &self.rc_instance_id),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -62,16 +62,19 @@ impl Object for AssociateEipAddressWithRCInstanceRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AllocationId" => Slot::of(&mut self.allocation_id),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "AllocationId" => Slot::String(&mut self.allocation_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AllocationId", Value::of(&self.allocation_id));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("AllocationId", &self.allocation_id),
+            ("InstanceId", &self.instance_id),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -119,12 +122,13 @@ impl Object for AssociateEipAddressWithRCInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,8 +66,8 @@ impl AttachRCDiskRequest {
         Self {
             instance_id: instance_id.into(),
             disk_id: disk_id.into(),
-            delete_with_instance: Default::default(),
-            region_id: Default::default(),
+            delete_with_instance: None,
+            region_id: None,
         }
     }
 }
@@ -80,16 +80,19 @@ impl Object for AttachRCDiskRequest {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
             "DiskId" => Slot::required(&mut self.disk_id),
-            "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id));
-        fields.field("DiskId", Value::required(&self.disk_id));
-        fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("DiskId", &self.disk_id),
+            ("DeleteWithInstance", &self.delete_with_instance),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -132,12 +135,13 @@ impl Object for AttachRCDiskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

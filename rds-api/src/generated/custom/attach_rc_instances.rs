@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -65,10 +65,10 @@ impl AttachRCInstancesRequest {
     pub fn new(instance_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             instance_ids: instance_ids.into_iter().map(Into::into).collect(),
-            key_pair: Default::default(),
-            password: Default::default(),
-            region_id: Default::default(),
-            vpc_id: Default::default(),
+            key_pair: None,
+            password: None,
+            region_id: None,
+            vpc_id: None,
         }
     }
 }
@@ -80,19 +80,23 @@ impl Object for AttachRCInstancesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceIds" => Slot::required(&mut self.instance_ids),
-            "KeyPair" => Slot::of(&mut self.key_pair),
-            "Password" => Slot::of(&mut self.password),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "KeyPair" => Slot::String(&mut self.key_pair),
+            "Password" => Slot::String(&mut self.password),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceIds", Value::required(&self.instance_ids).as_simple());
-        fields.field("KeyPair", Value::of(&self.key_pair));
+        let members: Members<'_, 'a> = &[("KeyPair", &self.key_pair)];
+        fields.show(members);
         fields.field("Password", Value::of(&self.password).sensitive());
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -148,16 +152,19 @@ impl Object for AttachRCInstancesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Responses" => Slot::list(&mut self.responses),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Responses", Value::list(&self.responses));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("Responses", &self.responses),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -181,16 +188,19 @@ impl Object for AttachResult {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "Message" => Slot::of(&mut self.message),
+            "Code" => Slot::String(&mut self.code),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "Message" => Slot::String(&mut self.message),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("Message", Value::of(&self.message));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("InstanceId", &self.instance_id),
+            ("Message", &self.message),
+        ];
+        fields.show(members);
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
@@ -65,16 +65,19 @@ impl Object for AuthorizeRCSecurityGroupPermissionRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Direction" => Slot::of(&mut self.direction),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
             "SecurityGroupPermissions" => Slot::of(&mut self.security_group_permissions),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Direction", Value::of(&self.direction));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
+        let members: Members<'_, 'a> = &[
+            ("Direction", &self.direction),
+            ("RegionId", &self.region_id),
+            ("SecurityGroupId", &self.security_group_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "SecurityGroupPermissions",
@@ -139,12 +142,13 @@ impl Object for AuthorizeRCSecurityGroupPermissionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -179,24 +183,27 @@ impl Object for SecurityGroupPermission {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DestCidrIp" => Slot::of(&mut self.dest_cidr_ip),
+            "DestCidrIp" => Slot::String(&mut self.dest_cidr_ip),
             "IpProtocol" => Slot::of(&mut self.ip_protocol),
             "Policy" => Slot::of(&mut self.policy),
-            "PortRange" => Slot::of(&mut self.port_range),
-            "Priority" => Slot::of(&mut self.priority),
-            "SourceCidrIp" => Slot::of(&mut self.source_cidr_ip),
-            "SourcePortRange" => Slot::of(&mut self.source_port_range),
+            "PortRange" => Slot::String(&mut self.port_range),
+            "Priority" => Slot::Int32(&mut self.priority),
+            "SourceCidrIp" => Slot::String(&mut self.source_cidr_ip),
+            "SourcePortRange" => Slot::String(&mut self.source_port_range),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DestCidrIp", Value::of(&self.dest_cidr_ip));
-        fields.field("IpProtocol", Value::of(&self.ip_protocol));
-        fields.field("Policy", Value::of(&self.policy));
-        fields.field("PortRange", Value::of(&self.port_range));
-        fields.field("Priority", Value::of(&self.priority));
-        fields.field("SourceCidrIp", Value::of(&self.source_cidr_ip));
-        fields.field("SourcePortRange", Value::of(&self.source_port_range));
+        let members: Members<'_, 'a> = &[
+            ("DestCidrIp", &self.dest_cidr_ip),
+            ("IpProtocol", &self.ip_protocol),
+            ("Policy", &self.policy),
+            ("PortRange", &self.port_range),
+            ("Priority", &self.priority),
+            ("SourceCidrIp", &self.source_cidr_ip),
+            ("SourcePortRange", &self.source_port_range),
+        ];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -57,8 +57,8 @@ impl CheckRdsCustomInitRequest {
     pub fn new(service_linked_role: impl Into<String>) -> Self {
         Self {
             service_linked_role: service_linked_role.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
         }
     }
 }
@@ -69,16 +69,19 @@ impl Object for CheckRdsCustomInitRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ServiceLinkedRole" => Slot::required(&mut self.service_linked_role),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ServiceLinkedRole", Value::required(&self.service_linked_role));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ServiceLinkedRole", &self.service_linked_role),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -127,21 +130,20 @@ impl Object for CheckRdsCustomInitResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "HasServiceLinkedRole" => Slot::of(&mut self.has_service_linked_role),
-            "RegisterUidSuccess" => Slot::of(&mut self.register_uid_success),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RegisterUidSuccess" => Slot::Bool(&mut self.register_uid_success),
+            "RequestId" => Slot::String(&mut self.request_id),
             "RequireServiceLinkedRole" => Slot::of(&mut self.require_service_linked_role),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("HasServiceLinkedRole", Value::of(&self.has_service_linked_role));
-        fields.field("RegisterUidSuccess", Value::of(&self.register_uid_success));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields
-            .field(
-                "RequireServiceLinkedRole",
-                Value::of(&self.require_service_linked_role),
-            );
+        let members: Members<'_, 'a> = &[
+            ("HasServiceLinkedRole", &self.has_service_linked_role),
+            ("RegisterUidSuccess", &self.register_uid_success),
+            ("RequestId", &self.request_id),
+            ("RequireServiceLinkedRole", &self.require_service_linked_role),
+        ];
+        fields.show(members);
     }
 }
 

@@ -26,7 +26,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcDeploymentStrategy, Tag};
@@ -78,11 +78,11 @@ impl Object for CreateRCDeploymentSetRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DeploymentSetName" => Slot::of(&mut self.deployment_set_name),
-            "Description" => Slot::of(&mut self.description),
-            "GroupCount" => Slot::of(&mut self.group_count),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DeploymentSetName" => Slot::String(&mut self.deployment_set_name),
+            "Description" => Slot::String(&mut self.description),
+            "GroupCount" => Slot::Int64(&mut self.group_count),
             "OnUnableToRedeployFailedInstance" => {
                 Slot::of(&mut self.on_unable_to_redeploy_failed_instance)
             }
@@ -92,18 +92,20 @@ impl Object for CreateRCDeploymentSetRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DeploymentSetName", Value::of(&self.deployment_set_name));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("GroupCount", Value::of(&self.group_count));
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("DeploymentSetName", &self.deployment_set_name),
+            ("Description", &self.description),
+            ("GroupCount", &self.group_count),
+            (
                 "OnUnableToRedeployFailedInstance",
-                Value::of(&self.on_unable_to_redeploy_failed_instance),
-            );
-        fields.field("Strategy", Value::of(&self.strategy));
-        fields.field("Tag", Value::list(&self.tag));
+                &self.on_unable_to_redeploy_failed_instance,
+            ),
+            ("Strategy", &self.strategy),
+            ("Tag", &self.tag),
+        ];
+        fields.show(members);
     }
 }
 
@@ -190,14 +192,17 @@ impl Object for CreateRCDeploymentSetResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DeploymentSetId" => Slot::of(&mut self.deployment_set_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DeploymentSetId", Value::of(&self.deployment_set_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PayType, PerformanceLevel, Tag};
 
@@ -95,42 +95,45 @@ impl Object for CreateRCDiskRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "Description" => Slot::of(&mut self.description),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
+            "Description" => Slot::String(&mut self.description),
             "DiskCategory" => Slot::of(&mut self.disk_category),
-            "DiskName" => Slot::of(&mut self.disk_name),
+            "DiskName" => Slot::String(&mut self.disk_name),
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Period" => Slot::of(&mut self.period),
-            "PeriodUnit" => Slot::of(&mut self.period_unit),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "Size" => Slot::of(&mut self.size),
-            "SnapshotId" => Slot::of(&mut self.snapshot_id),
+            "Period" => Slot::Int32(&mut self.period),
+            "PeriodUnit" => Slot::String(&mut self.period_unit),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "Size" => Slot::Int32(&mut self.size),
+            "SnapshotId" => Slot::String(&mut self.snapshot_id),
             "Tag" => Slot::list(&mut self.tag),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("DiskCategory", Value::of(&self.disk_category));
-        fields.field("DiskName", Value::of(&self.disk_name));
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PeriodUnit", Value::of(&self.period_unit));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("Size", Value::of(&self.size));
-        fields.field("SnapshotId", Value::of(&self.snapshot_id));
-        fields.field("Tag", Value::list(&self.tag));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("Description", &self.description),
+            ("DiskCategory", &self.disk_category),
+            ("DiskName", &self.disk_name),
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("InstanceId", &self.instance_id),
+            ("PerformanceLevel", &self.performance_level),
+            ("Period", &self.period),
+            ("PeriodUnit", &self.period_unit),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("Size", &self.size),
+            ("SnapshotId", &self.snapshot_id),
+            ("Tag", &self.tag),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -260,16 +263,19 @@ impl Object for CreateRCDiskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DiskId" => Slot::of(&mut self.disk_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DiskId" => Slot::String(&mut self.disk_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DiskId", Value::of(&self.disk_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DiskId", &self.disk_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

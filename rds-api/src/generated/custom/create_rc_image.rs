@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -61,18 +61,21 @@ impl Object for CreateRCImageRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ImageName" => Slot::of(&mut self.image_name),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SnapshotId" => Slot::of(&mut self.snapshot_id),
+            "ImageName" => Slot::String(&mut self.image_name),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SnapshotId" => Slot::String(&mut self.snapshot_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ImageName", Value::of(&self.image_name));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SnapshotId", Value::of(&self.snapshot_id));
+        let members: Members<'_, 'a> = &[
+            ("ImageName", &self.image_name),
+            ("InstanceId", &self.instance_id),
+            ("RegionId", &self.region_id),
+            ("SnapshotId", &self.snapshot_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -125,12 +128,13 @@ impl Object for CreateRCImageResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

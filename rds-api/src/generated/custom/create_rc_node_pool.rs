@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSupportCase, Tag, TrueOrFalse,
@@ -62,7 +62,7 @@ pub struct CreateRCNodePoolRequest {
     /// The vSwitch that connects the instances to the VPC, such as `vsw-uf6adz52c2p****`, in the zone
     /// of the instances.
     pub vswitch_id: String,
-    /// Number of RDS Custom instances to create at once, 1 (default) to 5 by the vendor's text; the
+    /// Number of RDS Custom instances to create at once, 1 (default) to 5 by the official text; the
     /// interface itself admits 0 to 10.
     ///
     /// Limits: 0 to 10.
@@ -156,37 +156,37 @@ impl CreateRCNodePoolRequest {
             cluster_id: cluster_id.into(),
             instance_type: instance_type.into(),
             vswitch_id: vswitch_id.into(),
-            region_id: Default::default(),
-            amount: Default::default(),
-            auto_pay: Default::default(),
-            auto_renew: Default::default(),
-            client_token: Default::default(),
-            create_mode: Default::default(),
-            data_disk: Default::default(),
-            deployment_set_id: Default::default(),
-            description: Default::default(),
-            dry_run: Default::default(),
-            host_name: Default::default(),
-            image_id: Default::default(),
-            instance_charge_type: Default::default(),
-            instance_name: Default::default(),
-            internet_charge_type: Default::default(),
-            internet_max_bandwidth_out: Default::default(),
-            io_optimized: Default::default(),
-            key_pair_name: Default::default(),
-            node_pool_name: Default::default(),
-            password: Default::default(),
-            period: Default::default(),
-            period_unit: Default::default(),
-            resource_group_id: Default::default(),
-            security_enhancement_strategy: Default::default(),
-            security_group_id: Default::default(),
-            spot_strategy: Default::default(),
-            support_case: Default::default(),
-            system_disk: Default::default(),
-            tag: Default::default(),
-            user_data: Default::default(),
-            zone_id: Default::default(),
+            region_id: None,
+            amount: None,
+            auto_pay: None,
+            auto_renew: None,
+            client_token: None,
+            create_mode: None,
+            data_disk: None,
+            deployment_set_id: None,
+            description: None,
+            dry_run: None,
+            host_name: None,
+            image_id: None,
+            instance_charge_type: None,
+            instance_name: None,
+            internet_charge_type: None,
+            internet_max_bandwidth_out: None,
+            io_optimized: None,
+            key_pair_name: None,
+            node_pool_name: None,
+            password: None,
+            period: None,
+            period_unit: None,
+            resource_group_id: None,
+            security_enhancement_strategy: None,
+            security_group_id: None,
+            spot_strategy: None,
+            support_case: None,
+            system_disk: None,
+            tag: Vec::new(),
+            user_data: None,
+            zone_id: None,
         }
     }
 }
@@ -199,86 +199,91 @@ impl Object for CreateRCNodePoolRequest {
         match key {
             "ClusterId" => Slot::required(&mut self.cluster_id),
             "InstanceType" => Slot::required(&mut self.instance_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "VSwitchId" => Slot::required(&mut self.vswitch_id),
-            "Amount" => Slot::of(&mut self.amount),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "Amount" => Slot::Int32(&mut self.amount),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "CreateMode" => Slot::of(&mut self.create_mode),
             "DataDisk" => Slot::of(&mut self.data_disk),
-            "DeploymentSetId" => Slot::of(&mut self.deployment_set_id),
-            "Description" => Slot::of(&mut self.description),
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "HostName" => Slot::of(&mut self.host_name),
-            "ImageId" => Slot::of(&mut self.image_id),
+            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
+            "Description" => Slot::String(&mut self.description),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "HostName" => Slot::String(&mut self.host_name),
+            "ImageId" => Slot::String(&mut self.image_id),
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "InternetChargeType" => Slot::of(&mut self.internet_charge_type),
-            "InternetMaxBandwidthOut" => Slot::of(&mut self.internet_max_bandwidth_out),
-            "IoOptimized" => Slot::of(&mut self.io_optimized),
-            "KeyPairName" => Slot::of(&mut self.key_pair_name),
-            "NodePoolName" => Slot::of(&mut self.node_pool_name),
-            "Password" => Slot::of(&mut self.password),
-            "Period" => Slot::of(&mut self.period),
-            "PeriodUnit" => Slot::of(&mut self.period_unit),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityEnhancementStrategy" => {
-                Slot::of(&mut self.security_enhancement_strategy)
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "InternetChargeType" => Slot::String(&mut self.internet_charge_type),
+            "InternetMaxBandwidthOut" => {
+                Slot::Int32(&mut self.internet_max_bandwidth_out)
             }
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
-            "SpotStrategy" => Slot::of(&mut self.spot_strategy),
+            "IoOptimized" => Slot::String(&mut self.io_optimized),
+            "KeyPairName" => Slot::String(&mut self.key_pair_name),
+            "NodePoolName" => Slot::String(&mut self.node_pool_name),
+            "Password" => Slot::String(&mut self.password),
+            "Period" => Slot::Int32(&mut self.period),
+            "PeriodUnit" => Slot::of(&mut self.period_unit),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityEnhancementStrategy" => {
+                Slot::String(&mut self.security_enhancement_strategy)
+            }
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
+            "SpotStrategy" => Slot::String(&mut self.spot_strategy),
             "SupportCase" => Slot::of(&mut self.support_case),
             "SystemDisk" => Slot::of(&mut self.system_disk),
             "Tag" => Slot::list(&mut self.tag),
-            "UserData" => Slot::of(&mut self.user_data),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "UserData" => Slot::String(&mut self.user_data),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::required(&self.cluster_id));
-        fields.field("InstanceType", Value::required(&self.instance_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("VSwitchId", Value::required(&self.vswitch_id));
-        fields.field("Amount", Value::of(&self.amount));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("CreateMode", Value::of(&self.create_mode));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("InstanceType", &self.instance_type),
+            ("RegionId", &self.region_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("Amount", &self.amount),
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("ClientToken", &self.client_token),
+            ("CreateMode", &self.create_mode),
+        ];
+        fields.show(members);
         fields.field("DataDisk", Value::of(&self.data_disk).as_json());
-        fields.field("DeploymentSetId", Value::of(&self.deployment_set_id));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("HostName", Value::of(&self.host_name));
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("InternetChargeType", Value::of(&self.internet_charge_type));
-        fields
-            .field(
-                "InternetMaxBandwidthOut",
-                Value::of(&self.internet_max_bandwidth_out),
-            );
-        fields.field("IoOptimized", Value::of(&self.io_optimized));
-        fields.field("KeyPairName", Value::of(&self.key_pair_name));
-        fields.field("NodePoolName", Value::of(&self.node_pool_name));
+        let members: Members<'_, 'a> = &[
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("Description", &self.description),
+            ("DryRun", &self.dry_run),
+            ("HostName", &self.host_name),
+            ("ImageId", &self.image_id),
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("InstanceName", &self.instance_name),
+            ("InternetChargeType", &self.internet_charge_type),
+            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            ("IoOptimized", &self.io_optimized),
+            ("KeyPairName", &self.key_pair_name),
+            ("NodePoolName", &self.node_pool_name),
+        ];
+        fields.show(members);
         fields.field("Password", Value::of(&self.password).sensitive());
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PeriodUnit", Value::of(&self.period_unit));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields
-            .field(
-                "SecurityEnhancementStrategy",
-                Value::of(&self.security_enhancement_strategy),
-            );
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
-        fields.field("SpotStrategy", Value::of(&self.spot_strategy));
-        fields.field("SupportCase", Value::of(&self.support_case));
+        let members: Members<'_, 'a> = &[
+            ("Period", &self.period),
+            ("PeriodUnit", &self.period_unit),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
+            ("SecurityGroupId", &self.security_group_id),
+            ("SpotStrategy", &self.spot_strategy),
+            ("SupportCase", &self.support_case),
+        ];
+        fields.show(members);
         fields.field("SystemDisk", Value::of(&self.system_disk).as_json());
-        fields.field("Tag", Value::list(&self.tag));
+        let members: Members<'_, 'a> = &[("Tag", &self.tag)];
+        fields.show(members);
         fields.field("UserData", Value::of(&self.user_data).sensitive());
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[("ZoneId", &self.zone_id)];
+        fields.show(members);
     }
 }
 
@@ -288,7 +293,7 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// Number of RDS Custom instances to create at once, 1 (default) to 5 by the vendor's text; the
+    /// Number of RDS Custom instances to create at once, 1 (default) to 5 by the official text; the
     /// interface itself admits 0 to 10.
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
@@ -501,17 +506,20 @@ impl Object for CreateRCNodePoolResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceIdSets" => Slot::list(&mut self.instance_id_sets),
-            "NodePoolId" => Slot::of(&mut self.node_pool_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "NodePoolId" => Slot::String(&mut self.node_pool_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceIdSets", Value::list(&self.instance_id_sets));
-        fields.field("NodePoolId", Value::of(&self.node_pool_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceIdSets", &self.instance_id_sets),
+            ("NodePoolId", &self.node_pool_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -541,19 +549,22 @@ impl Object for NodePoolDataDisk {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
-            "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
+            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
             "Encrypted" => Slot::of(&mut self.encrypted),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::of(&mut self.size),
+            "Size" => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
-        fields.field("Encrypted", Value::of(&self.encrypted));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("Size", Value::of(&self.size));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("DeleteWithInstance", &self.delete_with_instance),
+            ("Encrypted", &self.encrypted),
+            ("PerformanceLevel", &self.performance_level),
+            ("Size", &self.size),
+        ];
+        fields.show(members);
     }
 }
 
@@ -610,14 +621,17 @@ impl Object for NodePoolSystemDisk {
         match key {
             "Category" => Slot::of(&mut self.category),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::of(&mut self.size),
+            "Size" => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("Size", Value::of(&self.size));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("PerformanceLevel", &self.performance_level),
+            ("Size", &self.size),
+        ];
+        fields.show(members);
     }
 }
 

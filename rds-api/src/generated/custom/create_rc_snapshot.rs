@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 
@@ -76,34 +76,33 @@ impl Object for CreateRCSnapshotRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "Description" => Slot::of(&mut self.description),
-            "DiskId" => Slot::of(&mut self.disk_id),
-            "InstantAccess" => Slot::of(&mut self.instant_access),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "Description" => Slot::String(&mut self.description),
+            "DiskId" => Slot::String(&mut self.disk_id),
+            "InstantAccess" => Slot::Bool(&mut self.instant_access),
             "InstantAccessRetentionDays" => {
-                Slot::of(&mut self.instant_access_retention_days)
+                Slot::Int32(&mut self.instant_access_retention_days)
             }
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "RetentionDays" => Slot::of(&mut self.retention_days),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "RetentionDays" => Slot::Int32(&mut self.retention_days),
             "Tag" => Slot::list(&mut self.tag),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("DiskId", Value::of(&self.disk_id));
-        fields.field("InstantAccess", Value::of(&self.instant_access));
-        fields
-            .field(
-                "InstantAccessRetentionDays",
-                Value::of(&self.instant_access_retention_days),
-            );
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("RetentionDays", Value::of(&self.retention_days));
-        fields.field("Tag", Value::list(&self.tag));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("Description", &self.description),
+            ("DiskId", &self.disk_id),
+            ("InstantAccess", &self.instant_access),
+            ("InstantAccessRetentionDays", &self.instant_access_retention_days),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("RetentionDays", &self.retention_days),
+            ("Tag", &self.tag),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -189,14 +188,17 @@ impl Object for CreateRCSnapshotResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SnapshotId" => Slot::of(&mut self.snapshot_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SnapshotId" => Slot::String(&mut self.snapshot_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SnapshotId", Value::of(&self.snapshot_id));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("SnapshotId", &self.snapshot_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -59,16 +59,19 @@ impl Object for DeleteRCClusterNodesRequest {
         match key {
             "InstanceIds" => Slot::list(&mut self.instance_ids),
             "Nodes" => Slot::list(&mut self.nodes),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceIds", Value::list(&self.instance_ids).as_simple());
         fields.field("Nodes", Value::list(&self.nodes).as_simple());
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -125,14 +128,17 @@ impl Object for DeleteRCClusterNodesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,8 +57,8 @@ impl DeleteRCInstanceRequest {
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
-            region_id: Default::default(),
-            force: Default::default(),
+            region_id: None,
+            force: None,
         }
     }
 }
@@ -70,15 +70,18 @@ impl Object for DeleteRCInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "Force" => Slot::of(&mut self.force),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "Force" => Slot::Bool(&mut self.force),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Force", Value::of(&self.force));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("RegionId", &self.region_id),
+            ("Force", &self.force),
+        ];
+        fields.show(members);
     }
 }
 
@@ -120,12 +123,13 @@ impl Object for DeleteRCInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -2,8 +2,8 @@
 
 //! Releases one or more RDS Custom instances.
 //!
-//! Written for subscription instances. All physical resources are given back and the data is
-//! erased; nothing can be restored afterwards. Running instances are released only with `Force`.
+//! Meant for subscription instances. All physical resources are given back and the data is erased;
+//! nothing can be restored afterwards. Running instances are released only with `Force`.
 //!
 //! Use `DryRun` to check first without releasing anything.
 //!
@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -46,8 +46,7 @@ pub struct DeleteRCInstancesRequest {
     pub instance_id: Vec<String>,
     /// Whether to check only, without releasing; default `false` checks and then releases.
     pub dry_run: Option<bool>,
-    /// Whether to release instances even while they are running; `false` by default. The vendor's text
-    /// names the values `Yes` and `No`, the interface is boolean.
+    /// Whether to release instances even while they are running; `false` by default.
     pub force: Option<bool>,
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
     ///
@@ -62,10 +61,10 @@ impl DeleteRCInstancesRequest {
     pub fn new(instance_id: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             instance_id: instance_id.into_iter().map(Into::into).collect(),
-            dry_run: Default::default(),
-            force: Default::default(),
-            region_id: Default::default(),
-            terminate_subscription: Default::default(),
+            dry_run: None,
+            force: None,
+            region_id: None,
+            terminate_subscription: None,
         }
     }
 }
@@ -77,19 +76,22 @@ impl Object for DeleteRCInstancesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "Force" => Slot::of(&mut self.force),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "TerminateSubscription" => Slot::of(&mut self.terminate_subscription),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "Force" => Slot::Bool(&mut self.force),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "TerminateSubscription" => Slot::Bool(&mut self.terminate_subscription),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceId", Value::required(&self.instance_id).as_json());
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("Force", Value::of(&self.force));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("TerminateSubscription", Value::of(&self.terminate_subscription));
+        let members: Members<'_, 'a> = &[
+            ("DryRun", &self.dry_run),
+            ("Force", &self.force),
+            ("RegionId", &self.region_id),
+            ("TerminateSubscription", &self.terminate_subscription),
+        ];
+        fields.show(members);
     }
 }
 
@@ -99,8 +101,7 @@ impl Call<'_, DeleteRCInstancesRequest> {
         self.request.dry_run = Some(dry_run);
         self
     }
-    /// Whether to release instances even while they are running; `false` by default. The vendor's text
-    /// names the values `Yes` and `No`, the interface is boolean.
+    /// Whether to release instances even while they are running; `false` by default.
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);
         self
@@ -142,12 +143,13 @@ impl Object for DeleteRCInstancesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -58,7 +58,7 @@ impl DeleteRCNodePoolRequest {
         Self {
             cluster_id: cluster_id.into(),
             node_pool_id: node_pool_id.into(),
-            region_id: Default::default(),
+            region_id: None,
         }
     }
 }
@@ -71,14 +71,17 @@ impl Object for DeleteRCNodePoolRequest {
         match key {
             "ClusterId" => Slot::required(&mut self.cluster_id),
             "NodePoolId" => Slot::required(&mut self.node_pool_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::required(&self.cluster_id));
-        fields.field("NodePoolId", Value::required(&self.node_pool_id));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("NodePoolId", &self.node_pool_id),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -115,12 +118,13 @@ impl Object for DeleteRCNodePoolResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

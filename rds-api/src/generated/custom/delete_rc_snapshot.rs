@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,8 +57,8 @@ impl DeleteRCSnapshotRequest {
     pub fn new(snapshot_id: impl Into<String>) -> Self {
         Self {
             snapshot_id: snapshot_id.into(),
-            region_id: Default::default(),
-            force: Default::default(),
+            region_id: None,
+            force: None,
         }
     }
 }
@@ -69,16 +69,19 @@ impl Object for DeleteRCSnapshotRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "SnapshotId" => Slot::required(&mut self.snapshot_id),
-            "Force" => Slot::of(&mut self.force),
+            "Force" => Slot::Bool(&mut self.force),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SnapshotId", Value::required(&self.snapshot_id));
-        fields.field("Force", Value::of(&self.force));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("SnapshotId", &self.snapshot_id),
+            ("Force", &self.force),
+        ];
+        fields.show(members);
     }
 }
 
@@ -121,12 +124,13 @@ impl Object for DeleteRCSnapshotResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -12,7 +12,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_available_resource("…").await?;
+//! use rds_api::custom::describe_rc_available_resource::StockResourceType;
+//!
+//! let answer = client.describe_rc_available_resource(StockResourceType::Zone).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -26,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -98,22 +100,22 @@ impl DescribeRCAvailableResourceRequest {
     pub fn new(destination_resource: impl Into<StockResourceType>) -> Self {
         Self {
             destination_resource: destination_resource.into(),
-            region_id: Default::default(),
-            cores: Default::default(),
-            data_disk_category: Default::default(),
-            dedicated_host_id: Default::default(),
-            instance_charge_type: Default::default(),
-            instance_type: Default::default(),
-            io_optimized: Default::default(),
-            memory: Default::default(),
-            network_category: Default::default(),
-            resource_type: Default::default(),
-            scope: Default::default(),
-            spot_duration: Default::default(),
-            spot_strategy: Default::default(),
-            support_case: Default::default(),
-            system_disk_category: Default::default(),
-            zone_id: Default::default(),
+            region_id: None,
+            cores: None,
+            data_disk_category: None,
+            dedicated_host_id: None,
+            instance_charge_type: None,
+            instance_type: None,
+            io_optimized: None,
+            memory: None,
+            network_category: None,
+            resource_type: None,
+            scope: None,
+            spot_duration: None,
+            spot_strategy: None,
+            support_case: None,
+            system_disk_category: None,
+            zone_id: None,
         }
     }
 }
@@ -125,43 +127,46 @@ impl Object for DescribeRCAvailableResourceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DestinationResource" => Slot::required(&mut self.destination_resource),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "Cores" => Slot::of(&mut self.cores),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "Cores" => Slot::Int32(&mut self.cores),
             "DataDiskCategory" => Slot::of(&mut self.data_disk_category),
-            "DedicatedHostId" => Slot::of(&mut self.dedicated_host_id),
+            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceType" => Slot::of(&mut self.instance_type),
+            "InstanceType" => Slot::String(&mut self.instance_type),
             "IoOptimized" => Slot::of(&mut self.io_optimized),
-            "Memory" => Slot::of(&mut self.memory),
-            "NetworkCategory" => Slot::of(&mut self.network_category),
-            "ResourceType" => Slot::of(&mut self.resource_type),
-            "Scope" => Slot::of(&mut self.scope),
-            "SpotDuration" => Slot::of(&mut self.spot_duration),
+            "Memory" => Slot::Float(&mut self.memory),
+            "NetworkCategory" => Slot::String(&mut self.network_category),
+            "ResourceType" => Slot::String(&mut self.resource_type),
+            "Scope" => Slot::String(&mut self.scope),
+            "SpotDuration" => Slot::Int32(&mut self.spot_duration),
             "SpotStrategy" => Slot::of(&mut self.spot_strategy),
             "SupportCase" => Slot::of(&mut self.support_case),
             "SystemDiskCategory" => Slot::of(&mut self.system_disk_category),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DestinationResource", Value::required(&self.destination_resource));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Cores", Value::of(&self.cores));
-        fields.field("DataDiskCategory", Value::of(&self.data_disk_category));
-        fields.field("DedicatedHostId", Value::of(&self.dedicated_host_id));
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("IoOptimized", Value::of(&self.io_optimized));
-        fields.field("Memory", Value::of(&self.memory));
-        fields.field("NetworkCategory", Value::of(&self.network_category));
-        fields.field("ResourceType", Value::of(&self.resource_type));
-        fields.field("Scope", Value::of(&self.scope));
-        fields.field("SpotDuration", Value::of(&self.spot_duration));
-        fields.field("SpotStrategy", Value::of(&self.spot_strategy));
-        fields.field("SupportCase", Value::of(&self.support_case));
-        fields.field("SystemDiskCategory", Value::of(&self.system_disk_category));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("DestinationResource", &self.destination_resource),
+            ("RegionId", &self.region_id),
+            ("Cores", &self.cores),
+            ("DataDiskCategory", &self.data_disk_category),
+            ("DedicatedHostId", &self.dedicated_host_id),
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("InstanceType", &self.instance_type),
+            ("IoOptimized", &self.io_optimized),
+            ("Memory", &self.memory),
+            ("NetworkCategory", &self.network_category),
+            ("ResourceType", &self.resource_type),
+            ("Scope", &self.scope),
+            ("SpotDuration", &self.spot_duration),
+            ("SpotStrategy", &self.spot_strategy),
+            ("SupportCase", &self.support_case),
+            ("SystemDiskCategory", &self.system_disk_category),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -288,13 +293,16 @@ impl Object for DescribeRCAvailableResourceResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableZones" => Slot::list(&mut self.available_zones),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AvailableZones", Value::list(&self.available_zones));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("AvailableZones", &self.available_zones),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -379,24 +387,27 @@ impl Object for SupportedResource {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Max" => Slot::of(&mut self.max),
-            "Min" => Slot::of(&mut self.min),
-            "QuotaStatus" => Slot::of(&mut self.quota_status),
+            "Max" => Slot::Int32(&mut self.max),
+            "Min" => Slot::Int32(&mut self.min),
+            "QuotaStatus" => Slot::String(&mut self.quota_status),
             "Status" => Slot::of(&mut self.status),
             "StatusCategory" => Slot::of(&mut self.status_category),
-            "Unit" => Slot::of(&mut self.unit),
-            "Value" => Slot::of(&mut self.value),
+            "Unit" => Slot::String(&mut self.unit),
+            "Value" => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Max", Value::of(&self.max));
-        fields.field("Min", Value::of(&self.min));
-        fields.field("QuotaStatus", Value::of(&self.quota_status));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("StatusCategory", Value::of(&self.status_category));
-        fields.field("Unit", Value::of(&self.unit));
-        fields.field("Value", Value::of(&self.value));
+        let members: Members<'_, 'a> = &[
+            ("Max", &self.max),
+            ("Min", &self.min),
+            ("QuotaStatus", &self.quota_status),
+            ("Status", &self.status),
+            ("StatusCategory", &self.status_category),
+            ("Unit", &self.unit),
+            ("Value", &self.value),
+        ];
+        fields.show(members);
     }
 }
 
@@ -422,8 +433,11 @@ impl Object for AvailableResource {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("SupportedResources", Value::list(&self.supported_resources));
-        fields.field("Type", Value::of(&self.type_));
+        let members: Members<'_, 'a> = &[
+            ("SupportedResources", &self.supported_resources),
+            ("Type", &self.type_),
+        ];
+        fields.show(members);
     }
 }
 
@@ -450,19 +464,22 @@ impl Object for AvailableZone {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableResources" => Slot::list(&mut self.available_resources),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "Status" => Slot::of(&mut self.status),
             "StatusCategory" => Slot::of(&mut self.status_category),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AvailableResources", Value::list(&self.available_resources));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("StatusCategory", Value::of(&self.status_category));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("AvailableResources", &self.available_resources),
+            ("RegionId", &self.region_id),
+            ("Status", &self.status),
+            ("StatusCategory", &self.status_category),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -27,7 +27,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -77,24 +77,28 @@ impl Object for DescribeRCCloudAssistantStatusRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "MaxResults" => Slot::of(&mut self.max_results),
-            "NextToken" => Slot::of(&mut self.next_token),
+            "MaxResults" => Slot::Int32(&mut self.max_results),
+            "NextToken" => Slot::String(&mut self.next_token),
             "OSType" => Slot::of(&mut self.os_type),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
+        fields.show(members);
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields.field("MaxResults", Value::of(&self.max_results));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("OSType", Value::of(&self.os_type));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
+        let members: Members<'_, 'a> = &[
+            ("MaxResults", &self.max_results),
+            ("NextToken", &self.next_token),
+            ("OSType", &self.os_type),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+        ];
+        fields.show(members);
     }
 }
 
@@ -193,25 +197,27 @@ impl Object for DescribeRCCloudAssistantStatusResponse {
             "InstanceCloudAssistantStatusSet" => {
                 Slot::list(&mut self.instance_cloud_assistant_status_set)
             }
-            "NextToken" => Slot::of(&mut self.next_token),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "PageNumber" => Slot::String(&mut self.page_number),
+            "PageSize" => Slot::String(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            (
                 "InstanceCloudAssistantStatusSet",
-                Value::list(&self.instance_cloud_assistant_status_set),
-            );
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+                &self.instance_cloud_assistant_status_set,
+            ),
+            ("NextToken", &self.next_token),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -286,28 +292,31 @@ impl Object for CloudAssistantStatus {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ActiveTaskCount" => Slot::of(&mut self.active_task_count),
+            "ActiveTaskCount" => Slot::Int32(&mut self.active_task_count),
             "CloudAssistantStatus" => Slot::of(&mut self.cloud_assistant_status),
-            "CloudAssistantVersion" => Slot::of(&mut self.cloud_assistant_version),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InvocationCount" => Slot::of(&mut self.invocation_count),
+            "CloudAssistantVersion" => Slot::String(&mut self.cloud_assistant_version),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InvocationCount" => Slot::Int32(&mut self.invocation_count),
             "LastHeartbeatTime" => Slot::of(&mut self.last_heartbeat_time),
             "LastInvokedTime" => Slot::of(&mut self.last_invoked_time),
             "OSType" => Slot::of(&mut self.os_type),
-            "SupportSessionManager" => Slot::of(&mut self.support_session_manager),
+            "SupportSessionManager" => Slot::Bool(&mut self.support_session_manager),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ActiveTaskCount", Value::of(&self.active_task_count));
-        fields.field("CloudAssistantStatus", Value::of(&self.cloud_assistant_status));
-        fields.field("CloudAssistantVersion", Value::of(&self.cloud_assistant_version));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InvocationCount", Value::of(&self.invocation_count));
-        fields.field("LastHeartbeatTime", Value::of(&self.last_heartbeat_time));
-        fields.field("LastInvokedTime", Value::of(&self.last_invoked_time));
-        fields.field("OSType", Value::of(&self.os_type));
-        fields.field("SupportSessionManager", Value::of(&self.support_session_manager));
+        let members: Members<'_, 'a> = &[
+            ("ActiveTaskCount", &self.active_task_count),
+            ("CloudAssistantStatus", &self.cloud_assistant_status),
+            ("CloudAssistantVersion", &self.cloud_assistant_version),
+            ("InstanceId", &self.instance_id),
+            ("InvocationCount", &self.invocation_count),
+            ("LastHeartbeatTime", &self.last_heartbeat_time),
+            ("LastInvokedTime", &self.last_invoked_time),
+            ("OSType", &self.os_type),
+            ("SupportSessionManager", &self.support_session_manager),
+        ];
+        fields.show(members);
     }
 }
 

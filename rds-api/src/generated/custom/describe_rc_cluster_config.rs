@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -58,20 +58,21 @@ impl Object for DescribeRCClusterConfigRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "TemporaryDurationMinutes" => Slot::of(&mut self.temporary_duration_minutes),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "TemporaryDurationMinutes" => {
+                Slot::Int32(&mut self.temporary_duration_minutes)
+            }
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields
-            .field(
-                "TemporaryDurationMinutes",
-                Value::of(&self.temporary_duration_minutes),
-            );
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("TemporaryDurationMinutes", &self.temporary_duration_minutes),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -128,16 +129,19 @@ impl Object for DescribeRCClusterConfigResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Config" => Slot::of(&mut self.config),
+            "Config" => Slot::String(&mut self.config),
             "Expiration" => Slot::of(&mut self.expiration),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Config", Value::of(&self.config).sensitive());
-        fields.field("Expiration", Value::of(&self.expiration));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Expiration", &self.expiration),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

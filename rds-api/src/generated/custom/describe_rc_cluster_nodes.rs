@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -68,22 +68,25 @@ impl Object for DescribeRCClusterNodesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClusterId" => Slot::of(&mut self.cluster_id),
-            "NodePoolId" => Slot::of(&mut self.node_pool_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
+            "NodePoolId" => Slot::String(&mut self.node_pool_id),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("NodePoolId", Value::of(&self.node_pool_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("NodePoolId", &self.node_pool_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -165,14 +168,17 @@ impl Object for DescribeRCClusterNodesResponse {
         match key {
             "Nodes" => Slot::list(&mut self.nodes),
             "Page" => Slot::of(&mut self.page),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Nodes", Value::list(&self.nodes));
-        fields.field("Page", Value::of(&self.page));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Nodes", &self.nodes),
+            ("Page", &self.page),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -336,35 +342,38 @@ impl Object for ClusterNode {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "DockerVersion" => Slot::of(&mut self.docker_version),
-            "ImageId" => Slot::of(&mut self.image_id),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "DockerVersion" => Slot::String(&mut self.docker_version),
+            "ImageId" => Slot::String(&mut self.image_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
             "InstanceRole" => Slot::of(&mut self.instance_role),
             "IpAddresses" => Slot::list(&mut self.ip_addresses),
-            "IsAliyunNode" => Slot::of(&mut self.is_aliyun_node),
-            "NodeName" => Slot::of(&mut self.node_name),
-            "NodePoolId" => Slot::of(&mut self.node_pool_id),
+            "IsAliyunNode" => Slot::Bool(&mut self.is_aliyun_node),
+            "NodeName" => Slot::String(&mut self.node_name),
+            "NodePoolId" => Slot::String(&mut self.node_pool_id),
             "NodeStatus" => Slot::of(&mut self.node_status),
-            "PodCount" => Slot::of(&mut self.pod_count),
-            "RuntimeVersion" => Slot::of(&mut self.runtime_version),
+            "PodCount" => Slot::Int64(&mut self.pod_count),
+            "RuntimeVersion" => Slot::String(&mut self.runtime_version),
             "State" => Slot::of(&mut self.state),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("DockerVersion", Value::of(&self.docker_version));
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceRole", Value::of(&self.instance_role));
-        fields.field("IpAddresses", Value::list(&self.ip_addresses));
-        fields.field("IsAliyunNode", Value::of(&self.is_aliyun_node));
-        fields.field("NodeName", Value::of(&self.node_name));
-        fields.field("NodePoolId", Value::of(&self.node_pool_id));
-        fields.field("NodeStatus", Value::of(&self.node_status));
-        fields.field("PodCount", Value::of(&self.pod_count));
-        fields.field("RuntimeVersion", Value::of(&self.runtime_version));
-        fields.field("State", Value::of(&self.state));
+        let members: Members<'_, 'a> = &[
+            ("CreationTime", &self.creation_time),
+            ("DockerVersion", &self.docker_version),
+            ("ImageId", &self.image_id),
+            ("InstanceId", &self.instance_id),
+            ("InstanceRole", &self.instance_role),
+            ("IpAddresses", &self.ip_addresses),
+            ("IsAliyunNode", &self.is_aliyun_node),
+            ("NodeName", &self.node_name),
+            ("NodePoolId", &self.node_pool_id),
+            ("NodeStatus", &self.node_status),
+            ("PodCount", &self.pod_count),
+            ("RuntimeVersion", &self.runtime_version),
+            ("State", &self.state),
+        ];
+        fields.show(members);
     }
 }
 
@@ -387,16 +396,19 @@ impl Object for PageInfo {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "TotalCount" => Slot::Int64(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 

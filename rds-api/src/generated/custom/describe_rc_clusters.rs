@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -55,16 +55,19 @@ impl Object for DescribeRCClustersRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Profile" => Slot::of(&mut self.profile),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "Profile" => Slot::String(&mut self.profile),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Profile", Value::of(&self.profile));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("Profile", &self.profile),
+            ("RegionId", &self.region_id),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -114,13 +117,16 @@ impl Object for DescribeRCClustersResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Clusters" => Slot::list(&mut self.clusters),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Clusters", Value::list(&self.clusters));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Clusters", &self.clusters),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -195,22 +201,25 @@ impl Object for Cluster {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClusterId" => Slot::of(&mut self.cluster_id),
-            "ClusterName" => Slot::of(&mut self.cluster_name),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
+            "ClusterName" => Slot::String(&mut self.cluster_name),
             "CreateTime" => Slot::of(&mut self.create_time),
-            "Profile" => Slot::of(&mut self.profile),
+            "Profile" => Slot::String(&mut self.profile),
             "Status" => Slot::of(&mut self.status),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("ClusterName", Value::of(&self.cluster_name));
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("Profile", Value::of(&self.profile));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("ClusterName", &self.cluster_name),
+            ("CreateTime", &self.create_time),
+            ("Profile", &self.profile),
+            ("Status", &self.status),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -56,7 +56,7 @@ pub struct DescribeRCDeploymentSetsRequest {
     pub page_number: Option<i32>,
     /// Entries per page, at most 50 with default 10.
     pub page_size: Option<i32>,
-    /// Only sets with this strategy; the vendor states `Availability` as the default.
+    /// Only sets with this strategy; the official page states `Availability` as the default.
     pub strategy: Option<RcDeploymentStrategy>,
     /// Only sets with these tags, as text; the format is not documented, presumably JSON.
     pub tag: Option<String>,
@@ -68,24 +68,27 @@ impl Object for DescribeRCDeploymentSetsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "DeploymentSetIds" => Slot::of(&mut self.deployment_set_ids),
-            "DeploymentSetName" => Slot::of(&mut self.deployment_set_name),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "DeploymentSetIds" => Slot::String(&mut self.deployment_set_ids),
+            "DeploymentSetName" => Slot::String(&mut self.deployment_set_name),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "Strategy" => Slot::of(&mut self.strategy),
-            "Tag" => Slot::of(&mut self.tag),
+            "Tag" => Slot::String(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("DeploymentSetIds", Value::of(&self.deployment_set_ids));
-        fields.field("DeploymentSetName", Value::of(&self.deployment_set_name));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("Strategy", Value::of(&self.strategy));
-        fields.field("Tag", Value::of(&self.tag));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("DeploymentSetIds", &self.deployment_set_ids),
+            ("DeploymentSetName", &self.deployment_set_name),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("Strategy", &self.strategy),
+            ("Tag", &self.tag),
+        ];
+        fields.show(members);
     }
 }
 
@@ -118,7 +121,7 @@ impl Call<'_, DescribeRCDeploymentSetsRequest> {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Only sets with this strategy; the vendor states `Availability` as the default.
+    /// Only sets with this strategy; the official page states `Availability` as the default.
     pub fn strategy(mut self, strategy: impl Into<RcDeploymentStrategy>) -> Self {
         self.request.strategy = Some(strategy.into());
         self
@@ -157,7 +160,7 @@ impl Paginated for DescribeRCDeploymentSetsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRCDeploymentSetsResponse {
-    /// Wrapper around the RDS Custom deployment sets found, which are in `DeploymentSet`.
+    /// RDS Custom deployment sets that match the query.
     pub deployment_sets: Vec<DeploymentSet>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i32>,
@@ -179,11 +182,11 @@ impl Object for DescribeRCDeploymentSetsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeploymentSets" => Slot::wrapped("DeploymentSet", &mut self.deployment_sets),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
@@ -193,11 +196,14 @@ impl Object for DescribeRCDeploymentSetsResponse {
                 "DeploymentSets",
                 Value::wrapped("DeploymentSet", &self.deployment_sets),
             );
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -221,16 +227,19 @@ impl Object for ZoneCapacity {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AvailableAmount" => Slot::of(&mut self.available_amount),
-            "UsedAmount" => Slot::of(&mut self.used_amount),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "AvailableAmount" => Slot::Int32(&mut self.available_amount),
+            "UsedAmount" => Slot::Int32(&mut self.used_amount),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AvailableAmount", Value::of(&self.available_amount));
-        fields.field("UsedAmount", Value::of(&self.used_amount));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("AvailableAmount", &self.available_amount),
+            ("UsedAmount", &self.used_amount),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -261,12 +270,12 @@ pub struct DeploymentSet {
     pub group_count: Option<i32>,
     /// How many RDS Custom instances the deployment set holds.
     pub instance_amount: Option<i32>,
-    /// RDS Custom instances in the set, wrapped in a list.
+    /// RDS Custom instances in the set.
     pub instance_ids: Vec<String>,
     /// Placement rule in the internal naming, such as `LooseDispersion`; `DeploymentStrategy` has the
     /// requested one.
     pub strategy: Option<String>,
-    /// Tags attached to the deployment set, wrapped in a list.
+    /// Tags attached to the deployment set.
     pub tags: Vec<RcTagBinding>,
 }
 
@@ -276,41 +285,44 @@ impl Object for DeploymentSet {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountId" => Slot::of(&mut self.account_id),
+            "AccountId" => Slot::String(&mut self.account_id),
             "Capacities" => Slot::wrapped("Capacity", &mut self.capacities),
             "CreateTime" => Slot::of(&mut self.create_time),
-            "DeploymentSetDescription" => Slot::of(&mut self.deployment_set_description),
-            "DeploymentSetId" => Slot::of(&mut self.deployment_set_id),
-            "DeploymentSetName" => Slot::of(&mut self.deployment_set_name),
+            "DeploymentSetDescription" => {
+                Slot::String(&mut self.deployment_set_description)
+            }
+            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
+            "DeploymentSetName" => Slot::String(&mut self.deployment_set_name),
             "DeploymentStrategy" => Slot::of(&mut self.deployment_strategy),
-            "Domain" => Slot::of(&mut self.domain),
-            "Granularity" => Slot::of(&mut self.granularity),
-            "GroupCount" => Slot::of(&mut self.group_count),
-            "InstanceAmount" => Slot::of(&mut self.instance_amount),
+            "Domain" => Slot::String(&mut self.domain),
+            "Granularity" => Slot::String(&mut self.granularity),
+            "GroupCount" => Slot::Int32(&mut self.group_count),
+            "InstanceAmount" => Slot::Int32(&mut self.instance_amount),
             "InstanceIds" => Slot::wrapped("InstanceId", &mut self.instance_ids),
-            "Strategy" => Slot::of(&mut self.strategy),
+            "Strategy" => Slot::String(&mut self.strategy),
             "Tags" => Slot::wrapped("Tag", &mut self.tags),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountId", Value::of(&self.account_id));
+        let members: Members<'_, 'a> = &[("AccountId", &self.account_id)];
+        fields.show(members);
         fields.field("Capacities", Value::wrapped("Capacity", &self.capacities));
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields
-            .field(
-                "DeploymentSetDescription",
-                Value::of(&self.deployment_set_description),
-            );
-        fields.field("DeploymentSetId", Value::of(&self.deployment_set_id));
-        fields.field("DeploymentSetName", Value::of(&self.deployment_set_name));
-        fields.field("DeploymentStrategy", Value::of(&self.deployment_strategy));
-        fields.field("Domain", Value::of(&self.domain));
-        fields.field("Granularity", Value::of(&self.granularity));
-        fields.field("GroupCount", Value::of(&self.group_count));
-        fields.field("InstanceAmount", Value::of(&self.instance_amount));
+        let members: Members<'_, 'a> = &[
+            ("CreateTime", &self.create_time),
+            ("DeploymentSetDescription", &self.deployment_set_description),
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("DeploymentSetName", &self.deployment_set_name),
+            ("DeploymentStrategy", &self.deployment_strategy),
+            ("Domain", &self.domain),
+            ("Granularity", &self.granularity),
+            ("GroupCount", &self.group_count),
+            ("InstanceAmount", &self.instance_amount),
+        ];
+        fields.show(members);
         fields.field("InstanceIds", Value::wrapped("InstanceId", &self.instance_ids));
-        fields.field("Strategy", Value::of(&self.strategy));
+        let members: Members<'_, 'a> = &[("Strategy", &self.strategy)];
+        fields.show(members);
         fields.field("Tags", Value::wrapped("Tag", &self.tags));
     }
 }

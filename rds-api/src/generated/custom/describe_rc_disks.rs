@@ -25,7 +25,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -60,7 +60,7 @@ pub struct DescribeRCDisksRequest {
     pub instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i64>,
-    /// Entries per page, 30 (default) to 100 by the vendor's text; the interface admits 1 to 100.
+    /// Entries per page, 30 (default) to 100 by the official text; the interface admits 1 to 100.
     ///
     /// Limits: 1 to 100.
     pub page_size: Option<i64>,
@@ -78,26 +78,29 @@ impl Object for DescribeRCDisksRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "DiskIds" => Slot::of(&mut self.disk_ids),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "DiskIds" => Slot::String(&mut self.disk_ids),
             "DiskType" => Slot::of(&mut self.disk_type),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
             "Status" => Slot::of(&mut self.status),
             "Tag" => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("DiskIds", Value::of(&self.disk_ids));
-        fields.field("DiskType", Value::of(&self.disk_type));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("Tag", Value::list(&self.tag));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("DiskIds", &self.disk_ids),
+            ("DiskType", &self.disk_type),
+            ("InstanceId", &self.instance_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("Status", &self.status),
+            ("Tag", &self.tag),
+        ];
+        fields.show(members);
     }
 }
 
@@ -127,7 +130,7 @@ impl Call<'_, DescribeRCDisksRequest> {
         self.request.page_number = Some(page_number);
         self
     }
-    /// Entries per page, 30 (default) to 100 by the vendor's text; the interface admits 1 to 100.
+    /// Entries per page, 30 (default) to 100 by the official text; the interface admits 1 to 100.
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -203,19 +206,22 @@ impl Object for DescribeRCDisksResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Disks" => Slot::list(&mut self.disks),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int64(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Disks", Value::list(&self.disks));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("Disks", &self.disks),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -331,7 +337,7 @@ pub struct Disk {
     pub description: Option<String>,
     /// Device name of the disk in the operating system, such as `/dev/xvda`.
     pub device: Option<String>,
-    /// Billing method of the disk; the vendor documents `PostPaid` as the only one.
+    /// Billing method of the disk; the official page documents `PostPaid` as the only one.
     pub disk_charge_type: Option<RcChargeType>,
     /// RDS Custom cloud disk the call or entry is about; `DescribeRCDisks` lists them.
     pub disk_id: Option<String>,
@@ -387,67 +393,70 @@ impl Object for Disk {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AttachedTime" => Slot::of(&mut self.attached_time),
-            "BurstingEnabled" => Slot::of(&mut self.bursting_enabled),
+            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
             "Category" => Slot::of(&mut self.category),
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "DeleteAutoSnapshot" => Slot::of(&mut self.delete_auto_snapshot),
-            "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
-            "Description" => Slot::of(&mut self.description),
-            "Device" => Slot::of(&mut self.device),
+            "DeleteAutoSnapshot" => Slot::Bool(&mut self.delete_auto_snapshot),
+            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
+            "Description" => Slot::String(&mut self.description),
+            "Device" => Slot::String(&mut self.device),
             "DiskChargeType" => Slot::of(&mut self.disk_charge_type),
-            "DiskId" => Slot::of(&mut self.disk_id),
-            "DiskName" => Slot::of(&mut self.disk_name),
-            "Encrypted" => Slot::of(&mut self.encrypted),
-            "ExpiredTime" => Slot::of(&mut self.expired_time),
-            "IOPS" => Slot::of(&mut self.iops),
-            "ImageId" => Slot::of(&mut self.image_id),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "DiskId" => Slot::String(&mut self.disk_id),
+            "DiskName" => Slot::String(&mut self.disk_name),
+            "Encrypted" => Slot::Bool(&mut self.encrypted),
+            "ExpiredTime" => Slot::String(&mut self.expired_time),
+            "IOPS" => Slot::Int64(&mut self.iops),
+            "ImageId" => Slot::String(&mut self.image_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Portable" => Slot::of(&mut self.portable),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SerialNumber" => Slot::of(&mut self.serial_number),
-            "Size" => Slot::of(&mut self.size),
-            "SourceSnapshotId" => Slot::of(&mut self.source_snapshot_id),
+            "Portable" => Slot::Bool(&mut self.portable),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SerialNumber" => Slot::String(&mut self.serial_number),
+            "Size" => Slot::Int64(&mut self.size),
+            "SourceSnapshotId" => Slot::String(&mut self.source_snapshot_id),
             "Status" => Slot::of(&mut self.status),
-            "StorageClusterId" => Slot::of(&mut self.storage_cluster_id),
-            "StorageSetId" => Slot::of(&mut self.storage_set_id),
+            "StorageClusterId" => Slot::String(&mut self.storage_cluster_id),
+            "StorageSetId" => Slot::String(&mut self.storage_set_id),
             "Tag" => Slot::list(&mut self.tag),
             "Type" => Slot::of(&mut self.type_),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AttachedTime", Value::of(&self.attached_time));
-        fields.field("BurstingEnabled", Value::of(&self.bursting_enabled));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("DeleteAutoSnapshot", Value::of(&self.delete_auto_snapshot));
-        fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("Device", Value::of(&self.device));
-        fields.field("DiskChargeType", Value::of(&self.disk_charge_type));
-        fields.field("DiskId", Value::of(&self.disk_id));
-        fields.field("DiskName", Value::of(&self.disk_name));
-        fields.field("Encrypted", Value::of(&self.encrypted));
-        fields.field("ExpiredTime", Value::of(&self.expired_time));
-        fields.field("IOPS", Value::of(&self.iops));
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("Portable", Value::of(&self.portable));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SerialNumber", Value::of(&self.serial_number));
-        fields.field("Size", Value::of(&self.size));
-        fields.field("SourceSnapshotId", Value::of(&self.source_snapshot_id));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("StorageClusterId", Value::of(&self.storage_cluster_id));
-        fields.field("StorageSetId", Value::of(&self.storage_set_id));
-        fields.field("Tag", Value::list(&self.tag));
-        fields.field("Type", Value::of(&self.type_));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("AttachedTime", &self.attached_time),
+            ("BurstingEnabled", &self.bursting_enabled),
+            ("Category", &self.category),
+            ("CreationTime", &self.creation_time),
+            ("DeleteAutoSnapshot", &self.delete_auto_snapshot),
+            ("DeleteWithInstance", &self.delete_with_instance),
+            ("Description", &self.description),
+            ("Device", &self.device),
+            ("DiskChargeType", &self.disk_charge_type),
+            ("DiskId", &self.disk_id),
+            ("DiskName", &self.disk_name),
+            ("Encrypted", &self.encrypted),
+            ("ExpiredTime", &self.expired_time),
+            ("IOPS", &self.iops),
+            ("ImageId", &self.image_id),
+            ("InstanceId", &self.instance_id),
+            ("PerformanceLevel", &self.performance_level),
+            ("Portable", &self.portable),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SerialNumber", &self.serial_number),
+            ("Size", &self.size),
+            ("SourceSnapshotId", &self.source_snapshot_id),
+            ("Status", &self.status),
+            ("StorageClusterId", &self.storage_cluster_id),
+            ("StorageSetId", &self.storage_set_id),
+            ("Tag", &self.tag),
+            ("Type", &self.type_),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

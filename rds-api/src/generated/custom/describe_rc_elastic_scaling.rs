@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcSupportCase};
 
@@ -63,19 +63,22 @@ impl Object for DescribeRCElasticScalingRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "RegionId" => Slot::String(&mut self.region_id),
             "SupportCase" => Slot::of(&mut self.support_case),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SupportCase", Value::of(&self.support_case));
+        let members: Members<'_, 'a> = &[
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("InstanceId", &self.instance_id),
+            ("InstanceType", &self.instance_type),
+            ("RegionId", &self.region_id),
+            ("SupportCase", &self.support_case),
+        ];
+        fields.show(members);
     }
 }
 
@@ -139,7 +142,7 @@ pub struct DescribeRCElasticScalingResponse {
     /// Daily schedule as JSON text with `beginTime`, `endTime` and the units added, such as
     /// `{"rule":[{"beginTime":"09:00","endTime":"17:00","acu":4}]}`.
     pub scheduled_rule: Option<String>,
-    /// Ready-made daily schedules to choose from, wrapped in a list.
+    /// Ready-made daily schedules to choose from.
     pub scheduled_rule_templates: Vec<String>,
     /// Instance type to which scaling applies, such as `mysql.x2.medium.9cm`.
     pub target_instance_type: Option<String>,
@@ -151,32 +154,38 @@ impl Object for DescribeRCElasticScalingResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AcuType" => Slot::of(&mut self.acu_type),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "ScalingEnabled" => Slot::of(&mut self.scaling_enabled),
-            "ScalingSupported" => Slot::of(&mut self.scaling_supported),
-            "ScheduledRule" => Slot::of(&mut self.scheduled_rule),
+            "AcuType" => Slot::String(&mut self.acu_type),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "ScalingEnabled" => Slot::Bool(&mut self.scaling_enabled),
+            "ScalingSupported" => Slot::Bool(&mut self.scaling_supported),
+            "ScheduledRule" => Slot::String(&mut self.scheduled_rule),
             "ScheduledRuleTemplates" => {
                 Slot::wrapped("items", &mut self.scheduled_rule_templates)
             }
-            "TargetInstanceType" => Slot::of(&mut self.target_instance_type),
+            "TargetInstanceType" => Slot::String(&mut self.target_instance_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AcuType", Value::of(&self.acu_type));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("ScalingEnabled", Value::of(&self.scaling_enabled));
-        fields.field("ScalingSupported", Value::of(&self.scaling_supported));
-        fields.field("ScheduledRule", Value::of(&self.scheduled_rule));
+        let members: Members<'_, 'a> = &[
+            ("AcuType", &self.acu_type),
+            ("InstanceId", &self.instance_id),
+            ("RequestId", &self.request_id),
+            ("ScalingEnabled", &self.scaling_enabled),
+            ("ScalingSupported", &self.scaling_supported),
+            ("ScheduledRule", &self.scheduled_rule),
+        ];
+        fields.show(members);
         fields
             .field(
                 "ScheduledRuleTemplates",
                 Value::wrapped("items", &self.scheduled_rule_templates),
             );
-        fields.field("TargetInstanceType", Value::of(&self.target_instance_type));
+        let members: Members<'_, 'a> = &[
+            ("TargetInstanceType", &self.target_instance_type),
+        ];
+        fields.show(members);
     }
 }
 

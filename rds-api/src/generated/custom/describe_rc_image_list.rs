@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -72,26 +72,29 @@ impl Object for DescribeRCImageListRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "Architecture" => Slot::of(&mut self.architecture),
-            "ImageId" => Slot::of(&mut self.image_id),
-            "ImageName" => Slot::of(&mut self.image_name),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "ImageId" => Slot::String(&mut self.image_id),
+            "ImageName" => Slot::String(&mut self.image_name),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "Type" => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Architecture", Value::of(&self.architecture));
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("ImageName", Value::of(&self.image_name));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("Type", Value::of(&self.type_));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("Architecture", &self.architecture),
+            ("ImageId", &self.image_id),
+            ("ImageName", &self.image_name),
+            ("InstanceType", &self.instance_type),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("Type", &self.type_),
+        ];
+        fields.show(members);
     }
 }
 
@@ -188,21 +191,24 @@ impl Object for DescribeRCImageListResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Images" => Slot::list(&mut self.images),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Images", Value::list(&self.images));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("Images", &self.images),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -288,16 +294,19 @@ impl Object for DiskDeviceMapping {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Device" => Slot::of(&mut self.device),
-            "Size" => Slot::of(&mut self.size),
+            "Device" => Slot::String(&mut self.device),
+            "Size" => Slot::String(&mut self.size),
             "Type" => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Device", Value::of(&self.device));
-        fields.field("Size", Value::of(&self.size));
-        fields.field("Type", Value::of(&self.type_));
+        let members: Members<'_, 'a> = &[
+            ("Device", &self.device),
+            ("Size", &self.size),
+            ("Type", &self.type_),
+        ];
+        fields.show(members);
     }
 }
 
@@ -421,40 +430,43 @@ impl Object for Image {
         match key {
             "Architecture" => Slot::of(&mut self.architecture),
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::of(&mut self.description),
+            "Description" => Slot::String(&mut self.description),
             "DiskDeviceMappings" => Slot::list(&mut self.disk_device_mappings),
-            "ImageId" => Slot::of(&mut self.image_id),
-            "ImageName" => Slot::of(&mut self.image_name),
-            "ImageVersion" => Slot::of(&mut self.image_version),
-            "IsPublic" => Slot::of(&mut self.is_public),
-            "IsSupportRdsCustom" => Slot::of(&mut self.is_support_rds_custom),
-            "OSName" => Slot::of(&mut self.os_name),
-            "OSNameEn" => Slot::of(&mut self.os_name_en),
+            "ImageId" => Slot::String(&mut self.image_id),
+            "ImageName" => Slot::String(&mut self.image_name),
+            "ImageVersion" => Slot::String(&mut self.image_version),
+            "IsPublic" => Slot::Bool(&mut self.is_public),
+            "IsSupportRdsCustom" => Slot::Bool(&mut self.is_support_rds_custom),
+            "OSName" => Slot::String(&mut self.os_name),
+            "OSNameEn" => Slot::String(&mut self.os_name_en),
             "OSType" => Slot::of(&mut self.os_type),
-            "Platform" => Slot::of(&mut self.platform),
-            "Size" => Slot::of(&mut self.size),
+            "Platform" => Slot::String(&mut self.platform),
+            "Size" => Slot::Int64(&mut self.size),
             "Status" => Slot::of(&mut self.status),
             "Usage" => Slot::of(&mut self.usage),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Architecture", Value::of(&self.architecture));
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("DiskDeviceMappings", Value::list(&self.disk_device_mappings));
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("ImageName", Value::of(&self.image_name));
-        fields.field("ImageVersion", Value::of(&self.image_version));
-        fields.field("IsPublic", Value::of(&self.is_public));
-        fields.field("IsSupportRdsCustom", Value::of(&self.is_support_rds_custom));
-        fields.field("OSName", Value::of(&self.os_name));
-        fields.field("OSNameEn", Value::of(&self.os_name_en));
-        fields.field("OSType", Value::of(&self.os_type));
-        fields.field("Platform", Value::of(&self.platform));
-        fields.field("Size", Value::of(&self.size));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("Usage", Value::of(&self.usage));
+        let members: Members<'_, 'a> = &[
+            ("Architecture", &self.architecture),
+            ("CreationTime", &self.creation_time),
+            ("Description", &self.description),
+            ("DiskDeviceMappings", &self.disk_device_mappings),
+            ("ImageId", &self.image_id),
+            ("ImageName", &self.image_name),
+            ("ImageVersion", &self.image_version),
+            ("IsPublic", &self.is_public),
+            ("IsSupportRdsCustom", &self.is_support_rds_custom),
+            ("OSName", &self.os_name),
+            ("OSNameEn", &self.os_name_en),
+            ("OSType", &self.os_type),
+            ("Platform", &self.platform),
+            ("Size", &self.size),
+            ("Status", &self.status),
+            ("Usage", &self.usage),
+        ];
+        fields.show(members);
     }
 }
 

@@ -28,7 +28,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -76,20 +76,23 @@ impl Object for DescribeRCInstanceAttributeRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "MaxDisksResults" => Slot::of(&mut self.max_disks_results),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "MaxDisksResults" => Slot::Int64(&mut self.max_disks_results),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("MaxDisksResults", Value::of(&self.max_disks_results));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("InstanceName", &self.instance_name),
+            ("MaxDisksResults", &self.max_disks_results),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -249,7 +252,7 @@ pub struct DescribeRCInstanceAttributeResponse {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Security groups the instance belongs to, wrapped in a list.
+    /// Security groups the instance belongs to.
     pub security_group_ids: Vec<String>,
     /// Serial number of the instance, such as `b076f6ff-46d1-4234-a608-4e951ed6****`.
     pub serial_number: Option<String>,
@@ -261,7 +264,7 @@ pub struct DescribeRCInstanceAttributeResponse {
     pub stopped_mode: Option<RcStoppedMode>,
     /// System disk of the instance.
     pub system_disk: Option<SystemDisk>,
-    /// Tags attached to the instance, wrapped in a list.
+    /// Tags attached to the instance.
     pub tags: Vec<RcTagBinding>,
     /// User data of the instance, Base64-encoded; empty when none was given. May hold secrets.
     ///
@@ -281,108 +284,113 @@ impl Object for DescribeRCInstanceAttributeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "ClusterId" => Slot::of(&mut self.cluster_id),
-            "Cpu" => Slot::of(&mut self.cpu),
-            "CreateMode" => Slot::of(&mut self.create_mode),
+            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
+            "Cpu" => Slot::Int32(&mut self.cpu),
+            "CreateMode" => Slot::Int32(&mut self.create_mode),
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "CreditSpecification" => Slot::of(&mut self.credit_specification),
+            "CreditSpecification" => Slot::String(&mut self.credit_specification),
             "DataDisks" => Slot::wrapped("DataDisk", &mut self.data_disks),
             "DbType" => Slot::of(&mut self.db_type),
             "DedicatedHostAttribute" => Slot::of(&mut self.dedicated_host_attribute),
-            "DeletionProtection" => Slot::of(&mut self.deletion_protection),
-            "DeploymentSetId" => Slot::of(&mut self.deployment_set_id),
-            "Description" => Slot::of(&mut self.description),
-            "DiskType" => Slot::of(&mut self.disk_type),
-            "EcsInstanceType" => Slot::of(&mut self.ecs_instance_type),
+            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
+            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
+            "Description" => Slot::String(&mut self.description),
+            "DiskType" => Slot::String(&mut self.disk_type),
+            "EcsInstanceType" => Slot::String(&mut self.ecs_instance_type),
             "EipAddress" => Slot::of(&mut self.eip_address),
-            "EnableJumboFrame" => Slot::of(&mut self.enable_jumbo_frame),
+            "EnableJumboFrame" => Slot::Bool(&mut self.enable_jumbo_frame),
             "ExpiredTime" => Slot::of(&mut self.expired_time),
-            "Gpu" => Slot::of(&mut self.gpu),
-            "GpuTypes" => Slot::of(&mut self.gpu_types),
-            "HostName" => Slot::of(&mut self.host_name),
+            "Gpu" => Slot::Int32(&mut self.gpu),
+            "GpuTypes" => Slot::String(&mut self.gpu_types),
+            "HostName" => Slot::String(&mut self.host_name),
             "HostType" => Slot::of(&mut self.host_type),
-            "ImageId" => Slot::of(&mut self.image_id),
+            "ImageId" => Slot::String(&mut self.image_id),
             "InnerIpAddress" => Slot::wrapped("IpAddress", &mut self.inner_ip_address),
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceName" => Slot::of(&mut self.instance_name),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceName" => Slot::String(&mut self.instance_name),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "InstanceType" => Slot::of(&mut self.instance_type),
+            "InstanceType" => Slot::String(&mut self.instance_type),
             "InternetChargeType" => Slot::of(&mut self.internet_charge_type),
-            "InternetMaxBandwidthIn" => Slot::of(&mut self.internet_max_bandwidth_in),
-            "InternetMaxBandwidthOut" => Slot::of(&mut self.internet_max_bandwidth_out),
+            "InternetMaxBandwidthIn" => Slot::Int32(&mut self.internet_max_bandwidth_in),
+            "InternetMaxBandwidthOut" => {
+                Slot::Int32(&mut self.internet_max_bandwidth_out)
+            }
             "IoOptimized" => Slot::of(&mut self.io_optimized),
-            "KeyPairName" => Slot::of(&mut self.key_pair_name),
-            "Memory" => Slot::of(&mut self.memory),
-            "NodeType" => Slot::of(&mut self.node_type),
+            "KeyPairName" => Slot::String(&mut self.key_pair_name),
+            "Memory" => Slot::Int32(&mut self.memory),
+            "NodeType" => Slot::String(&mut self.node_type),
             "OperationLocks" => Slot::wrapped("LockReason", &mut self.operation_locks),
             "PublicIpAddress" => Slot::wrapped("IpAddress", &mut self.public_ip_address),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "SecurityGroupIds" => {
                 Slot::wrapped("SecurityGroupId", &mut self.security_group_ids)
             }
-            "SerialNumber" => Slot::of(&mut self.serial_number),
+            "SerialNumber" => Slot::String(&mut self.serial_number),
             "SpotStrategy" => Slot::of(&mut self.spot_strategy),
             "Status" => Slot::of(&mut self.status),
             "StoppedMode" => Slot::of(&mut self.stopped_mode),
             "SystemDisk" => Slot::of(&mut self.system_disk),
             "Tags" => Slot::wrapped("Tag", &mut self.tags),
-            "UserData" => Slot::of(&mut self.user_data),
-            "VlanId" => Slot::of(&mut self.vlan_id),
+            "UserData" => Slot::String(&mut self.user_data),
+            "VlanId" => Slot::String(&mut self.vlan_id),
             "VpcAttributes" => Slot::of(&mut self.vpc_attributes),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("Cpu", Value::of(&self.cpu));
-        fields.field("CreateMode", Value::of(&self.create_mode));
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("CreditSpecification", Value::of(&self.credit_specification));
+        let members: Members<'_, 'a> = &[
+            ("AutoRenew", &self.auto_renew),
+            ("ClusterId", &self.cluster_id),
+            ("Cpu", &self.cpu),
+            ("CreateMode", &self.create_mode),
+            ("CreationTime", &self.creation_time),
+            ("CreditSpecification", &self.credit_specification),
+        ];
+        fields.show(members);
         fields.field("DataDisks", Value::wrapped("DataDisk", &self.data_disks));
-        fields.field("DbType", Value::of(&self.db_type));
-        fields
-            .field("DedicatedHostAttribute", Value::of(&self.dedicated_host_attribute));
-        fields.field("DeletionProtection", Value::of(&self.deletion_protection));
-        fields.field("DeploymentSetId", Value::of(&self.deployment_set_id));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("DiskType", Value::of(&self.disk_type));
-        fields.field("EcsInstanceType", Value::of(&self.ecs_instance_type));
-        fields.field("EipAddress", Value::of(&self.eip_address));
-        fields.field("EnableJumboFrame", Value::of(&self.enable_jumbo_frame));
-        fields.field("ExpiredTime", Value::of(&self.expired_time));
-        fields.field("Gpu", Value::of(&self.gpu));
-        fields.field("GpuTypes", Value::of(&self.gpu_types));
-        fields.field("HostName", Value::of(&self.host_name));
-        fields.field("HostType", Value::of(&self.host_type));
-        fields.field("ImageId", Value::of(&self.image_id));
+        let members: Members<'_, 'a> = &[
+            ("DbType", &self.db_type),
+            ("DedicatedHostAttribute", &self.dedicated_host_attribute),
+            ("DeletionProtection", &self.deletion_protection),
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("Description", &self.description),
+            ("DiskType", &self.disk_type),
+            ("EcsInstanceType", &self.ecs_instance_type),
+            ("EipAddress", &self.eip_address),
+            ("EnableJumboFrame", &self.enable_jumbo_frame),
+            ("ExpiredTime", &self.expired_time),
+            ("Gpu", &self.gpu),
+            ("GpuTypes", &self.gpu_types),
+            ("HostName", &self.host_name),
+            ("HostType", &self.host_type),
+            ("ImageId", &self.image_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "InnerIpAddress",
                 Value::wrapped("IpAddress", &self.inner_ip_address),
             );
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("InternetChargeType", Value::of(&self.internet_charge_type));
-        fields
-            .field("InternetMaxBandwidthIn", Value::of(&self.internet_max_bandwidth_in));
-        fields
-            .field(
-                "InternetMaxBandwidthOut",
-                Value::of(&self.internet_max_bandwidth_out),
-            );
-        fields.field("IoOptimized", Value::of(&self.io_optimized));
-        fields.field("KeyPairName", Value::of(&self.key_pair_name));
-        fields.field("Memory", Value::of(&self.memory));
-        fields.field("NodeType", Value::of(&self.node_type));
+        let members: Members<'_, 'a> = &[
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("InstanceId", &self.instance_id),
+            ("InstanceName", &self.instance_name),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("InstanceType", &self.instance_type),
+            ("InternetChargeType", &self.internet_charge_type),
+            ("InternetMaxBandwidthIn", &self.internet_max_bandwidth_in),
+            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            ("IoOptimized", &self.io_optimized),
+            ("KeyPairName", &self.key_pair_name),
+            ("Memory", &self.memory),
+            ("NodeType", &self.node_type),
+        ];
+        fields.show(members);
         fields
             .field(
                 "OperationLocks",
@@ -393,24 +401,33 @@ impl Object for DescribeRCInstanceAttributeResponse {
                 "PublicIpAddress",
                 Value::wrapped("IpAddress", &self.public_ip_address),
             );
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "SecurityGroupIds",
                 Value::wrapped("SecurityGroupId", &self.security_group_ids),
             );
-        fields.field("SerialNumber", Value::of(&self.serial_number));
-        fields.field("SpotStrategy", Value::of(&self.spot_strategy));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("StoppedMode", Value::of(&self.stopped_mode));
-        fields.field("SystemDisk", Value::of(&self.system_disk));
+        let members: Members<'_, 'a> = &[
+            ("SerialNumber", &self.serial_number),
+            ("SpotStrategy", &self.spot_strategy),
+            ("Status", &self.status),
+            ("StoppedMode", &self.stopped_mode),
+            ("SystemDisk", &self.system_disk),
+        ];
+        fields.show(members);
         fields.field("Tags", Value::wrapped("Tag", &self.tags));
         fields.field("UserData", Value::of(&self.user_data).sensitive());
-        fields.field("VlanId", Value::of(&self.vlan_id));
-        fields.field("VpcAttributes", Value::of(&self.vpc_attributes));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("VlanId", &self.vlan_id),
+            ("VpcAttributes", &self.vpc_attributes),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -443,23 +460,26 @@ impl Object for DataDisk {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
-            "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
-            "Device" => Slot::of(&mut self.device),
+            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
+            "Device" => Slot::String(&mut self.device),
             "Encrypted" => Slot::of(&mut self.encrypted),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::of(&mut self.size),
-            "SnapshotId" => Slot::of(&mut self.snapshot_id),
+            "Size" => Slot::Int64(&mut self.size),
+            "SnapshotId" => Slot::String(&mut self.snapshot_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
-        fields.field("Device", Value::of(&self.device));
-        fields.field("Encrypted", Value::of(&self.encrypted));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("Size", Value::of(&self.size));
-        fields.field("SnapshotId", Value::of(&self.snapshot_id));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("DeleteWithInstance", &self.delete_with_instance),
+            ("Device", &self.device),
+            ("Encrypted", &self.encrypted),
+            ("PerformanceLevel", &self.performance_level),
+            ("Size", &self.size),
+            ("SnapshotId", &self.snapshot_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -479,14 +499,17 @@ impl Object for DedicatedHostAttribute {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DedicatedHostId" => Slot::of(&mut self.dedicated_host_id),
-            "DedicatedHostName" => Slot::of(&mut self.dedicated_host_name),
+            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
+            "DedicatedHostName" => Slot::String(&mut self.dedicated_host_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DedicatedHostId", Value::of(&self.dedicated_host_id));
-        fields.field("DedicatedHostName", Value::of(&self.dedicated_host_name));
+        let members: Members<'_, 'a> = &[
+            ("DedicatedHostId", &self.dedicated_host_id),
+            ("DedicatedHostName", &self.dedicated_host_name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -543,18 +566,21 @@ impl Object for EipAddress {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AllocationId" => Slot::of(&mut self.allocation_id),
-            "Bandwidth" => Slot::of(&mut self.bandwidth),
+            "AllocationId" => Slot::String(&mut self.allocation_id),
+            "Bandwidth" => Slot::Int32(&mut self.bandwidth),
             "InternetChargeType" => Slot::of(&mut self.internet_charge_type),
-            "IpAddress" => Slot::of(&mut self.ip_address),
+            "IpAddress" => Slot::String(&mut self.ip_address),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AllocationId", Value::of(&self.allocation_id));
-        fields.field("Bandwidth", Value::of(&self.bandwidth));
-        fields.field("InternetChargeType", Value::of(&self.internet_charge_type));
-        fields.field("IpAddress", Value::of(&self.ip_address));
+        let members: Members<'_, 'a> = &[
+            ("AllocationId", &self.allocation_id),
+            ("Bandwidth", &self.bandwidth),
+            ("InternetChargeType", &self.internet_charge_type),
+            ("IpAddress", &self.ip_address),
+        ];
+        fields.show(members);
     }
 }
 
@@ -688,7 +714,8 @@ impl Object for OperationLock {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("LockReason", Value::of(&self.lock_reason));
+        let members: Members<'_, 'a> = &[("LockReason", &self.lock_reason)];
+        fields.show(members);
     }
 }
 
@@ -714,26 +741,25 @@ impl Object for SystemDisk {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
+            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
             "Encrypted" => Slot::of(&mut self.encrypted),
             "SystemDiskCategory" => Slot::of(&mut self.system_disk_category),
             "SystemDiskPerformanceLevel" => {
                 Slot::of(&mut self.system_disk_performance_level)
             }
-            "SystemDiskSize" => Slot::of(&mut self.system_disk_size),
+            "SystemDiskSize" => Slot::Int64(&mut self.system_disk_size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
-        fields.field("Encrypted", Value::of(&self.encrypted));
-        fields.field("SystemDiskCategory", Value::of(&self.system_disk_category));
-        fields
-            .field(
-                "SystemDiskPerformanceLevel",
-                Value::of(&self.system_disk_performance_level),
-            );
-        fields.field("SystemDiskSize", Value::of(&self.system_disk_size));
+        let members: Members<'_, 'a> = &[
+            ("DeleteWithInstance", &self.delete_with_instance),
+            ("Encrypted", &self.encrypted),
+            ("SystemDiskCategory", &self.system_disk_category),
+            ("SystemDiskPerformanceLevel", &self.system_disk_performance_level),
+            ("SystemDiskSize", &self.system_disk_size),
+        ];
+        fields.show(members);
     }
 }
 
@@ -743,7 +769,7 @@ impl Object for SystemDisk {
 pub struct VpcAttributes {
     /// Address through which the instance talks to cloud services in other VPCs.
     pub nat_ip_address: Option<String>,
-    /// Private IP addresses in the VPC, wrapped in a list.
+    /// Private IP addresses in the VPC.
     pub private_ip_address: Vec<String>,
     /// The vSwitch of the instance, such as `vsw-bp1nt15muovrc5qdj****`.
     pub vswitch_id: Option<String>,
@@ -757,24 +783,28 @@ impl Object for VpcAttributes {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "NatIpAddress" => Slot::of(&mut self.nat_ip_address),
+            "NatIpAddress" => Slot::String(&mut self.nat_ip_address),
             "PrivateIpAddress" => {
                 Slot::wrapped("IpAddress", &mut self.private_ip_address)
             }
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("NatIpAddress", Value::of(&self.nat_ip_address));
+        let members: Members<'_, 'a> = &[("NatIpAddress", &self.nat_ip_address)];
+        fields.show(members);
         fields
             .field(
                 "PrivateIpAddress",
                 Value::wrapped("IpAddress", &self.private_ip_address),
             );
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 

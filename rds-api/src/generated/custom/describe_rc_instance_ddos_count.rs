@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -55,16 +55,19 @@ impl Object for DescribeRCInstanceDdosCountRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DdosRegionId" => Slot::of(&mut self.ddos_region_id),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "DdosRegionId" => Slot::String(&mut self.ddos_region_id),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DdosRegionId", Value::of(&self.ddos_region_id));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DdosRegionId", &self.ddos_region_id),
+            ("InstanceType", &self.instance_type),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -114,13 +117,16 @@ impl Object for DescribeRCInstanceDdosCountResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DdosCount" => Slot::of(&mut self.ddos_count),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DdosCount", Value::of(&self.ddos_count));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DdosCount", &self.ddos_count),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -144,16 +150,19 @@ impl Object for DdosCount {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BlackholeCount" => Slot::of(&mut self.blackhole_count),
-            "DefenseCount" => Slot::of(&mut self.defense_count),
-            "InstacenCount" => Slot::of(&mut self.instacen_count),
+            "BlackholeCount" => Slot::String(&mut self.blackhole_count),
+            "DefenseCount" => Slot::String(&mut self.defense_count),
+            "InstacenCount" => Slot::String(&mut self.instacen_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BlackholeCount", Value::of(&self.blackhole_count));
-        fields.field("DefenseCount", Value::of(&self.defense_count));
-        fields.field("InstacenCount", Value::of(&self.instacen_count));
+        let members: Members<'_, 'a> = &[
+            ("BlackholeCount", &self.blackhole_count),
+            ("DefenseCount", &self.defense_count),
+            ("InstacenCount", &self.instacen_count),
+        ];
+        fields.show(members);
     }
 }
 

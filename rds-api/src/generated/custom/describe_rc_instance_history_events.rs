@@ -27,7 +27,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -96,48 +96,47 @@ impl Object for DescribeRCInstanceHistoryEventsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "EventPublishTime" => Slot::of(&mut self.event_publish_time),
             "NotBefore" => Slot::of(&mut self.not_before),
             "EventCycleStatus" => Slot::of(&mut self.event_cycle_status),
             "EventId" => Slot::list(&mut self.event_id),
             "EventType" => Slot::of(&mut self.event_type),
-            "ImpactLevel" => Slot::of(&mut self.impact_level),
+            "ImpactLevel" => Slot::String(&mut self.impact_level),
             "InstanceEventCycleStatus" => {
                 Slot::list(&mut self.instance_event_cycle_status)
             }
             "InstanceEventType" => Slot::list(&mut self.instance_event_type),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "MaxResults" => Slot::of(&mut self.max_results),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "MaxResults" => Slot::String(&mut self.max_results),
+            "PageNumber" => Slot::String(&mut self.page_number),
+            "PageSize" => Slot::String(&mut self.page_size),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "ResourceId" => Slot::list(&mut self.resource_id),
             "Tag" => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("EventPublishTime", Value::of(&self.event_publish_time));
-        fields.field("NotBefore", Value::of(&self.not_before));
-        fields.field("EventCycleStatus", Value::of(&self.event_cycle_status));
-        fields.field("EventId", Value::list(&self.event_id));
-        fields.field("EventType", Value::of(&self.event_type));
-        fields.field("ImpactLevel", Value::of(&self.impact_level));
-        fields
-            .field(
-                "InstanceEventCycleStatus",
-                Value::list(&self.instance_event_cycle_status),
-            );
-        fields.field("InstanceEventType", Value::list(&self.instance_event_type));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("MaxResults", Value::of(&self.max_results));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ResourceId", Value::list(&self.resource_id));
-        fields.field("Tag", Value::list(&self.tag));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("EventPublishTime", &self.event_publish_time),
+            ("NotBefore", &self.not_before),
+            ("EventCycleStatus", &self.event_cycle_status),
+            ("EventId", &self.event_id),
+            ("EventType", &self.event_type),
+            ("ImpactLevel", &self.impact_level),
+            ("InstanceEventCycleStatus", &self.instance_event_cycle_status),
+            ("InstanceEventType", &self.instance_event_type),
+            ("InstanceId", &self.instance_id),
+            ("MaxResults", &self.max_results),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ResourceId", &self.resource_id),
+            ("Tag", &self.tag),
+        ];
+        fields.show(members);
     }
 }
 
@@ -301,25 +300,24 @@ impl Object for DescribeRCInstanceHistoryEventsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceSystemEventSet" => Slot::list(&mut self.instance_system_event_set),
-            "NextToken" => Slot::of(&mut self.next_token),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "InstanceSystemEventSet",
-                Value::list(&self.instance_system_event_set),
-            );
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("InstanceSystemEventSet", &self.instance_system_event_set),
+            ("NextToken", &self.next_token),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -349,8 +347,8 @@ impl Object for EventPublishRange {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("End", Value::of(&self.end));
-        fields.field("Start", Value::of(&self.start));
+        let members: Members<'_, 'a> = &[("End", &self.end), ("Start", &self.start)];
+        fields.show(members);
     }
 }
 
@@ -389,8 +387,8 @@ impl Object for ExecutionRange {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("End", Value::of(&self.end));
-        fields.field("Start", Value::of(&self.start));
+        let members: Members<'_, 'a> = &[("End", &self.end), ("Start", &self.start)];
+        fields.show(members);
     }
 }
 
@@ -541,14 +539,14 @@ impl Object for EventCycleStatus {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
+            "Code" => Slot::String(&mut self.code),
             "Name" => Slot::of(&mut self.name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Name", Value::of(&self.name));
+        let members: Members<'_, 'a> = &[("Code", &self.code), ("Name", &self.name)];
+        fields.show(members);
     }
 }
 
@@ -568,14 +566,14 @@ impl Object for EventType {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
+            "Code" => Slot::String(&mut self.code),
             "Name" => Slot::of(&mut self.name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Name", Value::of(&self.name));
+        let members: Members<'_, 'a> = &[("Code", &self.code), ("Name", &self.name)];
+        fields.show(members);
     }
 }
 
@@ -636,18 +634,21 @@ impl Object for InactiveDisk {
         match key {
             "CreationTime" => Slot::of(&mut self.creation_time),
             "DeviceCategory" => Slot::of(&mut self.device_category),
-            "DeviceSize" => Slot::of(&mut self.device_size),
+            "DeviceSize" => Slot::String(&mut self.device_size),
             "DeviceType" => Slot::of(&mut self.device_type),
             "ReleaseTime" => Slot::of(&mut self.release_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("DeviceCategory", Value::of(&self.device_category));
-        fields.field("DeviceSize", Value::of(&self.device_size));
-        fields.field("DeviceType", Value::of(&self.device_type));
-        fields.field("ReleaseTime", Value::of(&self.release_time));
+        let members: Members<'_, 'a> = &[
+            ("CreationTime", &self.creation_time),
+            ("DeviceCategory", &self.device_category),
+            ("DeviceSize", &self.device_size),
+            ("DeviceType", &self.device_type),
+            ("ReleaseTime", &self.release_time),
+        ];
+        fields.show(members);
     }
 }
 
@@ -721,37 +722,40 @@ impl Object for ExtendedAttribute {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CanAccept" => Slot::of(&mut self.can_accept),
-            "Code" => Slot::of(&mut self.code),
-            "Device" => Slot::of(&mut self.device),
-            "DiskId" => Slot::of(&mut self.disk_id),
-            "HostId" => Slot::of(&mut self.host_id),
+            "Code" => Slot::String(&mut self.code),
+            "Device" => Slot::String(&mut self.device),
+            "DiskId" => Slot::String(&mut self.disk_id),
+            "HostId" => Slot::String(&mut self.host_id),
             "HostType" => Slot::of(&mut self.host_type),
             "InactiveDisks" => Slot::list(&mut self.inactive_disks),
             "MigrationOptions" => Slot::list(&mut self.migration_options),
             "OnlineRepairPolicy" => Slot::of(&mut self.online_repair_policy),
-            "PunishDomain" => Slot::of(&mut self.punish_domain),
-            "PunishType" => Slot::of(&mut self.punish_type),
-            "PunishUrl" => Slot::of(&mut self.punish_url),
-            "Rack" => Slot::of(&mut self.rack),
+            "PunishDomain" => Slot::String(&mut self.punish_domain),
+            "PunishType" => Slot::String(&mut self.punish_type),
+            "PunishUrl" => Slot::String(&mut self.punish_url),
+            "Rack" => Slot::String(&mut self.rack),
             "ResponseResult" => Slot::of(&mut self.response_result),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CanAccept", Value::of(&self.can_accept));
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Device", Value::of(&self.device));
-        fields.field("DiskId", Value::of(&self.disk_id));
-        fields.field("HostId", Value::of(&self.host_id));
-        fields.field("HostType", Value::of(&self.host_type));
-        fields.field("InactiveDisks", Value::list(&self.inactive_disks));
-        fields.field("MigrationOptions", Value::list(&self.migration_options));
-        fields.field("OnlineRepairPolicy", Value::of(&self.online_repair_policy));
-        fields.field("PunishDomain", Value::of(&self.punish_domain));
-        fields.field("PunishType", Value::of(&self.punish_type));
-        fields.field("PunishUrl", Value::of(&self.punish_url));
-        fields.field("Rack", Value::of(&self.rack));
-        fields.field("ResponseResult", Value::of(&self.response_result));
+        let members: Members<'_, 'a> = &[
+            ("CanAccept", &self.can_accept),
+            ("Code", &self.code),
+            ("Device", &self.device),
+            ("DiskId", &self.disk_id),
+            ("HostId", &self.host_id),
+            ("HostType", &self.host_type),
+            ("InactiveDisks", &self.inactive_disks),
+            ("MigrationOptions", &self.migration_options),
+            ("OnlineRepairPolicy", &self.online_repair_policy),
+            ("PunishDomain", &self.punish_domain),
+            ("PunishType", &self.punish_type),
+            ("PunishUrl", &self.punish_url),
+            ("Rack", &self.rack),
+            ("ResponseResult", &self.response_result),
+        ];
+        fields.show(members);
     }
 }
 
@@ -793,32 +797,35 @@ impl Object for InstanceSystemEvent {
         match key {
             "EventCycleStatus" => Slot::of(&mut self.event_cycle_status),
             "EventFinishTime" => Slot::of(&mut self.event_finish_time),
-            "EventId" => Slot::of(&mut self.event_id),
+            "EventId" => Slot::String(&mut self.event_id),
             "EventPublishTime" => Slot::of(&mut self.event_publish_time),
             "EventType" => Slot::of(&mut self.event_type),
             "ExtendedAttribute" => Slot::of(&mut self.extended_attribute),
-            "ImpactLevel" => Slot::of(&mut self.impact_level),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "ImpactLevel" => Slot::String(&mut self.impact_level),
+            "InstanceId" => Slot::String(&mut self.instance_id),
             "NotBefore" => Slot::of(&mut self.not_before),
-            "Reason" => Slot::of(&mut self.reason),
-            "ReasonCode" => Slot::of(&mut self.reason_code),
-            "ResourceType" => Slot::of(&mut self.resource_type),
+            "Reason" => Slot::String(&mut self.reason),
+            "ReasonCode" => Slot::String(&mut self.reason_code),
+            "ResourceType" => Slot::String(&mut self.resource_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("EventCycleStatus", Value::of(&self.event_cycle_status));
-        fields.field("EventFinishTime", Value::of(&self.event_finish_time));
-        fields.field("EventId", Value::of(&self.event_id));
-        fields.field("EventPublishTime", Value::of(&self.event_publish_time));
-        fields.field("EventType", Value::of(&self.event_type));
-        fields.field("ExtendedAttribute", Value::of(&self.extended_attribute));
-        fields.field("ImpactLevel", Value::of(&self.impact_level));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("NotBefore", Value::of(&self.not_before));
-        fields.field("Reason", Value::of(&self.reason));
-        fields.field("ReasonCode", Value::of(&self.reason_code));
-        fields.field("ResourceType", Value::of(&self.resource_type));
+        let members: Members<'_, 'a> = &[
+            ("EventCycleStatus", &self.event_cycle_status),
+            ("EventFinishTime", &self.event_finish_time),
+            ("EventId", &self.event_id),
+            ("EventPublishTime", &self.event_publish_time),
+            ("EventType", &self.event_type),
+            ("ExtendedAttribute", &self.extended_attribute),
+            ("ImpactLevel", &self.impact_level),
+            ("InstanceId", &self.instance_id),
+            ("NotBefore", &self.not_before),
+            ("Reason", &self.reason),
+            ("ReasonCode", &self.reason_code),
+            ("ResourceType", &self.resource_type),
+        ];
+        fields.show(members);
     }
 }
 

@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -76,30 +76,33 @@ impl Object for DescribeRCInstanceIpAddressRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CurrentPage" => Slot::of(&mut self.current_page),
-            "DdosRegionId" => Slot::of(&mut self.ddos_region_id),
+            "CurrentPage" => Slot::Int32(&mut self.current_page),
+            "DdosRegionId" => Slot::String(&mut self.ddos_region_id),
             "DdosStatus" => Slot::of(&mut self.ddos_status),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceIp" => Slot::of(&mut self.instance_ip),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceType" => Slot::of(&mut self.resource_type),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceIp" => Slot::String(&mut self.instance_ip),
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceType" => Slot::String(&mut self.resource_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CurrentPage", Value::of(&self.current_page));
-        fields.field("DdosRegionId", Value::of(&self.ddos_region_id));
-        fields.field("DdosStatus", Value::of(&self.ddos_status));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceIp", Value::of(&self.instance_ip));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceType", Value::of(&self.resource_type));
+        let members: Members<'_, 'a> = &[
+            ("CurrentPage", &self.current_page),
+            ("DdosRegionId", &self.ddos_region_id),
+            ("DdosStatus", &self.ddos_status),
+            ("InstanceId", &self.instance_id),
+            ("InstanceIp", &self.instance_ip),
+            ("InstanceName", &self.instance_name),
+            ("InstanceType", &self.instance_type),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("ResourceType", &self.resource_type),
+        ];
+        fields.show(members);
     }
 }
 
@@ -197,15 +200,18 @@ impl Object for DescribeRCInstanceIpAddressResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RCInstanceList" => Slot::list(&mut self.rc_instance_list),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Total" => Slot::of(&mut self.total),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Total" => Slot::String(&mut self.total),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RCInstanceList", Value::list(&self.rc_instance_list));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Total", Value::of(&self.total));
+        let members: Members<'_, 'a> = &[
+            ("RCInstanceList", &self.rc_instance_list),
+            ("RequestId", &self.request_id),
+            ("Total", &self.total),
+        ];
+        fields.show(members);
     }
 }
 
@@ -381,30 +387,33 @@ impl Object for IpAddressConfig {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BlackholeThreshold" => Slot::of(&mut self.blackhole_threshold),
-            "DefenseBpsThreshold" => Slot::of(&mut self.defense_bps_threshold),
-            "DefensePpsThreshold" => Slot::of(&mut self.defense_pps_threshold),
-            "ElasticThreshold" => Slot::of(&mut self.elastic_threshold),
-            "InstanceIp" => Slot::of(&mut self.instance_ip),
+            "BlackholeThreshold" => Slot::Int32(&mut self.blackhole_threshold),
+            "DefenseBpsThreshold" => Slot::Int32(&mut self.defense_bps_threshold),
+            "DefensePpsThreshold" => Slot::Int32(&mut self.defense_pps_threshold),
+            "ElasticThreshold" => Slot::Int32(&mut self.elastic_threshold),
+            "InstanceIp" => Slot::String(&mut self.instance_ip),
             "IpStatus" => Slot::of(&mut self.ip_status),
             "IpVersion" => Slot::of(&mut self.ip_version),
-            "IsBgppack" => Slot::of(&mut self.is_bgppack),
-            "IsFullProtection" => Slot::of(&mut self.is_full_protection),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "IsBgppack" => Slot::Bool(&mut self.is_bgppack),
+            "IsFullProtection" => Slot::Int32(&mut self.is_full_protection),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BlackholeThreshold", Value::of(&self.blackhole_threshold));
-        fields.field("DefenseBpsThreshold", Value::of(&self.defense_bps_threshold));
-        fields.field("DefensePpsThreshold", Value::of(&self.defense_pps_threshold));
-        fields.field("ElasticThreshold", Value::of(&self.elastic_threshold));
-        fields.field("InstanceIp", Value::of(&self.instance_ip));
-        fields.field("IpStatus", Value::of(&self.ip_status));
-        fields.field("IpVersion", Value::of(&self.ip_version));
-        fields.field("IsBgppack", Value::of(&self.is_bgppack));
-        fields.field("IsFullProtection", Value::of(&self.is_full_protection));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("BlackholeThreshold", &self.blackhole_threshold),
+            ("DefenseBpsThreshold", &self.defense_bps_threshold),
+            ("DefensePpsThreshold", &self.defense_pps_threshold),
+            ("ElasticThreshold", &self.elastic_threshold),
+            ("InstanceIp", &self.instance_ip),
+            ("IpStatus", &self.ip_status),
+            ("IpVersion", &self.ip_version),
+            ("IsBgppack", &self.is_bgppack),
+            ("IsFullProtection", &self.is_full_protection),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -430,20 +439,23 @@ impl Object for RcInstanceDdosInfo {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceName" => Slot::of(&mut self.instance_name),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceName" => Slot::String(&mut self.instance_name),
             "InstanceStatus" => Slot::of(&mut self.instance_status),
-            "InstanceType" => Slot::of(&mut self.instance_type),
+            "InstanceType" => Slot::String(&mut self.instance_type),
             "IpAddressConfig" => Slot::list(&mut self.ip_address_config),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("InstanceStatus", Value::of(&self.instance_status));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("IpAddressConfig", Value::list(&self.ip_address_config));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("InstanceName", &self.instance_name),
+            ("InstanceStatus", &self.instance_status),
+            ("InstanceType", &self.instance_type),
+            ("IpAddressConfig", &self.ip_address_config),
+        ];
+        fields.show(members);
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -51,12 +51,13 @@ impl Object for DescribeRCInstanceTypeFamiliesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
+        fields.show(members);
     }
 }
 
@@ -98,7 +99,7 @@ impl Object for DescribeRCInstanceTypeFamiliesResponse {
             "InstanceTypeFamilies" => {
                 Slot::wrapped("InstanceTypeFamily", &mut self.instance_type_families)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -108,7 +109,8 @@ impl Object for DescribeRCInstanceTypeFamiliesResponse {
                 "InstanceTypeFamilies",
                 Value::wrapped("InstanceTypeFamily", &self.instance_type_families),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -132,15 +134,17 @@ impl Object for InstanceTypeFamily {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "InstanceTypeFamilyDesc" => Slot::of(&mut self.instance_type_family_desc),
-            "InstanceTypeFamilyId" => Slot::of(&mut self.instance_type_family_id),
+            "InstanceTypeFamilyDesc" => Slot::String(&mut self.instance_type_family_desc),
+            "InstanceTypeFamilyId" => Slot::String(&mut self.instance_type_family_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field("InstanceTypeFamilyDesc", Value::of(&self.instance_type_family_desc));
-        fields.field("InstanceTypeFamilyId", Value::of(&self.instance_type_family_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceTypeFamilyDesc", &self.instance_type_family_desc),
+            ("InstanceTypeFamilyId", &self.instance_type_family_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, RcCommodityCode};
 
@@ -42,7 +42,7 @@ impl Client {
 pub struct DescribeRCInstanceTypesRequest {
     /// Commodity under which the instance is sold, such as `rds_customprepaid_public_cn`.
     pub commodity_code: Option<RcCommodityCode>,
-    /// Only types for this database engine; the vendor names `MySQL` as the value.
+    /// Only types for this database engine; the official page names `MySQL` as the value.
     pub engine: Option<Engine>,
     /// Only these instance types, such as `mysql.x4.xlarge.6cm`.
     pub instance_type: Vec<String>,
@@ -63,17 +63,23 @@ impl Object for DescribeRCInstanceTypesRequest {
             "CommodityCode" => Slot::of(&mut self.commodity_code),
             "Engine" => Slot::of(&mut self.engine),
             "InstanceType" => Slot::list(&mut self.instance_type),
-            "InstanceTypeFamily" => Slot::of(&mut self.instance_type_family),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "InstanceTypeFamily" => Slot::String(&mut self.instance_type_family),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CommodityCode", Value::of(&self.commodity_code));
-        fields.field("Engine", Value::of(&self.engine));
+        let members: Members<'_, 'a> = &[
+            ("CommodityCode", &self.commodity_code),
+            ("Engine", &self.engine),
+        ];
+        fields.show(members);
         fields.field("InstanceType", Value::list(&self.instance_type).as_simple());
-        fields.field("InstanceTypeFamily", Value::of(&self.instance_type_family));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceTypeFamily", &self.instance_type_family),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -83,7 +89,7 @@ impl Call<'_, DescribeRCInstanceTypesRequest> {
         self.request.commodity_code = Some(commodity_code.into());
         self
     }
-    /// Only types for this database engine; the vendor names `MySQL` as the value.
+    /// Only types for this database engine; the official page names `MySQL` as the value.
     pub fn engine(mut self, engine: impl Into<Engine>) -> Self {
         self.request.engine = Some(engine.into());
         self
@@ -139,7 +145,7 @@ impl Object for DescribeRCInstanceTypesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceTypes" => Slot::wrapped("InstanceType", &mut self.instance_types),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -149,7 +155,8 @@ impl Object for DescribeRCInstanceTypesResponse {
                 "InstanceTypes",
                 Value::wrapped("InstanceType", &self.instance_types),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -179,22 +186,25 @@ impl Object for InstanceType {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CpuCoreCount" => Slot::of(&mut self.cpu_core_count),
-            "DiskQuantity" => Slot::of(&mut self.disk_quantity),
-            "InstanceTypeFamily" => Slot::of(&mut self.instance_type_family),
-            "InstanceTypeId" => Slot::of(&mut self.instance_type_id),
-            "JumboFrameSupport" => Slot::of(&mut self.jumbo_frame_support),
-            "MemorySize" => Slot::of(&mut self.memory_size),
+            "CpuCoreCount" => Slot::Int32(&mut self.cpu_core_count),
+            "DiskQuantity" => Slot::Int64(&mut self.disk_quantity),
+            "InstanceTypeFamily" => Slot::String(&mut self.instance_type_family),
+            "InstanceTypeId" => Slot::String(&mut self.instance_type_id),
+            "JumboFrameSupport" => Slot::Bool(&mut self.jumbo_frame_support),
+            "MemorySize" => Slot::Int32(&mut self.memory_size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CpuCoreCount", Value::of(&self.cpu_core_count));
-        fields.field("DiskQuantity", Value::of(&self.disk_quantity));
-        fields.field("InstanceTypeFamily", Value::of(&self.instance_type_family));
-        fields.field("InstanceTypeId", Value::of(&self.instance_type_id));
-        fields.field("JumboFrameSupport", Value::of(&self.jumbo_frame_support));
-        fields.field("MemorySize", Value::of(&self.memory_size));
+        let members: Members<'_, 'a> = &[
+            ("CpuCoreCount", &self.cpu_core_count),
+            ("DiskQuantity", &self.disk_quantity),
+            ("InstanceTypeFamily", &self.instance_type_family),
+            ("InstanceTypeId", &self.instance_type_id),
+            ("JumboFrameSupport", &self.jumbo_frame_support),
+            ("MemorySize", &self.memory_size),
+        ];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcDbType;
 
@@ -59,15 +59,18 @@ impl Object for DescribeRCInstanceVncUrlRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbType" => Slot::of(&mut self.db_type),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbType", Value::of(&self.db_type));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DbType", &self.db_type),
+            ("InstanceId", &self.instance_id),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -119,14 +122,15 @@ impl Object for DescribeRCInstanceVncUrlResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "LoginUrl" => Slot::of(&mut self.login_url),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "LoginUrl" => Slot::String(&mut self.login_url),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("LoginUrl", Value::of(&self.login_url).sensitive());
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -87,40 +87,43 @@ impl Object for DescribeRCInstancesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClusterId" => Slot::of(&mut self.cluster_id),
-            "Description" => Slot::of(&mut self.description),
-            "DescriptionForFuzzy" => Slot::of(&mut self.description_for_fuzzy),
-            "HostIp" => Slot::of(&mut self.host_ip),
-            "ImageId" => Slot::of(&mut self.image_id),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "PublicIp" => Slot::of(&mut self.public_ip),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
+            "Description" => Slot::String(&mut self.description),
+            "DescriptionForFuzzy" => Slot::String(&mut self.description_for_fuzzy),
+            "HostIp" => Slot::String(&mut self.host_ip),
+            "ImageId" => Slot::String(&mut self.image_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceIds" => Slot::String(&mut self.instance_ids),
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "PublicIp" => Slot::String(&mut self.public_ip),
+            "RegionId" => Slot::String(&mut self.region_id),
             "Status" => Slot::of(&mut self.status),
-            "Tag" => Slot::of(&mut self.tag),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "Tag" => Slot::String(&mut self.tag),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("DescriptionForFuzzy", Value::of(&self.description_for_fuzzy));
-        fields.field("HostIp", Value::of(&self.host_ip));
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceIds", Value::of(&self.instance_ids));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("PublicIp", Value::of(&self.public_ip));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("Tag", Value::of(&self.tag));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("Description", &self.description),
+            ("DescriptionForFuzzy", &self.description_for_fuzzy),
+            ("HostIp", &self.host_ip),
+            ("ImageId", &self.image_id),
+            ("InstanceId", &self.instance_id),
+            ("InstanceIds", &self.instance_ids),
+            ("InstanceName", &self.instance_name),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("PublicIp", &self.public_ip),
+            ("RegionId", &self.region_id),
+            ("Status", &self.status),
+            ("Tag", &self.tag),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -253,20 +256,23 @@ impl Object for DescribeRCInstancesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "RCInstances" => Slot::list(&mut self.rc_instances),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RCInstances", Value::list(&self.rc_instances));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RCInstances", &self.rc_instances),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -292,18 +298,21 @@ impl Object for VpcAttributes {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "NatIpAddress" => Slot::of(&mut self.nat_ip_address),
+            "NatIpAddress" => Slot::String(&mut self.nat_ip_address),
             "PrivateIpAddress" => Slot::list(&mut self.private_ip_address),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("NatIpAddress", Value::of(&self.nat_ip_address));
-        fields.field("PrivateIpAddress", Value::list(&self.private_ip_address));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("NatIpAddress", &self.nat_ip_address),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -391,32 +400,32 @@ impl Object for RcInstance {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "ClusterId" => Slot::of(&mut self.cluster_id),
-            "ClusterName" => Slot::of(&mut self.cluster_name),
-            "Cpu" => Slot::of(&mut self.cpu),
+            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
+            "ClusterName" => Slot::String(&mut self.cluster_name),
+            "Cpu" => Slot::Int32(&mut self.cpu),
             "CreateMode" => Slot::of(&mut self.create_mode),
-            "DbType" => Slot::of(&mut self.db_type),
-            "DeploymentSetId" => Slot::of(&mut self.deployment_set_id),
-            "Description" => Slot::of(&mut self.description),
-            "EcsHostName" => Slot::of(&mut self.ecs_host_name),
+            "DbType" => Slot::String(&mut self.db_type),
+            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
+            "Description" => Slot::String(&mut self.description),
+            "EcsHostName" => Slot::String(&mut self.ecs_host_name),
             "ExpiredTime" => Slot::of(&mut self.expired_time),
-            "GmtCreated" => Slot::of(&mut self.gmt_created),
-            "HostIp" => Slot::of(&mut self.host_ip),
-            "HostName" => Slot::of(&mut self.host_name),
-            "ImageId" => Slot::of(&mut self.image_id),
+            "GmtCreated" => Slot::String(&mut self.gmt_created),
+            "HostIp" => Slot::String(&mut self.host_ip),
+            "HostName" => Slot::String(&mut self.host_name),
+            "ImageId" => Slot::String(&mut self.image_id),
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "InstanceTypeFamily" => Slot::of(&mut self.instance_type_family),
-            "Memory" => Slot::of(&mut self.memory),
-            "NodeType" => Slot::of(&mut self.node_type),
-            "OSName" => Slot::of(&mut self.os_name),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "InstanceTypeFamily" => Slot::String(&mut self.instance_type_family),
+            "Memory" => Slot::Int32(&mut self.memory),
+            "NodeType" => Slot::String(&mut self.node_type),
+            "OSName" => Slot::String(&mut self.os_name),
             "OSType" => Slot::of(&mut self.os_type),
-            "PublicIp" => Slot::of(&mut self.public_ip),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
+            "PublicIp" => Slot::String(&mut self.public_ip),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
             "SpotStrategy" => Slot::of(&mut self.spot_strategy),
             "StartTime" => Slot::of(&mut self.start_time),
             "Status" => Slot::of(&mut self.status),
@@ -424,47 +433,50 @@ impl Object for RcInstance {
             "TagResources" => Slot::list(&mut self.tag_resources),
             "Tags" => Slot::list(&mut self.tags),
             "VpcAttributes" => Slot::of(&mut self.vpc_attributes),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("ClusterName", Value::of(&self.cluster_name));
-        fields.field("Cpu", Value::of(&self.cpu));
-        fields.field("CreateMode", Value::of(&self.create_mode));
-        fields.field("DbType", Value::of(&self.db_type));
-        fields.field("DeploymentSetId", Value::of(&self.deployment_set_id));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("EcsHostName", Value::of(&self.ecs_host_name));
-        fields.field("ExpiredTime", Value::of(&self.expired_time));
-        fields.field("GmtCreated", Value::of(&self.gmt_created));
-        fields.field("HostIp", Value::of(&self.host_ip));
-        fields.field("HostName", Value::of(&self.host_name));
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("InstanceTypeFamily", Value::of(&self.instance_type_family));
-        fields.field("Memory", Value::of(&self.memory));
-        fields.field("NodeType", Value::of(&self.node_type));
-        fields.field("OSName", Value::of(&self.os_name));
-        fields.field("OSType", Value::of(&self.os_type));
-        fields.field("PublicIp", Value::of(&self.public_ip));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
-        fields.field("SpotStrategy", Value::of(&self.spot_strategy));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("StoppedMode", Value::of(&self.stopped_mode));
-        fields.field("TagResources", Value::list(&self.tag_resources));
-        fields.field("Tags", Value::list(&self.tags));
-        fields.field("VpcAttributes", Value::of(&self.vpc_attributes));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("AutoRenew", &self.auto_renew),
+            ("ClusterId", &self.cluster_id),
+            ("ClusterName", &self.cluster_name),
+            ("Cpu", &self.cpu),
+            ("CreateMode", &self.create_mode),
+            ("DbType", &self.db_type),
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("Description", &self.description),
+            ("EcsHostName", &self.ecs_host_name),
+            ("ExpiredTime", &self.expired_time),
+            ("GmtCreated", &self.gmt_created),
+            ("HostIp", &self.host_ip),
+            ("HostName", &self.host_name),
+            ("ImageId", &self.image_id),
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("InstanceId", &self.instance_id),
+            ("InstanceName", &self.instance_name),
+            ("InstanceType", &self.instance_type),
+            ("InstanceTypeFamily", &self.instance_type_family),
+            ("Memory", &self.memory),
+            ("NodeType", &self.node_type),
+            ("OSName", &self.os_name),
+            ("OSType", &self.os_type),
+            ("PublicIp", &self.public_ip),
+            ("RegionId", &self.region_id),
+            ("SecurityGroupId", &self.security_group_id),
+            ("SpotStrategy", &self.spot_strategy),
+            ("StartTime", &self.start_time),
+            ("Status", &self.status),
+            ("StoppedMode", &self.stopped_mode),
+            ("TagResources", &self.tag_resources),
+            ("Tags", &self.tags),
+            ("VpcAttributes", &self.vpc_attributes),
+            ("VpcId", &self.vpc_id),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -31,7 +31,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -94,35 +94,38 @@ impl Object for DescribeRCInvocationResultsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "CommandId" => Slot::of(&mut self.command_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "CommandId" => Slot::String(&mut self.command_id),
             "ContentEncoding" => Slot::of(&mut self.content_encoding),
-            "IncludeHistory" => Slot::of(&mut self.include_history),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InvokeId" => Slot::of(&mut self.invoke_id),
+            "IncludeHistory" => Slot::Bool(&mut self.include_history),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InvokeId" => Slot::String(&mut self.invoke_id),
             "InvokeRecordStatus" => Slot::of(&mut self.invoke_record_status),
-            "MaxResults" => Slot::of(&mut self.max_results),
-            "NextToken" => Slot::of(&mut self.next_token),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "MaxResults" => Slot::Int32(&mut self.max_results),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "Tag" => Slot::of(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("CommandId", Value::of(&self.command_id));
-        fields.field("ContentEncoding", Value::of(&self.content_encoding));
-        fields.field("IncludeHistory", Value::of(&self.include_history));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InvokeId", Value::of(&self.invoke_id));
-        fields.field("InvokeRecordStatus", Value::of(&self.invoke_record_status));
-        fields.field("MaxResults", Value::of(&self.max_results));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("CommandId", &self.command_id),
+            ("ContentEncoding", &self.content_encoding),
+            ("IncludeHistory", &self.include_history),
+            ("InstanceId", &self.instance_id),
+            ("InvokeId", &self.invoke_id),
+            ("InvokeRecordStatus", &self.invoke_record_status),
+            ("MaxResults", &self.max_results),
+            ("NextToken", &self.next_token),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields.field("Tag", Value::of(&self.tag).as_json());
     }
 }
@@ -278,21 +281,24 @@ impl Object for DescribeRCInvocationResultsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InvocationResults" => Slot::list(&mut self.invocation_results),
-            "NextToken" => Slot::of(&mut self.next_token),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "PageNumber" => Slot::String(&mut self.page_number),
+            "PageSize" => Slot::String(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InvocationResults", Value::list(&self.invocation_results));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("InvocationResults", &self.invocation_results),
+            ("NextToken", &self.next_token),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -511,46 +517,49 @@ impl Object for InvocationResult {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CommandId" => Slot::of(&mut self.command_id),
-            "ContainerId" => Slot::of(&mut self.container_id),
-            "ContainerName" => Slot::of(&mut self.container_name),
-            "Dropped" => Slot::of(&mut self.dropped),
-            "ErrorCode" => Slot::of(&mut self.error_code),
-            "ErrorInfo" => Slot::of(&mut self.error_info),
-            "ExitCode" => Slot::of(&mut self.exit_code),
+            "CommandId" => Slot::String(&mut self.command_id),
+            "ContainerId" => Slot::String(&mut self.container_id),
+            "ContainerName" => Slot::String(&mut self.container_name),
+            "Dropped" => Slot::Int32(&mut self.dropped),
+            "ErrorCode" => Slot::String(&mut self.error_code),
+            "ErrorInfo" => Slot::String(&mut self.error_info),
+            "ExitCode" => Slot::Int32(&mut self.exit_code),
             "FinishedTime" => Slot::of(&mut self.finished_time),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
             "InvocationStatus" => Slot::of(&mut self.invocation_status),
-            "InvokeId" => Slot::of(&mut self.invoke_id),
+            "InvokeId" => Slot::String(&mut self.invoke_id),
             "InvokeRecordStatus" => Slot::of(&mut self.invoke_record_status),
-            "Output" => Slot::of(&mut self.output),
-            "Repeats" => Slot::of(&mut self.repeats),
+            "Output" => Slot::String(&mut self.output),
+            "Repeats" => Slot::String(&mut self.repeats),
             "StartTime" => Slot::of(&mut self.start_time),
             "StopTime" => Slot::of(&mut self.stop_time),
             "Tags" => Slot::list(&mut self.tags),
-            "Username" => Slot::of(&mut self.username),
+            "Username" => Slot::String(&mut self.username),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CommandId", Value::of(&self.command_id));
-        fields.field("ContainerId", Value::of(&self.container_id));
-        fields.field("ContainerName", Value::of(&self.container_name));
-        fields.field("Dropped", Value::of(&self.dropped));
-        fields.field("ErrorCode", Value::of(&self.error_code));
-        fields.field("ErrorInfo", Value::of(&self.error_info));
-        fields.field("ExitCode", Value::of(&self.exit_code));
-        fields.field("FinishedTime", Value::of(&self.finished_time));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InvocationStatus", Value::of(&self.invocation_status));
-        fields.field("InvokeId", Value::of(&self.invoke_id));
-        fields.field("InvokeRecordStatus", Value::of(&self.invoke_record_status));
-        fields.field("Output", Value::of(&self.output));
-        fields.field("Repeats", Value::of(&self.repeats));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("StopTime", Value::of(&self.stop_time));
-        fields.field("Tags", Value::list(&self.tags));
-        fields.field("Username", Value::of(&self.username));
+        let members: Members<'_, 'a> = &[
+            ("CommandId", &self.command_id),
+            ("ContainerId", &self.container_id),
+            ("ContainerName", &self.container_name),
+            ("Dropped", &self.dropped),
+            ("ErrorCode", &self.error_code),
+            ("ErrorInfo", &self.error_info),
+            ("ExitCode", &self.exit_code),
+            ("FinishedTime", &self.finished_time),
+            ("InstanceId", &self.instance_id),
+            ("InvocationStatus", &self.invocation_status),
+            ("InvokeId", &self.invoke_id),
+            ("InvokeRecordStatus", &self.invoke_record_status),
+            ("Output", &self.output),
+            ("Repeats", &self.repeats),
+            ("StartTime", &self.start_time),
+            ("StopTime", &self.stop_time),
+            ("Tags", &self.tags),
+            ("Username", &self.username),
+        ];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -72,15 +72,15 @@ impl DescribeRCMetricListRequest {
     pub fn new(metric_name: impl Into<String>) -> Self {
         Self {
             metric_name: metric_name.into(),
-            dimensions: Default::default(),
-            end_time: Default::default(),
-            express: Default::default(),
-            instance_id: Default::default(),
-            length: Default::default(),
-            next_token: Default::default(),
-            period: Default::default(),
-            region_id: Default::default(),
-            start_time: Default::default(),
+            dimensions: None,
+            end_time: None,
+            express: None,
+            instance_id: None,
+            length: None,
+            next_token: None,
+            period: None,
+            region_id: None,
+            start_time: None,
         }
     }
 }
@@ -92,29 +92,32 @@ impl Object for DescribeRCMetricListRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "MetricName" => Slot::required(&mut self.metric_name),
-            "Dimensions" => Slot::of(&mut self.dimensions),
-            "EndTime" => Slot::of(&mut self.end_time),
-            "Express" => Slot::of(&mut self.express),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "Length" => Slot::of(&mut self.length),
-            "NextToken" => Slot::of(&mut self.next_token),
-            "Period" => Slot::of(&mut self.period),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "StartTime" => Slot::of(&mut self.start_time),
+            "Dimensions" => Slot::String(&mut self.dimensions),
+            "EndTime" => Slot::String(&mut self.end_time),
+            "Express" => Slot::String(&mut self.express),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "Length" => Slot::String(&mut self.length),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "Period" => Slot::String(&mut self.period),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "StartTime" => Slot::String(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("MetricName", Value::required(&self.metric_name));
-        fields.field("Dimensions", Value::of(&self.dimensions));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("Express", Value::of(&self.express));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("Length", Value::of(&self.length));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("StartTime", Value::of(&self.start_time));
+        let members: Members<'_, 'a> = &[
+            ("MetricName", &self.metric_name),
+            ("Dimensions", &self.dimensions),
+            ("EndTime", &self.end_time),
+            ("Express", &self.express),
+            ("InstanceId", &self.instance_id),
+            ("Length", &self.length),
+            ("NextToken", &self.next_token),
+            ("Period", &self.period),
+            ("RegionId", &self.region_id),
+            ("StartTime", &self.start_time),
+        ];
+        fields.show(members);
     }
 }
 
@@ -207,24 +210,27 @@ impl Object for DescribeRCMetricListResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
-            "Datapoints" => Slot::of(&mut self.datapoints),
-            "Message" => Slot::of(&mut self.message),
-            "NextToken" => Slot::of(&mut self.next_token),
-            "Period" => Slot::of(&mut self.period),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Success" => Slot::of(&mut self.success),
+            "Code" => Slot::String(&mut self.code),
+            "Datapoints" => Slot::String(&mut self.datapoints),
+            "Message" => Slot::String(&mut self.message),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "Period" => Slot::String(&mut self.period),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Success" => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Datapoints", Value::of(&self.datapoints));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Datapoints", &self.datapoints),
+            ("Message", &self.message),
+            ("NextToken", &self.next_token),
+            ("Period", &self.period),
+            ("RequestId", &self.request_id),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 

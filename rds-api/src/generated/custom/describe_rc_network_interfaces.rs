@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -69,7 +69,8 @@ impl Object for DescribeRCNetworkInterfacesRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id));
+        let members: Members<'_, 'a> = &[("InstanceId", &self.instance_id)];
+        fields.show(members);
     }
 }
 
@@ -100,13 +101,16 @@ impl Object for DescribeRCNetworkInterfacesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NetworkInterfaceSets" => Slot::list(&mut self.network_interface_sets),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("NetworkInterfaceSets", Value::list(&self.network_interface_sets));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("NetworkInterfaceSets", &self.network_interface_sets),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -126,12 +130,13 @@ impl Object for AssociatedPublicIp {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PublicIpAddress" => Slot::of(&mut self.public_ip_address),
+            "PublicIpAddress" => Slot::String(&mut self.public_ip_address),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PublicIpAddress", Value::of(&self.public_ip_address));
+        let members: Members<'_, 'a> = &[("PublicIpAddress", &self.public_ip_address)];
+        fields.show(members);
     }
 }
 
@@ -149,12 +154,13 @@ impl Object for Ipv6Entry {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Ipv6Address" => Slot::of(&mut self.ipv6_address),
+            "Ipv6Address" => Slot::String(&mut self.ipv6_address),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Ipv6Address", Value::of(&self.ipv6_address));
+        let members: Members<'_, 'a> = &[("Ipv6Address", &self.ipv6_address)];
+        fields.show(members);
     }
 }
 
@@ -174,14 +180,17 @@ impl Object for PrivateIpEntry {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Primary" => Slot::of(&mut self.primary),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
+            "Primary" => Slot::Bool(&mut self.primary),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Primary", Value::of(&self.primary));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
+        let members: Members<'_, 'a> = &[
+            ("Primary", &self.primary),
+            ("PrivateIpAddress", &self.private_ip_address),
+        ];
+        fields.show(members);
     }
 }
 
@@ -310,40 +319,43 @@ impl Object for NetworkInterface {
         match key {
             "AssociatedPublicIp" => Slot::of(&mut self.associated_public_ip),
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::of(&mut self.description),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "Description" => Slot::String(&mut self.description),
+            "InstanceId" => Slot::String(&mut self.instance_id),
             "Ipv6Sets" => Slot::list(&mut self.ipv6_sets),
-            "MacAddress" => Slot::of(&mut self.mac_address),
-            "NetworkInterfaceId" => Slot::of(&mut self.network_interface_id),
+            "MacAddress" => Slot::String(&mut self.mac_address),
+            "NetworkInterfaceId" => Slot::String(&mut self.network_interface_id),
             "PrivateIpSets" => Slot::list(&mut self.private_ip_sets),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "SecurityGroupIds" => Slot::list(&mut self.security_group_ids),
             "Status" => Slot::of(&mut self.status),
             "Tags" => Slot::list(&mut self.tags),
             "Type" => Slot::of(&mut self.type_),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AssociatedPublicIp", Value::of(&self.associated_public_ip));
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("Ipv6Sets", Value::list(&self.ipv6_sets));
-        fields.field("MacAddress", Value::of(&self.mac_address));
-        fields.field("NetworkInterfaceId", Value::of(&self.network_interface_id));
-        fields.field("PrivateIpSets", Value::list(&self.private_ip_sets));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SecurityGroupIds", Value::list(&self.security_group_ids));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("Tags", Value::list(&self.tags));
-        fields.field("Type", Value::of(&self.type_));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("AssociatedPublicIp", &self.associated_public_ip),
+            ("CreationTime", &self.creation_time),
+            ("Description", &self.description),
+            ("InstanceId", &self.instance_id),
+            ("Ipv6Sets", &self.ipv6_sets),
+            ("MacAddress", &self.mac_address),
+            ("NetworkInterfaceId", &self.network_interface_id),
+            ("PrivateIpSets", &self.private_ip_sets),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SecurityGroupIds", &self.security_group_ids),
+            ("Status", &self.status),
+            ("Tags", &self.tags),
+            ("Type", &self.type_),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, TrueOrFalse, ZeroOrOne,
@@ -58,16 +58,19 @@ impl Object for DescribeRCNodePoolRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClusterId" => Slot::of(&mut self.cluster_id),
-            "NodePoolId" => Slot::of(&mut self.node_pool_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
+            "NodePoolId" => Slot::String(&mut self.node_pool_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("NodePoolId", Value::of(&self.node_pool_id));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("NodePoolId", &self.node_pool_id),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -118,13 +121,16 @@ impl Object for DescribeRCNodePoolResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NodePoolList" => Slot::list(&mut self.node_pool_list),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("NodePoolList", Value::list(&self.node_pool_list));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("NodePoolList", &self.node_pool_list),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -154,19 +160,22 @@ impl Object for NodePoolDataDisk {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
-            "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
+            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
             "Encrypted" => Slot::of(&mut self.encrypted),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::of(&mut self.size),
+            "Size" => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
-        fields.field("Encrypted", Value::of(&self.encrypted));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("Size", Value::of(&self.size));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("DeleteWithInstance", &self.delete_with_instance),
+            ("Encrypted", &self.encrypted),
+            ("PerformanceLevel", &self.performance_level),
+            ("Size", &self.size),
+        ];
+        fields.show(members);
     }
 }
 
@@ -191,14 +200,17 @@ impl Object for NodePoolSystemDisk {
         match key {
             "Category" => Slot::of(&mut self.category),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::of(&mut self.size),
+            "Size" => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("Size", Value::of(&self.size));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("PerformanceLevel", &self.performance_level),
+            ("Size", &self.size),
+        ];
+        fields.show(members);
     }
 }
 
@@ -218,14 +230,14 @@ impl Object for NodePoolTag {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Key" => Slot::of(&mut self.key),
-            "Value" => Slot::of(&mut self.value),
+            "Key" => Slot::String(&mut self.key),
+            "Value" => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Key", Value::of(&self.key));
-        fields.field("Value", Value::of(&self.value));
+        let members: Members<'_, 'a> = &[("Key", &self.key), ("Value", &self.value)];
+        fields.show(members);
     }
 }
 
@@ -303,80 +315,80 @@ impl Object for NodePool {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "ClusterId" => Slot::of(&mut self.cluster_id),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
             "CreateMode" => Slot::of(&mut self.create_mode),
             "DataDisk" => Slot::list(&mut self.data_disk),
-            "DeploymentSetId" => Slot::of(&mut self.deployment_set_id),
-            "Description" => Slot::of(&mut self.description),
-            "HostName" => Slot::of(&mut self.host_name),
-            "ImageId" => Slot::of(&mut self.image_id),
+            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
+            "Description" => Slot::String(&mut self.description),
+            "HostName" => Slot::String(&mut self.host_name),
+            "ImageId" => Slot::String(&mut self.image_id),
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "InternetChargeType" => Slot::of(&mut self.internet_charge_type),
-            "InternetMaxBandwidthOut" => Slot::of(&mut self.internet_max_bandwidth_out),
-            "IoOptimized" => Slot::of(&mut self.io_optimized),
-            "KeyPairName" => Slot::of(&mut self.key_pair_name),
-            "NodePoolId" => Slot::of(&mut self.node_pool_id),
-            "NodePoolName" => Slot::of(&mut self.node_pool_name),
-            "Password" => Slot::of(&mut self.password),
-            "Period" => Slot::of(&mut self.period),
-            "PeriodUnit" => Slot::of(&mut self.period_unit),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityEnhancementStrategy" => {
-                Slot::of(&mut self.security_enhancement_strategy)
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "InternetChargeType" => Slot::String(&mut self.internet_charge_type),
+            "InternetMaxBandwidthOut" => {
+                Slot::Int32(&mut self.internet_max_bandwidth_out)
             }
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
-            "SpotStrategy" => Slot::of(&mut self.spot_strategy),
+            "IoOptimized" => Slot::String(&mut self.io_optimized),
+            "KeyPairName" => Slot::String(&mut self.key_pair_name),
+            "NodePoolId" => Slot::String(&mut self.node_pool_id),
+            "NodePoolName" => Slot::String(&mut self.node_pool_name),
+            "Password" => Slot::String(&mut self.password),
+            "Period" => Slot::Int32(&mut self.period),
+            "PeriodUnit" => Slot::of(&mut self.period_unit),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityEnhancementStrategy" => {
+                Slot::String(&mut self.security_enhancement_strategy)
+            }
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
+            "SpotStrategy" => Slot::String(&mut self.spot_strategy),
             "SystemDisk" => Slot::of(&mut self.system_disk),
             "Tag" => Slot::list(&mut self.tag),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("CreateMode", Value::of(&self.create_mode));
-        fields.field("DataDisk", Value::list(&self.data_disk));
-        fields.field("DeploymentSetId", Value::of(&self.deployment_set_id));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("HostName", Value::of(&self.host_name));
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("InternetChargeType", Value::of(&self.internet_charge_type));
-        fields
-            .field(
-                "InternetMaxBandwidthOut",
-                Value::of(&self.internet_max_bandwidth_out),
-            );
-        fields.field("IoOptimized", Value::of(&self.io_optimized));
-        fields.field("KeyPairName", Value::of(&self.key_pair_name));
-        fields.field("NodePoolId", Value::of(&self.node_pool_id));
-        fields.field("NodePoolName", Value::of(&self.node_pool_name));
+        let members: Members<'_, 'a> = &[
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("ClusterId", &self.cluster_id),
+            ("CreateMode", &self.create_mode),
+            ("DataDisk", &self.data_disk),
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("Description", &self.description),
+            ("HostName", &self.host_name),
+            ("ImageId", &self.image_id),
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("InstanceName", &self.instance_name),
+            ("InstanceType", &self.instance_type),
+            ("InternetChargeType", &self.internet_charge_type),
+            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            ("IoOptimized", &self.io_optimized),
+            ("KeyPairName", &self.key_pair_name),
+            ("NodePoolId", &self.node_pool_id),
+            ("NodePoolName", &self.node_pool_name),
+        ];
+        fields.show(members);
         fields.field("Password", Value::of(&self.password).sensitive());
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PeriodUnit", Value::of(&self.period_unit));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields
-            .field(
-                "SecurityEnhancementStrategy",
-                Value::of(&self.security_enhancement_strategy),
-            );
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
-        fields.field("SpotStrategy", Value::of(&self.spot_strategy));
-        fields.field("SystemDisk", Value::of(&self.system_disk));
-        fields.field("Tag", Value::list(&self.tag));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("Period", &self.period),
+            ("PeriodUnit", &self.period_unit),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
+            ("SecurityGroupId", &self.security_group_id),
+            ("SpotStrategy", &self.spot_strategy),
+            ("SystemDisk", &self.system_disk),
+            ("Tag", &self.tag),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -8,7 +8,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_resources_modification("…", "…").await?;
+//! use rds_api::custom::describe_rc_resources_modification::ModificationTarget;
+//!
+//! let answer = client.describe_rc_resources_modification("…", ModificationTarget::InstanceType).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -22,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcStockCategory, RcStockStatus};
@@ -85,13 +87,13 @@ impl DescribeRCResourcesModificationRequest {
         Self {
             instance_id: instance_id.into(),
             destination_resource: destination_resource.into(),
-            region_id: Default::default(),
-            conditionss: Default::default(),
-            cores: Default::default(),
-            instance_type: Default::default(),
-            memory: Default::default(),
-            operation_type: Default::default(),
-            zone_id: Default::default(),
+            region_id: None,
+            conditionss: None,
+            cores: None,
+            instance_type: None,
+            memory: None,
+            operation_type: None,
+            zone_id: None,
         }
     }
 }
@@ -104,26 +106,32 @@ impl Object for DescribeRCResourcesModificationRequest {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
             "DestinationResource" => Slot::required(&mut self.destination_resource),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "Conditionss" => Slot::of(&mut self.conditionss),
-            "Cores" => Slot::of(&mut self.cores),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "Memory" => Slot::of(&mut self.memory),
+            "Cores" => Slot::Int32(&mut self.cores),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "Memory" => Slot::Float(&mut self.memory),
             "OperationType" => Slot::of(&mut self.operation_type),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id));
-        fields.field("DestinationResource", Value::required(&self.destination_resource));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("DestinationResource", &self.destination_resource),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
         fields.field("Conditionss", Value::of(&self.conditionss).as_json());
-        fields.field("Cores", Value::of(&self.cores));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("Memory", Value::of(&self.memory));
-        fields.field("OperationType", Value::of(&self.operation_type));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("Cores", &self.cores),
+            ("InstanceType", &self.instance_type),
+            ("Memory", &self.memory),
+            ("OperationType", &self.operation_type),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -203,13 +211,16 @@ impl Object for DescribeRCResourcesModificationResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableZones" => Slot::list(&mut self.available_zones),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AvailableZones", Value::list(&self.available_zones));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("AvailableZones", &self.available_zones),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -311,14 +322,17 @@ impl Object for SupportedResource {
         match key {
             "Status" => Slot::of(&mut self.status),
             "StatusCategory" => Slot::of(&mut self.status_category),
-            "Value" => Slot::of(&mut self.value),
+            "Value" => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Status", Value::of(&self.status));
-        fields.field("StatusCategory", Value::of(&self.status_category));
-        fields.field("Value", Value::of(&self.value));
+        let members: Members<'_, 'a> = &[
+            ("Status", &self.status),
+            ("StatusCategory", &self.status_category),
+            ("Value", &self.value),
+        ];
+        fields.show(members);
     }
 }
 
@@ -344,8 +358,11 @@ impl Object for AvailableResource {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("SupportedResources", Value::list(&self.supported_resources));
-        fields.field("Type", Value::of(&self.type_));
+        let members: Members<'_, 'a> = &[
+            ("SupportedResources", &self.supported_resources),
+            ("Type", &self.type_),
+        ];
+        fields.show(members);
     }
 }
 
@@ -372,19 +389,22 @@ impl Object for AvailableZone {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableResources" => Slot::list(&mut self.available_resources),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "Status" => Slot::of(&mut self.status),
             "StatusCategory" => Slot::of(&mut self.status_category),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AvailableResources", Value::list(&self.available_resources));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("StatusCategory", Value::of(&self.status_category));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("AvailableResources", &self.available_resources),
+            ("RegionId", &self.region_id),
+            ("Status", &self.status),
+            ("StatusCategory", &self.status_category),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

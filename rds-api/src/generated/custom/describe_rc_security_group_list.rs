@@ -21,7 +21,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -58,16 +58,19 @@ impl Object for DescribeRCSecurityGroupListRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("SecurityGroupId", &self.security_group_id),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -117,13 +120,16 @@ impl Object for DescribeRCSecurityGroupListResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RCSecurityGroups" => Slot::list(&mut self.rc_security_groups),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RCSecurityGroups", Value::list(&self.rc_security_groups));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("RCSecurityGroups", &self.rc_security_groups),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -188,28 +194,27 @@ impl Object for SecurityGroup {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AvailableInstanceAmount" => Slot::of(&mut self.available_instance_amount),
+            "AvailableInstanceAmount" => Slot::Int32(&mut self.available_instance_amount),
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::of(&mut self.description),
-            "InstanceCount" => Slot::of(&mut self.instance_count),
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
+            "Description" => Slot::String(&mut self.description),
+            "InstanceCount" => Slot::Int32(&mut self.instance_count),
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
             "SecurityGroupType" => Slot::of(&mut self.security_group_type),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "AvailableInstanceAmount",
-                Value::of(&self.available_instance_amount),
-            );
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("InstanceCount", Value::of(&self.instance_count));
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
-        fields.field("SecurityGroupType", Value::of(&self.security_group_type));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("AvailableInstanceAmount", &self.available_instance_amount),
+            ("CreationTime", &self.creation_time),
+            ("Description", &self.description),
+            ("InstanceCount", &self.instance_count),
+            ("SecurityGroupId", &self.security_group_id),
+            ("SecurityGroupType", &self.security_group_type),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -59,7 +59,7 @@ impl DescribeRCSecurityGroupPermissionRequest {
     pub fn new(security_group_id: impl Into<String>) -> Self {
         Self {
             security_group_id: security_group_id.into(),
-            region_id: Default::default(),
+            region_id: None,
         }
     }
 }
@@ -70,14 +70,17 @@ impl Object for DescribeRCSecurityGroupPermissionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "SecurityGroupId" => Slot::required(&mut self.security_group_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityGroupId", Value::required(&self.security_group_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("SecurityGroupId", &self.security_group_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -126,27 +129,26 @@ impl Object for DescribeRCSecurityGroupPermissionResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InnerAccessPolicy" => Slot::of(&mut self.inner_access_policy),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
             "SecurityGroupPermissions" => {
                 Slot::list(&mut self.security_group_permissions)
             }
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InnerAccessPolicy", Value::of(&self.inner_access_policy));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
-        fields
-            .field(
-                "SecurityGroupPermissions",
-                Value::list(&self.security_group_permissions),
-            );
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("InnerAccessPolicy", &self.inner_access_policy),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+            ("SecurityGroupId", &self.security_group_id),
+            ("SecurityGroupPermissions", &self.security_group_permissions),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -220,29 +222,32 @@ impl Object for SecurityGroupRule {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreateTime" => Slot::of(&mut self.create_time),
-            "DestCidrIp" => Slot::of(&mut self.dest_cidr_ip),
+            "DestCidrIp" => Slot::String(&mut self.dest_cidr_ip),
             "Direction" => Slot::of(&mut self.direction),
             "IpProtocol" => Slot::of(&mut self.ip_protocol),
             "Policy" => Slot::of(&mut self.policy),
-            "PortRange" => Slot::of(&mut self.port_range),
-            "Priority" => Slot::of(&mut self.priority),
-            "SecurityGroupRuleId" => Slot::of(&mut self.security_group_rule_id),
-            "SourceCidrIp" => Slot::of(&mut self.source_cidr_ip),
-            "SourcePortRange" => Slot::of(&mut self.source_port_range),
+            "PortRange" => Slot::String(&mut self.port_range),
+            "Priority" => Slot::String(&mut self.priority),
+            "SecurityGroupRuleId" => Slot::String(&mut self.security_group_rule_id),
+            "SourceCidrIp" => Slot::String(&mut self.source_cidr_ip),
+            "SourcePortRange" => Slot::String(&mut self.source_port_range),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("DestCidrIp", Value::of(&self.dest_cidr_ip));
-        fields.field("Direction", Value::of(&self.direction));
-        fields.field("IpProtocol", Value::of(&self.ip_protocol));
-        fields.field("Policy", Value::of(&self.policy));
-        fields.field("PortRange", Value::of(&self.port_range));
-        fields.field("Priority", Value::of(&self.priority));
-        fields.field("SecurityGroupRuleId", Value::of(&self.security_group_rule_id));
-        fields.field("SourceCidrIp", Value::of(&self.source_cidr_ip));
-        fields.field("SourcePortRange", Value::of(&self.source_port_range));
+        let members: Members<'_, 'a> = &[
+            ("CreateTime", &self.create_time),
+            ("DestCidrIp", &self.dest_cidr_ip),
+            ("Direction", &self.direction),
+            ("IpProtocol", &self.ip_protocol),
+            ("Policy", &self.policy),
+            ("PortRange", &self.port_range),
+            ("Priority", &self.priority),
+            ("SecurityGroupRuleId", &self.security_group_rule_id),
+            ("SourceCidrIp", &self.source_cidr_ip),
+            ("SourcePortRange", &self.source_port_range),
+        ];
+        fields.show(members);
     }
 }
 

@@ -26,7 +26,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -58,7 +58,7 @@ pub struct DescribeRCSnapshotsRequest {
     pub instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i64>,
-    /// Entries per page with default 30; the vendor's text says 30 to 100, the interface admits 1 to
+    /// Entries per page with default 30; the official text says 30 to 100, the interface admits 1 to
     /// 50.
     ///
     /// Limits: 1 to 50.
@@ -78,24 +78,27 @@ impl Object for DescribeRCSnapshotsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "DiskId" => Slot::of(&mut self.disk_id),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "SnapshotIds" => Slot::of(&mut self.snapshot_ids),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "DiskId" => Slot::String(&mut self.disk_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "SnapshotIds" => Slot::String(&mut self.snapshot_ids),
             "Tag" => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("DiskId", Value::of(&self.disk_id));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("SnapshotIds", Value::of(&self.snapshot_ids));
-        fields.field("Tag", Value::list(&self.tag));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("DiskId", &self.disk_id),
+            ("InstanceId", &self.instance_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("SnapshotIds", &self.snapshot_ids),
+            ("Tag", &self.tag),
+        ];
+        fields.show(members);
     }
 }
 
@@ -120,7 +123,7 @@ impl Call<'_, DescribeRCSnapshotsRequest> {
         self.request.page_number = Some(page_number);
         self
     }
-    /// Entries per page with default 30; the vendor's text says 30 to 100, the interface admits 1 to
+    /// Entries per page with default 30; the official text says 30 to 100, the interface admits 1 to
     /// 50.
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -203,20 +206,23 @@ impl Object for DescribeRCSnapshotsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Snapshots" => Slot::list(&mut self.snapshots),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "TotalCount" => Slot::Int64(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Snapshots", Value::list(&self.snapshots));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("Snapshots", &self.snapshots),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -465,23 +471,23 @@ impl Object for Snapshot {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Available" => Slot::of(&mut self.available),
+            "Available" => Slot::Bool(&mut self.available),
             "Category" => Slot::of(&mut self.category),
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::of(&mut self.description),
-            "Encrypted" => Slot::of(&mut self.encrypted),
-            "InstantAccess" => Slot::of(&mut self.instant_access),
+            "Description" => Slot::String(&mut self.description),
+            "Encrypted" => Slot::Bool(&mut self.encrypted),
+            "InstantAccess" => Slot::Bool(&mut self.instant_access),
             "LastModifiedTime" => Slot::of(&mut self.last_modified_time),
-            "Progress" => Slot::of(&mut self.progress),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SnapshotId" => Slot::of(&mut self.snapshot_id),
-            "SnapshotName" => Slot::of(&mut self.snapshot_name),
+            "Progress" => Slot::String(&mut self.progress),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SnapshotId" => Slot::String(&mut self.snapshot_id),
+            "SnapshotName" => Slot::String(&mut self.snapshot_name),
             "SnapshotType" => Slot::of(&mut self.snapshot_type),
-            "SourceDiskId" => Slot::of(&mut self.source_disk_id),
-            "SourceDiskSize" => Slot::of(&mut self.source_disk_size),
+            "SourceDiskId" => Slot::String(&mut self.source_disk_id),
+            "SourceDiskSize" => Slot::Int64(&mut self.source_disk_size),
             "SourceDiskType" => Slot::of(&mut self.source_disk_type),
-            "SourceStorageType" => Slot::of(&mut self.source_storage_type),
+            "SourceStorageType" => Slot::String(&mut self.source_storage_type),
             "Status" => Slot::of(&mut self.status),
             "Tag" => Slot::list(&mut self.tag),
             "Usage" => Slot::of(&mut self.usage),
@@ -489,26 +495,29 @@ impl Object for Snapshot {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Available", Value::of(&self.available));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("Encrypted", Value::of(&self.encrypted));
-        fields.field("InstantAccess", Value::of(&self.instant_access));
-        fields.field("LastModifiedTime", Value::of(&self.last_modified_time));
-        fields.field("Progress", Value::of(&self.progress));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SnapshotId", Value::of(&self.snapshot_id));
-        fields.field("SnapshotName", Value::of(&self.snapshot_name));
-        fields.field("SnapshotType", Value::of(&self.snapshot_type));
-        fields.field("SourceDiskId", Value::of(&self.source_disk_id));
-        fields.field("SourceDiskSize", Value::of(&self.source_disk_size));
-        fields.field("SourceDiskType", Value::of(&self.source_disk_type));
-        fields.field("SourceStorageType", Value::of(&self.source_storage_type));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("Tag", Value::list(&self.tag));
-        fields.field("Usage", Value::of(&self.usage));
+        let members: Members<'_, 'a> = &[
+            ("Available", &self.available),
+            ("Category", &self.category),
+            ("CreationTime", &self.creation_time),
+            ("Description", &self.description),
+            ("Encrypted", &self.encrypted),
+            ("InstantAccess", &self.instant_access),
+            ("LastModifiedTime", &self.last_modified_time),
+            ("Progress", &self.progress),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SnapshotId", &self.snapshot_id),
+            ("SnapshotName", &self.snapshot_name),
+            ("SnapshotType", &self.snapshot_type),
+            ("SourceDiskId", &self.source_disk_id),
+            ("SourceDiskSize", &self.source_disk_size),
+            ("SourceDiskType", &self.source_disk_type),
+            ("SourceStorageType", &self.source_storage_type),
+            ("Status", &self.status),
+            ("Tag", &self.tag),
+            ("Usage", &self.usage),
+        ];
+        fields.show(members);
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -54,7 +54,7 @@ impl DescribeRCVClusterRequest {
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {
             cluster_id: cluster_id.into(),
-            region_id: Default::default(),
+            region_id: None,
         }
     }
 }
@@ -66,13 +66,16 @@ impl Object for DescribeRCVClusterRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::required(&mut self.cluster_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::required(&self.cluster_id));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -124,32 +127,31 @@ impl Object for DescribeRCVClusterResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClusterId" => Slot::of(&mut self.cluster_id),
-            "ClusterName" => Slot::of(&mut self.cluster_name),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
+            "ClusterName" => Slot::String(&mut self.cluster_name),
             "MysqlOperator" => Slot::of(&mut self.mysql_operator),
-            "Region" => Slot::of(&mut self.region),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Region" => Slot::String(&mut self.region),
+            "RequestId" => Slot::String(&mut self.request_id),
             "SupportDiskPerformanceLevel" => {
                 Slot::list(&mut self.support_disk_performance_level)
             }
-            "VClusterStatus" => Slot::of(&mut self.v_cluster_status),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "VClusterStatus" => Slot::String(&mut self.v_cluster_status),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("ClusterName", Value::of(&self.cluster_name));
-        fields.field("MysqlOperator", Value::of(&self.mysql_operator));
-        fields.field("Region", Value::of(&self.region));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields
-            .field(
-                "SupportDiskPerformanceLevel",
-                Value::list(&self.support_disk_performance_level),
-            );
-        fields.field("VClusterStatus", Value::of(&self.v_cluster_status));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("ClusterName", &self.cluster_name),
+            ("MysqlOperator", &self.mysql_operator),
+            ("Region", &self.region),
+            ("RequestId", &self.request_id),
+            ("SupportDiskPerformanceLevel", &self.support_disk_performance_level),
+            ("VClusterStatus", &self.v_cluster_status),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 

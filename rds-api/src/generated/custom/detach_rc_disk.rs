@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -61,8 +61,8 @@ impl DetachRCDiskRequest {
         Self {
             instance_id: instance_id.into(),
             disk_id: disk_id.into(),
-            region_id: Default::default(),
-            delete_with_instance: Default::default(),
+            region_id: None,
+            delete_with_instance: None,
         }
     }
 }
@@ -75,16 +75,19 @@ impl Object for DetachRCDiskRequest {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
             "DiskId" => Slot::required(&mut self.disk_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id));
-        fields.field("DiskId", Value::required(&self.disk_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("DiskId", &self.disk_id),
+            ("RegionId", &self.region_id),
+            ("DeleteWithInstance", &self.delete_with_instance),
+        ];
+        fields.show(members);
     }
 }
 
@@ -126,12 +129,13 @@ impl Object for DetachRCDiskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

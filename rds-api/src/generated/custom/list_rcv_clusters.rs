@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -49,12 +49,13 @@ impl Object for ListRCVClustersRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
+        fields.show(members);
     }
 }
 
@@ -93,14 +94,17 @@ impl Object for ListRCVClustersResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "VClusters" => Slot::list(&mut self.v_clusters),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("VClusters", Value::list(&self.v_clusters));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("VClusters", &self.v_clusters),
+        ];
+        fields.show(members);
     }
 }
 
@@ -135,32 +139,31 @@ impl Object for VCluster {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClusterId" => Slot::of(&mut self.cluster_id),
-            "ClusterName" => Slot::of(&mut self.cluster_name),
-            "InstanceCount" => Slot::of(&mut self.instance_count),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
+            "ClusterName" => Slot::String(&mut self.cluster_name),
+            "InstanceCount" => Slot::Int64(&mut self.instance_count),
             "MysqlOperator" => Slot::of(&mut self.mysql_operator),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "Status" => Slot::of(&mut self.status),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "Status" => Slot::String(&mut self.status),
             "SupportDiskPerformanceLevel" => {
                 Slot::list(&mut self.support_disk_performance_level)
             }
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("ClusterName", Value::of(&self.cluster_name));
-        fields.field("InstanceCount", Value::of(&self.instance_count));
-        fields.field("MysqlOperator", Value::of(&self.mysql_operator));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Status", Value::of(&self.status));
-        fields
-            .field(
-                "SupportDiskPerformanceLevel",
-                Value::list(&self.support_disk_performance_level),
-            );
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("ClusterName", &self.cluster_name),
+            ("InstanceCount", &self.instance_count),
+            ("MysqlOperator", &self.mysql_operator),
+            ("RegionId", &self.region_id),
+            ("Status", &self.status),
+            ("SupportDiskPerformanceLevel", &self.support_disk_performance_level),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 

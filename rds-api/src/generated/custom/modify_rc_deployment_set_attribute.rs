@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -60,9 +60,9 @@ impl ModifyRCDeploymentSetAttributeRequest {
     pub fn new(deployment_set_id: impl Into<String>) -> Self {
         Self {
             deployment_set_id: deployment_set_id.into(),
-            region_id: Default::default(),
-            deployment_set_name: Default::default(),
-            description: Default::default(),
+            region_id: None,
+            deployment_set_name: None,
+            description: None,
         }
     }
 }
@@ -74,17 +74,20 @@ impl Object for ModifyRCDeploymentSetAttributeRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "DeploymentSetName" => Slot::of(&mut self.deployment_set_name),
-            "Description" => Slot::of(&mut self.description),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "DeploymentSetName" => Slot::String(&mut self.deployment_set_name),
+            "Description" => Slot::String(&mut self.description),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DeploymentSetId", Value::required(&self.deployment_set_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("DeploymentSetName", Value::of(&self.deployment_set_name));
-        fields.field("Description", Value::of(&self.description));
+        let members: Members<'_, 'a> = &[
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("RegionId", &self.region_id),
+            ("DeploymentSetName", &self.deployment_set_name),
+            ("Description", &self.description),
+        ];
+        fields.show(members);
     }
 }
 
@@ -136,12 +139,13 @@ impl Object for ModifyRCDeploymentSetAttributeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -64,11 +64,11 @@ impl ModifyRCDiskAttributeRequest {
     pub fn new(disk_id: impl Into<String>) -> Self {
         Self {
             disk_id: disk_id.into(),
-            region_id: Default::default(),
-            bursting_enabled: Default::default(),
-            delete_with_instance: Default::default(),
-            description: Default::default(),
-            disk_name: Default::default(),
+            region_id: None,
+            bursting_enabled: None,
+            delete_with_instance: None,
+            description: None,
+            disk_name: None,
         }
     }
 }
@@ -80,21 +80,24 @@ impl Object for ModifyRCDiskAttributeRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DiskId" => Slot::required(&mut self.disk_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "BurstingEnabled" => Slot::of(&mut self.bursting_enabled),
-            "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
-            "Description" => Slot::of(&mut self.description),
-            "DiskName" => Slot::of(&mut self.disk_name),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
+            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
+            "Description" => Slot::String(&mut self.description),
+            "DiskName" => Slot::String(&mut self.disk_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DiskId", Value::required(&self.disk_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("BurstingEnabled", Value::of(&self.bursting_enabled));
-        fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("DiskName", Value::of(&self.disk_name));
+        let members: Members<'_, 'a> = &[
+            ("DiskId", &self.disk_id),
+            ("RegionId", &self.region_id),
+            ("BurstingEnabled", &self.bursting_enabled),
+            ("DeleteWithInstance", &self.delete_with_instance),
+            ("Description", &self.description),
+            ("DiskName", &self.disk_name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -153,12 +156,13 @@ impl Object for ModifyRCDiskAttributeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, TrueOrFalse};
 
@@ -80,16 +80,16 @@ impl ModifyRCDiskChargeTypeRequest {
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
-            region_id: Default::default(),
-            auto_pay: Default::default(),
-            auto_renew: Default::default(),
-            auto_use_coupon: Default::default(),
-            business_info: Default::default(),
-            client_token: Default::default(),
-            pay_type: Default::default(),
-            period: Default::default(),
-            promotion_code: Default::default(),
-            used_time: Default::default(),
+            region_id: None,
+            auto_pay: None,
+            auto_renew: None,
+            auto_use_coupon: None,
+            business_info: None,
+            client_token: None,
+            pay_type: None,
+            period: None,
+            promotion_code: None,
+            used_time: None,
         }
     }
 }
@@ -101,31 +101,34 @@ impl Object for ModifyRCDiskChargeTypeRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
             "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "PayType" => Slot::of(&mut self.pay_type),
             "Period" => Slot::of(&mut self.period),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "UsedTime" => Slot::of(&mut self.used_time),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "UsedTime" => Slot::Int32(&mut self.used_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("UsedTime", Value::of(&self.used_time));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("RegionId", &self.region_id),
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("BusinessInfo", &self.business_info),
+            ("ClientToken", &self.client_token),
+            ("PayType", &self.pay_type),
+            ("Period", &self.period),
+            ("PromotionCode", &self.promotion_code),
+            ("UsedTime", &self.used_time),
+        ];
+        fields.show(members);
     }
 }
 
@@ -224,17 +227,20 @@ impl Object for ModifyRCDiskChargeTypeResponse {
             "ChargeType" => Slot::of(&mut self.charge_type),
             "ExpiredTime" => Slot::list(&mut self.expired_time),
             "InstanceIds" => Slot::list(&mut self.instance_ids),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ChargeType", Value::of(&self.charge_type));
-        fields.field("ExpiredTime", Value::list(&self.expired_time));
-        fields.field("InstanceIds", Value::list(&self.instance_ids));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ChargeType", &self.charge_type),
+            ("ExpiredTime", &self.expired_time),
+            ("InstanceIds", &self.instance_ids),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

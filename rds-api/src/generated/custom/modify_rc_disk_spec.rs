@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PerformanceLevel};
 
@@ -66,22 +66,25 @@ impl Object for ModifyRCDiskSpecRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AutoPay" => Slot::of(&mut self.auto_pay),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
             "DiskCategory" => Slot::of(&mut self.disk_category),
-            "DiskId" => Slot::of(&mut self.disk_id),
-            "DryRun" => Slot::of(&mut self.dry_run),
+            "DiskId" => Slot::String(&mut self.disk_id),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("DiskCategory", Value::of(&self.disk_category));
-        fields.field("DiskId", Value::of(&self.disk_id));
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("AutoPay", &self.auto_pay),
+            ("DiskCategory", &self.disk_category),
+            ("DiskId", &self.disk_id),
+            ("DryRun", &self.dry_run),
+            ("PerformanceLevel", &self.performance_level),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -150,14 +153,17 @@ impl Object for ModifyRCDiskSpecResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

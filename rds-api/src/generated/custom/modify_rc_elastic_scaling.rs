@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -62,22 +62,25 @@ impl Object for ModifyRCElasticScalingRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ScalingEnabled" => Slot::of(&mut self.scaling_enabled),
-            "ScheduledRule" => Slot::of(&mut self.scheduled_rule),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ScalingEnabled" => Slot::Bool(&mut self.scaling_enabled),
+            "ScheduledRule" => Slot::String(&mut self.scheduled_rule),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ScalingEnabled", Value::of(&self.scaling_enabled));
-        fields.field("ScheduledRule", Value::of(&self.scheduled_rule));
+        let members: Members<'_, 'a> = &[
+            ("DryRun", &self.dry_run),
+            ("InstanceId", &self.instance_id),
+            ("InstanceType", &self.instance_type),
+            ("RegionId", &self.region_id),
+            ("ScalingEnabled", &self.scaling_enabled),
+            ("ScheduledRule", &self.scheduled_rule),
+        ];
+        fields.show(members);
     }
 }
 
@@ -142,14 +145,17 @@ impl Object for ModifyRCElasticScalingResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

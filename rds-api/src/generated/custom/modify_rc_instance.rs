@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -84,32 +84,35 @@ impl Object for ModifyRCInstanceRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
             "Direction" => Slot::of(&mut self.direction),
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
             "RebootTime" => Slot::of(&mut self.reboot_time),
-            "RebootWhenFinished" => Slot::of(&mut self.reboot_when_finished),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RebootWhenFinished" => Slot::Bool(&mut self.reboot_when_finished),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("Direction", Value::of(&self.direction));
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("RebootTime", Value::of(&self.reboot_time));
-        fields.field("RebootWhenFinished", Value::of(&self.reboot_when_finished));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("AutoPay", &self.auto_pay),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("BusinessInfo", &self.business_info),
+            ("Direction", &self.direction),
+            ("DryRun", &self.dry_run),
+            ("InstanceId", &self.instance_id),
+            ("InstanceType", &self.instance_type),
+            ("PromotionCode", &self.promotion_code),
+            ("RebootTime", &self.reboot_time),
+            ("RebootWhenFinished", &self.reboot_when_finished),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -204,14 +207,17 @@ impl Object for ModifyRCInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -80,31 +80,38 @@ impl Object for ModifyRCInstanceAttributeRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DeletionProtection" => Slot::of(&mut self.deletion_protection),
-            "EnableJumboFrame" => Slot::of(&mut self.enable_jumbo_frame),
-            "HostName" => Slot::of(&mut self.host_name),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
+            "EnableJumboFrame" => Slot::Bool(&mut self.enable_jumbo_frame),
+            "HostName" => Slot::String(&mut self.host_name),
+            "InstanceId" => Slot::String(&mut self.instance_id),
             "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "Password" => Slot::of(&mut self.password),
-            "Reboot" => Slot::of(&mut self.reboot),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "Password" => Slot::String(&mut self.password),
+            "Reboot" => Slot::Bool(&mut self.reboot),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
             "SecurityGroupIds" => Slot::of(&mut self.security_group_ids),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DeletionProtection", Value::of(&self.deletion_protection));
-        fields.field("EnableJumboFrame", Value::of(&self.enable_jumbo_frame));
-        fields.field("HostName", Value::of(&self.host_name));
-        fields.field("InstanceId", Value::of(&self.instance_id));
+        let members: Members<'_, 'a> = &[
+            ("DeletionProtection", &self.deletion_protection),
+            ("EnableJumboFrame", &self.enable_jumbo_frame),
+            ("HostName", &self.host_name),
+            ("InstanceId", &self.instance_id),
+        ];
+        fields.show(members);
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields.field("InstanceName", Value::of(&self.instance_name));
+        let members: Members<'_, 'a> = &[("InstanceName", &self.instance_name)];
+        fields.show(members);
         fields.field("Password", Value::of(&self.password).sensitive());
-        fields.field("Reboot", Value::of(&self.reboot));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
+        let members: Members<'_, 'a> = &[
+            ("Reboot", &self.reboot),
+            ("RegionId", &self.region_id),
+            ("SecurityGroupId", &self.security_group_id),
+        ];
+        fields.show(members);
         fields.field("SecurityGroupIds", Value::of(&self.security_group_ids).as_json());
     }
 }
@@ -205,12 +212,13 @@ impl Object for ModifyRCInstanceAttributeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -11,7 +11,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_instance_charge_type("…", "…").await?;
+//! use rds_api::types::PayType;
+//!
+//! let answer = client.modify_rc_instance_charge_type("…", PayType::Postpaid).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -25,7 +27,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, RcChargeType, TrueOrFalse};
@@ -95,19 +97,19 @@ impl ModifyRCInstanceChargeTypeRequest {
         Self {
             instance_id: instance_id.into(),
             pay_type: pay_type.into(),
-            region_id: Default::default(),
-            auto_pay: Default::default(),
-            auto_renew: Default::default(),
-            auto_use_coupon: Default::default(),
-            business_info: Default::default(),
-            client_token: Default::default(),
-            dry_run: Default::default(),
-            include_data_disks: Default::default(),
-            instance_charge_type: Default::default(),
-            instance_ids: Default::default(),
-            period: Default::default(),
-            promotion_code: Default::default(),
-            used_time: Default::default(),
+            region_id: None,
+            auto_pay: None,
+            auto_renew: None,
+            auto_use_coupon: None,
+            business_info: None,
+            client_token: None,
+            dry_run: None,
+            include_data_disks: None,
+            instance_charge_type: None,
+            instance_ids: None,
+            period: None,
+            promotion_code: None,
+            used_time: None,
         }
     }
 }
@@ -120,38 +122,41 @@ impl Object for ModifyRCInstanceChargeTypeRequest {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
             "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
             "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "IncludeDataDisks" => Slot::of(&mut self.include_data_disks),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "IncludeDataDisks" => Slot::Bool(&mut self.include_data_disks),
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceIds" => Slot::of(&mut self.instance_ids),
+            "InstanceIds" => Slot::String(&mut self.instance_ids),
             "Period" => Slot::of(&mut self.period),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "UsedTime" => Slot::of(&mut self.used_time),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "UsedTime" => Slot::Int32(&mut self.used_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id));
-        fields.field("PayType", Value::required(&self.pay_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("IncludeDataDisks", Value::of(&self.include_data_disks));
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("InstanceIds", Value::of(&self.instance_ids));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("UsedTime", Value::of(&self.used_time));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("PayType", &self.pay_type),
+            ("RegionId", &self.region_id),
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("BusinessInfo", &self.business_info),
+            ("ClientToken", &self.client_token),
+            ("DryRun", &self.dry_run),
+            ("IncludeDataDisks", &self.include_data_disks),
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("InstanceIds", &self.instance_ids),
+            ("Period", &self.period),
+            ("PromotionCode", &self.promotion_code),
+            ("UsedTime", &self.used_time),
+        ];
+        fields.show(members);
     }
 }
 
@@ -270,18 +275,21 @@ impl Object for ModifyRCInstanceChargeTypeResponse {
             "ExpiredTime" => Slot::list(&mut self.expired_time),
             "FeeOfInstances" => Slot::list(&mut self.fee_of_instances),
             "InstanceIds" => Slot::list(&mut self.instance_ids),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ChargeType", Value::of(&self.charge_type));
-        fields.field("ExpiredTime", Value::list(&self.expired_time));
-        fields.field("FeeOfInstances", Value::list(&self.fee_of_instances));
-        fields.field("InstanceIds", Value::list(&self.instance_ids));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ChargeType", &self.charge_type),
+            ("ExpiredTime", &self.expired_time),
+            ("FeeOfInstances", &self.fee_of_instances),
+            ("InstanceIds", &self.instance_ids),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -338,16 +346,19 @@ impl Object for InstanceFee {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Currency" => Slot::of(&mut self.currency),
-            "Fee" => Slot::of(&mut self.fee),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "Currency" => Slot::String(&mut self.currency),
+            "Fee" => Slot::String(&mut self.fee),
+            "InstanceId" => Slot::String(&mut self.instance_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Currency", Value::of(&self.currency));
-        fields.field("Fee", Value::of(&self.fee));
-        fields.field("InstanceId", Value::of(&self.instance_id));
+        let members: Members<'_, 'a> = &[
+            ("Currency", &self.currency),
+            ("Fee", &self.fee),
+            ("InstanceId", &self.instance_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -60,18 +60,21 @@ impl Object for ModifyRCInstanceKeyPairRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "KeyPairName" => Slot::of(&mut self.key_pair_name),
-            "Reboot" => Slot::of(&mut self.reboot),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "KeyPairName" => Slot::String(&mut self.key_pair_name),
+            "Reboot" => Slot::Bool(&mut self.reboot),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("KeyPairName", Value::of(&self.key_pair_name));
-        fields.field("Reboot", Value::of(&self.reboot));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("KeyPairName", &self.key_pair_name),
+            ("Reboot", &self.reboot),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -124,12 +127,13 @@ impl Object for ModifyRCInstanceKeyPairResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcInternetChargeType;
 
@@ -60,22 +60,23 @@ impl Object for ModifyRCInstanceNetworkSpecRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InternetMaxBandwidthOut" => Slot::of(&mut self.internet_max_bandwidth_out),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InternetMaxBandwidthOut" => {
+                Slot::String(&mut self.internet_max_bandwidth_out)
+            }
             "NetworkChargeType" => Slot::of(&mut self.network_charge_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields
-            .field(
-                "InternetMaxBandwidthOut",
-                Value::of(&self.internet_max_bandwidth_out),
-            );
-        fields.field("NetworkChargeType", Value::of(&self.network_charge_type));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            ("NetworkChargeType", &self.network_charge_type),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -136,12 +137,13 @@ impl Object for ModifyRCInstanceNetworkSpecResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
@@ -75,32 +75,35 @@ impl Object for ModifyRCSecurityGroupPermissionRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DestCidrIp" => Slot::of(&mut self.dest_cidr_ip),
+            "DestCidrIp" => Slot::String(&mut self.dest_cidr_ip),
             "Direction" => Slot::of(&mut self.direction),
             "IpProtocol" => Slot::of(&mut self.ip_protocol),
             "Policy" => Slot::of(&mut self.policy),
-            "PortRange" => Slot::of(&mut self.port_range),
-            "Priority" => Slot::of(&mut self.priority),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
-            "SecurityGroupRuleId" => Slot::of(&mut self.security_group_rule_id),
-            "SourceCidrIp" => Slot::of(&mut self.source_cidr_ip),
-            "SourcePortRange" => Slot::of(&mut self.source_port_range),
+            "PortRange" => Slot::String(&mut self.port_range),
+            "Priority" => Slot::String(&mut self.priority),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
+            "SecurityGroupRuleId" => Slot::String(&mut self.security_group_rule_id),
+            "SourceCidrIp" => Slot::String(&mut self.source_cidr_ip),
+            "SourcePortRange" => Slot::String(&mut self.source_port_range),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DestCidrIp", Value::of(&self.dest_cidr_ip));
-        fields.field("Direction", Value::of(&self.direction));
-        fields.field("IpProtocol", Value::of(&self.ip_protocol));
-        fields.field("Policy", Value::of(&self.policy));
-        fields.field("PortRange", Value::of(&self.port_range));
-        fields.field("Priority", Value::of(&self.priority));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
-        fields.field("SecurityGroupRuleId", Value::of(&self.security_group_rule_id));
-        fields.field("SourceCidrIp", Value::of(&self.source_cidr_ip));
-        fields.field("SourcePortRange", Value::of(&self.source_port_range));
+        let members: Members<'_, 'a> = &[
+            ("DestCidrIp", &self.dest_cidr_ip),
+            ("Direction", &self.direction),
+            ("IpProtocol", &self.ip_protocol),
+            ("Policy", &self.policy),
+            ("PortRange", &self.port_range),
+            ("Priority", &self.priority),
+            ("RegionId", &self.region_id),
+            ("SecurityGroupId", &self.security_group_id),
+            ("SecurityGroupRuleId", &self.security_group_rule_id),
+            ("SourceCidrIp", &self.source_cidr_ip),
+            ("SourcePortRange", &self.source_port_range),
+        ];
+        fields.show(members);
     }
 }
 
@@ -192,12 +195,13 @@ impl Object for ModifyRCSecurityGroupPermissionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

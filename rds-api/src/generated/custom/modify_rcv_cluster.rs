@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -55,8 +55,8 @@ impl ModifyRCVClusterRequest {
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {
             cluster_id: cluster_id.into(),
-            region_id: Default::default(),
-            support_disk_performance_level: Default::default(),
+            region_id: None,
+            support_disk_performance_level: None,
         }
     }
 }
@@ -68,7 +68,7 @@ impl Object for ModifyRCVClusterRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::required(&mut self.cluster_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "SupportDiskPerformanceLevel" => {
                 Slot::of(&mut self.support_disk_performance_level)
             }
@@ -76,8 +76,11 @@ impl Object for ModifyRCVClusterRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::required(&self.cluster_id));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "SupportDiskPerformanceLevel",
@@ -129,12 +132,13 @@ impl Object for ModifyRCVClusterResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

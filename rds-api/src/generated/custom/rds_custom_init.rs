@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -53,7 +53,7 @@ impl RdsCustomInitRequest {
     pub fn new(service_linked_role: impl Into<String>) -> Self {
         Self {
             service_linked_role: service_linked_role.into(),
-            region_id: Default::default(),
+            region_id: None,
         }
     }
 }
@@ -64,14 +64,17 @@ impl Object for RdsCustomInitRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ServiceLinkedRole" => Slot::required(&mut self.service_linked_role),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ServiceLinkedRole", Value::required(&self.service_linked_role));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ServiceLinkedRole", &self.service_linked_role),
+        ];
+        fields.show(members);
     }
 }
 
@@ -110,14 +113,17 @@ impl Object for RdsCustomInitResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegisterUidSuccess" => Slot::of(&mut self.register_uid_success),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RegisterUidSuccess" => Slot::Bool(&mut self.register_uid_success),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegisterUidSuccess", Value::of(&self.register_uid_success));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("RegisterUidSuccess", &self.register_uid_success),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

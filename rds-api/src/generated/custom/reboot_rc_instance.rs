@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -65,10 +65,10 @@ impl RebootRCInstanceRequest {
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
-            dry_run: Default::default(),
-            force_stop: Default::default(),
-            reboot_time: Default::default(),
-            region_id: Default::default(),
+            dry_run: None,
+            force_stop: None,
+            reboot_time: None,
+            region_id: None,
         }
     }
 }
@@ -80,19 +80,22 @@ impl Object for RebootRCInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "ForceStop" => Slot::of(&mut self.force_stop),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "ForceStop" => Slot::Bool(&mut self.force_stop),
             "RebootTime" => Slot::of(&mut self.reboot_time),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id));
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("ForceStop", Value::of(&self.force_stop));
-        fields.field("RebootTime", Value::of(&self.reboot_time));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("DryRun", &self.dry_run),
+            ("ForceStop", &self.force_stop),
+            ("RebootTime", &self.reboot_time),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -146,12 +149,13 @@ impl Object for RebootRCInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

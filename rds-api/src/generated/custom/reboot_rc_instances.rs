@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::RcBatchOptimization;
@@ -62,19 +62,25 @@ impl Object for RebootRCInstancesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BatchOptimization" => Slot::of(&mut self.batch_optimization),
-            "ForceReboot" => Slot::of(&mut self.force_reboot),
+            "ForceReboot" => Slot::Bool(&mut self.force_reboot),
             "InstanceIds" => Slot::of(&mut self.instance_ids),
             "RebootTime" => Slot::of(&mut self.reboot_time),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BatchOptimization", Value::of(&self.batch_optimization));
-        fields.field("ForceReboot", Value::of(&self.force_reboot));
+        let members: Members<'_, 'a> = &[
+            ("BatchOptimization", &self.batch_optimization),
+            ("ForceReboot", &self.force_reboot),
+        ];
+        fields.show(members);
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields.field("RebootTime", Value::of(&self.reboot_time));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("RebootTime", &self.reboot_time),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -140,12 +146,13 @@ impl Object for RebootRCInstancesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -70,7 +70,7 @@ impl RemoveRCInstancesFromDeploymentSetRequest {
         Self {
             deployment_set_id: deployment_set_id.into(),
             rc_instance_ids: rc_instance_ids.into(),
-            region_id: Default::default(),
+            region_id: None,
         }
     }
 }
@@ -83,14 +83,17 @@ impl Object for RemoveRCInstancesFromDeploymentSetRequest {
         match key {
             "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
             "RCInstanceIds" => Slot::required(&mut self.rc_instance_ids),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DeploymentSetId", Value::required(&self.deployment_set_id));
-        fields.field("RCInstanceIds", Value::required(&self.rc_instance_ids));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("RCInstanceIds", &self.rc_instance_ids),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -129,14 +132,17 @@ impl Object for RemoveRCInstancesFromDeploymentSetResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Results" => Slot::list(&mut self.results),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Results", Value::list(&self.results));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("Results", &self.results),
+        ];
+        fields.show(members);
     }
 }
 
@@ -160,14 +166,17 @@ impl Object for RemoveResult {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RCInstanceId" => Slot::of(&mut self.rc_instance_id),
+            "RCInstanceId" => Slot::String(&mut self.rc_instance_id),
             "Status" => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RCInstanceId", Value::of(&self.rc_instance_id));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("RCInstanceId", &self.rc_instance_id),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

@@ -7,7 +7,10 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.renew_rc_instance("…", "…", "…").await?;
+//! use rds_api::custom::renew_rc_instance::RenewalUnit;
+//! use rds_api::types::RcCommodityCode;
+//!
+//! let answer = client.renew_rc_instance(RcCommodityCode::PrepaidChina, RenewalUnit::Year, "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -21,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
@@ -99,19 +102,19 @@ impl RenewRCInstanceRequest {
             commodity_code: commodity_code.into(),
             time_type: time_type.into(),
             used_time: used_time.into(),
-            region_id: Default::default(),
-            auto_pay: Default::default(),
-            auto_renew: Default::default(),
-            auto_use_coupon: Default::default(),
-            business_info: Default::default(),
-            client_token: Default::default(),
-            instance_id: Default::default(),
-            pay_type: Default::default(),
-            period_align: Default::default(),
-            promotion_code: Default::default(),
-            resource: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
+            region_id: None,
+            auto_pay: None,
+            auto_renew: None,
+            auto_use_coupon: None,
+            business_info: None,
+            client_token: None,
+            instance_id: None,
+            pay_type: None,
+            period_align: None,
+            promotion_code: None,
+            resource: None,
+            owner_id: None,
+            resource_owner_account: None,
         }
     }
 }
@@ -127,41 +130,44 @@ impl Object for RenewRCInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommodityCode" => Slot::required(&mut self.commodity_code),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "TimeType" => Slot::required(&mut self.time_type),
             "UsedTime" => Slot::required(&mut self.used_time),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
             "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "InstanceId" => Slot::of(&mut self.instance_id),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "InstanceId" => Slot::String(&mut self.instance_id),
             "PayType" => Slot::of(&mut self.pay_type),
-            "PeriodAlign" => Slot::of(&mut self.period_align),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "Resource" => Slot::of(&mut self.resource),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
+            "PeriodAlign" => Slot::Bool(&mut self.period_align),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "Resource" => Slot::String(&mut self.resource),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CommodityCode", Value::required(&self.commodity_code));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("TimeType", Value::required(&self.time_type));
-        fields.field("UsedTime", Value::required(&self.used_time));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("PeriodAlign", Value::of(&self.period_align));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("Resource", Value::of(&self.resource));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
+        let members: Members<'_, 'a> = &[
+            ("CommodityCode", &self.commodity_code),
+            ("RegionId", &self.region_id),
+            ("TimeType", &self.time_type),
+            ("UsedTime", &self.used_time),
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("BusinessInfo", &self.business_info),
+            ("ClientToken", &self.client_token),
+            ("InstanceId", &self.instance_id),
+            ("PayType", &self.pay_type),
+            ("PeriodAlign", &self.period_align),
+            ("PromotionCode", &self.promotion_code),
+            ("Resource", &self.resource),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+        ];
+        fields.show(members);
     }
 }
 
@@ -273,18 +279,21 @@ impl Object for RenewRCInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "OrderIds" => Slot::of(&mut self.order_ids),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "OrderIds" => Slot::String(&mut self.order_ids),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("OrderIds", Value::of(&self.order_ids));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("OrderIds", &self.order_ids),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -69,22 +69,26 @@ impl Object for ReplaceRCInstanceSystemDiskRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ImageId" => Slot::of(&mut self.image_id),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "IsLocalDisk" => Slot::of(&mut self.is_local_disk),
-            "KeyPairName" => Slot::of(&mut self.key_pair_name),
-            "Password" => Slot::of(&mut self.password),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "ImageId" => Slot::String(&mut self.image_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "IsLocalDisk" => Slot::Bool(&mut self.is_local_disk),
+            "KeyPairName" => Slot::String(&mut self.key_pair_name),
+            "Password" => Slot::String(&mut self.password),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("IsLocalDisk", Value::of(&self.is_local_disk));
-        fields.field("KeyPairName", Value::of(&self.key_pair_name));
+        let members: Members<'_, 'a> = &[
+            ("ImageId", &self.image_id),
+            ("InstanceId", &self.instance_id),
+            ("IsLocalDisk", &self.is_local_disk),
+            ("KeyPairName", &self.key_pair_name),
+        ];
+        fields.show(members);
         fields.field("Password", Value::of(&self.password).sensitive());
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
+        fields.show(members);
     }
 }
 
@@ -149,12 +153,13 @@ impl Object for ReplaceRCInstanceSystemDiskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

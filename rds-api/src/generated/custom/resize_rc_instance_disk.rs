@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -67,24 +67,27 @@ impl Object for ResizeRCInstanceDiskRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "DiskId" => Slot::of(&mut self.disk_id),
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "NewSize" => Slot::of(&mut self.new_size),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "DiskId" => Slot::String(&mut self.disk_id),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "NewSize" => Slot::Int64(&mut self.new_size),
+            "RegionId" => Slot::String(&mut self.region_id),
             "Type" => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("DiskId", Value::of(&self.disk_id));
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("NewSize", Value::of(&self.new_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Type", Value::of(&self.type_));
+        let members: Members<'_, 'a> = &[
+            ("AutoPay", &self.auto_pay),
+            ("DiskId", &self.disk_id),
+            ("DryRun", &self.dry_run),
+            ("InstanceId", &self.instance_id),
+            ("NewSize", &self.new_size),
+            ("RegionId", &self.region_id),
+            ("Type", &self.type_),
+        ];
+        fields.show(members);
     }
 }
 
@@ -155,14 +158,17 @@ impl Object for ResizeRCInstanceDiskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcRuleDirection;
 
@@ -62,16 +62,19 @@ impl Object for RevokeRCSecurityGroupPermissionRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Direction" => Slot::of(&mut self.direction),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
             "SecurityGroupRuleIdList" => Slot::of(&mut self.security_group_rule_id_list),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Direction", Value::of(&self.direction));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
+        let members: Members<'_, 'a> = &[
+            ("Direction", &self.direction),
+            ("RegionId", &self.region_id),
+            ("SecurityGroupId", &self.security_group_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "SecurityGroupRuleIdList",
@@ -134,12 +137,13 @@ impl Object for RevokeRCSecurityGroupPermissionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

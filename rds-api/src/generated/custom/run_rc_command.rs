@@ -11,7 +11,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.run_rc_command("…", "…").await?;
+//! use rds_api::custom::run_rc_command::CommandType;
+//!
+//! let answer = client.run_rc_command("…", CommandType::RunBatScript).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -27,7 +29,7 @@ use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
@@ -126,28 +128,28 @@ impl RunRCCommandRequest {
         Self {
             command_content: command_content.into(),
             type_: type_.into(),
-            region_id: Default::default(),
-            client_token: Default::default(),
-            container_id: Default::default(),
-            container_name: Default::default(),
-            content_encoding: Default::default(),
-            description: Default::default(),
-            enable_parameter: Default::default(),
-            frequency: Default::default(),
-            instance_ids: Default::default(),
-            keep_command: Default::default(),
-            launcher: Default::default(),
-            name: Default::default(),
-            parameters: Default::default(),
-            repeat_mode: Default::default(),
-            resource_group_id: Default::default(),
-            resource_tags: Default::default(),
-            tags: Default::default(),
-            termination_mode: Default::default(),
-            timeout: Default::default(),
-            username: Default::default(),
-            windows_password_name: Default::default(),
-            working_dir: Default::default(),
+            region_id: None,
+            client_token: None,
+            container_id: None,
+            container_name: None,
+            content_encoding: None,
+            description: None,
+            enable_parameter: None,
+            frequency: None,
+            instance_ids: None,
+            keep_command: None,
+            launcher: None,
+            name: None,
+            parameters: None,
+            repeat_mode: None,
+            resource_group_id: None,
+            resource_tags: None,
+            tags: None,
+            termination_mode: None,
+            timeout: None,
+            username: None,
+            windows_password_name: None,
+            working_dir: None,
         }
     }
 }
@@ -159,58 +161,70 @@ impl Object for RunRCCommandRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommandContent" => Slot::required(&mut self.command_content),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "Type" => Slot::required(&mut self.type_),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ContainerId" => Slot::of(&mut self.container_id),
-            "ContainerName" => Slot::of(&mut self.container_name),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ContainerId" => Slot::String(&mut self.container_id),
+            "ContainerName" => Slot::String(&mut self.container_name),
             "ContentEncoding" => Slot::of(&mut self.content_encoding),
-            "Description" => Slot::of(&mut self.description),
-            "EnableParameter" => Slot::of(&mut self.enable_parameter),
-            "Frequency" => Slot::of(&mut self.frequency),
+            "Description" => Slot::String(&mut self.description),
+            "EnableParameter" => Slot::Bool(&mut self.enable_parameter),
+            "Frequency" => Slot::String(&mut self.frequency),
             "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "KeepCommand" => Slot::of(&mut self.keep_command),
-            "Launcher" => Slot::of(&mut self.launcher),
-            "Name" => Slot::of(&mut self.name),
+            "KeepCommand" => Slot::Bool(&mut self.keep_command),
+            "Launcher" => Slot::String(&mut self.launcher),
+            "Name" => Slot::String(&mut self.name),
             "Parameters" => Slot::of(&mut self.parameters),
             "RepeatMode" => Slot::of(&mut self.repeat_mode),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "ResourceTags" => Slot::of(&mut self.resource_tags),
             "Tags" => Slot::of(&mut self.tags),
             "TerminationMode" => Slot::of(&mut self.termination_mode),
-            "Timeout" => Slot::of(&mut self.timeout),
-            "Username" => Slot::of(&mut self.username),
-            "WindowsPasswordName" => Slot::of(&mut self.windows_password_name),
-            "WorkingDir" => Slot::of(&mut self.working_dir),
+            "Timeout" => Slot::Int64(&mut self.timeout),
+            "Username" => Slot::String(&mut self.username),
+            "WindowsPasswordName" => Slot::String(&mut self.windows_password_name),
+            "WorkingDir" => Slot::String(&mut self.working_dir),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field("CommandContent", Value::required(&self.command_content).sensitive());
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Type", Value::required(&self.type_));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ContainerId", Value::of(&self.container_id));
-        fields.field("ContainerName", Value::of(&self.container_name));
-        fields.field("ContentEncoding", Value::of(&self.content_encoding));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("EnableParameter", Value::of(&self.enable_parameter));
-        fields.field("Frequency", Value::of(&self.frequency));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("Type", &self.type_),
+            ("ClientToken", &self.client_token),
+            ("ContainerId", &self.container_id),
+            ("ContainerName", &self.container_name),
+            ("ContentEncoding", &self.content_encoding),
+            ("Description", &self.description),
+            ("EnableParameter", &self.enable_parameter),
+            ("Frequency", &self.frequency),
+        ];
+        fields.show(members);
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields.field("KeepCommand", Value::of(&self.keep_command));
-        fields.field("Launcher", Value::of(&self.launcher));
-        fields.field("Name", Value::of(&self.name));
+        let members: Members<'_, 'a> = &[
+            ("KeepCommand", &self.keep_command),
+            ("Launcher", &self.launcher),
+            ("Name", &self.name),
+        ];
+        fields.show(members);
         fields.field("Parameters", Value::of(&self.parameters).as_json().sensitive());
-        fields.field("RepeatMode", Value::of(&self.repeat_mode));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("RepeatMode", &self.repeat_mode),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields.field("ResourceTags", Value::of(&self.resource_tags).as_json());
         fields.field("Tags", Value::of(&self.tags).as_json());
-        fields.field("TerminationMode", Value::of(&self.termination_mode));
-        fields.field("Timeout", Value::of(&self.timeout));
-        fields.field("Username", Value::of(&self.username));
-        fields.field("WindowsPasswordName", Value::of(&self.windows_password_name));
-        fields.field("WorkingDir", Value::of(&self.working_dir));
+        let members: Members<'_, 'a> = &[
+            ("TerminationMode", &self.termination_mode),
+            ("Timeout", &self.timeout),
+            ("Username", &self.username),
+            ("WindowsPasswordName", &self.windows_password_name),
+            ("WorkingDir", &self.working_dir),
+        ];
+        fields.show(members);
     }
 }
 
@@ -393,16 +407,19 @@ impl Object for RunRCCommandResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CommandId" => Slot::of(&mut self.command_id),
-            "InvokeId" => Slot::of(&mut self.invoke_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "CommandId" => Slot::String(&mut self.command_id),
+            "InvokeId" => Slot::String(&mut self.invoke_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CommandId", Value::of(&self.command_id));
-        fields.field("InvokeId", Value::of(&self.invoke_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("CommandId", &self.command_id),
+            ("InvokeId", &self.invoke_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! The account must have been admitted to RDS Custom (by ticket) and initialized with
 //! `RdsCustomInit`. Image, instance type, vSwitch and security group are needed in practice. The
-//! vendor's text speaks of subscription instances in Shanghai, Shenzhen, Beijing and Hangzhou only,
+//! official text speaks of subscription instances in Shanghai, Shenzhen, Beijing and Hangzhou only,
 //! although `Postpaid` is among the values.
 //!
 //! The call places an order, paid at once unless `AutoPay` is `false`; `DryRun` only checks. The
@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSpotStrategy, RcSupportCase,
@@ -178,49 +178,49 @@ impl RunRCInstancesRequest {
         Self {
             instance_type: instance_type.into(),
             vswitch_id: vswitch_id.into(),
-            region_id: Default::default(),
-            acu_type: Default::default(),
-            amount: Default::default(),
-            auto_pay: Default::default(),
-            auto_renew: Default::default(),
-            auto_use_coupon: Default::default(),
-            business_info: Default::default(),
-            client_token: Default::default(),
-            create_ack_edge_param: Default::default(),
-            create_extra_param: Default::default(),
-            create_mode: Default::default(),
-            data_disk: Default::default(),
-            deletion_protection: Default::default(),
-            deployment_set_id: Default::default(),
-            description: Default::default(),
-            dry_run: Default::default(),
-            host_name: Default::default(),
-            image_id: Default::default(),
-            instance_charge_type: Default::default(),
-            instance_name: Default::default(),
-            internet_charge_type: Default::default(),
-            internet_max_bandwidth_out: Default::default(),
-            io_optimized: Default::default(),
-            key_pair_name: Default::default(),
-            network_options: Default::default(),
-            password: Default::default(),
-            password_inherit: Default::default(),
-            period: Default::default(),
-            period_unit: Default::default(),
-            private_ip_address: Default::default(),
-            promotion_code: Default::default(),
-            resource_group_id: Default::default(),
-            scheduled_rule: Default::default(),
-            security_enhancement_strategy: Default::default(),
-            security_group_id: Default::default(),
-            security_group_ids: Default::default(),
-            spot_strategy: Default::default(),
-            support_case: Default::default(),
-            system_disk: Default::default(),
-            tag: Default::default(),
-            user_data: Default::default(),
-            user_data_in_base64: Default::default(),
-            zone_id: Default::default(),
+            region_id: None,
+            acu_type: None,
+            amount: None,
+            auto_pay: None,
+            auto_renew: None,
+            auto_use_coupon: None,
+            business_info: None,
+            client_token: None,
+            create_ack_edge_param: None,
+            create_extra_param: None,
+            create_mode: None,
+            data_disk: None,
+            deletion_protection: None,
+            deployment_set_id: None,
+            description: None,
+            dry_run: None,
+            host_name: None,
+            image_id: None,
+            instance_charge_type: None,
+            instance_name: None,
+            internet_charge_type: None,
+            internet_max_bandwidth_out: None,
+            io_optimized: None,
+            key_pair_name: None,
+            network_options: None,
+            password: None,
+            password_inherit: None,
+            period: None,
+            period_unit: None,
+            private_ip_address: None,
+            promotion_code: None,
+            resource_group_id: None,
+            scheduled_rule: None,
+            security_enhancement_strategy: None,
+            security_group_id: None,
+            security_group_ids: None,
+            spot_strategy: None,
+            support_case: None,
+            system_disk: None,
+            tag: Vec::new(),
+            user_data: None,
+            user_data_in_base64: None,
+            zone_id: None,
         }
     }
 }
@@ -232,113 +232,126 @@ impl Object for RunRCInstancesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceType" => Slot::required(&mut self.instance_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "VSwitchId" => Slot::required(&mut self.vswitch_id),
-            "AcuType" => Slot::of(&mut self.acu_type),
-            "Amount" => Slot::of(&mut self.amount),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "AcuType" => Slot::String(&mut self.acu_type),
+            "Amount" => Slot::Int32(&mut self.amount),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "AutoRenew" => Slot::Bool(&mut self.auto_renew),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "CreateAckEdgeParam" => Slot::of(&mut self.create_ack_edge_param),
-            "CreateExtraParam" => Slot::of(&mut self.create_extra_param),
+            "CreateExtraParam" => Slot::String(&mut self.create_extra_param),
             "CreateMode" => Slot::of(&mut self.create_mode),
             "DataDisk" => Slot::of(&mut self.data_disk),
-            "DeletionProtection" => Slot::of(&mut self.deletion_protection),
-            "DeploymentSetId" => Slot::of(&mut self.deployment_set_id),
-            "Description" => Slot::of(&mut self.description),
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "HostName" => Slot::of(&mut self.host_name),
-            "ImageId" => Slot::of(&mut self.image_id),
+            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
+            "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
+            "Description" => Slot::String(&mut self.description),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "HostName" => Slot::String(&mut self.host_name),
+            "ImageId" => Slot::String(&mut self.image_id),
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "InternetChargeType" => Slot::of(&mut self.internet_charge_type),
-            "InternetMaxBandwidthOut" => Slot::of(&mut self.internet_max_bandwidth_out),
-            "IoOptimized" => Slot::of(&mut self.io_optimized),
-            "KeyPairName" => Slot::of(&mut self.key_pair_name),
-            "NetworkOptions" => Slot::of(&mut self.network_options),
-            "Password" => Slot::of(&mut self.password),
-            "PasswordInherit" => Slot::of(&mut self.password_inherit),
-            "Period" => Slot::of(&mut self.period),
-            "PeriodUnit" => Slot::of(&mut self.period_unit),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "ScheduledRule" => Slot::of(&mut self.scheduled_rule),
-            "SecurityEnhancementStrategy" => {
-                Slot::of(&mut self.security_enhancement_strategy)
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "InternetChargeType" => Slot::String(&mut self.internet_charge_type),
+            "InternetMaxBandwidthOut" => {
+                Slot::Int32(&mut self.internet_max_bandwidth_out)
             }
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
+            "IoOptimized" => Slot::String(&mut self.io_optimized),
+            "KeyPairName" => Slot::String(&mut self.key_pair_name),
+            "NetworkOptions" => Slot::of(&mut self.network_options),
+            "Password" => Slot::String(&mut self.password),
+            "PasswordInherit" => Slot::Bool(&mut self.password_inherit),
+            "Period" => Slot::Int32(&mut self.period),
+            "PeriodUnit" => Slot::of(&mut self.period_unit),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "ScheduledRule" => Slot::String(&mut self.scheduled_rule),
+            "SecurityEnhancementStrategy" => {
+                Slot::String(&mut self.security_enhancement_strategy)
+            }
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
             "SecurityGroupIds" => Slot::of(&mut self.security_group_ids),
             "SpotStrategy" => Slot::of(&mut self.spot_strategy),
             "SupportCase" => Slot::of(&mut self.support_case),
             "SystemDisk" => Slot::of(&mut self.system_disk),
             "Tag" => Slot::list(&mut self.tag),
-            "UserData" => Slot::of(&mut self.user_data),
-            "UserDataInBase64" => Slot::of(&mut self.user_data_in_base64),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "UserData" => Slot::String(&mut self.user_data),
+            "UserDataInBase64" => Slot::Bool(&mut self.user_data_in_base64),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceType", Value::required(&self.instance_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("VSwitchId", Value::required(&self.vswitch_id));
-        fields.field("AcuType", Value::of(&self.acu_type));
-        fields.field("Amount", Value::of(&self.amount));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("ClientToken", Value::of(&self.client_token));
+        let members: Members<'_, 'a> = &[
+            ("InstanceType", &self.instance_type),
+            ("RegionId", &self.region_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("AcuType", &self.acu_type),
+            ("Amount", &self.amount),
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("BusinessInfo", &self.business_info),
+            ("ClientToken", &self.client_token),
+        ];
+        fields.show(members);
         fields
             .field(
                 "CreateAckEdgeParam",
                 Value::of(&self.create_ack_edge_param).as_json(),
             );
-        fields.field("CreateExtraParam", Value::of(&self.create_extra_param));
-        fields.field("CreateMode", Value::of(&self.create_mode));
+        let members: Members<'_, 'a> = &[
+            ("CreateExtraParam", &self.create_extra_param),
+            ("CreateMode", &self.create_mode),
+        ];
+        fields.show(members);
         fields.field("DataDisk", Value::of(&self.data_disk).as_json());
-        fields.field("DeletionProtection", Value::of(&self.deletion_protection));
-        fields.field("DeploymentSetId", Value::of(&self.deployment_set_id));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("HostName", Value::of(&self.host_name));
-        fields.field("ImageId", Value::of(&self.image_id));
-        fields.field("InstanceChargeType", Value::of(&self.instance_charge_type));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("InternetChargeType", Value::of(&self.internet_charge_type));
-        fields
-            .field(
-                "InternetMaxBandwidthOut",
-                Value::of(&self.internet_max_bandwidth_out),
-            );
-        fields.field("IoOptimized", Value::of(&self.io_optimized));
-        fields.field("KeyPairName", Value::of(&self.key_pair_name));
+        let members: Members<'_, 'a> = &[
+            ("DeletionProtection", &self.deletion_protection),
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("Description", &self.description),
+            ("DryRun", &self.dry_run),
+            ("HostName", &self.host_name),
+            ("ImageId", &self.image_id),
+            ("InstanceChargeType", &self.instance_charge_type),
+            ("InstanceName", &self.instance_name),
+            ("InternetChargeType", &self.internet_charge_type),
+            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            ("IoOptimized", &self.io_optimized),
+            ("KeyPairName", &self.key_pair_name),
+        ];
+        fields.show(members);
         fields.field("NetworkOptions", Value::of(&self.network_options).as_json());
         fields.field("Password", Value::of(&self.password).sensitive());
-        fields.field("PasswordInherit", Value::of(&self.password_inherit));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PeriodUnit", Value::of(&self.period_unit));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ScheduledRule", Value::of(&self.scheduled_rule));
-        fields
-            .field(
-                "SecurityEnhancementStrategy",
-                Value::of(&self.security_enhancement_strategy),
-            );
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
+        let members: Members<'_, 'a> = &[
+            ("PasswordInherit", &self.password_inherit),
+            ("Period", &self.period),
+            ("PeriodUnit", &self.period_unit),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("PromotionCode", &self.promotion_code),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ScheduledRule", &self.scheduled_rule),
+            ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
+            ("SecurityGroupId", &self.security_group_id),
+        ];
+        fields.show(members);
         fields.field("SecurityGroupIds", Value::of(&self.security_group_ids).as_json());
-        fields.field("SpotStrategy", Value::of(&self.spot_strategy));
-        fields.field("SupportCase", Value::of(&self.support_case));
+        let members: Members<'_, 'a> = &[
+            ("SpotStrategy", &self.spot_strategy),
+            ("SupportCase", &self.support_case),
+        ];
+        fields.show(members);
         fields.field("SystemDisk", Value::of(&self.system_disk).as_json());
-        fields.field("Tag", Value::list(&self.tag));
+        let members: Members<'_, 'a> = &[("Tag", &self.tag)];
+        fields.show(members);
         fields.field("UserData", Value::of(&self.user_data).sensitive());
-        fields.field("UserDataInBase64", Value::of(&self.user_data_in_base64));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("UserDataInBase64", &self.user_data_in_base64),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -637,8 +650,8 @@ impl Object for RunRCInstancesResponse {
             "InstanceIdSets" => {
                 Slot::wrapped("InstanceIdSet", &mut self.instance_id_sets)
             }
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -648,8 +661,11 @@ impl Object for RunRCInstancesResponse {
                 "InstanceIdSets",
                 Value::wrapped("InstanceIdSet", &self.instance_id_sets),
             );
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -671,14 +687,17 @@ impl Object for CreateAckEdgeParam {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClusterId" => Slot::of(&mut self.cluster_id),
-            "NodePoolId" => Slot::of(&mut self.node_pool_id),
+            "ClusterId" => Slot::String(&mut self.cluster_id),
+            "NodePoolId" => Slot::String(&mut self.node_pool_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClusterId", Value::of(&self.cluster_id));
-        fields.field("NodePoolId", Value::of(&self.node_pool_id));
+        let members: Members<'_, 'a> = &[
+            ("ClusterId", &self.cluster_id),
+            ("NodePoolId", &self.node_pool_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -725,23 +744,26 @@ impl Object for DataDisk {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
-            "DeleteWithInstance" => Slot::of(&mut self.delete_with_instance),
-            "Device" => Slot::of(&mut self.device),
+            "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
+            "Device" => Slot::String(&mut self.device),
             "Encrypted" => Slot::of(&mut self.encrypted),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::of(&mut self.size),
-            "SnapshotId" => Slot::of(&mut self.snapshot_id),
+            "Size" => Slot::Int32(&mut self.size),
+            "SnapshotId" => Slot::String(&mut self.snapshot_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("DeleteWithInstance", Value::of(&self.delete_with_instance));
-        fields.field("Device", Value::of(&self.device));
-        fields.field("Encrypted", Value::of(&self.encrypted));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("Size", Value::of(&self.size));
-        fields.field("SnapshotId", Value::of(&self.snapshot_id));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("DeleteWithInstance", &self.delete_with_instance),
+            ("Device", &self.device),
+            ("Encrypted", &self.encrypted),
+            ("PerformanceLevel", &self.performance_level),
+            ("Size", &self.size),
+            ("SnapshotId", &self.snapshot_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -804,12 +826,13 @@ impl Object for NetworkOptions {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "EnableJumboFrame" => Slot::of(&mut self.enable_jumbo_frame),
+            "EnableJumboFrame" => Slot::Bool(&mut self.enable_jumbo_frame),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("EnableJumboFrame", Value::of(&self.enable_jumbo_frame));
+        let members: Members<'_, 'a> = &[("EnableJumboFrame", &self.enable_jumbo_frame)];
+        fields.show(members);
     }
 }
 
@@ -844,14 +867,17 @@ impl Object for SystemDisk {
         match key {
             "Category" => Slot::of(&mut self.category),
             "PerformanceLevel" => Slot::of(&mut self.performance_level),
-            "Size" => Slot::of(&mut self.size),
+            "Size" => Slot::Int32(&mut self.size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("PerformanceLevel", Value::of(&self.performance_level));
-        fields.field("Size", Value::of(&self.size));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("PerformanceLevel", &self.performance_level),
+            ("Size", &self.size),
+        ];
+        fields.show(members);
     }
 }
 

@@ -2,8 +2,8 @@
 
 //! Shares a deployment set of RDS Custom, so that it can be used beyond its owner.
 //!
-//! The vendor describes neither the receiver nor the effect of sharing; the request names only the
-//! set. `DescribeRCDeploymentSets` lists the sets.
+//! The official page describes neither the receiver nor the effect of sharing; the request names
+//! only the set. `DescribeRCDeploymentSets` lists the sets.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -55,7 +55,7 @@ impl ShareRCDeploymentSetRequest {
     pub fn new(deployment_set_id: impl Into<String>) -> Self {
         Self {
             deployment_set_id: deployment_set_id.into(),
-            region_id: Default::default(),
+            region_id: None,
         }
     }
 }
@@ -67,13 +67,16 @@ impl Object for ShareRCDeploymentSetRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DeploymentSetId", Value::required(&self.deployment_set_id));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DeploymentSetId", &self.deployment_set_id),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -110,12 +113,13 @@ impl Object for ShareRCDeploymentSetResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcBatchOptimization;
 
@@ -56,14 +56,18 @@ impl Object for StartRCInstancesRequest {
         match key {
             "BatchOptimization" => Slot::of(&mut self.batch_optimization),
             "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BatchOptimization", Value::of(&self.batch_optimization));
+        let members: Members<'_, 'a> = &[
+            ("BatchOptimization", &self.batch_optimization),
+        ];
+        fields.show(members);
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
+        fields.show(members);
     }
 }
 
@@ -118,12 +122,13 @@ impl Object for StartRCInstancesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

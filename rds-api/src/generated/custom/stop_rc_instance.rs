@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcStoppedMode;
 
@@ -62,9 +62,9 @@ impl StopRCInstanceRequest {
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
-            force_stop: Default::default(),
-            region_id: Default::default(),
-            stopped_mode: Default::default(),
+            force_stop: None,
+            region_id: None,
+            stopped_mode: None,
         }
     }
 }
@@ -76,17 +76,20 @@ impl Object for StopRCInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
-            "ForceStop" => Slot::of(&mut self.force_stop),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "ForceStop" => Slot::Bool(&mut self.force_stop),
+            "RegionId" => Slot::String(&mut self.region_id),
             "StoppedMode" => Slot::of(&mut self.stopped_mode),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::required(&self.instance_id));
-        fields.field("ForceStop", Value::of(&self.force_stop));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("StoppedMode", Value::of(&self.stopped_mode));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("ForceStop", &self.force_stop),
+            ("RegionId", &self.region_id),
+            ("StoppedMode", &self.stopped_mode),
+        ];
+        fields.show(members);
     }
 }
 
@@ -135,12 +138,13 @@ impl Object for StopRCInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

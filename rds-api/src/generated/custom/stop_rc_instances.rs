@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcBatchOptimization, RcStoppedMode};
 
@@ -61,19 +61,25 @@ impl Object for StopRCInstancesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BatchOptimization" => Slot::of(&mut self.batch_optimization),
-            "ForceStop" => Slot::of(&mut self.force_stop),
+            "ForceStop" => Slot::Bool(&mut self.force_stop),
             "InstanceIds" => Slot::of(&mut self.instance_ids),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "StoppedMode" => Slot::of(&mut self.stopped_mode),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BatchOptimization", Value::of(&self.batch_optimization));
-        fields.field("ForceStop", Value::of(&self.force_stop));
+        let members: Members<'_, 'a> = &[
+            ("BatchOptimization", &self.batch_optimization),
+            ("ForceStop", &self.force_stop),
+        ];
+        fields.show(members);
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("StoppedMode", Value::of(&self.stopped_mode));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("StoppedMode", &self.stopped_mode),
+        ];
+        fields.show(members);
     }
 }
 
@@ -140,12 +146,13 @@ impl Object for StopRCInstancesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -44,8 +44,8 @@ pub struct SyncRCKeyPairRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Switches the mode of the synchronization; the vendor does not say what either value means, so
-    /// leave it unset.
+    /// Switches the mode of the synchronization; the official page does not say what either value
+    /// means, so leave it unset.
     pub sync_mode: Option<bool>,
 }
 
@@ -55,16 +55,19 @@ impl Object for SyncRCKeyPairRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "KeyPairName" => Slot::of(&mut self.key_pair_name),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SyncMode" => Slot::of(&mut self.sync_mode),
+            "KeyPairName" => Slot::String(&mut self.key_pair_name),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SyncMode" => Slot::Bool(&mut self.sync_mode),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("KeyPairName", Value::of(&self.key_pair_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SyncMode", Value::of(&self.sync_mode));
+        let members: Members<'_, 'a> = &[
+            ("KeyPairName", &self.key_pair_name),
+            ("RegionId", &self.region_id),
+            ("SyncMode", &self.sync_mode),
+        ];
+        fields.show(members);
     }
 }
 
@@ -79,8 +82,8 @@ impl Call<'_, SyncRCKeyPairRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// Switches the mode of the synchronization; the vendor does not say what either value means, so
-    /// leave it unset.
+    /// Switches the mode of the synchronization; the official page does not say what either value
+    /// means, so leave it unset.
     pub fn sync_mode(mut self, sync_mode: bool) -> Self {
         self.request.sync_mode = Some(sync_mode);
         self
@@ -115,13 +118,16 @@ impl Object for SyncRCKeyPairResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -141,12 +147,13 @@ impl Object for SyncResult {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "IsSyncInfo" => Slot::of(&mut self.is_sync_info),
+            "IsSyncInfo" => Slot::Bool(&mut self.is_sync_info),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("IsSyncInfo", Value::of(&self.is_sync_info));
+        let members: Members<'_, 'a> = &[("IsSyncInfo", &self.is_sync_info)];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -56,16 +56,19 @@ impl Object for SyncRCSecurityGroupRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityGroupId" => Slot::of(&mut self.security_group_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityGroupId" => Slot::String(&mut self.security_group_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityGroupId", Value::of(&self.security_group_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceId", &self.instance_id),
+            ("RegionId", &self.region_id),
+            ("SecurityGroupId", &self.security_group_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -114,12 +117,13 @@ impl Object for SyncRCSecurityGroupResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DatabaseStatus;
 
@@ -90,26 +90,29 @@ impl Object for CopyDatabaseRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
-            "DstDBName" => Slot::of(&mut self.dst_db_name),
-            "ReserveAccount" => Slot::of(&mut self.reserve_account),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SrcDBName" => Slot::of(&mut self.src_db_name),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+            "DstDBName" => Slot::String(&mut self.dst_db_name),
+            "ReserveAccount" => Slot::Int32(&mut self.reserve_account),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SrcDBName" => Slot::String(&mut self.src_db_name),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("DstDBName", Value::of(&self.dst_db_name));
-        fields.field("ReserveAccount", Value::of(&self.reserve_account));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SrcDBName", Value::of(&self.src_db_name));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("DstDBName", &self.dst_db_name),
+            ("ReserveAccount", &self.reserve_account),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SrcDBName", &self.src_db_name),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -196,18 +199,21 @@ impl Object for CopyDatabaseResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBName" => Slot::of(&mut self.db_name),
+            "DBName" => Slot::String(&mut self.db_name),
             "DBStatus" => Slot::of(&mut self.db_status),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("DBStatus", Value::of(&self.db_status));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("DBName", &self.db_name),
+            ("DBStatus", &self.db_status),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

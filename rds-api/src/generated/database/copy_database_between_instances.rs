@@ -84,7 +84,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -146,10 +146,10 @@ impl CopyDatabaseBetweenInstancesRequest {
             db_instance_id: db_instance_id.into(),
             db_names: db_names.into(),
             target_db_instance_id: target_db_instance_id.into(),
-            backup_id: Default::default(),
-            restore_time: Default::default(),
-            sync_user_privilege: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_id: None,
+            restore_time: None,
+            sync_user_privilege: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -163,21 +163,24 @@ impl Object for CopyDatabaseBetweenInstancesRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DbNames" => Slot::required(&mut self.db_names),
             "TargetDBInstanceId" => Slot::required(&mut self.target_db_instance_id),
-            "BackupId" => Slot::of(&mut self.backup_id),
+            "BackupId" => Slot::String(&mut self.backup_id),
             "RestoreTime" => Slot::of(&mut self.restore_time),
             "SyncUserPrivilege" => Slot::of(&mut self.sync_user_privilege),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DbNames", Value::required(&self.db_names));
-        fields.field("TargetDBInstanceId", Value::required(&self.target_db_instance_id));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("RestoreTime", Value::of(&self.restore_time));
-        fields.field("SyncUserPrivilege", Value::of(&self.sync_user_privilege));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DbNames", &self.db_names),
+            ("TargetDBInstanceId", &self.target_db_instance_id),
+            ("BackupId", &self.backup_id),
+            ("RestoreTime", &self.restore_time),
+            ("SyncUserPrivilege", &self.sync_user_privilege),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -234,12 +237,13 @@ impl Object for CopyDatabaseBetweenInstancesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

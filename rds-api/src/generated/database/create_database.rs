@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AccountPrivilege;
 
@@ -117,14 +117,14 @@ impl CreateDatabaseRequest {
             db_instance_id: db_instance_id.into(),
             character_set_name: character_set_name.into(),
             db_name: db_name.into(),
-            account_name: Default::default(),
-            account_privilege: Default::default(),
-            collation_name: Default::default(),
-            db_description: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            account_name: None,
+            account_privilege: None,
+            collation_name: None,
+            db_description: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -138,29 +138,32 @@ impl Object for CreateDatabaseRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "CharacterSetName" => Slot::required(&mut self.character_set_name),
             "DBName" => Slot::required(&mut self.db_name),
-            "AccountName" => Slot::of(&mut self.account_name),
+            "AccountName" => Slot::String(&mut self.account_name),
             "AccountPrivilege" => Slot::of(&mut self.account_privilege),
-            "CollationName" => Slot::of(&mut self.collation_name),
-            "DBDescription" => Slot::of(&mut self.db_description),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "CollationName" => Slot::String(&mut self.collation_name),
+            "DBDescription" => Slot::String(&mut self.db_description),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("CharacterSetName", Value::required(&self.character_set_name));
-        fields.field("DBName", Value::required(&self.db_name));
-        fields.field("AccountName", Value::of(&self.account_name));
-        fields.field("AccountPrivilege", Value::of(&self.account_privilege));
-        fields.field("CollationName", Value::of(&self.collation_name));
-        fields.field("DBDescription", Value::of(&self.db_description));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("CharacterSetName", &self.character_set_name),
+            ("DBName", &self.db_name),
+            ("AccountName", &self.account_name),
+            ("AccountPrivilege", &self.account_privilege),
+            ("CollationName", &self.collation_name),
+            ("DBDescription", &self.db_description),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -245,12 +248,13 @@ impl Object for CreateDatabaseResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -117,15 +117,15 @@ impl CreatePostgresExtensionsRequest {
             db_instance_id: db_instance_id.into(),
             account_name: account_name.into(),
             db_names: db_names.into(),
-            client_token: Default::default(),
-            extensions: Default::default(),
-            resource_group_id: Default::default(),
-            risk_confirmed: Default::default(),
-            source_database: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            extensions: None,
+            resource_group_id: None,
+            risk_confirmed: None,
+            source_database: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -139,31 +139,34 @@ impl Object for CreatePostgresExtensionsRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AccountName" => Slot::required(&mut self.account_name),
             "DBNames" => Slot::required(&mut self.db_names),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "Extensions" => Slot::of(&mut self.extensions),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "RiskConfirmed" => Slot::of(&mut self.risk_confirmed),
-            "SourceDatabase" => Slot::of(&mut self.source_database),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "Extensions" => Slot::String(&mut self.extensions),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "RiskConfirmed" => Slot::Bool(&mut self.risk_confirmed),
+            "SourceDatabase" => Slot::String(&mut self.source_database),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AccountName", Value::required(&self.account_name));
-        fields.field("DBNames", Value::required(&self.db_names));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("Extensions", Value::of(&self.extensions));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("RiskConfirmed", Value::of(&self.risk_confirmed));
-        fields.field("SourceDatabase", Value::of(&self.source_database));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AccountName", &self.account_name),
+            ("DBNames", &self.db_names),
+            ("ClientToken", &self.client_token),
+            ("Extensions", &self.extensions),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("RiskConfirmed", &self.risk_confirmed),
+            ("SourceDatabase", &self.source_database),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -252,12 +255,13 @@ impl Object for CreatePostgresExtensionsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -51,7 +51,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AccountPrivilege, DatabaseStatus, Engine};
@@ -107,14 +107,14 @@ impl DescribeDatabasesRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            db_name: Default::default(),
-            db_status: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_name: None,
+            db_status: None,
+            page_number: None,
+            page_size: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -126,27 +126,30 @@ impl Object for DescribeDatabasesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBName" => Slot::of(&mut self.db_name),
+            "DBName" => Slot::String(&mut self.db_name),
             "DBStatus" => Slot::of(&mut self.db_status),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("DBStatus", Value::of(&self.db_status));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBName", &self.db_name),
+            ("DBStatus", &self.db_status),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -268,13 +271,14 @@ impl Object for DescribeDatabasesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Databases" => Slot::wrapped("Database", &mut self.databases),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Databases", Value::wrapped("Database", &self.databases));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -298,17 +302,19 @@ impl Object for AccountPrivilegeInfo {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Account" => Slot::of(&mut self.account),
+            "Account" => Slot::String(&mut self.account),
             "AccountPrivilege" => Slot::of(&mut self.account_privilege),
-            "AccountPrivilegeDetail" => Slot::of(&mut self.account_privilege_detail),
+            "AccountPrivilegeDetail" => Slot::String(&mut self.account_privilege_detail),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Account", Value::of(&self.account));
-        fields.field("AccountPrivilege", Value::of(&self.account_privilege));
-        fields
-            .field("AccountPrivilegeDetail", Value::of(&self.account_privilege_detail));
+        let members: Members<'_, 'a> = &[
+            ("Account", &self.account),
+            ("AccountPrivilege", &self.account_privilege),
+            ("AccountPrivilegeDetail", &self.account_privilege_detail),
+        ];
+        fields.show(members);
     }
 }
 
@@ -365,21 +371,21 @@ impl Object for Database {
                 Slot::wrapped("AdvancedDbProperty", &mut self.advanced_info)
             }
             "BasicInfo" => Slot::wrapped("BasicDbProperty", &mut self.basic_info),
-            "CharacterSetName" => Slot::of(&mut self.character_set_name),
-            "Collate" => Slot::of(&mut self.collate),
-            "ConnLimit" => Slot::of(&mut self.conn_limit),
-            "Ctype" => Slot::of(&mut self.ctype),
-            "DBDescription" => Slot::of(&mut self.db_description),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBName" => Slot::of(&mut self.db_name),
+            "CharacterSetName" => Slot::String(&mut self.character_set_name),
+            "Collate" => Slot::String(&mut self.collate),
+            "ConnLimit" => Slot::String(&mut self.conn_limit),
+            "Ctype" => Slot::String(&mut self.ctype),
+            "DBDescription" => Slot::String(&mut self.db_description),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBName" => Slot::String(&mut self.db_name),
             "DBStatus" => Slot::of(&mut self.db_status),
-            "DuckDBEnabled" => Slot::of(&mut self.duckdb_enabled),
+            "DuckDBEnabled" => Slot::Bool(&mut self.duckdb_enabled),
             "Engine" => Slot::of(&mut self.engine),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "RuntimeInfo" => Slot::wrapped("RuntimeDbProperty", &mut self.runtime_info),
-            "Tablespace" => Slot::of(&mut self.tablespace),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "Tablespace" => Slot::String(&mut self.tablespace),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
@@ -391,25 +397,31 @@ impl Object for Database {
                 Value::wrapped("AdvancedDbProperty", &self.advanced_info),
             );
         fields.field("BasicInfo", Value::wrapped("BasicDbProperty", &self.basic_info));
-        fields.field("CharacterSetName", Value::of(&self.character_set_name));
-        fields.field("Collate", Value::of(&self.collate));
-        fields.field("ConnLimit", Value::of(&self.conn_limit));
-        fields.field("Ctype", Value::of(&self.ctype));
-        fields.field("DBDescription", Value::of(&self.db_description));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("DBStatus", Value::of(&self.db_status));
-        fields.field("DuckDBEnabled", Value::of(&self.duckdb_enabled));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
+        let members: Members<'_, 'a> = &[
+            ("CharacterSetName", &self.character_set_name),
+            ("Collate", &self.collate),
+            ("ConnLimit", &self.conn_limit),
+            ("Ctype", &self.ctype),
+            ("DBDescription", &self.db_description),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBName", &self.db_name),
+            ("DBStatus", &self.db_status),
+            ("DuckDBEnabled", &self.duckdb_enabled),
+            ("Engine", &self.engine),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+        ];
+        fields.show(members);
         fields
             .field(
                 "RuntimeInfo",
                 Value::wrapped("RuntimeDbProperty", &self.runtime_info),
             );
-        fields.field("Tablespace", Value::of(&self.tablespace));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("Tablespace", &self.tablespace),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 

@@ -28,7 +28,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::PostgresExtension;
 use serde_json::Value as Json;
@@ -85,12 +85,12 @@ impl DescribePostgresExtensionsRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             db_name: db_name.into(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -103,24 +103,27 @@ impl Object for DescribePostgresExtensionsRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DBName" => Slot::required(&mut self.db_name),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBName", Value::required(&self.db_name));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBName", &self.db_name),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -199,16 +202,19 @@ impl Object for DescribePostgresExtensionsResponse {
         match key {
             "InstalledExtensions" => Slot::list(&mut self.installed_extensions),
             "Overview" => Slot::map(&mut self.overview),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "UninstalledExtensions" => Slot::list(&mut self.uninstalled_extensions),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InstalledExtensions", Value::list(&self.installed_extensions));
-        fields.field("Overview", Value::map(&self.overview));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("UninstalledExtensions", Value::list(&self.uninstalled_extensions));
+        let members: Members<'_, 'a> = &[
+            ("InstalledExtensions", &self.installed_extensions),
+            ("Overview", &self.overview),
+            ("RequestId", &self.request_id),
+            ("UninstalledExtensions", &self.uninstalled_extensions),
+        ];
+        fields.show(members);
     }
 }
 

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SystemCollation;
 
@@ -86,11 +86,11 @@ impl ModifyCollationTimeZoneRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            collation: Default::default(),
-            timezone: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            collation: None,
+            timezone: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -103,20 +103,23 @@ impl Object for ModifyCollationTimeZoneRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "Collation" => Slot::of(&mut self.collation),
-            "Timezone" => Slot::of(&mut self.timezone),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "Timezone" => Slot::String(&mut self.timezone),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("Collation", Value::of(&self.collation));
-        fields.field("Timezone", Value::of(&self.timezone));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("Collation", &self.collation),
+            ("Timezone", &self.timezone),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -188,19 +191,22 @@ impl Object for ModifyCollationTimeZoneResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Collation" => Slot::of(&mut self.collation),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "Timezone" => Slot::of(&mut self.timezone),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::String(&mut self.task_id),
+            "Timezone" => Slot::String(&mut self.timezone),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Collation", Value::of(&self.collation));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("Timezone", Value::of(&self.timezone));
+        let members: Members<'_, 'a> = &[
+            ("Collation", &self.collation),
+            ("DBInstanceId", &self.db_instance_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+            ("Timezone", &self.timezone),
+        ];
+        fields.show(members);
     }
 }
 

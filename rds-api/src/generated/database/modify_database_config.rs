@@ -11,12 +11,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
+//! use rds_api::database::modify_database_config::DatabaseProperty;
 //! use rds_api::database::modify_database_config::ModifyDatabaseConfigRequired;
 //!
 //! let answer = client.modify_database_config(ModifyDatabaseConfigRequired {
 //!     db_instance_id: "rm-t4nnu1my39q******".into(),
 //!     db_name: "testDB".into(),
-//!     database_property_name: "compatibility_level".into(),
+//!     database_property_name: DatabaseProperty::CompatibilityLevel,
 //!     database_property_value: "150".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -58,7 +59,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -126,10 +127,10 @@ impl ModifyDatabaseConfigRequest {
             db_name: required.db_name,
             database_property_name: required.database_property_name,
             database_property_value: required.database_property_value,
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -149,30 +150,25 @@ impl Object for ModifyDatabaseConfigRequest {
             "DBName" => Slot::required(&mut self.db_name),
             "DatabasePropertyName" => Slot::required(&mut self.database_property_name),
             "DatabasePropertyValue" => Slot::required(&mut self.database_property_value),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBName", Value::required(&self.db_name));
-        fields
-            .field(
-                "DatabasePropertyName",
-                Value::required(&self.database_property_name),
-            );
-        fields
-            .field(
-                "DatabasePropertyValue",
-                Value::required(&self.database_property_value),
-            );
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBName", &self.db_name),
+            ("DatabasePropertyName", &self.database_property_name),
+            ("DatabasePropertyValue", &self.database_property_value),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -234,16 +230,19 @@ impl Object for ModifyDatabaseConfigResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Code" => Slot::String(&mut self.code),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

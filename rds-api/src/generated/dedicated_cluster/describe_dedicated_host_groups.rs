@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, HostImageCategory, HostOpenPermission};
@@ -77,22 +77,25 @@ impl Object for DescribeDedicatedHostGroupsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
             "ImageCategory" => Slot::of(&mut self.image_category),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("ImageCategory", Value::of(&self.image_category));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("ImageCategory", &self.image_category),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -156,7 +159,7 @@ impl Request for DescribeDedicatedHostGroupsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsResponse {
-    /// Wrapper around the clusters, which are in the `DedicatedHostGroups` inside.
+    /// Dedicated clusters that match the filters, one entry each.
     pub dedicated_host_groups: Vec<DedicatedHostGroup>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -171,7 +174,7 @@ impl Object for DescribeDedicatedHostGroupsResponse {
             "DedicatedHostGroups" => {
                 Slot::wrapped("DedicatedHostGroups", &mut self.dedicated_host_groups)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -181,7 +184,8 @@ impl Object for DescribeDedicatedHostGroupsResponse {
                 "DedicatedHostGroups",
                 Value::wrapped("DedicatedHostGroups", &self.dedicated_host_groups),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -310,7 +314,7 @@ pub struct DedicatedHostGroup {
     pub text: Option<String>,
     /// VPC of the cluster, such as `vpc-bp1oxxxxxx`; its instances live there.
     pub vpc_id: Option<String>,
-    /// Wrapper around the zones in which the cluster has hosts.
+    /// Zones in which the cluster has hosts.
     pub zone_id_list: Vec<String>,
 }
 
@@ -321,69 +325,70 @@ impl Object for DedicatedHostGroup {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllocationPolicy" => Slot::of(&mut self.allocation_policy),
-            "BastionInstanceId" => Slot::of(&mut self.bastion_instance_id),
-            "CpuAllocateRation" => Slot::of(&mut self.cpu_allocate_ration),
-            "CpuAllocatedAmount" => Slot::of(&mut self.cpu_allocated_amount),
-            "CpuAllocationRatio" => Slot::of(&mut self.cpu_allocation_ratio),
-            "CreateTime" => Slot::of(&mut self.create_time),
+            "BastionInstanceId" => Slot::String(&mut self.bastion_instance_id),
+            "CpuAllocateRation" => Slot::Float(&mut self.cpu_allocate_ration),
+            "CpuAllocatedAmount" => Slot::Float(&mut self.cpu_allocated_amount),
+            "CpuAllocationRatio" => Slot::Int32(&mut self.cpu_allocation_ratio),
+            "CreateTime" => Slot::String(&mut self.create_time),
             "DedicatedHostCountGroupByHostType" => {
                 Slot::map(&mut self.dedicated_host_count_group_by_host_type)
             }
-            "DedicatedHostGroupDesc" => Slot::of(&mut self.dedicated_host_group_desc),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DiskAllocateRation" => Slot::of(&mut self.disk_allocate_ration),
-            "DiskAllocatedAmount" => Slot::of(&mut self.disk_allocated_amount),
-            "DiskAllocationRatio" => Slot::of(&mut self.disk_allocation_ratio),
-            "DiskUsedAmount" => Slot::of(&mut self.disk_used_amount),
-            "DiskUtility" => Slot::of(&mut self.disk_utility),
+            "DedicatedHostGroupDesc" => Slot::String(&mut self.dedicated_host_group_desc),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DiskAllocateRation" => Slot::Float(&mut self.disk_allocate_ration),
+            "DiskAllocatedAmount" => Slot::Float(&mut self.disk_allocated_amount),
+            "DiskAllocationRatio" => Slot::Int32(&mut self.disk_allocation_ratio),
+            "DiskUsedAmount" => Slot::Float(&mut self.disk_used_amount),
+            "DiskUtility" => Slot::Float(&mut self.disk_utility),
             "Engine" => Slot::of(&mut self.engine),
-            "HostNumber" => Slot::of(&mut self.host_number),
+            "HostNumber" => Slot::Int32(&mut self.host_number),
             "HostReplacePolicy" => Slot::of(&mut self.host_replace_policy),
-            "InstanceNumber" => Slot::of(&mut self.instance_number),
-            "MemAllocateRation" => Slot::of(&mut self.mem_allocate_ration),
-            "MemAllocatedAmount" => Slot::of(&mut self.mem_allocated_amount),
-            "MemAllocationRatio" => Slot::of(&mut self.mem_allocation_ratio),
-            "MemUsedAmount" => Slot::of(&mut self.mem_used_amount),
-            "MemUtility" => Slot::of(&mut self.mem_utility),
+            "InstanceNumber" => Slot::Int32(&mut self.instance_number),
+            "MemAllocateRation" => Slot::Float(&mut self.mem_allocate_ration),
+            "MemAllocatedAmount" => Slot::Float(&mut self.mem_allocated_amount),
+            "MemAllocationRatio" => Slot::Int32(&mut self.mem_allocation_ratio),
+            "MemUsedAmount" => Slot::Float(&mut self.mem_used_amount),
+            "MemUtility" => Slot::Float(&mut self.mem_utility),
             "OpenPermission" => Slot::of(&mut self.open_permission),
-            "Text" => Slot::of(&mut self.text),
-            "VPCId" => Slot::of(&mut self.vpc_id),
+            "Text" => Slot::String(&mut self.text),
+            "VPCId" => Slot::String(&mut self.vpc_id),
             "ZoneIDList" => Slot::wrapped("ZoneIDList", &mut self.zone_id_list),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AllocationPolicy", Value::of(&self.allocation_policy));
-        fields.field("BastionInstanceId", Value::of(&self.bastion_instance_id));
-        fields.field("CpuAllocateRation", Value::of(&self.cpu_allocate_ration));
-        fields.field("CpuAllocatedAmount", Value::of(&self.cpu_allocated_amount));
-        fields.field("CpuAllocationRatio", Value::of(&self.cpu_allocation_ratio));
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("AllocationPolicy", &self.allocation_policy),
+            ("BastionInstanceId", &self.bastion_instance_id),
+            ("CpuAllocateRation", &self.cpu_allocate_ration),
+            ("CpuAllocatedAmount", &self.cpu_allocated_amount),
+            ("CpuAllocationRatio", &self.cpu_allocation_ratio),
+            ("CreateTime", &self.create_time),
+            (
                 "DedicatedHostCountGroupByHostType",
-                Value::map(&self.dedicated_host_count_group_by_host_type),
-            );
-        fields
-            .field("DedicatedHostGroupDesc", Value::of(&self.dedicated_host_group_desc));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("DiskAllocateRation", Value::of(&self.disk_allocate_ration));
-        fields.field("DiskAllocatedAmount", Value::of(&self.disk_allocated_amount));
-        fields.field("DiskAllocationRatio", Value::of(&self.disk_allocation_ratio));
-        fields.field("DiskUsedAmount", Value::of(&self.disk_used_amount));
-        fields.field("DiskUtility", Value::of(&self.disk_utility));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("HostNumber", Value::of(&self.host_number));
-        fields.field("HostReplacePolicy", Value::of(&self.host_replace_policy));
-        fields.field("InstanceNumber", Value::of(&self.instance_number));
-        fields.field("MemAllocateRation", Value::of(&self.mem_allocate_ration));
-        fields.field("MemAllocatedAmount", Value::of(&self.mem_allocated_amount));
-        fields.field("MemAllocationRatio", Value::of(&self.mem_allocation_ratio));
-        fields.field("MemUsedAmount", Value::of(&self.mem_used_amount));
-        fields.field("MemUtility", Value::of(&self.mem_utility));
-        fields.field("OpenPermission", Value::of(&self.open_permission));
-        fields.field("Text", Value::of(&self.text));
-        fields.field("VPCId", Value::of(&self.vpc_id));
+                &self.dedicated_host_count_group_by_host_type,
+            ),
+            ("DedicatedHostGroupDesc", &self.dedicated_host_group_desc),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DiskAllocateRation", &self.disk_allocate_ration),
+            ("DiskAllocatedAmount", &self.disk_allocated_amount),
+            ("DiskAllocationRatio", &self.disk_allocation_ratio),
+            ("DiskUsedAmount", &self.disk_used_amount),
+            ("DiskUtility", &self.disk_utility),
+            ("Engine", &self.engine),
+            ("HostNumber", &self.host_number),
+            ("HostReplacePolicy", &self.host_replace_policy),
+            ("InstanceNumber", &self.instance_number),
+            ("MemAllocateRation", &self.mem_allocate_ration),
+            ("MemAllocatedAmount", &self.mem_allocated_amount),
+            ("MemAllocationRatio", &self.mem_allocation_ratio),
+            ("MemUsedAmount", &self.mem_used_amount),
+            ("MemUtility", &self.mem_utility),
+            ("OpenPermission", &self.open_permission),
+            ("Text", &self.text),
+            ("VPCId", &self.vpc_id),
+        ];
+        fields.show(members);
         fields.field("ZoneIDList", Value::wrapped("ZoneIDList", &self.zone_id_list));
     }
 }

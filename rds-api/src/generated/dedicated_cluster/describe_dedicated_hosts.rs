@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -87,31 +87,34 @@ impl Object for DescribeDedicatedHostsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllocationStatus" => Slot::of(&mut self.allocation_status),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DedicatedHostId" => Slot::of(&mut self.dedicated_host_id),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
             "HostStatus" => Slot::of(&mut self.host_status),
             "HostType" => Slot::of(&mut self.host_type),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AllocationStatus", Value::of(&self.allocation_status));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("DedicatedHostId", Value::of(&self.dedicated_host_id));
-        fields.field("HostStatus", Value::of(&self.host_status));
-        fields.field("HostType", Value::of(&self.host_type));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("AllocationStatus", &self.allocation_status),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DedicatedHostId", &self.dedicated_host_id),
+            ("HostStatus", &self.host_status),
+            ("HostType", &self.host_type),
+            ("OrderId", &self.order_id),
+            ("RegionId", &self.region_id),
+            ("ZoneId", &self.zone_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -200,7 +203,7 @@ impl Request for DescribeDedicatedHostsRequest {
 pub struct DescribeDedicatedHostsResponse {
     /// Dedicated cluster that was asked about, such as `dhg-7a9xxxxxxxx`.
     pub dedicated_host_group_id: Option<String>,
-    /// Wrapper around the hosts, which are in the `DedicatedHosts` inside.
+    /// Hosts of the cluster that match the filters, one entry each.
     pub dedicated_hosts: Vec<DedicatedHost>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -212,22 +215,26 @@ impl Object for DescribeDedicatedHostsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
             "DedicatedHosts" => {
                 Slot::wrapped("DedicatedHosts", &mut self.dedicated_hosts)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
+        let members: Members<'_, 'a> = &[
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "DedicatedHosts",
                 Value::wrapped("DedicatedHosts", &self.dedicated_hosts),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -301,66 +308,69 @@ impl Object for DedicatedHost {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountName" => Slot::of(&mut self.account_name),
+            "AccountName" => Slot::String(&mut self.account_name),
             "AllocationStatus" => Slot::of(&mut self.allocation_status),
-            "BastionInstanceId" => Slot::of(&mut self.bastion_instance_id),
-            "CPUAllocationRatio" => Slot::of(&mut self.cpu_allocation_ratio),
-            "CpuUsed" => Slot::of(&mut self.cpu_used),
-            "CreatedTime" => Slot::of(&mut self.created_time),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DedicatedHostId" => Slot::of(&mut self.dedicated_host_id),
-            "DiskAllocationRatio" => Slot::of(&mut self.disk_allocation_ratio),
+            "BastionInstanceId" => Slot::String(&mut self.bastion_instance_id),
+            "CPUAllocationRatio" => Slot::String(&mut self.cpu_allocation_ratio),
+            "CpuUsed" => Slot::String(&mut self.cpu_used),
+            "CreatedTime" => Slot::String(&mut self.created_time),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
+            "DiskAllocationRatio" => Slot::String(&mut self.disk_allocation_ratio),
             "EndTime" => Slot::of(&mut self.end_time),
-            "Engine" => Slot::of(&mut self.engine),
-            "HostCPU" => Slot::of(&mut self.host_cpu),
-            "HostClass" => Slot::of(&mut self.host_class),
-            "HostMem" => Slot::of(&mut self.host_mem),
-            "HostName" => Slot::of(&mut self.host_name),
+            "Engine" => Slot::String(&mut self.engine),
+            "HostCPU" => Slot::String(&mut self.host_cpu),
+            "HostClass" => Slot::String(&mut self.host_class),
+            "HostMem" => Slot::String(&mut self.host_mem),
+            "HostName" => Slot::String(&mut self.host_name),
             "HostStatus" => Slot::of(&mut self.host_status),
-            "HostStorage" => Slot::of(&mut self.host_storage),
+            "HostStorage" => Slot::String(&mut self.host_storage),
             "HostType" => Slot::of(&mut self.host_type),
-            "IPAddress" => Slot::of(&mut self.ip_address),
+            "IPAddress" => Slot::String(&mut self.ip_address),
             "ImageCategory" => Slot::of(&mut self.image_category),
-            "InstanceNumber" => Slot::of(&mut self.instance_number),
-            "MemAllocationRatio" => Slot::of(&mut self.mem_allocation_ratio),
-            "MemoryUsed" => Slot::of(&mut self.memory_used),
+            "InstanceNumber" => Slot::String(&mut self.instance_number),
+            "MemAllocationRatio" => Slot::String(&mut self.mem_allocation_ratio),
+            "MemoryUsed" => Slot::String(&mut self.memory_used),
             "OpenPermission" => Slot::of(&mut self.open_permission),
-            "StorageUsed" => Slot::of(&mut self.storage_used),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "StorageUsed" => Slot::String(&mut self.storage_used),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountName", Value::of(&self.account_name));
-        fields.field("AllocationStatus", Value::of(&self.allocation_status));
-        fields.field("BastionInstanceId", Value::of(&self.bastion_instance_id));
-        fields.field("CPUAllocationRatio", Value::of(&self.cpu_allocation_ratio));
-        fields.field("CpuUsed", Value::of(&self.cpu_used));
-        fields.field("CreatedTime", Value::of(&self.created_time));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("DedicatedHostId", Value::of(&self.dedicated_host_id));
-        fields.field("DiskAllocationRatio", Value::of(&self.disk_allocation_ratio));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("HostCPU", Value::of(&self.host_cpu));
-        fields.field("HostClass", Value::of(&self.host_class));
-        fields.field("HostMem", Value::of(&self.host_mem));
-        fields.field("HostName", Value::of(&self.host_name));
-        fields.field("HostStatus", Value::of(&self.host_status));
-        fields.field("HostStorage", Value::of(&self.host_storage));
-        fields.field("HostType", Value::of(&self.host_type));
-        fields.field("IPAddress", Value::of(&self.ip_address));
-        fields.field("ImageCategory", Value::of(&self.image_category));
-        fields.field("InstanceNumber", Value::of(&self.instance_number));
-        fields.field("MemAllocationRatio", Value::of(&self.mem_allocation_ratio));
-        fields.field("MemoryUsed", Value::of(&self.memory_used));
-        fields.field("OpenPermission", Value::of(&self.open_permission));
-        fields.field("StorageUsed", Value::of(&self.storage_used));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("AccountName", &self.account_name),
+            ("AllocationStatus", &self.allocation_status),
+            ("BastionInstanceId", &self.bastion_instance_id),
+            ("CPUAllocationRatio", &self.cpu_allocation_ratio),
+            ("CpuUsed", &self.cpu_used),
+            ("CreatedTime", &self.created_time),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DedicatedHostId", &self.dedicated_host_id),
+            ("DiskAllocationRatio", &self.disk_allocation_ratio),
+            ("EndTime", &self.end_time),
+            ("Engine", &self.engine),
+            ("HostCPU", &self.host_cpu),
+            ("HostClass", &self.host_class),
+            ("HostMem", &self.host_mem),
+            ("HostName", &self.host_name),
+            ("HostStatus", &self.host_status),
+            ("HostStorage", &self.host_storage),
+            ("HostType", &self.host_type),
+            ("IPAddress", &self.ip_address),
+            ("ImageCategory", &self.image_category),
+            ("InstanceNumber", &self.instance_number),
+            ("MemAllocationRatio", &self.mem_allocation_ratio),
+            ("MemoryUsed", &self.memory_used),
+            ("OpenPermission", &self.open_permission),
+            ("StorageUsed", &self.storage_used),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Shows the parameters of the elastic strategy of a dedicated cluster.
 //!
 //! The strategy governs how far instances of the cluster may go beyond their regular CPU, memory,
-//! I/O and connection limits. The vendor explains the figures in few words; take them as raw
+//! I/O and connection limits. The official page explains the figures in few words; take them as raw
 //! numbers.
 //!
 //! ```no_run
@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -79,9 +79,9 @@ impl DescribeHostGroupElasticStrategyParametersRequest {
     pub fn new(dedicated_host_group_name: impl Into<String>) -> Self {
         Self {
             dedicated_host_group_name: dedicated_host_group_name.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -95,21 +95,20 @@ impl Object for DescribeHostGroupElasticStrategyParametersRequest {
             "DedicatedHostGroupName" => {
                 Slot::required(&mut self.dedicated_host_group_name)
             }
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DedicatedHostGroupName",
-                Value::required(&self.dedicated_host_group_name),
-            );
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DedicatedHostGroupName", &self.dedicated_host_group_name),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -168,22 +167,25 @@ impl Object for DescribeHostGroupElasticStrategyParametersResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CpuShar" => Slot::of(&mut self.cpu_shar),
-            "CpuZoom" => Slot::of(&mut self.cpu_zoom),
-            "IopsZoom" => Slot::of(&mut self.iops_zoom),
-            "MaxConnZoom" => Slot::of(&mut self.max_conn_zoom),
-            "MemoryZoom" => Slot::of(&mut self.memory_zoom),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "CpuShar" => Slot::Int32(&mut self.cpu_shar),
+            "CpuZoom" => Slot::Int32(&mut self.cpu_zoom),
+            "IopsZoom" => Slot::Int32(&mut self.iops_zoom),
+            "MaxConnZoom" => Slot::Int32(&mut self.max_conn_zoom),
+            "MemoryZoom" => Slot::Int32(&mut self.memory_zoom),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CpuShar", Value::of(&self.cpu_shar));
-        fields.field("CpuZoom", Value::of(&self.cpu_zoom));
-        fields.field("IopsZoom", Value::of(&self.iops_zoom));
-        fields.field("MaxConnZoom", Value::of(&self.max_conn_zoom));
-        fields.field("MemoryZoom", Value::of(&self.memory_zoom));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("CpuShar", &self.cpu_shar),
+            ("CpuZoom", &self.cpu_zoom),
+            ("IopsZoom", &self.iops_zoom),
+            ("MaxConnZoom", &self.max_conn_zoom),
+            ("MemoryZoom", &self.memory_zoom),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

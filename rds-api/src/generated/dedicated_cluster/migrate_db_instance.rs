@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -99,16 +99,16 @@ impl MigrateDBInstanceRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             dedicated_host_group_id: dedicated_host_group_id.into(),
-            effective_time: Default::default(),
-            region_id: Default::default(),
-            specified_time: Default::default(),
-            target_dedicated_host_id_for_master: Default::default(),
-            target_dedicated_host_id_for_slave: Default::default(),
-            zone_id_for_follower: Default::default(),
-            zone_id_for_log: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            effective_time: None,
+            region_id: None,
+            specified_time: None,
+            target_dedicated_host_id_for_master: None,
+            target_dedicated_host_id_for_slave: None,
+            zone_id_for_follower: None,
+            zone_id_for_log: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -122,47 +122,41 @@ impl Object for MigrateDBInstanceRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DedicatedHostGroupId" => Slot::required(&mut self.dedicated_host_group_id),
             "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "SpecifiedTime" => Slot::of(&mut self.specified_time),
             "TargetDedicatedHostIdForMaster" => {
-                Slot::of(&mut self.target_dedicated_host_id_for_master)
+                Slot::String(&mut self.target_dedicated_host_id_for_master)
             }
             "TargetDedicatedHostIdForSlave" => {
-                Slot::of(&mut self.target_dedicated_host_id_for_slave)
+                Slot::String(&mut self.target_dedicated_host_id_for_slave)
             }
-            "ZoneIdForFollower" => Slot::of(&mut self.zone_id_for_follower),
-            "ZoneIdForLog" => Slot::of(&mut self.zone_id_for_log),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ZoneIdForFollower" => Slot::String(&mut self.zone_id_for_follower),
+            "ZoneIdForLog" => Slot::String(&mut self.zone_id_for_log),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "DedicatedHostGroupId",
-                Value::required(&self.dedicated_host_group_id),
-            );
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SpecifiedTime", Value::of(&self.specified_time));
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("EffectiveTime", &self.effective_time),
+            ("RegionId", &self.region_id),
+            ("SpecifiedTime", &self.specified_time),
+            (
                 "TargetDedicatedHostIdForMaster",
-                Value::of(&self.target_dedicated_host_id_for_master),
-            );
-        fields
-            .field(
-                "TargetDedicatedHostIdForSlave",
-                Value::of(&self.target_dedicated_host_id_for_slave),
-            );
-        fields.field("ZoneIdForFollower", Value::of(&self.zone_id_for_follower));
-        fields.field("ZoneIdForLog", Value::of(&self.zone_id_for_log));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+                &self.target_dedicated_host_id_for_master,
+            ),
+            ("TargetDedicatedHostIdForSlave", &self.target_dedicated_host_id_for_slave),
+            ("ZoneIdForFollower", &self.zone_id_for_follower),
+            ("ZoneIdForLog", &self.zone_id_for_log),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -267,16 +261,19 @@ impl Object for MigrateDBInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "MigrationId" => Slot::of(&mut self.migration_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "MigrationId" => Slot::Int32(&mut self.migration_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int32(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("MigrationId", Value::of(&self.migration_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("MigrationId", &self.migration_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -48,7 +48,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -105,12 +105,12 @@ impl RebuildDBInstanceRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             dedicated_host_group_id: dedicated_host_group_id.into(),
-            dedicated_host_id: Default::default(),
-            rebuild_node_type: Default::default(),
-            region_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            dedicated_host_id: None,
+            rebuild_node_type: None,
+            region_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -123,28 +123,27 @@ impl Object for RebuildDBInstanceRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DedicatedHostGroupId" => Slot::required(&mut self.dedicated_host_group_id),
-            "DedicatedHostId" => Slot::of(&mut self.dedicated_host_id),
+            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
             "RebuildNodeType" => Slot::of(&mut self.rebuild_node_type),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "DedicatedHostGroupId",
-                Value::required(&self.dedicated_host_group_id),
-            );
-        fields.field("DedicatedHostId", Value::of(&self.dedicated_host_id));
-        fields.field("RebuildNodeType", Value::of(&self.rebuild_node_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DedicatedHostId", &self.dedicated_host_id),
+            ("RebuildNodeType", &self.rebuild_node_type),
+            ("RegionId", &self.region_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -220,16 +219,19 @@ impl Object for RebuildDBInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "MigrationId" => Slot::of(&mut self.migration_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "MigrationId" => Slot::Int32(&mut self.migration_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int32(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("MigrationId", Value::of(&self.migration_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("MigrationId", &self.migration_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

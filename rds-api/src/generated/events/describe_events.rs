@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -79,26 +79,29 @@ impl Object for DescribeEventsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "StartTime" => Slot::of(&mut self.start_time),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("EndTime", &self.end_time),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("StartTime", &self.start_time),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -178,7 +181,7 @@ impl Paginated for DescribeEventsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeEventsResponse {
-    /// Wrapper around the events, which are in the `EventItems` inside.
+    /// Events on this page, one entry each.
     pub event_items: Vec<ActionEvent>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i32>,
@@ -197,19 +200,22 @@ impl Object for DescribeEventsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EventItems" => Slot::wrapped("EventItems", &mut self.event_items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("EventItems", Value::wrapped("EventItems", &self.event_items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -252,34 +258,37 @@ impl Object for ActionEvent {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CallerUid" => Slot::of(&mut self.caller_uid),
-            "EventId" => Slot::of(&mut self.event_id),
-            "EventName" => Slot::of(&mut self.event_name),
-            "EventPayload" => Slot::of(&mut self.event_payload),
-            "EventReason" => Slot::of(&mut self.event_reason),
+            "CallerUid" => Slot::Int64(&mut self.caller_uid),
+            "EventId" => Slot::Int32(&mut self.event_id),
+            "EventName" => Slot::String(&mut self.event_name),
+            "EventPayload" => Slot::String(&mut self.event_payload),
+            "EventReason" => Slot::String(&mut self.event_reason),
             "EventRecordTime" => Slot::of(&mut self.event_record_time),
             "EventTime" => Slot::of(&mut self.event_time),
-            "EventType" => Slot::of(&mut self.event_type),
-            "EventUserType" => Slot::of(&mut self.event_user_type),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceName" => Slot::of(&mut self.resource_name),
-            "ResourceType" => Slot::of(&mut self.resource_type),
+            "EventType" => Slot::String(&mut self.event_type),
+            "EventUserType" => Slot::String(&mut self.event_user_type),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceName" => Slot::String(&mut self.resource_name),
+            "ResourceType" => Slot::String(&mut self.resource_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CallerUid", Value::of(&self.caller_uid));
-        fields.field("EventId", Value::of(&self.event_id));
-        fields.field("EventName", Value::of(&self.event_name));
-        fields.field("EventPayload", Value::of(&self.event_payload));
-        fields.field("EventReason", Value::of(&self.event_reason));
-        fields.field("EventRecordTime", Value::of(&self.event_record_time));
-        fields.field("EventTime", Value::of(&self.event_time));
-        fields.field("EventType", Value::of(&self.event_type));
-        fields.field("EventUserType", Value::of(&self.event_user_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceName", Value::of(&self.resource_name));
-        fields.field("ResourceType", Value::of(&self.resource_type));
+        let members: Members<'_, 'a> = &[
+            ("CallerUid", &self.caller_uid),
+            ("EventId", &self.event_id),
+            ("EventName", &self.event_name),
+            ("EventPayload", &self.event_payload),
+            ("EventReason", &self.event_reason),
+            ("EventRecordTime", &self.event_record_time),
+            ("EventTime", &self.event_time),
+            ("EventType", &self.event_type),
+            ("EventUserType", &self.event_user_type),
+            ("RegionId", &self.region_id),
+            ("ResourceName", &self.resource_name),
+            ("ResourceType", &self.resource_type),
+        ];
+        fields.show(members);
     }
 }
 

@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -121,20 +121,20 @@ impl DescribeHistoryEventsRequest {
         Self {
             from_start_time: from_start_time.into(),
             to_start_time: to_start_time.into(),
-            archive_status: Default::default(),
-            event_category: Default::default(),
-            event_id: Default::default(),
-            event_level: Default::default(),
-            event_status: Default::default(),
-            event_type: Default::default(),
-            instance_id: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            resource_type: Default::default(),
-            security_token: Default::default(),
-            task_id: Default::default(),
+            archive_status: None,
+            event_category: None,
+            event_id: None,
+            event_level: None,
+            event_status: None,
+            event_type: None,
+            instance_id: None,
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            resource_group_id: None,
+            resource_type: None,
+            security_token: None,
+            task_id: None,
         }
     }
 }
@@ -152,38 +152,42 @@ impl Object for DescribeHistoryEventsRequest {
             "ToStartTime" => Slot::required(&mut self.to_start_time),
             "ArchiveStatus" => Slot::of(&mut self.archive_status),
             "EventCategory" => Slot::of(&mut self.event_category),
-            "EventId" => Slot::of(&mut self.event_id),
+            "EventId" => Slot::String(&mut self.event_id),
             "EventLevel" => Slot::of(&mut self.event_level),
-            "EventStatus" => Slot::of(&mut self.event_status),
+            "EventStatus" => Slot::String(&mut self.event_status),
             "EventType" => Slot::of(&mut self.event_type),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "ResourceType" => Slot::of(&mut self.resource_type),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("FromStartTime", Value::required(&self.from_start_time));
-        fields.field("ToStartTime", Value::required(&self.to_start_time));
-        fields.field("ArchiveStatus", Value::of(&self.archive_status));
-        fields.field("EventCategory", Value::of(&self.event_category));
-        fields.field("EventId", Value::of(&self.event_id));
-        fields.field("EventLevel", Value::of(&self.event_level));
-        fields.field("EventStatus", Value::of(&self.event_status));
-        fields.field("EventType", Value::of(&self.event_type));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ResourceType", Value::of(&self.resource_type));
+        let members: Members<'_, 'a> = &[
+            ("FromStartTime", &self.from_start_time),
+            ("ToStartTime", &self.to_start_time),
+            ("ArchiveStatus", &self.archive_status),
+            ("EventCategory", &self.event_category),
+            ("EventId", &self.event_id),
+            ("EventLevel", &self.event_level),
+            ("EventStatus", &self.event_status),
+            ("EventType", &self.event_type),
+            ("InstanceId", &self.instance_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ResourceType", &self.resource_type),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[("TaskId", &self.task_id)];
+        fields.show(members);
     }
 }
 
@@ -313,19 +317,22 @@ impl Object for DescribeHistoryEventsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -389,7 +396,7 @@ pub struct HistoryEventData {
     pub event_id: Option<String>,
     /// Short text on how the event affects the instance.
     pub event_impact: Option<String>,
-    /// Severity of the event; the vendor's sample `high` is none of the listed values.
+    /// Severity of the event; the official sample `high` is none of the listed values.
     pub event_level: Option<EventLevel>,
     /// What brought the event about, as text from its source.
     pub event_reason: Option<String>,
@@ -404,20 +411,20 @@ pub struct HistoryEventData {
     pub gmt_modified: Option<String>,
     /// How far the event has been dealt with, such as `done`.
     pub handle_status: Option<String>,
-    /// Whether the event goes through stages, as a number; the vendor's sample is `false`.
-    pub has_life_cycle: Option<i32>,
-    /// Instance concerned; the vendor's sample `rg-acfmy****` looks like a resource group.
+    /// Whether the event goes through stages.
+    pub has_life_cycle: Option<bool>,
+    /// Instance concerned; the official sample `rg-acfmy****` looks like a resource group.
     pub instance_id: Option<String>,
     /// Display name of the instance, such as `dhimgsearch`.
     pub instance_name: Option<String>,
-    /// Whether the event is over: `0` closed, `1` open, as the vendor has it, although the name
+    /// Whether the event is over: `0` closed, `1` open, as the official page has it, although the name
     /// suggests the reverse.
     pub is_closed: Option<i32>,
     /// Product the event belongs to, such as `rds`.
     pub product: Option<String>,
     /// Region of the resource, such as `cn-guangzhou`.
     pub region_id: Option<String>,
-    /// Kind of resource concerned; the vendor's sample `INSTANCE` is spelled in capitals.
+    /// Kind of resource concerned; the official sample `INSTANCE` is spelled in capitals.
     pub resource_type: Option<EventResourceType>,
     /// Kind of system that reported the event, such as `MSE`.
     pub source_type: Option<String>,
@@ -434,63 +441,66 @@ impl Object for HistoryEventData {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CmsProduct" => Slot::of(&mut self.cms_product),
-            "DbType" => Slot::of(&mut self.db_type),
-            "DetailImpact" => Slot::of(&mut self.detail_impact),
-            "DetailReason" => Slot::of(&mut self.detail_reason),
+            "DbType" => Slot::String(&mut self.db_type),
+            "DetailImpact" => Slot::String(&mut self.detail_impact),
+            "DetailReason" => Slot::String(&mut self.detail_reason),
             "EndTime" => Slot::of(&mut self.end_time),
             "EventCategory" => Slot::of(&mut self.event_category),
-            "EventCode" => Slot::of(&mut self.event_code),
-            "EventDetail" => Slot::of(&mut self.event_detail),
-            "EventId" => Slot::of(&mut self.event_id),
-            "EventImpact" => Slot::of(&mut self.event_impact),
+            "EventCode" => Slot::String(&mut self.event_code),
+            "EventDetail" => Slot::String(&mut self.event_detail),
+            "EventId" => Slot::String(&mut self.event_id),
+            "EventImpact" => Slot::String(&mut self.event_impact),
             "EventLevel" => Slot::of(&mut self.event_level),
-            "EventReason" => Slot::of(&mut self.event_reason),
+            "EventReason" => Slot::String(&mut self.event_reason),
             "EventStatus" => Slot::of(&mut self.event_status),
             "EventType" => Slot::of(&mut self.event_type),
             "GmtCreated" => Slot::of(&mut self.gmt_created),
-            "GmtModified" => Slot::of(&mut self.gmt_modified),
-            "HandleStatus" => Slot::of(&mut self.handle_status),
-            "HasLifeCycle" => Slot::of(&mut self.has_life_cycle),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "IsClosed" => Slot::of(&mut self.is_closed),
-            "Product" => Slot::of(&mut self.product),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "GmtModified" => Slot::String(&mut self.gmt_modified),
+            "HandleStatus" => Slot::String(&mut self.handle_status),
+            "HasLifeCycle" => Slot::Bool(&mut self.has_life_cycle),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "IsClosed" => Slot::Int32(&mut self.is_closed),
+            "Product" => Slot::String(&mut self.product),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ResourceType" => Slot::of(&mut self.resource_type),
-            "SourceType" => Slot::of(&mut self.source_type),
+            "SourceType" => Slot::String(&mut self.source_type),
             "StartTime" => Slot::of(&mut self.start_time),
-            "Uid" => Slot::of(&mut self.uid),
+            "Uid" => Slot::String(&mut self.uid),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CmsProduct", Value::of(&self.cms_product));
-        fields.field("DbType", Value::of(&self.db_type));
-        fields.field("DetailImpact", Value::of(&self.detail_impact));
-        fields.field("DetailReason", Value::of(&self.detail_reason));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("EventCategory", Value::of(&self.event_category));
-        fields.field("EventCode", Value::of(&self.event_code));
-        fields.field("EventDetail", Value::of(&self.event_detail));
-        fields.field("EventId", Value::of(&self.event_id));
-        fields.field("EventImpact", Value::of(&self.event_impact));
-        fields.field("EventLevel", Value::of(&self.event_level));
-        fields.field("EventReason", Value::of(&self.event_reason));
-        fields.field("EventStatus", Value::of(&self.event_status));
-        fields.field("EventType", Value::of(&self.event_type));
-        fields.field("GmtCreated", Value::of(&self.gmt_created));
-        fields.field("GmtModified", Value::of(&self.gmt_modified));
-        fields.field("HandleStatus", Value::of(&self.handle_status));
-        fields.field("HasLifeCycle", Value::of(&self.has_life_cycle));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("IsClosed", Value::of(&self.is_closed));
-        fields.field("Product", Value::of(&self.product));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceType", Value::of(&self.resource_type));
-        fields.field("SourceType", Value::of(&self.source_type));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("Uid", Value::of(&self.uid));
+        let members: Members<'_, 'a> = &[
+            ("CmsProduct", &self.cms_product),
+            ("DbType", &self.db_type),
+            ("DetailImpact", &self.detail_impact),
+            ("DetailReason", &self.detail_reason),
+            ("EndTime", &self.end_time),
+            ("EventCategory", &self.event_category),
+            ("EventCode", &self.event_code),
+            ("EventDetail", &self.event_detail),
+            ("EventId", &self.event_id),
+            ("EventImpact", &self.event_impact),
+            ("EventLevel", &self.event_level),
+            ("EventReason", &self.event_reason),
+            ("EventStatus", &self.event_status),
+            ("EventType", &self.event_type),
+            ("GmtCreated", &self.gmt_created),
+            ("GmtModified", &self.gmt_modified),
+            ("HandleStatus", &self.handle_status),
+            ("HasLifeCycle", &self.has_life_cycle),
+            ("InstanceId", &self.instance_id),
+            ("InstanceName", &self.instance_name),
+            ("IsClosed", &self.is_closed),
+            ("Product", &self.product),
+            ("RegionId", &self.region_id),
+            ("ResourceType", &self.resource_type),
+            ("SourceType", &self.source_type),
+            ("StartTime", &self.start_time),
+            ("Uid", &self.uid),
+        ];
+        fields.show(members);
     }
 }
 
@@ -506,7 +516,8 @@ pub struct HistoryEvent {
     pub region: Option<String>,
     /// Component that emitted the event, such as `loanBill`.
     pub source: Option<String>,
-    /// Version in the envelope, such as `8.0`, which the vendor explains as that of the database.
+    /// Version in the envelope, such as `8.0`, which the official page explains as that of the
+    /// database.
     pub specversion: Option<String>,
     /// Name of the event that waits to be dealt with, such as `QiTian`.
     pub subject: Option<String>,
@@ -524,25 +535,28 @@ impl Object for HistoryEvent {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "Id" => Slot::of(&mut self.id),
-            "Region" => Slot::of(&mut self.region),
-            "Source" => Slot::of(&mut self.source),
-            "Specversion" => Slot::of(&mut self.specversion),
-            "Subject" => Slot::of(&mut self.subject),
-            "Time" => Slot::of(&mut self.time),
-            "Type" => Slot::of(&mut self.type_),
+            "Id" => Slot::String(&mut self.id),
+            "Region" => Slot::String(&mut self.region),
+            "Source" => Slot::String(&mut self.source),
+            "Specversion" => Slot::String(&mut self.specversion),
+            "Subject" => Slot::String(&mut self.subject),
+            "Time" => Slot::String(&mut self.time),
+            "Type" => Slot::String(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("Id", Value::of(&self.id));
-        fields.field("Region", Value::of(&self.region));
-        fields.field("Source", Value::of(&self.source));
-        fields.field("Specversion", Value::of(&self.specversion));
-        fields.field("Subject", Value::of(&self.subject));
-        fields.field("Time", Value::of(&self.time));
-        fields.field("Type", Value::of(&self.type_));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("Id", &self.id),
+            ("Region", &self.region),
+            ("Source", &self.source),
+            ("Specversion", &self.specversion),
+            ("Subject", &self.subject),
+            ("Time", &self.time),
+            ("Type", &self.type_),
+        ];
+        fields.show(members);
     }
 }
 

@@ -6,7 +6,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_history_events_stat("starting", "2022-03-02T11:31:03Z").await?;
+//! use rds_api::types::EventArchiveStatus;
+//!
+//! let answer = client.describe_history_events_stat(EventArchiveStatus::Archived, "2022-03-02T11:31:03Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -33,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EventArchiveStatus, EventCategory};
@@ -83,9 +85,9 @@ impl DescribeHistoryEventsStatRequest {
         Self {
             archive_status: archive_status.into(),
             to_start_time: to_start_time.into(),
-            region_id: Default::default(),
-            from_start_time: Default::default(),
-            security_token: Default::default(),
+            region_id: None,
+            from_start_time: None,
+            security_token: None,
         }
     }
 }
@@ -100,18 +102,21 @@ impl Object for DescribeHistoryEventsStatRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ArchiveStatus" => Slot::required(&mut self.archive_status),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ToStartTime" => Slot::required(&mut self.to_start_time),
             "FromStartTime" => Slot::of(&mut self.from_start_time),
-            "SecurityToken" => Slot::of(&mut self.security_token),
+            "SecurityToken" => Slot::String(&mut self.security_token),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ArchiveStatus", Value::required(&self.archive_status));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ToStartTime", Value::required(&self.to_start_time));
-        fields.field("FromStartTime", Value::of(&self.from_start_time));
+        let members: Members<'_, 'a> = &[
+            ("ArchiveStatus", &self.archive_status),
+            ("RegionId", &self.region_id),
+            ("ToStartTime", &self.to_start_time),
+            ("FromStartTime", &self.from_start_time),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
     }
 }
@@ -164,13 +169,16 @@ impl Object for DescribeHistoryEventsStatResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -193,13 +201,16 @@ impl Object for EventCategoryCount {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EventCategory" => Slot::of(&mut self.event_category),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("EventCategory", Value::of(&self.event_category));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("EventCategory", &self.event_category),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 

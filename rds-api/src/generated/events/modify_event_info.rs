@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -80,10 +80,10 @@ impl ModifyEventInfoRequest {
     pub fn new(event_id: impl Into<String>) -> Self {
         Self {
             event_id: event_id.into(),
-            region_id: Default::default(),
-            action_params: Default::default(),
-            event_action: Default::default(),
-            security_token: Default::default(),
+            region_id: None,
+            action_params: None,
+            event_action: None,
+            security_token: None,
         }
     }
 }
@@ -95,18 +95,21 @@ impl Object for ModifyEventInfoRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EventId" => Slot::required(&mut self.event_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ActionParams" => Slot::of(&mut self.action_params),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ActionParams" => Slot::String(&mut self.action_params),
             "EventAction" => Slot::of(&mut self.event_action),
-            "SecurityToken" => Slot::of(&mut self.security_token),
+            "SecurityToken" => Slot::String(&mut self.security_token),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("EventId", Value::required(&self.event_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ActionParams", Value::of(&self.action_params));
-        fields.field("EventAction", Value::of(&self.event_action));
+        let members: Members<'_, 'a> = &[
+            ("EventId", &self.event_id),
+            ("RegionId", &self.region_id),
+            ("ActionParams", &self.action_params),
+            ("EventAction", &self.event_action),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
     }
 }
@@ -169,20 +172,23 @@ impl Object for ModifyEventInfoResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ErrorCode" => Slot::of(&mut self.error_code),
-            "ErrorEventId" => Slot::of(&mut self.error_event_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SuccessCount" => Slot::of(&mut self.success_count),
-            "SuccessEventId" => Slot::of(&mut self.success_event_id),
+            "ErrorCode" => Slot::String(&mut self.error_code),
+            "ErrorEventId" => Slot::String(&mut self.error_event_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SuccessCount" => Slot::Int32(&mut self.success_count),
+            "SuccessEventId" => Slot::String(&mut self.success_event_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ErrorCode", Value::of(&self.error_code));
-        fields.field("ErrorEventId", Value::of(&self.error_event_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SuccessCount", Value::of(&self.success_count));
-        fields.field("SuccessEventId", Value::of(&self.success_event_id));
+        let members: Members<'_, 'a> = &[
+            ("ErrorCode", &self.error_code),
+            ("ErrorEventId", &self.error_event_id),
+            ("RequestId", &self.request_id),
+            ("SuccessCount", &self.success_count),
+            ("SuccessEventId", &self.success_event_id),
+        ];
+        fields.show(members);
     }
 }
 

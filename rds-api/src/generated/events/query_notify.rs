@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -80,8 +80,8 @@ impl QueryNotifyRequest {
             from: from.into(),
             to: to.into(),
             with_confirmed,
-            page_number: Default::default(),
-            page_size: Default::default(),
+            page_number: None,
+            page_size: None,
         }
     }
 }
@@ -99,8 +99,8 @@ impl Object for QueryNotifyRequest {
             "From" => Slot::required(&mut self.from),
             "To" => Slot::required(&mut self.to),
             "WithConfirmed" => Slot::required(&mut self.with_confirmed),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             _ => Slot::Skip,
         }
     }
@@ -166,13 +166,16 @@ impl Object for QueryNotifyResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::of(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -335,34 +338,37 @@ impl Object for NotifyItem {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AliUid" => Slot::of(&mut self.ali_uid),
-            "ConfirmFlag" => Slot::of(&mut self.confirm_flag),
-            "Confirmor" => Slot::of(&mut self.confirmor),
+            "AliUid" => Slot::Int64(&mut self.ali_uid),
+            "ConfirmFlag" => Slot::Bool(&mut self.confirm_flag),
+            "Confirmor" => Slot::Int64(&mut self.confirmor),
             "GmtCreated" => Slot::of(&mut self.gmt_created),
             "GmtModified" => Slot::of(&mut self.gmt_modified),
-            "Id" => Slot::of(&mut self.id),
-            "IdempotentCount" => Slot::of(&mut self.idempotent_count),
-            "IdempotentId" => Slot::of(&mut self.idempotent_id),
+            "Id" => Slot::Int64(&mut self.id),
+            "IdempotentCount" => Slot::String(&mut self.idempotent_count),
+            "IdempotentId" => Slot::String(&mut self.idempotent_id),
             "Level" => Slot::of(&mut self.level),
-            "NotifyElement" => Slot::of(&mut self.notify_element),
+            "NotifyElement" => Slot::String(&mut self.notify_element),
             "TemplateName" => Slot::of(&mut self.template_name),
             "Type" => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AliUid", Value::of(&self.ali_uid));
-        fields.field("ConfirmFlag", Value::of(&self.confirm_flag));
-        fields.field("Confirmor", Value::of(&self.confirmor));
-        fields.field("GmtCreated", Value::of(&self.gmt_created));
-        fields.field("GmtModified", Value::of(&self.gmt_modified));
-        fields.field("Id", Value::of(&self.id));
-        fields.field("IdempotentCount", Value::of(&self.idempotent_count));
-        fields.field("IdempotentId", Value::of(&self.idempotent_id));
-        fields.field("Level", Value::of(&self.level));
-        fields.field("NotifyElement", Value::of(&self.notify_element));
-        fields.field("TemplateName", Value::of(&self.template_name));
-        fields.field("Type", Value::of(&self.type_));
+        let members: Members<'_, 'a> = &[
+            ("AliUid", &self.ali_uid),
+            ("ConfirmFlag", &self.confirm_flag),
+            ("Confirmor", &self.confirmor),
+            ("GmtCreated", &self.gmt_created),
+            ("GmtModified", &self.gmt_modified),
+            ("Id", &self.id),
+            ("IdempotentCount", &self.idempotent_count),
+            ("IdempotentId", &self.idempotent_id),
+            ("Level", &self.level),
+            ("NotifyElement", &self.notify_element),
+            ("TemplateName", &self.template_name),
+            ("Type", &self.type_),
+        ];
+        fields.show(members);
     }
 }
 
@@ -374,7 +380,7 @@ pub struct NotifyPage {
     pub notify_item_list: Vec<NotifyItem>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i32>,
-    /// Number of notifications per page; the vendor's sample is `25`.
+    /// Number of notifications per page; the official sample is `25`.
     pub page_size: Option<i32>,
     /// Number of records that match the query over all pages.
     pub total_record_count: Option<i32>,
@@ -387,17 +393,20 @@ impl Object for NotifyPage {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NotifyItemList" => Slot::list(&mut self.notify_item_list),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("NotifyItemList", Value::list(&self.notify_item_list));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("NotifyItemList", &self.notify_item_list),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 

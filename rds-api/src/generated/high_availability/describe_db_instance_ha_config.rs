@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -76,10 +76,10 @@ impl DescribeDBInstanceHAConfigRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -91,19 +91,22 @@ impl Object for DescribeDBInstanceHAConfigRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -155,7 +158,7 @@ pub struct DescribeDBInstanceHAConfigResponse {
     pub db_instance_id: Option<String>,
     /// What the instance favours when it fails over; MySQL only.
     pub ha_mode: Option<HaMode>,
-    /// Wrapper around the primary and secondary nodes of the instance.
+    /// Primary and secondary nodes of the instance.
     pub host_instance_infos: Vec<HaNode>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -169,26 +172,32 @@ impl Object for DescribeDBInstanceHAConfigResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "HAMode" => Slot::of(&mut self.ha_mode),
             "HostInstanceInfos" => {
                 Slot::wrapped("NodeInfo", &mut self.host_instance_infos)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "SyncMode" => Slot::of(&mut self.sync_mode),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("HAMode", Value::of(&self.ha_mode));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("HAMode", &self.ha_mode),
+        ];
+        fields.show(members);
         fields
             .field(
                 "HostInstanceInfos",
                 Value::wrapped("NodeInfo", &self.host_instance_infos),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SyncMode", Value::of(&self.sync_mode));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("SyncMode", &self.sync_mode),
+        ];
+        fields.show(members);
     }
 }
 
@@ -263,22 +272,25 @@ impl Object for HaNode {
         match key {
             "DataSyncTime" => Slot::of(&mut self.data_sync_time),
             "LogSyncTime" => Slot::of(&mut self.log_sync_time),
-            "NodeId" => Slot::of(&mut self.node_id),
+            "NodeId" => Slot::String(&mut self.node_id),
             "NodeType" => Slot::of(&mut self.node_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "SyncStatus" => Slot::of(&mut self.sync_status),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DataSyncTime", Value::of(&self.data_sync_time));
-        fields.field("LogSyncTime", Value::of(&self.log_sync_time));
-        fields.field("NodeId", Value::of(&self.node_id));
-        fields.field("NodeType", Value::of(&self.node_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SyncStatus", Value::of(&self.sync_status));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("DataSyncTime", &self.data_sync_time),
+            ("LogSyncTime", &self.log_sync_time),
+            ("NodeId", &self.node_id),
+            ("NodeType", &self.node_type),
+            ("RegionId", &self.region_id),
+            ("SyncStatus", &self.sync_status),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

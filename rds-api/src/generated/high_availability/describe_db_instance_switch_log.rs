@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -83,14 +83,14 @@ impl DescribeDBInstanceSwitchLogRequest {
         Self {
             end_time: end_time.into(),
             start_time: start_time.into(),
-            db_instance_id: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            region_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_instance_id: None,
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -106,28 +106,31 @@ impl Object for DescribeDBInstanceSwitchLogRequest {
         match key {
             "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("EndTime", &self.end_time),
+            ("StartTime", &self.start_time),
+            ("DBInstanceId", &self.db_instance_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -211,7 +214,7 @@ impl Paginated for DescribeDBInstanceSwitchLogRequest {
 pub struct DescribeDBInstanceSwitchLogResponse {
     /// Id of the instance the log belongs to, such as `rm-uf6wjk5****`.
     pub db_instance_name: Option<String>,
-    /// Wrapper around the switchovers, which are in `Item`.
+    /// Switchovers in the queried time range, one entry each.
     pub items: Vec<SwitchLogEntry>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i64>,
@@ -229,22 +232,26 @@ impl Object for DescribeDBInstanceSwitchLogResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             "Items" => Slot::wrapped("Item", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageRecordCount" => Slot::Int64(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int64(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
+        let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
+        fields.show(members);
         fields.field("Items", Value::wrapped("Item", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -256,10 +263,10 @@ impl_object!(DescribeDBInstanceSwitchLogRequest DescribeDBInstanceSwitchLogRespo
 pub struct SwitchLogEntry {
     /// Number of sessions that the switchover interrupted, as text.
     pub affected_sessions: Option<String>,
-    /// Outcome or state of the switchover; the vendor lists no values.
+    /// Outcome or state of the switchover; the official page lists no values.
     pub ha_status: Option<String>,
-    /// Code of what made the instance switch, such as a manual request or a failure; the vendor lists
-    /// no values.
+    /// Code of what made the instance switch, such as a manual request or a failure; the official page
+    /// lists no values.
     pub switch_cause_code: Option<String>,
     /// What made the instance switch, in words.
     pub switch_cause_detail: Option<String>,
@@ -279,26 +286,29 @@ impl Object for SwitchLogEntry {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AffectedSessions" => Slot::of(&mut self.affected_sessions),
-            "HAStatus" => Slot::of(&mut self.ha_status),
-            "SwitchCauseCode" => Slot::of(&mut self.switch_cause_code),
-            "SwitchCauseDetail" => Slot::of(&mut self.switch_cause_detail),
-            "SwitchFinishTime" => Slot::of(&mut self.switch_finish_time),
-            "SwitchId" => Slot::of(&mut self.switch_id),
-            "SwitchStartTime" => Slot::of(&mut self.switch_start_time),
-            "TotalSessions" => Slot::of(&mut self.total_sessions),
+            "AffectedSessions" => Slot::String(&mut self.affected_sessions),
+            "HAStatus" => Slot::String(&mut self.ha_status),
+            "SwitchCauseCode" => Slot::String(&mut self.switch_cause_code),
+            "SwitchCauseDetail" => Slot::String(&mut self.switch_cause_detail),
+            "SwitchFinishTime" => Slot::String(&mut self.switch_finish_time),
+            "SwitchId" => Slot::String(&mut self.switch_id),
+            "SwitchStartTime" => Slot::String(&mut self.switch_start_time),
+            "TotalSessions" => Slot::String(&mut self.total_sessions),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AffectedSessions", Value::of(&self.affected_sessions));
-        fields.field("HAStatus", Value::of(&self.ha_status));
-        fields.field("SwitchCauseCode", Value::of(&self.switch_cause_code));
-        fields.field("SwitchCauseDetail", Value::of(&self.switch_cause_detail));
-        fields.field("SwitchFinishTime", Value::of(&self.switch_finish_time));
-        fields.field("SwitchId", Value::of(&self.switch_id));
-        fields.field("SwitchStartTime", Value::of(&self.switch_start_time));
-        fields.field("TotalSessions", Value::of(&self.total_sessions));
+        let members: Members<'_, 'a> = &[
+            ("AffectedSessions", &self.affected_sessions),
+            ("HAStatus", &self.ha_status),
+            ("SwitchCauseCode", &self.switch_cause_code),
+            ("SwitchCauseDetail", &self.switch_cause_detail),
+            ("SwitchFinishTime", &self.switch_finish_time),
+            ("SwitchId", &self.switch_id),
+            ("SwitchStartTime", &self.switch_start_time),
+            ("TotalSessions", &self.total_sessions),
+        ];
+        fields.show(members);
     }
 }
 

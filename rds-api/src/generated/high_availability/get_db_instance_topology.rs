@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::NodeRole;
@@ -66,8 +66,8 @@ impl GetDBInstanceTopologyRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            owner_id: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -79,15 +79,18 @@ impl Object for GetDBInstanceTopologyRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -136,18 +139,21 @@ impl Object for GetDBInstanceTopologyResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
+            "Code" => Slot::String(&mut self.code),
             "Data" => Slot::of(&mut self.data),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Data", Value::of(&self.data));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Data", &self.data),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -206,18 +212,21 @@ impl Object for TopologyConnection {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::of(&mut self.connection_string),
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             "NetType" => Slot::of(&mut self.net_type),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("NetType", Value::of(&self.net_type));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("ConnectionString", &self.connection_string),
+            ("DBInstanceName", &self.db_instance_name),
+            ("NetType", &self.net_type),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -233,7 +242,7 @@ pub struct TopologyNode {
     pub dedicated_host_id: Option<String>,
     /// Id of the node, such as `349054`; `-1` for instances outside a dedicated cluster.
     pub node_id: Option<String>,
-    /// Whether the node is the primary or a secondary; the vendor's sample spells it in lower case.
+    /// Whether the node is the primary or a secondary; the official sample spells it in lower case.
     pub role: Option<NodeRole>,
     /// Zone the node runs in, such as `cn-qingdao-c`.
     pub zone_id: Option<String>,
@@ -245,22 +254,25 @@ impl Object for TopologyNode {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DedicatedHostId" => Slot::of(&mut self.dedicated_host_id),
-            "NodeId" => Slot::of(&mut self.node_id),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
+            "NodeId" => Slot::String(&mut self.node_id),
             "Role" => Slot::of(&mut self.role),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("DedicatedHostId", Value::of(&self.dedicated_host_id));
-        fields.field("NodeId", Value::of(&self.node_id));
-        fields.field("Role", Value::of(&self.role));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DedicatedHostId", &self.dedicated_host_id),
+            ("NodeId", &self.node_id),
+            ("Role", &self.role),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -283,15 +295,18 @@ impl Object for InstanceTopology {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Connections" => Slot::list(&mut self.connections),
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             "Nodes" => Slot::list(&mut self.nodes),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Connections", Value::list(&self.connections));
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("Nodes", Value::list(&self.nodes));
+        let members: Members<'_, 'a> = &[
+            ("Connections", &self.connections),
+            ("DBInstanceName", &self.db_instance_name),
+            ("Nodes", &self.nodes),
+        ];
+        fields.show(members);
     }
 }
 

@@ -8,7 +8,10 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_ha_config("rm-uf6wjk543****", "RPO", "Sync").await?;
+//! use rds_api::types::HaMode;
+//! use rds_api::types::SyncMode;
+//!
+//! let answer = client.modify_db_instance_ha_config("rm-uf6wjk543****", HaMode::Rpo, SyncMode::Sync).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -34,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{HaMode, SyncMode};
 
@@ -90,10 +93,10 @@ impl ModifyDBInstanceHAConfigRequest {
             db_instance_id: db_instance_id.into(),
             ha_mode: ha_mode.into(),
             sync_mode: sync_mode.into(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -111,21 +114,24 @@ impl Object for ModifyDBInstanceHAConfigRequest {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
             "HAMode" => Slot::required(&mut self.ha_mode),
             "SyncMode" => Slot::required(&mut self.sync_mode),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields.field("HAMode", Value::required(&self.ha_mode));
-        fields.field("SyncMode", Value::required(&self.sync_mode));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("HAMode", &self.ha_mode),
+            ("SyncMode", &self.sync_mode),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -183,12 +189,13 @@ impl Object for ModifyDBInstanceHAConfigResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -84,28 +84,34 @@ impl Object for CheckCloudResourceAuthorizedRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "TargetRegionId" => Slot::of(&mut self.target_region_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "TargetRegionId" => Slot::String(&mut self.target_region_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("TargetRegionId", Value::of(&self.target_region_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("TargetRegionId", &self.target_region_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -196,16 +202,19 @@ impl Object for CheckCloudResourceAuthorizedResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AuthorizationState" => Slot::of(&mut self.authorization_state),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "RoleArn" => Slot::of(&mut self.role_arn),
+            "AuthorizationState" => Slot::Int32(&mut self.authorization_state),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "RoleArn" => Slot::String(&mut self.role_arn),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AuthorizationState", Value::of(&self.authorization_state));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("RoleArn", Value::of(&self.role_arn));
+        let members: Members<'_, 'a> = &[
+            ("AuthorizationState", &self.authorization_state),
+            ("RequestId", &self.request_id),
+            ("RoleArn", &self.role_arn),
+        ];
+        fields.show(members);
     }
 }
 

@@ -8,7 +8,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_service_linked_role("AliyunServiceRoleForRdsPgsqlOnEcs").await?;
+//! use rds_api::types::ServiceLinkedRole;
+//!
+//! let answer = client.check_service_linked_role(ServiceLinkedRole::AliyunServiceRoleForRdsPgsqlOnEcs).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -28,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ServiceLinkedRole, TrueOrFalse};
 
@@ -73,11 +75,11 @@ impl CheckServiceLinkedRoleRequest {
     pub fn new(service_linked_role: impl Into<ServiceLinkedRole>) -> Self {
         Self {
             service_linked_role: service_linked_role.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -88,22 +90,25 @@ impl Object for CheckServiceLinkedRoleRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ServiceLinkedRole" => Slot::required(&mut self.service_linked_role),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ServiceLinkedRole", Value::required(&self.service_linked_role));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ServiceLinkedRole", &self.service_linked_role),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -171,19 +176,18 @@ impl Object for CheckServiceLinkedRoleResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "HasServiceLinkedRole" => Slot::of(&mut self.has_service_linked_role),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "RequireServiceLinkedRole" => Slot::of(&mut self.require_service_linked_role),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("HasServiceLinkedRole", Value::of(&self.has_service_linked_role));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields
-            .field(
-                "RequireServiceLinkedRole",
-                Value::of(&self.require_service_linked_role),
-            );
+        let members: Members<'_, 'a> = &[
+            ("HasServiceLinkedRole", &self.has_service_linked_role),
+            ("RequestId", &self.request_id),
+            ("RequireServiceLinkedRole", &self.require_service_linked_role),
+        ];
+        fields.show(members);
     }
 }
 

@@ -16,14 +16,17 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::instance::create_db_instance::CreateDBInstanceRequired;
+//! use rds_api::types::DBInstanceNetType;
+//! use rds_api::types::Engine;
+//! use rds_api::types::PayType;
 //!
 //! let answer = client.create_db_instance(CreateDBInstanceRequired {
 //!     db_instance_class: "mysql.n2.medium.2c".into(),
-//!     db_instance_net_type: "Intranet".into(),
+//!     db_instance_net_type: DBInstanceNetType::Intranet,
 //!     db_instance_storage: 100,
-//!     engine: "MySQL".into(),
+//!     engine: Engine::MySQL,
 //!     engine_version: "8.0".into(),
-//!     pay_type: "Postpaid".into(),
+//!     pay_type: PayType::Postpaid,
 //!     security_ip_list: "10.10.XX.XX/24".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -91,7 +94,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -163,7 +166,7 @@ pub struct CreateDBInstanceRequest {
     ///
     /// Sensitive: never printed.
     pub babelfish_config: Option<String>,
-    /// Undocumented switch, `0` in the vendor's example; use `IoAccelerationEnabled` for buffer pool
+    /// Undocumented switch, `0` in the official example; use `IoAccelerationEnabled` for buffer pool
     /// extension and leave this unset.
     pub bpe_enabled: Option<String>,
     /// Whether to turn on I/O bursting; takes effect on premium cloud disks (`general_essd`) only.
@@ -221,7 +224,7 @@ pub struct CreateDBInstanceRequest {
     /// KMS key, in the same region, for disk encryption, which cannot be turned off again; needs
     /// `RoleARN`. Except on MariaDB, `RoleARN` alone picks the service key.
     pub encryption_key: Option<String>,
-    /// Whether to turn on native replication of RDS for MySQL. The vendor's text names `ON` and `OFF`,
+    /// Whether to turn on native replication of RDS for MySQL. The official text names `ON` and `OFF`,
     /// but the field is a boolean.
     pub external_replication: Option<bool>,
     /// Network to place the instance in; the default is `Classic`, but most engines and all MySQL cloud
@@ -291,7 +294,7 @@ pub struct CreateDBInstanceRequest {
     /// The vSwitch, in the zone of `ZoneId`; with a named `ZoneIdSlave1` give two, comma-separated and
     /// in zone order. VPC instances only.
     pub vswitch_id: Option<String>,
-    /// Whitelist templates, or by the vendor's example addresses such as `192.168.0.1,172.16.213.9`;
+    /// Whitelist templates, or by the official example addresses such as `192.168.0.1,172.16.213.9`;
     /// comma-separated without spaces.
     pub whitelist_template_list: Option<String>,
     /// Zone of the primary node, such as `cn-hangzhou-b`; must be that of the vSwitch.
@@ -343,62 +346,62 @@ impl CreateDBInstanceRequest {
             engine_version: required.engine_version,
             pay_type: required.pay_type,
             security_ip_list: required.security_ip_list,
-            region_id: Default::default(),
-            amount: Default::default(),
-            auto_create_proxy: Default::default(),
-            auto_pay: Default::default(),
-            auto_renew: Default::default(),
-            auto_upgrade_minor_version: Default::default(),
-            auto_use_coupon: Default::default(),
-            babelfish_config: Default::default(),
-            bpe_enabled: Default::default(),
-            bursting_enabled: Default::default(),
-            business_info: Default::default(),
-            category: Default::default(),
-            client_token: Default::default(),
-            cold_data_enabled: Default::default(),
-            connection_mode: Default::default(),
-            connection_string: Default::default(),
-            create_strategy: Default::default(),
-            custom_extra_info: Default::default(),
-            db_instance_description: Default::default(),
-            db_instance_storage_type: Default::default(),
-            db_is_ignore_case: Default::default(),
-            db_param_group_id: Default::default(),
-            db_time_zone: Default::default(),
-            dedicated_host_group_id: Default::default(),
-            deletion_protection: Default::default(),
-            dry_run: Default::default(),
-            encryption_key: Default::default(),
-            external_replication: Default::default(),
-            instance_network_type: Default::default(),
-            io_acceleration_enabled: Default::default(),
-            optimized_writes: Default::default(),
-            period: Default::default(),
-            port: Default::default(),
-            private_ip_address: Default::default(),
-            promotion_code: Default::default(),
-            resource_group_id: Default::default(),
-            role_arn: Default::default(),
-            serverless_config: Default::default(),
-            storage_auto_scale: Default::default(),
-            storage_threshold: Default::default(),
-            storage_upper_bound: Default::default(),
-            system_db_charset: Default::default(),
-            tag: Default::default(),
-            target_dedicated_host_id_for_log: Default::default(),
-            target_dedicated_host_id_for_master: Default::default(),
-            target_dedicated_host_id_for_slave: Default::default(),
-            target_minor_version: Default::default(),
-            used_time: Default::default(),
-            user_backup_id: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            whitelist_template_list: Default::default(),
-            zone_id: Default::default(),
-            zone_id_slave1: Default::default(),
-            zone_id_slave2: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            amount: None,
+            auto_create_proxy: None,
+            auto_pay: None,
+            auto_renew: None,
+            auto_upgrade_minor_version: None,
+            auto_use_coupon: None,
+            babelfish_config: None,
+            bpe_enabled: None,
+            bursting_enabled: None,
+            business_info: None,
+            category: None,
+            client_token: None,
+            cold_data_enabled: None,
+            connection_mode: None,
+            connection_string: None,
+            create_strategy: None,
+            custom_extra_info: None,
+            db_instance_description: None,
+            db_instance_storage_type: None,
+            db_is_ignore_case: None,
+            db_param_group_id: None,
+            db_time_zone: None,
+            dedicated_host_group_id: None,
+            deletion_protection: None,
+            dry_run: None,
+            encryption_key: None,
+            external_replication: None,
+            instance_network_type: None,
+            io_acceleration_enabled: None,
+            optimized_writes: None,
+            period: None,
+            port: None,
+            private_ip_address: None,
+            promotion_code: None,
+            resource_group_id: None,
+            role_arn: None,
+            serverless_config: None,
+            storage_auto_scale: None,
+            storage_threshold: None,
+            storage_upper_bound: None,
+            system_db_charset: None,
+            tag: Vec::new(),
+            target_dedicated_host_id_for_log: None,
+            target_dedicated_host_id_for_master: None,
+            target_dedicated_host_id_for_slave: None,
+            target_minor_version: None,
+            used_time: None,
+            user_backup_id: None,
+            vpc_id: None,
+            vswitch_id: None,
+            whitelist_template_list: None,
+            zone_id: None,
+            zone_id_slave1: None,
+            zone_id_slave2: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -423,152 +426,148 @@ impl Object for CreateDBInstanceRequest {
             "Engine" => Slot::required(&mut self.engine),
             "EngineVersion" => Slot::required(&mut self.engine_version),
             "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "SecurityIPList" => Slot::required(&mut self.security_ip_list),
-            "Amount" => Slot::of(&mut self.amount),
-            "AutoCreateProxy" => Slot::of(&mut self.auto_create_proxy),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
+            "Amount" => Slot::Int32(&mut self.amount),
+            "AutoCreateProxy" => Slot::Bool(&mut self.auto_create_proxy),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
             "AutoRenew" => Slot::of(&mut self.auto_renew),
             "AutoUpgradeMinorVersion" => Slot::of(&mut self.auto_upgrade_minor_version),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BabelfishConfig" => Slot::of(&mut self.babelfish_config),
-            "BpeEnabled" => Slot::of(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::of(&mut self.bursting_enabled),
-            "BusinessInfo" => Slot::of(&mut self.business_info),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BabelfishConfig" => Slot::String(&mut self.babelfish_config),
+            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
+            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
+            "BusinessInfo" => Slot::String(&mut self.business_info),
             "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ColdDataEnabled" => Slot::of(&mut self.cold_data_enabled),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
             "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::of(&mut self.connection_string),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
             "CreateStrategy" => Slot::of(&mut self.create_strategy),
-            "CustomExtraInfo" => Slot::of(&mut self.custom_extra_info),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
+            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "DBIsIgnoreCase" => Slot::of(&mut self.db_is_ignore_case),
-            "DBParamGroupId" => Slot::of(&mut self.db_param_group_id),
-            "DBTimeZone" => Slot::of(&mut self.db_time_zone),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DeletionProtection" => Slot::of(&mut self.deletion_protection),
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
-            "ExternalReplication" => Slot::of(&mut self.external_replication),
+            "DBParamGroupId" => Slot::String(&mut self.db_param_group_id),
+            "DBTimeZone" => Slot::String(&mut self.db_time_zone),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
+            "ExternalReplication" => Slot::Bool(&mut self.external_replication),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
             "OptimizedWrites" => Slot::of(&mut self.optimized_writes),
             "Period" => Slot::of(&mut self.period),
-            "Port" => Slot::of(&mut self.port),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "RoleARN" => Slot::of(&mut self.role_arn),
+            "Port" => Slot::String(&mut self.port),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "RoleARN" => Slot::String(&mut self.role_arn),
             "ServerlessConfig" => Slot::of(&mut self.serverless_config),
             "StorageAutoScale" => Slot::of(&mut self.storage_auto_scale),
-            "StorageThreshold" => Slot::of(&mut self.storage_threshold),
-            "StorageUpperBound" => Slot::of(&mut self.storage_upper_bound),
-            "SystemDBCharset" => Slot::of(&mut self.system_db_charset),
+            "StorageThreshold" => Slot::Int32(&mut self.storage_threshold),
+            "StorageUpperBound" => Slot::Int32(&mut self.storage_upper_bound),
+            "SystemDBCharset" => Slot::String(&mut self.system_db_charset),
             "Tag" => Slot::list(&mut self.tag),
             "TargetDedicatedHostIdForLog" => {
-                Slot::of(&mut self.target_dedicated_host_id_for_log)
+                Slot::String(&mut self.target_dedicated_host_id_for_log)
             }
             "TargetDedicatedHostIdForMaster" => {
-                Slot::of(&mut self.target_dedicated_host_id_for_master)
+                Slot::String(&mut self.target_dedicated_host_id_for_master)
             }
             "TargetDedicatedHostIdForSlave" => {
-                Slot::of(&mut self.target_dedicated_host_id_for_slave)
+                Slot::String(&mut self.target_dedicated_host_id_for_slave)
             }
-            "TargetMinorVersion" => Slot::of(&mut self.target_minor_version),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "UserBackupId" => Slot::of(&mut self.user_backup_id),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "WhitelistTemplateList" => Slot::of(&mut self.whitelist_template_list),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::of(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::of(&mut self.zone_id_slave2),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
+            "UsedTime" => Slot::String(&mut self.used_time),
+            "UserBackupId" => Slot::String(&mut self.user_backup_id),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "WhitelistTemplateList" => Slot::String(&mut self.whitelist_template_list),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
+            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceClass", Value::required(&self.db_instance_class));
-        fields.field("DBInstanceNetType", Value::required(&self.db_instance_net_type));
-        fields.field("DBInstanceStorage", Value::required(&self.db_instance_storage));
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("EngineVersion", Value::required(&self.engine_version));
-        fields.field("PayType", Value::required(&self.pay_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityIPList", Value::required(&self.security_ip_list));
-        fields.field("Amount", Value::of(&self.amount));
-        fields.field("AutoCreateProxy", Value::of(&self.auto_create_proxy));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields
-            .field(
-                "AutoUpgradeMinorVersion",
-                Value::of(&self.auto_upgrade_minor_version),
-            );
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceNetType", &self.db_instance_net_type),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("PayType", &self.pay_type),
+            ("RegionId", &self.region_id),
+            ("SecurityIPList", &self.security_ip_list),
+            ("Amount", &self.amount),
+            ("AutoCreateProxy", &self.auto_create_proxy),
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+        ];
+        fields.show(members);
         fields.field("BabelfishConfig", Value::of(&self.babelfish_config).sensitive());
-        fields.field("BpeEnabled", Value::of(&self.bpe_enabled));
-        fields.field("BurstingEnabled", Value::of(&self.bursting_enabled));
-        fields.field("BusinessInfo", Value::of(&self.business_info));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ColdDataEnabled", Value::of(&self.cold_data_enabled));
-        fields.field("ConnectionMode", Value::of(&self.connection_mode));
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("CreateStrategy", Value::of(&self.create_strategy));
-        fields.field("CustomExtraInfo", Value::of(&self.custom_extra_info));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DBIsIgnoreCase", Value::of(&self.db_is_ignore_case));
-        fields.field("DBParamGroupId", Value::of(&self.db_param_group_id));
-        fields.field("DBTimeZone", Value::of(&self.db_time_zone));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("DeletionProtection", Value::of(&self.deletion_protection));
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("ExternalReplication", Value::of(&self.external_replication));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("IoAccelerationEnabled", Value::of(&self.io_acceleration_enabled));
-        fields.field("OptimizedWrites", Value::of(&self.optimized_writes));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("RoleARN", Value::of(&self.role_arn));
+        let members: Members<'_, 'a> = &[
+            ("BpeEnabled", &self.bpe_enabled),
+            ("BurstingEnabled", &self.bursting_enabled),
+            ("BusinessInfo", &self.business_info),
+            ("Category", &self.category),
+            ("ClientToken", &self.client_token),
+            ("ColdDataEnabled", &self.cold_data_enabled),
+            ("ConnectionMode", &self.connection_mode),
+            ("ConnectionString", &self.connection_string),
+            ("CreateStrategy", &self.create_strategy),
+            ("CustomExtraInfo", &self.custom_extra_info),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DBIsIgnoreCase", &self.db_is_ignore_case),
+            ("DBParamGroupId", &self.db_param_group_id),
+            ("DBTimeZone", &self.db_time_zone),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DeletionProtection", &self.deletion_protection),
+            ("DryRun", &self.dry_run),
+            ("EncryptionKey", &self.encryption_key),
+            ("ExternalReplication", &self.external_replication),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            ("OptimizedWrites", &self.optimized_writes),
+            ("Period", &self.period),
+            ("Port", &self.port),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("PromotionCode", &self.promotion_code),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("RoleARN", &self.role_arn),
+        ];
+        fields.show(members);
         fields.field("ServerlessConfig", Value::of(&self.serverless_config).as_json());
-        fields.field("StorageAutoScale", Value::of(&self.storage_auto_scale));
-        fields.field("StorageThreshold", Value::of(&self.storage_threshold));
-        fields.field("StorageUpperBound", Value::of(&self.storage_upper_bound));
-        fields.field("SystemDBCharset", Value::of(&self.system_db_charset));
-        fields.field("Tag", Value::list(&self.tag));
-        fields
-            .field(
-                "TargetDedicatedHostIdForLog",
-                Value::of(&self.target_dedicated_host_id_for_log),
-            );
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("StorageAutoScale", &self.storage_auto_scale),
+            ("StorageThreshold", &self.storage_threshold),
+            ("StorageUpperBound", &self.storage_upper_bound),
+            ("SystemDBCharset", &self.system_db_charset),
+            ("Tag", &self.tag),
+            ("TargetDedicatedHostIdForLog", &self.target_dedicated_host_id_for_log),
+            (
                 "TargetDedicatedHostIdForMaster",
-                Value::of(&self.target_dedicated_host_id_for_master),
-            );
-        fields
-            .field(
-                "TargetDedicatedHostIdForSlave",
-                Value::of(&self.target_dedicated_host_id_for_slave),
-            );
-        fields.field("TargetMinorVersion", Value::of(&self.target_minor_version));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("UserBackupId", Value::of(&self.user_backup_id));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("WhitelistTemplateList", Value::of(&self.whitelist_template_list));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("ZoneIdSlave1", Value::of(&self.zone_id_slave1));
-        fields.field("ZoneIdSlave2", Value::of(&self.zone_id_slave2));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+                &self.target_dedicated_host_id_for_master,
+            ),
+            ("TargetDedicatedHostIdForSlave", &self.target_dedicated_host_id_for_slave),
+            ("TargetMinorVersion", &self.target_minor_version),
+            ("UsedTime", &self.used_time),
+            ("UserBackupId", &self.user_backup_id),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("WhitelistTemplateList", &self.whitelist_template_list),
+            ("ZoneId", &self.zone_id),
+            ("ZoneIdSlave1", &self.zone_id_slave1),
+            ("ZoneIdSlave2", &self.zone_id_slave2),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -624,7 +623,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.babelfish_config = Some(babelfish_config.into());
         self
     }
-    /// Undocumented switch, `0` in the vendor's example; use `IoAccelerationEnabled` for buffer pool
+    /// Undocumented switch, `0` in the official example; use `IoAccelerationEnabled` for buffer pool
     /// extension and leave this unset.
     pub fn bpe_enabled(mut self, bpe_enabled: impl Into<String>) -> Self {
         self.request.bpe_enabled = Some(bpe_enabled.into());
@@ -751,7 +750,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.encryption_key = Some(encryption_key.into());
         self
     }
-    /// Whether to turn on native replication of RDS for MySQL. The vendor's text names `ON` and `OFF`,
+    /// Whether to turn on native replication of RDS for MySQL. The official text names `ON` and `OFF`,
     /// but the field is a boolean.
     pub fn external_replication(mut self, external_replication: bool) -> Self {
         self.request.external_replication = Some(external_replication);
@@ -918,7 +917,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
-    /// Whitelist templates, or by the vendor's example addresses such as `192.168.0.1,172.16.213.9`;
+    /// Whitelist templates, or by the official example addresses such as `192.168.0.1,172.16.213.9`;
     /// comma-separated without spaces.
     pub fn whitelist_template_list(
         mut self,
@@ -1003,30 +1002,33 @@ impl Object for CreateDBInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::of(&mut self.connection_string),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DryRun" => Slot::of(&mut self.dry_run),
-            "DryRunResult" => Slot::of(&mut self.dry_run_result),
-            "Message" => Slot::of(&mut self.message),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "Port" => Slot::of(&mut self.port),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TagResult" => Slot::of(&mut self.tag_result),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DryRun" => Slot::Bool(&mut self.dry_run),
+            "DryRunResult" => Slot::Bool(&mut self.dry_run_result),
+            "Message" => Slot::String(&mut self.message),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "Port" => Slot::String(&mut self.port),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TagResult" => Slot::Bool(&mut self.tag_result),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DryRun", Value::of(&self.dry_run));
-        fields.field("DryRunResult", Value::of(&self.dry_run_result));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TagResult", Value::of(&self.tag_result));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("ConnectionString", &self.connection_string),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DryRun", &self.dry_run),
+            ("DryRunResult", &self.dry_run_result),
+            ("Message", &self.message),
+            ("OrderId", &self.order_id),
+            ("Port", &self.port),
+            ("RequestId", &self.request_id),
+            ("TagResult", &self.tag_result),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -13,7 +13,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_db_instance_for_rebuild("rm-uf6wjk5****", "Postpaid").await?;
+//! use rds_api::types::PayType;
+//!
+//! let answer = client.create_db_instance_for_rebuild("rm-uf6wjk5****", PayType::Postpaid).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -54,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
@@ -147,25 +149,25 @@ impl CreateDBInstanceForRebuildRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             pay_type: pay_type.into(),
-            region_id: Default::default(),
-            client_token: Default::default(),
-            db_instance_description: Default::default(),
-            db_instance_net_type: Default::default(),
-            instance_network_type: Default::default(),
-            period: Default::default(),
-            resource_group_id: Default::default(),
-            security_ip_list: Default::default(),
-            security_token: Default::default(),
-            used_time: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            zone_id: Default::default(),
-            zone_id_slave1: Default::default(),
-            zone_id_slave2: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            client_token: None,
+            db_instance_description: None,
+            db_instance_net_type: None,
+            instance_network_type: None,
+            period: None,
+            resource_group_id: None,
+            security_ip_list: None,
+            security_token: None,
+            used_time: None,
+            vpc_id: None,
+            vswitch_id: None,
+            zone_id: None,
+            zone_id_slave1: None,
+            zone_id_slave2: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -178,50 +180,56 @@ impl Object for CreateDBInstanceForRebuildRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
             "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "Period" => Slot::of(&mut self.period),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityIPList" => Slot::of(&mut self.security_ip_list),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::of(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::of(&mut self.zone_id_slave2),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "UsedTime" => Slot::String(&mut self.used_time),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
+            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("PayType", Value::required(&self.pay_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceNetType", Value::of(&self.db_instance_net_type));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SecurityIPList", Value::of(&self.security_ip_list));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("PayType", &self.pay_type),
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceNetType", &self.db_instance_net_type),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("Period", &self.period),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SecurityIPList", &self.security_ip_list),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("ZoneIdSlave1", Value::of(&self.zone_id_slave1));
-        fields.field("ZoneIdSlave2", Value::of(&self.zone_id_slave2));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("UsedTime", &self.used_time),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneId", &self.zone_id),
+            ("ZoneIdSlave1", &self.zone_id_slave1),
+            ("ZoneIdSlave2", &self.zone_id_slave2),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -382,20 +390,23 @@ impl Object for CreateDBInstanceForRebuildResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "Message" => Slot::of(&mut self.message),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "Message" => Slot::String(&mut self.message),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("Message", &self.message),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

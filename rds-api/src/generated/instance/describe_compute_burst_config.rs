@@ -21,7 +21,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use serde_json::Value as Json;
 
@@ -71,12 +71,12 @@ impl DescribeComputeBurstConfigRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            client_token: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
+            client_token: None,
+            region_id: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
         }
     }
 }
@@ -88,23 +88,26 @@ impl Object for DescribeComputeBurstConfigRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ClientToken", &self.client_token),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+        ];
+        fields.show(members);
     }
 }
 
@@ -180,15 +183,18 @@ impl Object for DescribeComputeBurstConfigResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ComputeBurstConfig" => Slot::map(&mut self.compute_burst_config),
-            "ComputeBurstEnabled" => Slot::of(&mut self.compute_burst_enabled),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ComputeBurstEnabled" => Slot::Bool(&mut self.compute_burst_enabled),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ComputeBurstConfig", Value::map(&self.compute_burst_config));
-        fields.field("ComputeBurstEnabled", Value::of(&self.compute_burst_enabled));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ComputeBurstConfig", &self.compute_burst_config),
+            ("ComputeBurstEnabled", &self.compute_burst_enabled),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

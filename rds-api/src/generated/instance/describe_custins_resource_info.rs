@@ -6,7 +6,7 @@
 //! time. For each instance and resource the answer gives the original value, the raise in force,
 //! its deadline and the upper limit.
 //!
-//! All numbers come as strings. The vendor's descriptions of several fields are vague, so compare
+//! All numbers come as strings. The official descriptions of several fields are vague, so compare
 //! them with the instance before acting on one.
 //!
 //! ```no_run
@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -75,10 +75,10 @@ impl DescribeCustinsResourceInfoRequest {
     pub fn new(db_instance_ids: impl Into<String>) -> Self {
         Self {
             db_instance_ids: db_instance_ids.into(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -90,19 +90,22 @@ impl Object for DescribeCustinsResourceInfoRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceIds" => Slot::required(&mut self.db_instance_ids),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceIds", Value::required(&self.db_instance_ids));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceIds", &self.db_instance_ids),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -162,13 +165,16 @@ impl Object for DescribeCustinsResourceInfoResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::list(&mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::list(&self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -182,8 +188,8 @@ pub struct CustinsResource {
     pub cpu_adjust_deadline: Option<String>,
     /// Highest ratio by which the CPU can be raised, as a decimal string; presumably in percent.
     pub cpu_adjustable_max_ratio: Option<String>,
-    /// Highest CPU value that the instance can be raised to, as a decimal string; the vendor calls it
-    /// the maximum CPU usage.
+    /// Highest CPU value that the instance can be raised to, as a decimal string; the official page
+    /// calls it the maximum CPU usage.
     pub cpu_adjustable_max_value: Option<String>,
     /// Ratio by which the CPU is raised now, as a decimal string; presumably in percent.
     pub cpu_increase_ratio: Option<String>,
@@ -223,7 +229,8 @@ pub struct CustinsResource {
     pub origin_max_conn: Option<String>,
     /// IOPS limit of the instance without any raise, as a decimal string.
     pub origin_max_iops: Option<String>,
-    /// Memory in MB without any raise, going by the name; the vendor describes it as the memory in use.
+    /// Memory in MB without any raise, going by the name; the official page describes it as the memory
+    /// in use.
     pub origin_memory: Option<String>,
 }
 
@@ -233,79 +240,67 @@ impl Object for CustinsResource {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CpuAdjustDeadline" => Slot::of(&mut self.cpu_adjust_deadline),
-            "CpuAdjustableMaxRatio" => Slot::of(&mut self.cpu_adjustable_max_ratio),
-            "CpuAdjustableMaxValue" => Slot::of(&mut self.cpu_adjustable_max_value),
-            "CpuIncreaseRatio" => Slot::of(&mut self.cpu_increase_ratio),
-            "CpuIncreaseRatioValue" => Slot::of(&mut self.cpu_increase_ratio_value),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "IopsAdjustableMaxValue" => Slot::of(&mut self.iops_adjustable_max_value),
-            "MaxConnAdjustDeadline" => Slot::of(&mut self.max_conn_adjust_deadline),
+            "CpuAdjustDeadline" => Slot::String(&mut self.cpu_adjust_deadline),
+            "CpuAdjustableMaxRatio" => Slot::String(&mut self.cpu_adjustable_max_ratio),
+            "CpuAdjustableMaxValue" => Slot::String(&mut self.cpu_adjustable_max_value),
+            "CpuIncreaseRatio" => Slot::String(&mut self.cpu_increase_ratio),
+            "CpuIncreaseRatioValue" => Slot::String(&mut self.cpu_increase_ratio_value),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "IopsAdjustableMaxValue" => Slot::String(&mut self.iops_adjustable_max_value),
+            "MaxConnAdjustDeadline" => Slot::String(&mut self.max_conn_adjust_deadline),
             "MaxConnAdjustableMaxValue" => {
-                Slot::of(&mut self.max_conn_adjustable_max_value)
+                Slot::String(&mut self.max_conn_adjustable_max_value)
             }
-            "MaxConnIncreaseRatio" => Slot::of(&mut self.max_conn_increase_ratio),
+            "MaxConnIncreaseRatio" => Slot::String(&mut self.max_conn_increase_ratio),
             "MaxConnIncreaseRatioValue" => {
-                Slot::of(&mut self.max_conn_increase_ratio_value)
+                Slot::String(&mut self.max_conn_increase_ratio_value)
             }
-            "MaxIopsAdjustDeadline" => Slot::of(&mut self.max_iops_adjust_deadline),
-            "MaxIopsIncreaseRatio" => Slot::of(&mut self.max_iops_increase_ratio),
+            "MaxIopsAdjustDeadline" => Slot::String(&mut self.max_iops_adjust_deadline),
+            "MaxIopsIncreaseRatio" => Slot::String(&mut self.max_iops_increase_ratio),
             "MaxIopsIncreaseRatioValue" => {
-                Slot::of(&mut self.max_iops_increase_ratio_value)
+                Slot::String(&mut self.max_iops_increase_ratio_value)
             }
-            "MemAdjustableMaxRatio" => Slot::of(&mut self.mem_adjustable_max_ratio),
-            "MemAdjustableMaxValue" => Slot::of(&mut self.mem_adjustable_max_value),
-            "MemoryAdjustDeadline" => Slot::of(&mut self.memory_adjust_deadline),
-            "MemoryIncreaseRatio" => Slot::of(&mut self.memory_increase_ratio),
-            "MemoryIncreaseRatioValue" => Slot::of(&mut self.memory_increase_ratio_value),
-            "OriginCpu" => Slot::of(&mut self.origin_cpu),
-            "OriginMaxConn" => Slot::of(&mut self.origin_max_conn),
-            "OriginMaxIops" => Slot::of(&mut self.origin_max_iops),
-            "OriginMemory" => Slot::of(&mut self.origin_memory),
+            "MemAdjustableMaxRatio" => Slot::String(&mut self.mem_adjustable_max_ratio),
+            "MemAdjustableMaxValue" => Slot::String(&mut self.mem_adjustable_max_value),
+            "MemoryAdjustDeadline" => Slot::String(&mut self.memory_adjust_deadline),
+            "MemoryIncreaseRatio" => Slot::String(&mut self.memory_increase_ratio),
+            "MemoryIncreaseRatioValue" => {
+                Slot::String(&mut self.memory_increase_ratio_value)
+            }
+            "OriginCpu" => Slot::String(&mut self.origin_cpu),
+            "OriginMaxConn" => Slot::String(&mut self.origin_max_conn),
+            "OriginMaxIops" => Slot::String(&mut self.origin_max_iops),
+            "OriginMemory" => Slot::String(&mut self.origin_memory),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CpuAdjustDeadline", Value::of(&self.cpu_adjust_deadline));
-        fields.field("CpuAdjustableMaxRatio", Value::of(&self.cpu_adjustable_max_ratio));
-        fields.field("CpuAdjustableMaxValue", Value::of(&self.cpu_adjustable_max_value));
-        fields.field("CpuIncreaseRatio", Value::of(&self.cpu_increase_ratio));
-        fields.field("CpuIncreaseRatioValue", Value::of(&self.cpu_increase_ratio_value));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields
-            .field("IopsAdjustableMaxValue", Value::of(&self.iops_adjustable_max_value));
-        fields.field("MaxConnAdjustDeadline", Value::of(&self.max_conn_adjust_deadline));
-        fields
-            .field(
-                "MaxConnAdjustableMaxValue",
-                Value::of(&self.max_conn_adjustable_max_value),
-            );
-        fields.field("MaxConnIncreaseRatio", Value::of(&self.max_conn_increase_ratio));
-        fields
-            .field(
-                "MaxConnIncreaseRatioValue",
-                Value::of(&self.max_conn_increase_ratio_value),
-            );
-        fields.field("MaxIopsAdjustDeadline", Value::of(&self.max_iops_adjust_deadline));
-        fields.field("MaxIopsIncreaseRatio", Value::of(&self.max_iops_increase_ratio));
-        fields
-            .field(
-                "MaxIopsIncreaseRatioValue",
-                Value::of(&self.max_iops_increase_ratio_value),
-            );
-        fields.field("MemAdjustableMaxRatio", Value::of(&self.mem_adjustable_max_ratio));
-        fields.field("MemAdjustableMaxValue", Value::of(&self.mem_adjustable_max_value));
-        fields.field("MemoryAdjustDeadline", Value::of(&self.memory_adjust_deadline));
-        fields.field("MemoryIncreaseRatio", Value::of(&self.memory_increase_ratio));
-        fields
-            .field(
-                "MemoryIncreaseRatioValue",
-                Value::of(&self.memory_increase_ratio_value),
-            );
-        fields.field("OriginCpu", Value::of(&self.origin_cpu));
-        fields.field("OriginMaxConn", Value::of(&self.origin_max_conn));
-        fields.field("OriginMaxIops", Value::of(&self.origin_max_iops));
-        fields.field("OriginMemory", Value::of(&self.origin_memory));
+        let members: Members<'_, 'a> = &[
+            ("CpuAdjustDeadline", &self.cpu_adjust_deadline),
+            ("CpuAdjustableMaxRatio", &self.cpu_adjustable_max_ratio),
+            ("CpuAdjustableMaxValue", &self.cpu_adjustable_max_value),
+            ("CpuIncreaseRatio", &self.cpu_increase_ratio),
+            ("CpuIncreaseRatioValue", &self.cpu_increase_ratio_value),
+            ("DBInstanceId", &self.db_instance_id),
+            ("IopsAdjustableMaxValue", &self.iops_adjustable_max_value),
+            ("MaxConnAdjustDeadline", &self.max_conn_adjust_deadline),
+            ("MaxConnAdjustableMaxValue", &self.max_conn_adjustable_max_value),
+            ("MaxConnIncreaseRatio", &self.max_conn_increase_ratio),
+            ("MaxConnIncreaseRatioValue", &self.max_conn_increase_ratio_value),
+            ("MaxIopsAdjustDeadline", &self.max_iops_adjust_deadline),
+            ("MaxIopsIncreaseRatio", &self.max_iops_increase_ratio),
+            ("MaxIopsIncreaseRatioValue", &self.max_iops_increase_ratio_value),
+            ("MemAdjustableMaxRatio", &self.mem_adjustable_max_ratio),
+            ("MemAdjustableMaxValue", &self.mem_adjustable_max_value),
+            ("MemoryAdjustDeadline", &self.memory_adjust_deadline),
+            ("MemoryIncreaseRatio", &self.memory_increase_ratio),
+            ("MemoryIncreaseRatioValue", &self.memory_increase_ratio_value),
+            ("OriginCpu", &self.origin_cpu),
+            ("OriginMaxConn", &self.origin_max_conn),
+            ("OriginMaxIops", &self.origin_max_iops),
+            ("OriginMemory", &self.origin_memory),
+        ];
+        fields.show(members);
     }
 }
 

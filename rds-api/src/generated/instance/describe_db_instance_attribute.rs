@@ -52,7 +52,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -99,8 +99,8 @@ impl DescribeDBInstanceAttributeRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            expired: Default::default(),
-            resource_owner_id: Default::default(),
+            expired: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -113,14 +113,17 @@ impl Object for DescribeDBInstanceAttributeRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "Expired" => Slot::of(&mut self.expired),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("Expired", Value::of(&self.expired));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("Expired", &self.expired),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -214,7 +217,7 @@ impl Request for DescribeDBInstanceAttributeRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeResponse {
-    /// Wrapper around the one entry of the answer.
+    /// The instance, as the only entry.
     pub items: Vec<DBInstanceAttribute>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -227,13 +230,14 @@ impl Object for DescribeDBInstanceAttributeResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceAttribute", &mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceAttribute", &self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -294,8 +298,11 @@ impl Object for BabelfishStatus {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BabelfishEnabled", Value::of(&self.babelfish_enabled));
-        fields.field("MigrationMode", Value::of(&self.migration_mode));
+        let members: Members<'_, 'a> = &[
+            ("BabelfishEnabled", &self.babelfish_enabled),
+            ("MigrationMode", &self.migration_mode),
+        ];
+        fields.show(members);
     }
 }
 
@@ -442,30 +449,33 @@ impl Object for DBClusterNode {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClassCode" => Slot::of(&mut self.class_code),
+            "ClassCode" => Slot::String(&mut self.class_code),
             "ClassType" => Slot::of(&mut self.class_type),
-            "Cpu" => Slot::of(&mut self.cpu),
-            "DisasterRecoveryNode" => Slot::of(&mut self.disaster_recovery_node),
-            "Memory" => Slot::of(&mut self.memory),
-            "NodeId" => Slot::of(&mut self.node_id),
-            "NodeRegionId" => Slot::of(&mut self.node_region_id),
+            "Cpu" => Slot::String(&mut self.cpu),
+            "DisasterRecoveryNode" => Slot::Bool(&mut self.disaster_recovery_node),
+            "Memory" => Slot::String(&mut self.memory),
+            "NodeId" => Slot::String(&mut self.node_id),
+            "NodeRegionId" => Slot::String(&mut self.node_region_id),
             "NodeRole" => Slot::of(&mut self.node_role),
-            "NodeZoneId" => Slot::of(&mut self.node_zone_id),
+            "NodeZoneId" => Slot::String(&mut self.node_zone_id),
             "Status" => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClassCode", Value::of(&self.class_code));
-        fields.field("ClassType", Value::of(&self.class_type));
-        fields.field("Cpu", Value::of(&self.cpu));
-        fields.field("DisasterRecoveryNode", Value::of(&self.disaster_recovery_node));
-        fields.field("Memory", Value::of(&self.memory));
-        fields.field("NodeId", Value::of(&self.node_id));
-        fields.field("NodeRegionId", Value::of(&self.node_region_id));
-        fields.field("NodeRole", Value::of(&self.node_role));
-        fields.field("NodeZoneId", Value::of(&self.node_zone_id));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("ClassCode", &self.class_code),
+            ("ClassType", &self.class_type),
+            ("Cpu", &self.cpu),
+            ("DisasterRecoveryNode", &self.disaster_recovery_node),
+            ("Memory", &self.memory),
+            ("NodeId", &self.node_id),
+            ("NodeRegionId", &self.node_region_id),
+            ("NodeRole", &self.node_role),
+            ("NodeZoneId", &self.node_zone_id),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 
@@ -487,16 +497,19 @@ impl Object for DrReplicaInfo {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "InsName" => Slot::of(&mut self.ins_name),
-            "Region" => Slot::of(&mut self.region),
-            "UnitCode" => Slot::of(&mut self.unit_code),
+            "InsName" => Slot::String(&mut self.ins_name),
+            "Region" => Slot::String(&mut self.region),
+            "UnitCode" => Slot::String(&mut self.unit_code),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InsName", Value::of(&self.ins_name));
-        fields.field("Region", Value::of(&self.region));
-        fields.field("UnitCode", Value::of(&self.unit_code));
+        let members: Members<'_, 'a> = &[
+            ("InsName", &self.ins_name),
+            ("Region", &self.region),
+            ("UnitCode", &self.unit_code),
+        ];
+        fields.show(members);
     }
 }
 
@@ -540,7 +553,7 @@ pub struct DBInstanceExtra {
     /// JSON object with the password policy, such as
     /// `{"MaximumPasswordAge":42,"MinimumPasswordAge":30}`; ages in days. SQL Server only.
     pub account_security_policy: Option<String>,
-    /// Wrapper around the ids of related instances.
+    /// Ids of related instances.
     pub db_instance_ids: Vec<String>,
     /// How SQL Server keeps transaction logs for recovery.
     pub recovery_model: Option<RecoveryModel>,
@@ -552,20 +565,24 @@ impl Object for DBInstanceExtra {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountSecurityPolicy" => Slot::of(&mut self.account_security_policy),
+            "AccountSecurityPolicy" => Slot::String(&mut self.account_security_policy),
             "DBInstanceIds" => Slot::wrapped("DBInstanceId", &mut self.db_instance_ids),
             "RecoveryModel" => Slot::of(&mut self.recovery_model),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountSecurityPolicy", Value::of(&self.account_security_policy));
+        let members: Members<'_, 'a> = &[
+            ("AccountSecurityPolicy", &self.account_security_policy),
+        ];
+        fields.show(members);
         fields
             .field(
                 "DBInstanceIds",
                 Value::wrapped("DBInstanceId", &self.db_instance_ids),
             );
-        fields.field("RecoveryModel", Value::of(&self.recovery_model));
+        let members: Members<'_, 'a> = &[("RecoveryModel", &self.recovery_model)];
+        fields.show(members);
     }
 }
 
@@ -589,18 +606,21 @@ impl Object for ServerlessStatus {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AutoPause" => Slot::of(&mut self.auto_pause),
-            "ScaleMax" => Slot::of(&mut self.scale_max),
-            "ScaleMin" => Slot::of(&mut self.scale_min),
-            "SwitchForce" => Slot::of(&mut self.switch_force),
+            "AutoPause" => Slot::Bool(&mut self.auto_pause),
+            "ScaleMax" => Slot::Double(&mut self.scale_max),
+            "ScaleMin" => Slot::Double(&mut self.scale_min),
+            "SwitchForce" => Slot::Bool(&mut self.switch_force),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoPause", Value::of(&self.auto_pause));
-        fields.field("ScaleMax", Value::of(&self.scale_max));
-        fields.field("ScaleMin", Value::of(&self.scale_min));
-        fields.field("SwitchForce", Value::of(&self.switch_force));
+        let members: Members<'_, 'a> = &[
+            ("AutoPause", &self.auto_pause),
+            ("ScaleMax", &self.scale_max),
+            ("ScaleMin", &self.scale_min),
+            ("SwitchForce", &self.switch_force),
+        ];
+        fields.show(members);
     }
 }
 
@@ -618,12 +638,13 @@ impl Object for SlaveZone {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[("ZoneId", &self.zone_id)];
+        fields.show(members);
     }
 }
 
@@ -678,16 +699,19 @@ impl Object for WarmStandbyInfo {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "InsName" => Slot::of(&mut self.ins_name),
-            "Region" => Slot::of(&mut self.region),
-            "UnitCode" => Slot::of(&mut self.unit_code),
+            "InsName" => Slot::String(&mut self.ins_name),
+            "Region" => Slot::String(&mut self.region),
+            "UnitCode" => Slot::String(&mut self.unit_code),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InsName", Value::of(&self.ins_name));
-        fields.field("Region", Value::of(&self.region));
-        fields.field("UnitCode", Value::of(&self.unit_code));
+        let members: Members<'_, 'a> = &[
+            ("InsName", &self.ins_name),
+            ("Region", &self.region),
+            ("UnitCode", &self.unit_code),
+        ];
+        fields.show(members);
     }
 }
 
@@ -742,7 +766,7 @@ pub struct DBInstanceAttribute {
     /// Minor engine version the instance runs now, such as `rds_20201010`; compare
     /// `LatestKernelVersion`.
     pub current_kernel_version: Option<String>,
-    /// Wrapper around the nodes of a Cluster Edition instance; empty for other editions.
+    /// Nodes of a Cluster Edition instance; empty for other editions.
     pub db_cluster_nodes: Vec<DBClusterNode>,
     /// Number of CPU cores of the instance, as a decimal string.
     pub db_instance_cpu: Option<String>,
@@ -798,7 +822,7 @@ pub struct DBInstanceAttribute {
     /// Group of the dedicated cluster that the instance belongs to; only for MySQL Standard Edition in
     /// a dedicated cluster.
     pub general_group_name: Option<String>,
-    /// ID of the green (new) instance of the blue-green deployment; absent without such a deployment.
+    /// Id of the green (new) instance of the blue-green deployment; absent without such a deployment.
     pub green_instance_name: Option<String>,
     /// Disaster recovery instance attached to the instance, such as `rm-uf64zsu****`; absent when there
     /// is none.
@@ -829,7 +853,7 @@ pub struct DBInstanceAttribute {
     pub maintain_time: Option<String>,
     /// Primary instance that this one belongs to; absent on a primary instance.
     pub master_instance_id: Option<String>,
-    /// Zone of the primary node, given as an internal number such as `5454284` in the vendor's example.
+    /// Zone of the primary node, given as an internal number such as `5454284` in the official example.
     pub master_zone: Option<String>,
     /// Most concurrent connections that the instance accepts.
     pub max_connections: Option<i32>,
@@ -839,7 +863,7 @@ pub struct DBInstanceAttribute {
     pub max_iops: Option<i32>,
     /// `true` while elastic (temporary) scaling is under way; absent otherwise.
     pub multiple_temp_upgrade: Option<bool>,
-    /// Performance level of the node; the vendor gives no values.
+    /// Performance level of the node; the official page gives no values.
     pub node_performance: Option<String>,
     /// JSON object: `optimized_writes` tells whether 16 KB atomic writes are on,
     /// `init_optimized_writes` whether they can be. MySQL only.
@@ -852,14 +876,14 @@ pub struct DBInstanceAttribute {
     pub port: Option<String>,
     /// Kind of database proxy on offer: 0 none, 1 shared (multi-tenant), 2 dedicated (single-tenant).
     pub proxy_type: Option<i32>,
-    /// Wrapper around the read-only instances of a primary instance; empty when it has none.
+    /// Read-only instances that replicate from this one; empty when it has none.
     pub read_only_db_instance_ids: Vec<ReadOnlyDBInstanceId>,
     /// Reserved by the service and not in use.
     pub read_only_status: Option<String>,
     /// Replication delay configured for the read-only instance, in seconds;
     /// `ModifyReadonlyInstanceDelayReplicationTime` sets it.
     pub readonly_instance_sql_delayed_time: Option<String>,
-    /// Region in which the instance runs, such as `cn-hangzhou`; the vendor's example has a trailing
+    /// Region in which the instance runs, such as `cn-hangzhou`; the official example has a trailing
     /// space.
     pub region_id: Option<String>,
     /// Resource group that the instance belongs to, such as `rg-acfmy****`; `ModifyResourceGroup`
@@ -872,7 +896,7 @@ pub struct DBInstanceAttribute {
     pub security_ip_mode: Option<SecurityIPMode>,
     /// Scaling limits and behaviour; present on serverless instances only.
     pub serverless_config: Option<ServerlessStatus>,
-    /// Zones of the secondary nodes, wrapped around a `SlaveZone` array.
+    /// Zones of the secondary nodes, one entry each.
     pub slave_zones: Vec<SlaveZone>,
     /// Whether superuser accounts (SA, Active Directory, host account) can be used; SQL Server only.
     pub super_permission_mode: Option<SuperPermissionMode>,
@@ -916,244 +940,240 @@ impl Object for DBInstanceAttribute {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountMaxQuantity" => Slot::of(&mut self.account_max_quantity),
-            "AdvancedFeatures" => Slot::of(&mut self.advanced_features),
+            "AccountMaxQuantity" => Slot::Int32(&mut self.account_max_quantity),
+            "AdvancedFeatures" => Slot::String(&mut self.advanced_features),
             "AutoUpgradeMinorVersion" => Slot::of(&mut self.auto_upgrade_minor_version),
-            "AvailabilityValue" => Slot::of(&mut self.availability_value),
+            "AvailabilityValue" => Slot::String(&mut self.availability_value),
             "BabelfishConfig" => Slot::of(&mut self.babelfish_config),
-            "BlueGreenDeploymentName" => Slot::of(&mut self.blue_green_deployment_name),
-            "BlueInstanceName" => Slot::of(&mut self.blue_instance_name),
-            "BpeEnabled" => Slot::of(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::of(&mut self.bursting_enabled),
-            "CanTempUpgrade" => Slot::of(&mut self.can_temp_upgrade),
+            "BlueGreenDeploymentName" => {
+                Slot::String(&mut self.blue_green_deployment_name)
+            }
+            "BlueInstanceName" => Slot::String(&mut self.blue_instance_name),
+            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
+            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
+            "CanTempUpgrade" => Slot::Bool(&mut self.can_temp_upgrade),
             "Category" => Slot::of(&mut self.category),
-            "ColdDataEnabled" => Slot::of(&mut self.cold_data_enabled),
-            "Collation" => Slot::of(&mut self.collation),
+            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
+            "Collation" => Slot::String(&mut self.collation),
             "CompressionMode" => Slot::of(&mut self.compression_mode),
-            "CompressionRatio" => Slot::of(&mut self.compression_ratio),
-            "ComputeBurstEnabled" => Slot::of(&mut self.compute_burst_enabled),
+            "CompressionRatio" => Slot::String(&mut self.compression_ratio),
+            "ComputeBurstEnabled" => Slot::Bool(&mut self.compute_burst_enabled),
             "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::of(&mut self.connection_string),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
             "ConsoleVersion" => Slot::of(&mut self.console_version),
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "CurrentKernelVersion" => Slot::of(&mut self.current_kernel_version),
+            "CurrentKernelVersion" => Slot::String(&mut self.current_kernel_version),
             "DBClusterNodes" => {
                 Slot::wrapped("DBClusterNode", &mut self.db_cluster_nodes)
             }
-            "DBInstanceCPU" => Slot::of(&mut self.db_instance_cpu),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
+            "DBInstanceCPU" => Slot::String(&mut self.db_instance_cpu),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
             "DBInstanceClassType" => Slot::of(&mut self.db_instance_class_type),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceDiskUsed" => Slot::of(&mut self.db_instance_disk_used),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBInstanceMemory" => Slot::of(&mut self.db_instance_memory),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceDiskUsed" => Slot::String(&mut self.db_instance_disk_used),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBInstanceMemory" => Slot::Int64(&mut self.db_instance_memory),
             "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
             "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "DBMaxQuantity" => Slot::of(&mut self.db_max_quantity),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DeletionProtection" => Slot::of(&mut self.deletion_protection),
-            "DisasterRecoveryInfo" => Slot::of(&mut self.disaster_recovery_info),
+            "DBMaxQuantity" => Slot::Int32(&mut self.db_max_quantity),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
+            "DisasterRecoveryInfo" => Slot::String(&mut self.disaster_recovery_info),
             "DisasterRecoveryInstances" => {
-                Slot::of(&mut self.disaster_recovery_instances)
+                Slot::String(&mut self.disaster_recovery_instances)
             }
             "DrReplicaInfo" => Slot::of(&mut self.dr_replica_info),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "ExpireTime" => Slot::of(&mut self.expire_time),
             "Extra" => Slot::of(&mut self.extra),
-            "GeneralGroupName" => Slot::of(&mut self.general_group_name),
-            "GreenInstanceName" => Slot::of(&mut self.green_instance_name),
-            "GuardDBInstanceId" => Slot::of(&mut self.guard_db_instance_id),
-            "IPType" => Slot::of(&mut self.ip_type),
+            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
+            "GreenInstanceName" => Slot::String(&mut self.green_instance_name),
+            "GuardDBInstanceId" => Slot::String(&mut self.guard_db_instance_id),
+            "IPType" => Slot::String(&mut self.ip_type),
             "IncrementSourceDBInstanceId" => {
-                Slot::of(&mut self.increment_source_db_instance_id)
+                Slot::String(&mut self.increment_source_db_instance_id)
             }
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "InstructionSetArch" => Slot::of(&mut self.instruction_set_arch),
             "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "IsAnalyticIns" => Slot::of(&mut self.is_analytic_ins),
-            "IsAnalyticReadOnlyIns" => Slot::of(&mut self.is_analytic_read_only_ins),
-            "LatestKernelVersion" => Slot::of(&mut self.latest_kernel_version),
+            "IsAnalyticIns" => Slot::Bool(&mut self.is_analytic_ins),
+            "IsAnalyticReadOnlyIns" => Slot::Bool(&mut self.is_analytic_read_only_ins),
+            "LatestKernelVersion" => Slot::String(&mut self.latest_kernel_version),
             "LockMode" => Slot::of(&mut self.lock_mode),
-            "LockReason" => Slot::of(&mut self.lock_reason),
-            "MaintainTime" => Slot::of(&mut self.maintain_time),
-            "MasterInstanceId" => Slot::of(&mut self.master_instance_id),
-            "MasterZone" => Slot::of(&mut self.master_zone),
-            "MaxConnections" => Slot::of(&mut self.max_connections),
-            "MaxIOMBPS" => Slot::of(&mut self.max_iombps),
-            "MaxIOPS" => Slot::of(&mut self.max_iops),
-            "MultipleTempUpgrade" => Slot::of(&mut self.multiple_temp_upgrade),
-            "NodePerformance" => Slot::of(&mut self.node_performance),
-            "OptimizedWritesInfo" => Slot::of(&mut self.optimized_writes_info),
+            "LockReason" => Slot::String(&mut self.lock_reason),
+            "MaintainTime" => Slot::String(&mut self.maintain_time),
+            "MasterInstanceId" => Slot::String(&mut self.master_instance_id),
+            "MasterZone" => Slot::String(&mut self.master_zone),
+            "MaxConnections" => Slot::Int32(&mut self.max_connections),
+            "MaxIOMBPS" => Slot::Int32(&mut self.max_iombps),
+            "MaxIOPS" => Slot::Int32(&mut self.max_iops),
+            "MultipleTempUpgrade" => Slot::Bool(&mut self.multiple_temp_upgrade),
+            "NodePerformance" => Slot::String(&mut self.node_performance),
+            "OptimizedWritesInfo" => Slot::String(&mut self.optimized_writes_info),
             "PGBouncerEnabled" => Slot::of(&mut self.pg_bouncer_enabled),
             "PayType" => Slot::of(&mut self.pay_type),
-            "Port" => Slot::of(&mut self.port),
-            "ProxyType" => Slot::of(&mut self.proxy_type),
+            "Port" => Slot::String(&mut self.port),
+            "ProxyType" => Slot::Int32(&mut self.proxy_type),
             "ReadOnlyDBInstanceIds" => {
                 Slot::wrapped(
                     "ReadOnlyDBInstanceId",
                     &mut self.read_only_db_instance_ids,
                 )
             }
-            "ReadOnlyStatus" => Slot::of(&mut self.read_only_status),
+            "ReadOnlyStatus" => Slot::String(&mut self.read_only_status),
             "ReadonlyInstanceSQLDelayedTime" => {
-                Slot::of(&mut self.readonly_instance_sql_delayed_time)
+                Slot::String(&mut self.readonly_instance_sql_delayed_time)
             }
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityIPList" => Slot::of(&mut self.security_ip_list),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
             "SecurityIPMode" => Slot::of(&mut self.security_ip_mode),
             "ServerlessConfig" => Slot::of(&mut self.serverless_config),
             "SlaveZones" => Slot::wrapped("SlaveZone", &mut self.slave_zones),
             "SuperPermissionMode" => Slot::of(&mut self.super_permission_mode),
-            "SupportCompression" => Slot::of(&mut self.support_compression),
-            "TempDBInstanceId" => Slot::of(&mut self.temp_db_instance_id),
-            "TempUpgradeTimeEnd" => Slot::of(&mut self.temp_upgrade_time_end),
-            "TempUpgradeTimeStart" => Slot::of(&mut self.temp_upgrade_time_start),
-            "TimeZone" => Slot::of(&mut self.time_zone),
-            "Tips" => Slot::of(&mut self.tips),
-            "TipsLevel" => Slot::of(&mut self.tips_level),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
+            "SupportCompression" => Slot::Bool(&mut self.support_compression),
+            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
+            "TempUpgradeTimeEnd" => Slot::String(&mut self.temp_upgrade_time_end),
+            "TempUpgradeTimeStart" => Slot::String(&mut self.temp_upgrade_time_start),
+            "TimeZone" => Slot::String(&mut self.time_zone),
+            "Tips" => Slot::String(&mut self.tips),
+            "TipsLevel" => Slot::Int32(&mut self.tips_level),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
             "VectorSupportStatus" => Slot::of(&mut self.vector_support_status),
-            "VpcCloudInstanceId" => Slot::of(&mut self.vpc_cloud_instance_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "VpcCloudInstanceId" => Slot::String(&mut self.vpc_cloud_instance_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             "WarmStandbyInfo" => Slot::of(&mut self.warm_standby_info),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "kindCode" => Slot::of(&mut self.kind_code),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "kindCode" => Slot::String(&mut self.kind_code),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountMaxQuantity", Value::of(&self.account_max_quantity));
-        fields.field("AdvancedFeatures", Value::of(&self.advanced_features));
-        fields
-            .field(
-                "AutoUpgradeMinorVersion",
-                Value::of(&self.auto_upgrade_minor_version),
-            );
-        fields.field("AvailabilityValue", Value::of(&self.availability_value));
-        fields.field("BabelfishConfig", Value::of(&self.babelfish_config));
-        fields
-            .field(
-                "BlueGreenDeploymentName",
-                Value::of(&self.blue_green_deployment_name),
-            );
-        fields.field("BlueInstanceName", Value::of(&self.blue_instance_name));
-        fields.field("BpeEnabled", Value::of(&self.bpe_enabled));
-        fields.field("BurstingEnabled", Value::of(&self.bursting_enabled));
-        fields.field("CanTempUpgrade", Value::of(&self.can_temp_upgrade));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ColdDataEnabled", Value::of(&self.cold_data_enabled));
-        fields.field("Collation", Value::of(&self.collation));
-        fields.field("CompressionMode", Value::of(&self.compression_mode));
-        fields.field("CompressionRatio", Value::of(&self.compression_ratio));
-        fields.field("ComputeBurstEnabled", Value::of(&self.compute_burst_enabled));
-        fields.field("ConnectionMode", Value::of(&self.connection_mode));
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("ConsoleVersion", Value::of(&self.console_version));
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("CurrentKernelVersion", Value::of(&self.current_kernel_version));
+        let members: Members<'_, 'a> = &[
+            ("AccountMaxQuantity", &self.account_max_quantity),
+            ("AdvancedFeatures", &self.advanced_features),
+            ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+            ("AvailabilityValue", &self.availability_value),
+            ("BabelfishConfig", &self.babelfish_config),
+            ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
+            ("BlueInstanceName", &self.blue_instance_name),
+            ("BpeEnabled", &self.bpe_enabled),
+            ("BurstingEnabled", &self.bursting_enabled),
+            ("CanTempUpgrade", &self.can_temp_upgrade),
+            ("Category", &self.category),
+            ("ColdDataEnabled", &self.cold_data_enabled),
+            ("Collation", &self.collation),
+            ("CompressionMode", &self.compression_mode),
+            ("CompressionRatio", &self.compression_ratio),
+            ("ComputeBurstEnabled", &self.compute_burst_enabled),
+            ("ConnectionMode", &self.connection_mode),
+            ("ConnectionString", &self.connection_string),
+            ("ConsoleVersion", &self.console_version),
+            ("CreationTime", &self.creation_time),
+            ("CurrentKernelVersion", &self.current_kernel_version),
+        ];
+        fields.show(members);
         fields
             .field(
                 "DBClusterNodes",
                 Value::wrapped("DBClusterNode", &self.db_cluster_nodes),
             );
-        fields.field("DBInstanceCPU", Value::of(&self.db_instance_cpu));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceClassType", Value::of(&self.db_instance_class_type));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceDiskUsed", Value::of(&self.db_instance_disk_used));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceMemory", Value::of(&self.db_instance_memory));
-        fields.field("DBInstanceNetType", Value::of(&self.db_instance_net_type));
-        fields.field("DBInstanceStatus", Value::of(&self.db_instance_status));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DBInstanceType", Value::of(&self.db_instance_type));
-        fields.field("DBMaxQuantity", Value::of(&self.db_max_quantity));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("DeletionProtection", Value::of(&self.deletion_protection));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceCPU", &self.db_instance_cpu),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceClassType", &self.db_instance_class_type),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceDiskUsed", &self.db_instance_disk_used),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceMemory", &self.db_instance_memory),
+            ("DBInstanceNetType", &self.db_instance_net_type),
+            ("DBInstanceStatus", &self.db_instance_status),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DBInstanceType", &self.db_instance_type),
+            ("DBMaxQuantity", &self.db_max_quantity),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DeletionProtection", &self.deletion_protection),
+        ];
+        fields.show(members);
         fields
             .field(
                 "DisasterRecoveryInfo",
                 Value::of(&self.disaster_recovery_info).sensitive(),
             );
-        fields
-            .field(
-                "DisasterRecoveryInstances",
-                Value::of(&self.disaster_recovery_instances),
-            );
-        fields.field("DrReplicaInfo", Value::of(&self.dr_replica_info));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ExpireTime", Value::of(&self.expire_time));
-        fields.field("Extra", Value::of(&self.extra));
-        fields.field("GeneralGroupName", Value::of(&self.general_group_name));
-        fields.field("GreenInstanceName", Value::of(&self.green_instance_name));
-        fields.field("GuardDBInstanceId", Value::of(&self.guard_db_instance_id));
-        fields.field("IPType", Value::of(&self.ip_type));
-        fields
-            .field(
-                "IncrementSourceDBInstanceId",
-                Value::of(&self.increment_source_db_instance_id),
-            );
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("InstructionSetArch", Value::of(&self.instruction_set_arch));
-        fields.field("IoAccelerationEnabled", Value::of(&self.io_acceleration_enabled));
-        fields.field("IsAnalyticIns", Value::of(&self.is_analytic_ins));
-        fields
-            .field("IsAnalyticReadOnlyIns", Value::of(&self.is_analytic_read_only_ins));
-        fields.field("LatestKernelVersion", Value::of(&self.latest_kernel_version));
-        fields.field("LockMode", Value::of(&self.lock_mode));
-        fields.field("LockReason", Value::of(&self.lock_reason));
-        fields.field("MaintainTime", Value::of(&self.maintain_time));
-        fields.field("MasterInstanceId", Value::of(&self.master_instance_id));
-        fields.field("MasterZone", Value::of(&self.master_zone));
-        fields.field("MaxConnections", Value::of(&self.max_connections));
-        fields.field("MaxIOMBPS", Value::of(&self.max_iombps));
-        fields.field("MaxIOPS", Value::of(&self.max_iops));
-        fields.field("MultipleTempUpgrade", Value::of(&self.multiple_temp_upgrade));
-        fields.field("NodePerformance", Value::of(&self.node_performance));
-        fields.field("OptimizedWritesInfo", Value::of(&self.optimized_writes_info));
-        fields.field("PGBouncerEnabled", Value::of(&self.pg_bouncer_enabled));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("ProxyType", Value::of(&self.proxy_type));
+        let members: Members<'_, 'a> = &[
+            ("DisasterRecoveryInstances", &self.disaster_recovery_instances),
+            ("DrReplicaInfo", &self.dr_replica_info),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ExpireTime", &self.expire_time),
+            ("Extra", &self.extra),
+            ("GeneralGroupName", &self.general_group_name),
+            ("GreenInstanceName", &self.green_instance_name),
+            ("GuardDBInstanceId", &self.guard_db_instance_id),
+            ("IPType", &self.ip_type),
+            ("IncrementSourceDBInstanceId", &self.increment_source_db_instance_id),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("InstructionSetArch", &self.instruction_set_arch),
+            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            ("IsAnalyticIns", &self.is_analytic_ins),
+            ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+            ("LatestKernelVersion", &self.latest_kernel_version),
+            ("LockMode", &self.lock_mode),
+            ("LockReason", &self.lock_reason),
+            ("MaintainTime", &self.maintain_time),
+            ("MasterInstanceId", &self.master_instance_id),
+            ("MasterZone", &self.master_zone),
+            ("MaxConnections", &self.max_connections),
+            ("MaxIOMBPS", &self.max_iombps),
+            ("MaxIOPS", &self.max_iops),
+            ("MultipleTempUpgrade", &self.multiple_temp_upgrade),
+            ("NodePerformance", &self.node_performance),
+            ("OptimizedWritesInfo", &self.optimized_writes_info),
+            ("PGBouncerEnabled", &self.pg_bouncer_enabled),
+            ("PayType", &self.pay_type),
+            ("Port", &self.port),
+            ("ProxyType", &self.proxy_type),
+        ];
+        fields.show(members);
         fields
             .field(
                 "ReadOnlyDBInstanceIds",
                 Value::wrapped("ReadOnlyDBInstanceId", &self.read_only_db_instance_ids),
             );
-        fields.field("ReadOnlyStatus", Value::of(&self.read_only_status));
-        fields
-            .field(
-                "ReadonlyInstanceSQLDelayedTime",
-                Value::of(&self.readonly_instance_sql_delayed_time),
-            );
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SecurityIPList", Value::of(&self.security_ip_list));
-        fields.field("SecurityIPMode", Value::of(&self.security_ip_mode));
-        fields.field("ServerlessConfig", Value::of(&self.serverless_config));
+        let members: Members<'_, 'a> = &[
+            ("ReadOnlyStatus", &self.read_only_status),
+            ("ReadonlyInstanceSQLDelayedTime", &self.readonly_instance_sql_delayed_time),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SecurityIPList", &self.security_ip_list),
+            ("SecurityIPMode", &self.security_ip_mode),
+            ("ServerlessConfig", &self.serverless_config),
+        ];
+        fields.show(members);
         fields.field("SlaveZones", Value::wrapped("SlaveZone", &self.slave_zones));
-        fields.field("SuperPermissionMode", Value::of(&self.super_permission_mode));
-        fields.field("SupportCompression", Value::of(&self.support_compression));
-        fields.field("TempDBInstanceId", Value::of(&self.temp_db_instance_id));
-        fields.field("TempUpgradeTimeEnd", Value::of(&self.temp_upgrade_time_end));
-        fields.field("TempUpgradeTimeStart", Value::of(&self.temp_upgrade_time_start));
-        fields.field("TimeZone", Value::of(&self.time_zone));
-        fields.field("Tips", Value::of(&self.tips));
-        fields.field("TipsLevel", Value::of(&self.tips_level));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VectorSupportStatus", Value::of(&self.vector_support_status));
-        fields.field("VpcCloudInstanceId", Value::of(&self.vpc_cloud_instance_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("WarmStandbyInfo", Value::of(&self.warm_standby_info));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("kindCode", Value::of(&self.kind_code));
+        let members: Members<'_, 'a> = &[
+            ("SuperPermissionMode", &self.super_permission_mode),
+            ("SupportCompression", &self.support_compression),
+            ("TempDBInstanceId", &self.temp_db_instance_id),
+            ("TempUpgradeTimeEnd", &self.temp_upgrade_time_end),
+            ("TempUpgradeTimeStart", &self.temp_upgrade_time_start),
+            ("TimeZone", &self.time_zone),
+            ("Tips", &self.tips),
+            ("TipsLevel", &self.tips_level),
+            ("VSwitchId", &self.vswitch_id),
+            ("VectorSupportStatus", &self.vector_support_status),
+            ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+            ("VpcId", &self.vpc_id),
+            ("WarmStandbyInfo", &self.warm_standby_info),
+            ("ZoneId", &self.zone_id),
+            ("kindCode", &self.kind_code),
+        ];
+        fields.show(members);
     }
 }
 

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -72,22 +72,25 @@ impl Object for DescribeDBInstanceDetailRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ClientToken", &self.client_token),
+            ("DBInstanceId", &self.db_instance_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -164,20 +167,23 @@ impl Object for DescribeDBInstanceDetailResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ActivationState" => Slot::of(&mut self.activation_state),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "LicenseType" => Slot::of(&mut self.license_type),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ActivationState" => Slot::String(&mut self.activation_state),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "LicenseType" => Slot::String(&mut self.license_type),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ActivationState", Value::of(&self.activation_state));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("LicenseType", Value::of(&self.license_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ActivationState", &self.activation_state),
+            ("DBInstanceId", &self.db_instance_id),
+            ("LicenseType", &self.license_type),
+            ("RegionId", &self.region_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

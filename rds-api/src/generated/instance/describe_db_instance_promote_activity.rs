@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -86,10 +86,10 @@ impl DescribeDBInstancePromoteActivityRequest {
         Self {
             ali_uid: ali_uid.into(),
             db_instance_name: db_instance_name.into(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -102,20 +102,23 @@ impl Object for DescribeDBInstancePromoteActivityRequest {
         match key {
             "AliUid" => Slot::required(&mut self.ali_uid),
             "DbInstanceName" => Slot::required(&mut self.db_instance_name),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AliUid", Value::required(&self.ali_uid));
-        fields.field("DbInstanceName", Value::required(&self.db_instance_name));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("AliUid", &self.ali_uid),
+            ("DbInstanceName", &self.db_instance_name),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -168,7 +171,7 @@ pub struct DescribeDBInstancePromoteActivityResponse {
     pub bid: Option<SiteBid>,
     /// Instance the answer is about, such as `rm-uf6wjk5****`.
     pub db_instance_id: Option<String>,
-    /// Name of the instance; the same as its id in the vendor's example.
+    /// Name of the instance; the same as its id in the official example.
     pub db_instance_name: Option<String>,
     /// Database engine of the instance, out of a set that differs from `Engine` elsewhere.
     pub db_type: Option<PromotedDBType>,
@@ -184,24 +187,27 @@ impl Object for DescribeDBInstancePromoteActivityResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AliUid" => Slot::of(&mut self.ali_uid),
+            "AliUid" => Slot::String(&mut self.ali_uid),
             "Bid" => Slot::of(&mut self.bid),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             "DBType" => Slot::of(&mut self.db_type),
-            "IsActivity" => Slot::of(&mut self.is_activity),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "IsActivity" => Slot::String(&mut self.is_activity),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AliUid", Value::of(&self.ali_uid));
-        fields.field("Bid", Value::of(&self.bid));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("DBType", Value::of(&self.db_type));
-        fields.field("IsActivity", Value::of(&self.is_activity));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("AliUid", &self.ali_uid),
+            ("Bid", &self.bid),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceName", &self.db_instance_name),
+            ("DBType", &self.db_type),
+            ("IsActivity", &self.is_activity),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -161,78 +161,81 @@ impl Object for DescribeDBInstancesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::of(&mut self.connection_string),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
             "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DedicatedHostId" => Slot::of(&mut self.dedicated_host_id),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "Expired" => Slot::of(&mut self.expired),
-            "Filter" => Slot::of(&mut self.filter),
-            "InstanceLevel" => Slot::of(&mut self.instance_level),
+            "Filter" => Slot::String(&mut self.filter),
+            "InstanceLevel" => Slot::Int32(&mut self.instance_level),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "MaxResults" => Slot::of(&mut self.max_results),
-            "NextToken" => Slot::of(&mut self.next_token),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "MaxResults" => Slot::Int32(&mut self.max_results),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "PayType" => Slot::of(&mut self.pay_type),
-            "QueryAutoRenewal" => Slot::of(&mut self.query_auto_renewal),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SearchKey" => Slot::of(&mut self.search_key),
-            "Tags" => Slot::of(&mut self.tags),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "proxyId" => Slot::of(&mut self.proxy_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "QueryAutoRenewal" => Slot::Bool(&mut self.query_auto_renewal),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SearchKey" => Slot::String(&mut self.search_key),
+            "Tags" => Slot::String(&mut self.tags),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "proxyId" => Slot::String(&mut self.proxy_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ConnectionMode", Value::of(&self.connection_mode));
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceStatus", Value::of(&self.db_instance_status));
-        fields.field("DBInstanceType", Value::of(&self.db_instance_type));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("DedicatedHostId", Value::of(&self.dedicated_host_id));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("Expired", Value::of(&self.expired));
-        fields.field("Filter", Value::of(&self.filter));
-        fields.field("InstanceLevel", Value::of(&self.instance_level));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("MaxResults", Value::of(&self.max_results));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("QueryAutoRenewal", Value::of(&self.query_auto_renewal));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SearchKey", Value::of(&self.search_key));
-        fields.field("Tags", Value::of(&self.tags));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("proxyId", Value::of(&self.proxy_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("Category", &self.category),
+            ("ClientToken", &self.client_token),
+            ("ConnectionMode", &self.connection_mode),
+            ("ConnectionString", &self.connection_string),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceStatus", &self.db_instance_status),
+            ("DBInstanceType", &self.db_instance_type),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DedicatedHostId", &self.dedicated_host_id),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("Expired", &self.expired),
+            ("Filter", &self.filter),
+            ("InstanceLevel", &self.instance_level),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("MaxResults", &self.max_results),
+            ("NextToken", &self.next_token),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("PayType", &self.pay_type),
+            ("QueryAutoRenewal", &self.query_auto_renewal),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SearchKey", &self.search_key),
+            ("Tags", &self.tags),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+            ("ZoneId", &self.zone_id),
+            ("proxyId", &self.proxy_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -464,7 +467,7 @@ impl Paginated for DescribeDBInstancesRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesResponse {
-    /// Wrapper around the instances of this page.
+    /// Instances on this page, one entry each.
     pub items: Vec<DBInstance>,
     /// Cursor for the next page, to be sent as `NextToken`; empty on the last page.
     pub next_token: Option<String>,
@@ -486,21 +489,24 @@ impl Object for DescribeDBInstancesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstance", &mut self.items),
-            "NextToken" => Slot::of(&mut self.next_token),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstance", &self.items));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("NextToken", &self.next_token),
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -589,7 +595,7 @@ pub struct DBInstance {
     /// Group of the dedicated cluster that the instance belongs to; only for MySQL Standard Edition in
     /// a dedicated cluster.
     pub general_group_name: Option<String>,
-    /// ID of the green (new) instance of the blue-green deployment; absent without such a deployment.
+    /// Id of the green (new) instance of the blue-green deployment; absent without such a deployment.
     pub green_instance_name: Option<String>,
     /// Disaster recovery instance of a primary instance, such as `rm-uf64zsu****`; absent when there is
     /// none.
@@ -616,7 +622,7 @@ pub struct DBInstance {
     pub mutri_o_rsignle: Option<bool>,
     /// Billing method; serverless instances may come as `SERVERLESS`, in capitals.
     pub pay_type: Option<PayType>,
-    /// Wrapper around the read-only instances; present only on a primary instance that has some.
+    /// Read-only instances that replicate from it; present only on a primary instance that has some.
     pub read_only_db_instance_ids: Vec<ReadOnlyDBInstanceId>,
     /// Region in which the instance runs, such as `cn-hangzhou`.
     pub region_id: Option<String>,
@@ -652,64 +658,70 @@ impl Object for DBInstance {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AutoRenewal" => Slot::of(&mut self.auto_renewal),
-            "BlueGreenDeploymentName" => Slot::of(&mut self.blue_green_deployment_name),
-            "BlueInstanceName" => Slot::of(&mut self.blue_instance_name),
-            "BpeEnabled" => Slot::of(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::of(&mut self.bursting_enabled),
+            "AutoRenewal" => Slot::Bool(&mut self.auto_renewal),
+            "BlueGreenDeploymentName" => {
+                Slot::String(&mut self.blue_green_deployment_name)
+            }
+            "BlueInstanceName" => Slot::String(&mut self.blue_instance_name),
+            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
+            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
             "Category" => Slot::of(&mut self.category),
-            "ColdDataEnabled" => Slot::of(&mut self.cold_data_enabled),
+            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
             "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::of(&mut self.connection_string),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
             "CreateTime" => Slot::of(&mut self.create_time),
-            "DBInstanceCPU" => Slot::of(&mut self.db_instance_cpu),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBInstanceMemory" => Slot::of(&mut self.db_instance_memory),
+            "DBInstanceCPU" => Slot::String(&mut self.db_instance_cpu),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBInstanceMemory" => Slot::Int32(&mut self.db_instance_memory),
             "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
             "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DedicatedHostGroupName" => Slot::of(&mut self.dedicated_host_group_name),
-            "DedicatedHostIdForLog" => Slot::of(&mut self.dedicated_host_id_for_log),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DedicatedHostGroupName" => Slot::String(&mut self.dedicated_host_group_name),
+            "DedicatedHostIdForLog" => Slot::String(&mut self.dedicated_host_id_for_log),
             "DedicatedHostIdForMaster" => {
-                Slot::of(&mut self.dedicated_host_id_for_master)
+                Slot::String(&mut self.dedicated_host_id_for_master)
             }
-            "DedicatedHostIdForSlave" => Slot::of(&mut self.dedicated_host_id_for_slave),
-            "DedicatedHostNameForLog" => Slot::of(&mut self.dedicated_host_name_for_log),
+            "DedicatedHostIdForSlave" => {
+                Slot::String(&mut self.dedicated_host_id_for_slave)
+            }
+            "DedicatedHostNameForLog" => {
+                Slot::String(&mut self.dedicated_host_name_for_log)
+            }
             "DedicatedHostNameForMaster" => {
-                Slot::of(&mut self.dedicated_host_name_for_master)
+                Slot::String(&mut self.dedicated_host_name_for_master)
             }
             "DedicatedHostNameForSlave" => {
-                Slot::of(&mut self.dedicated_host_name_for_slave)
+                Slot::String(&mut self.dedicated_host_name_for_slave)
             }
             "DedicatedHostZoneIdForLog" => {
-                Slot::of(&mut self.dedicated_host_zone_id_for_log)
+                Slot::String(&mut self.dedicated_host_zone_id_for_log)
             }
             "DedicatedHostZoneIdForMaster" => {
-                Slot::of(&mut self.dedicated_host_zone_id_for_master)
+                Slot::String(&mut self.dedicated_host_zone_id_for_master)
             }
             "DedicatedHostZoneIdForSlave" => {
-                Slot::of(&mut self.dedicated_host_zone_id_for_slave)
+                Slot::String(&mut self.dedicated_host_zone_id_for_slave)
             }
-            "DeletionProtection" => Slot::of(&mut self.deletion_protection),
+            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
             "DestroyTime" => Slot::of(&mut self.destroy_time),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "ExpireTime" => Slot::of(&mut self.expire_time),
-            "GeneralGroupName" => Slot::of(&mut self.general_group_name),
-            "GreenInstanceName" => Slot::of(&mut self.green_instance_name),
-            "GuardDBInstanceId" => Slot::of(&mut self.guard_db_instance_id),
+            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
+            "GreenInstanceName" => Slot::String(&mut self.green_instance_name),
+            "GuardDBInstanceId" => Slot::String(&mut self.guard_db_instance_id),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "IsAnalyticIns" => Slot::of(&mut self.is_analytic_ins),
-            "IsAnalyticReadOnlyIns" => Slot::of(&mut self.is_analytic_read_only_ins),
+            "IsAnalyticIns" => Slot::String(&mut self.is_analytic_ins),
+            "IsAnalyticReadOnlyIns" => Slot::Bool(&mut self.is_analytic_read_only_ins),
             "LockMode" => Slot::of(&mut self.lock_mode),
-            "LockReason" => Slot::of(&mut self.lock_reason),
-            "MasterInstanceId" => Slot::of(&mut self.master_instance_id),
-            "MutriORsignle" => Slot::of(&mut self.mutri_o_rsignle),
+            "LockReason" => Slot::String(&mut self.lock_reason),
+            "MasterInstanceId" => Slot::String(&mut self.master_instance_id),
+            "MutriORsignle" => Slot::Bool(&mut self.mutri_o_rsignle),
             "PayType" => Slot::of(&mut self.pay_type),
             "ReadOnlyDBInstanceIds" => {
                 Slot::wrapped(
@@ -717,123 +729,90 @@ impl Object for DBInstance {
                     &mut self.read_only_db_instance_ids,
                 )
             }
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SwitchWeight" => Slot::of(&mut self.switch_weight),
-            "TempDBInstanceId" => Slot::of(&mut self.temp_db_instance_id),
-            "Tips" => Slot::of(&mut self.tips),
-            "TipsLevel" => Slot::of(&mut self.tips_level),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcCloudInstanceId" => Slot::of(&mut self.vpc_cloud_instance_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "VpcName" => Slot::of(&mut self.vpc_name),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SwitchWeight" => Slot::Int32(&mut self.switch_weight),
+            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
+            "Tips" => Slot::String(&mut self.tips),
+            "TipsLevel" => Slot::Int32(&mut self.tips_level),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcCloudInstanceId" => Slot::String(&mut self.vpc_cloud_instance_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "VpcName" => Slot::String(&mut self.vpc_name),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AutoRenewal", Value::of(&self.auto_renewal));
-        fields
-            .field(
-                "BlueGreenDeploymentName",
-                Value::of(&self.blue_green_deployment_name),
-            );
-        fields.field("BlueInstanceName", Value::of(&self.blue_instance_name));
-        fields.field("BpeEnabled", Value::of(&self.bpe_enabled));
-        fields.field("BurstingEnabled", Value::of(&self.bursting_enabled));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ColdDataEnabled", Value::of(&self.cold_data_enabled));
-        fields.field("ConnectionMode", Value::of(&self.connection_mode));
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("DBInstanceCPU", Value::of(&self.db_instance_cpu));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceMemory", Value::of(&self.db_instance_memory));
-        fields.field("DBInstanceNetType", Value::of(&self.db_instance_net_type));
-        fields.field("DBInstanceStatus", Value::of(&self.db_instance_status));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DBInstanceType", Value::of(&self.db_instance_type));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields
-            .field("DedicatedHostGroupName", Value::of(&self.dedicated_host_group_name));
-        fields
-            .field("DedicatedHostIdForLog", Value::of(&self.dedicated_host_id_for_log));
-        fields
-            .field(
-                "DedicatedHostIdForMaster",
-                Value::of(&self.dedicated_host_id_for_master),
-            );
-        fields
-            .field(
-                "DedicatedHostIdForSlave",
-                Value::of(&self.dedicated_host_id_for_slave),
-            );
-        fields
-            .field(
-                "DedicatedHostNameForLog",
-                Value::of(&self.dedicated_host_name_for_log),
-            );
-        fields
-            .field(
-                "DedicatedHostNameForMaster",
-                Value::of(&self.dedicated_host_name_for_master),
-            );
-        fields
-            .field(
-                "DedicatedHostNameForSlave",
-                Value::of(&self.dedicated_host_name_for_slave),
-            );
-        fields
-            .field(
-                "DedicatedHostZoneIdForLog",
-                Value::of(&self.dedicated_host_zone_id_for_log),
-            );
-        fields
-            .field(
-                "DedicatedHostZoneIdForMaster",
-                Value::of(&self.dedicated_host_zone_id_for_master),
-            );
-        fields
-            .field(
-                "DedicatedHostZoneIdForSlave",
-                Value::of(&self.dedicated_host_zone_id_for_slave),
-            );
-        fields.field("DeletionProtection", Value::of(&self.deletion_protection));
-        fields.field("DestroyTime", Value::of(&self.destroy_time));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ExpireTime", Value::of(&self.expire_time));
-        fields.field("GeneralGroupName", Value::of(&self.general_group_name));
-        fields.field("GreenInstanceName", Value::of(&self.green_instance_name));
-        fields.field("GuardDBInstanceId", Value::of(&self.guard_db_instance_id));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("IoAccelerationEnabled", Value::of(&self.io_acceleration_enabled));
-        fields.field("IsAnalyticIns", Value::of(&self.is_analytic_ins));
-        fields
-            .field("IsAnalyticReadOnlyIns", Value::of(&self.is_analytic_read_only_ins));
-        fields.field("LockMode", Value::of(&self.lock_mode));
-        fields.field("LockReason", Value::of(&self.lock_reason));
-        fields.field("MasterInstanceId", Value::of(&self.master_instance_id));
-        fields.field("MutriORsignle", Value::of(&self.mutri_o_rsignle));
-        fields.field("PayType", Value::of(&self.pay_type));
+        let members: Members<'_, 'a> = &[
+            ("AutoRenewal", &self.auto_renewal),
+            ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
+            ("BlueInstanceName", &self.blue_instance_name),
+            ("BpeEnabled", &self.bpe_enabled),
+            ("BurstingEnabled", &self.bursting_enabled),
+            ("Category", &self.category),
+            ("ColdDataEnabled", &self.cold_data_enabled),
+            ("ConnectionMode", &self.connection_mode),
+            ("ConnectionString", &self.connection_string),
+            ("CreateTime", &self.create_time),
+            ("DBInstanceCPU", &self.db_instance_cpu),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceMemory", &self.db_instance_memory),
+            ("DBInstanceNetType", &self.db_instance_net_type),
+            ("DBInstanceStatus", &self.db_instance_status),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DBInstanceType", &self.db_instance_type),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DedicatedHostGroupName", &self.dedicated_host_group_name),
+            ("DedicatedHostIdForLog", &self.dedicated_host_id_for_log),
+            ("DedicatedHostIdForMaster", &self.dedicated_host_id_for_master),
+            ("DedicatedHostIdForSlave", &self.dedicated_host_id_for_slave),
+            ("DedicatedHostNameForLog", &self.dedicated_host_name_for_log),
+            ("DedicatedHostNameForMaster", &self.dedicated_host_name_for_master),
+            ("DedicatedHostNameForSlave", &self.dedicated_host_name_for_slave),
+            ("DedicatedHostZoneIdForLog", &self.dedicated_host_zone_id_for_log),
+            ("DedicatedHostZoneIdForMaster", &self.dedicated_host_zone_id_for_master),
+            ("DedicatedHostZoneIdForSlave", &self.dedicated_host_zone_id_for_slave),
+            ("DeletionProtection", &self.deletion_protection),
+            ("DestroyTime", &self.destroy_time),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ExpireTime", &self.expire_time),
+            ("GeneralGroupName", &self.general_group_name),
+            ("GreenInstanceName", &self.green_instance_name),
+            ("GuardDBInstanceId", &self.guard_db_instance_id),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            ("IsAnalyticIns", &self.is_analytic_ins),
+            ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+            ("LockMode", &self.lock_mode),
+            ("LockReason", &self.lock_reason),
+            ("MasterInstanceId", &self.master_instance_id),
+            ("MutriORsignle", &self.mutri_o_rsignle),
+            ("PayType", &self.pay_type),
+        ];
+        fields.show(members);
         fields
             .field(
                 "ReadOnlyDBInstanceIds",
                 Value::wrapped("ReadOnlyDBInstanceId", &self.read_only_db_instance_ids),
             );
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SwitchWeight", Value::of(&self.switch_weight));
-        fields.field("TempDBInstanceId", Value::of(&self.temp_db_instance_id));
-        fields.field("Tips", Value::of(&self.tips));
-        fields.field("TipsLevel", Value::of(&self.tips_level));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcCloudInstanceId", Value::of(&self.vpc_cloud_instance_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("VpcName", Value::of(&self.vpc_name));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SwitchWeight", &self.switch_weight),
+            ("TempDBInstanceId", &self.temp_db_instance_id),
+            ("Tips", &self.tips),
+            ("TipsLevel", &self.tips_level),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+            ("VpcId", &self.vpc_id),
+            ("VpcName", &self.vpc_name),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

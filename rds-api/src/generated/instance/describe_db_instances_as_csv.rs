@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -90,26 +90,29 @@ impl Object for DescribeDBInstancesAsCsvRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "CachedAsync" => Slot::of(&mut self.cached_async),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "ExportKey" => Slot::of(&mut self.export_key),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "CachedAsync" => Slot::Bool(&mut self.cached_async),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "ExportKey" => Slot::String(&mut self.export_key),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("CachedAsync", Value::of(&self.cached_async));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("ExportKey", Value::of(&self.export_key));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("CachedAsync", &self.cached_async),
+            ("DBInstanceId", &self.db_instance_id),
+            ("ExportKey", &self.export_key),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -177,7 +180,7 @@ impl Request for DescribeDBInstancesAsCsvRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvResponse {
-    /// Wrapper around the exported instances.
+    /// Instances in the export, one entry each.
     pub items: Vec<ExportedDBInstance>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -190,13 +193,14 @@ impl Object for DescribeDBInstancesAsCsvResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceAttribute", &mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceAttribute", &self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -245,7 +249,7 @@ pub struct ExportedDBInstance {
     pub account_type: Option<String>,
     /// Service availability reached by the instance in percent, such as `100`.
     pub availability_value: Option<String>,
-    /// Edition of the instance; `0` in the vendor's example, so possibly a code here.
+    /// Edition of the instance; `0` in the official example, so possibly a code here.
     pub category: Option<String>,
     /// How clients reach the instance, in the older coding.
     pub connection_mode: Option<ExportedConnectionMode>,
@@ -317,11 +321,11 @@ pub struct ExportedDBInstance {
     pub region_id: Option<String>,
     /// Entries of the IP whitelist, comma-separated.
     pub security_ip_list: Option<String>,
-    /// Deprecated wrapper around the zones of secondary nodes.
+    /// Zones of the secondary nodes; deprecated.
     pub slave_zones: Vec<String>,
     /// Whether the account mode can be upgraded to one with a privileged account, such as `No`.
     pub support_upgrade_account_type: Option<String>,
-    /// Tags of the instance as text; `0` in the vendor's example.
+    /// Tags of the instance as text; `0` in the official example.
     pub tags: Option<String>,
     /// Temporary instance attached to the primary instance, such as `rm-uf64zs****`; absent when there
     /// is none.
@@ -340,110 +344,108 @@ impl Object for ExportedDBInstance {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountMaxQuantity" => Slot::of(&mut self.account_max_quantity),
-            "AccountType" => Slot::of(&mut self.account_type),
-            "AvailabilityValue" => Slot::of(&mut self.availability_value),
-            "Category" => Slot::of(&mut self.category),
+            "AccountMaxQuantity" => Slot::Int32(&mut self.account_max_quantity),
+            "AccountType" => Slot::String(&mut self.account_type),
+            "AvailabilityValue" => Slot::String(&mut self.availability_value),
+            "Category" => Slot::String(&mut self.category),
             "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "ConnectionString" => Slot::of(&mut self.connection_string),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "DBInstanceCPU" => Slot::of(&mut self.db_instance_cpu),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
+            "DBInstanceCPU" => Slot::String(&mut self.db_instance_cpu),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
             "DBInstanceClassType" => Slot::of(&mut self.db_instance_class_type),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBInstanceMemory" => Slot::of(&mut self.db_instance_memory),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBInstanceMemory" => Slot::Int64(&mut self.db_instance_memory),
             "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
             "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "DBMaxQuantity" => Slot::of(&mut self.db_max_quantity),
+            "DBMaxQuantity" => Slot::Int32(&mut self.db_max_quantity),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "ExpireTime" => Slot::of(&mut self.expire_time),
-            "ExportKey" => Slot::of(&mut self.export_key),
-            "GuardDBInstanceId" => Slot::of(&mut self.guard_db_instance_id),
+            "ExportKey" => Slot::String(&mut self.export_key),
+            "GuardDBInstanceId" => Slot::String(&mut self.guard_db_instance_id),
             "IncrementSourceDBInstanceId" => {
-                Slot::of(&mut self.increment_source_db_instance_id)
+                Slot::String(&mut self.increment_source_db_instance_id)
             }
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "LockMode" => Slot::of(&mut self.lock_mode),
-            "LockReason" => Slot::of(&mut self.lock_reason),
-            "MaintainTime" => Slot::of(&mut self.maintain_time),
-            "MasterInstanceId" => Slot::of(&mut self.master_instance_id),
-            "MaxConnections" => Slot::of(&mut self.max_connections),
-            "MaxIOPS" => Slot::of(&mut self.max_iops),
+            "LockReason" => Slot::String(&mut self.lock_reason),
+            "MaintainTime" => Slot::String(&mut self.maintain_time),
+            "MasterInstanceId" => Slot::String(&mut self.master_instance_id),
+            "MaxConnections" => Slot::Int32(&mut self.max_connections),
+            "MaxIOPS" => Slot::Int32(&mut self.max_iops),
             "PayType" => Slot::of(&mut self.pay_type),
-            "Port" => Slot::of(&mut self.port),
-            "ReadDelayTime" => Slot::of(&mut self.read_delay_time),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityIPList" => Slot::of(&mut self.security_ip_list),
+            "Port" => Slot::String(&mut self.port),
+            "ReadDelayTime" => Slot::String(&mut self.read_delay_time),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
             "SlaveZones" => Slot::wrapped("slaveRegion", &mut self.slave_zones),
             "SupportUpgradeAccountType" => {
-                Slot::of(&mut self.support_upgrade_account_type)
+                Slot::String(&mut self.support_upgrade_account_type)
             }
-            "Tags" => Slot::of(&mut self.tags),
-            "TempDBInstanceId" => Slot::of(&mut self.temp_db_instance_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "Tags" => Slot::String(&mut self.tags),
+            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountMaxQuantity", Value::of(&self.account_max_quantity));
-        fields.field("AccountType", Value::of(&self.account_type));
-        fields.field("AvailabilityValue", Value::of(&self.availability_value));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ConnectionMode", Value::of(&self.connection_mode));
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("DBInstanceCPU", Value::of(&self.db_instance_cpu));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceClassType", Value::of(&self.db_instance_class_type));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceMemory", Value::of(&self.db_instance_memory));
-        fields.field("DBInstanceNetType", Value::of(&self.db_instance_net_type));
-        fields.field("DBInstanceStatus", Value::of(&self.db_instance_status));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DBInstanceType", Value::of(&self.db_instance_type));
-        fields.field("DBMaxQuantity", Value::of(&self.db_max_quantity));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ExpireTime", Value::of(&self.expire_time));
-        fields.field("ExportKey", Value::of(&self.export_key));
-        fields.field("GuardDBInstanceId", Value::of(&self.guard_db_instance_id));
-        fields
-            .field(
-                "IncrementSourceDBInstanceId",
-                Value::of(&self.increment_source_db_instance_id),
-            );
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("LockMode", Value::of(&self.lock_mode));
-        fields.field("LockReason", Value::of(&self.lock_reason));
-        fields.field("MaintainTime", Value::of(&self.maintain_time));
-        fields.field("MasterInstanceId", Value::of(&self.master_instance_id));
-        fields.field("MaxConnections", Value::of(&self.max_connections));
-        fields.field("MaxIOPS", Value::of(&self.max_iops));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("ReadDelayTime", Value::of(&self.read_delay_time));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SecurityIPList", Value::of(&self.security_ip_list));
+        let members: Members<'_, 'a> = &[
+            ("AccountMaxQuantity", &self.account_max_quantity),
+            ("AccountType", &self.account_type),
+            ("AvailabilityValue", &self.availability_value),
+            ("Category", &self.category),
+            ("ConnectionMode", &self.connection_mode),
+            ("ConnectionString", &self.connection_string),
+            ("CreationTime", &self.creation_time),
+            ("DBInstanceCPU", &self.db_instance_cpu),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceClassType", &self.db_instance_class_type),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceMemory", &self.db_instance_memory),
+            ("DBInstanceNetType", &self.db_instance_net_type),
+            ("DBInstanceStatus", &self.db_instance_status),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DBInstanceType", &self.db_instance_type),
+            ("DBMaxQuantity", &self.db_max_quantity),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ExpireTime", &self.expire_time),
+            ("ExportKey", &self.export_key),
+            ("GuardDBInstanceId", &self.guard_db_instance_id),
+            ("IncrementSourceDBInstanceId", &self.increment_source_db_instance_id),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("LockMode", &self.lock_mode),
+            ("LockReason", &self.lock_reason),
+            ("MaintainTime", &self.maintain_time),
+            ("MasterInstanceId", &self.master_instance_id),
+            ("MaxConnections", &self.max_connections),
+            ("MaxIOPS", &self.max_iops),
+            ("PayType", &self.pay_type),
+            ("Port", &self.port),
+            ("ReadDelayTime", &self.read_delay_time),
+            ("RegionId", &self.region_id),
+            ("SecurityIPList", &self.security_ip_list),
+        ];
+        fields.show(members);
         fields.field("SlaveZones", Value::wrapped("slaveRegion", &self.slave_zones));
-        fields
-            .field(
-                "SupportUpgradeAccountType",
-                Value::of(&self.support_upgrade_account_type),
-            );
-        fields.field("Tags", Value::of(&self.tags));
-        fields.field("TempDBInstanceId", Value::of(&self.temp_db_instance_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("SupportUpgradeAccountType", &self.support_upgrade_account_type),
+            ("Tags", &self.tags),
+            ("TempDBInstanceId", &self.temp_db_instance_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -94,34 +94,37 @@ impl Object for DescribeDBInstancesByExpireTimeRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ExpirePeriod" => Slot::of(&mut self.expire_period),
-            "Expired" => Slot::of(&mut self.expired),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "Tags" => Slot::of(&mut self.tags),
-            "proxyId" => Slot::of(&mut self.proxy_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ExpirePeriod" => Slot::Int32(&mut self.expire_period),
+            "Expired" => Slot::Bool(&mut self.expired),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "Tags" => Slot::String(&mut self.tags),
+            "proxyId" => Slot::String(&mut self.proxy_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ExpirePeriod", Value::of(&self.expire_period));
-        fields.field("Expired", Value::of(&self.expired));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("Tags", Value::of(&self.tags));
-        fields.field("proxyId", Value::of(&self.proxy_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ExpirePeriod", &self.expire_period),
+            ("Expired", &self.expired),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("Tags", &self.tags),
+            ("proxyId", &self.proxy_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -224,7 +227,7 @@ impl Paginated for DescribeDBInstancesByExpireTimeRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByExpireTimeResponse {
-    /// Wrapper around the instances of this page.
+    /// Instances on this page, one entry each.
     pub items: Vec<DBInstanceExpireTime>,
     /// Number of the page returned, counted from 1.
     pub page_number: Option<i32>,
@@ -243,19 +246,22 @@ impl Object for DescribeDBInstancesByExpireTimeResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceExpireTime", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceExpireTime", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -287,8 +293,8 @@ impl Object for DBInstanceExpireTime {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
             "ExpireTime" => Slot::of(&mut self.expire_time),
             "LockMode" => Slot::of(&mut self.lock_mode),
@@ -297,12 +303,15 @@ impl Object for DBInstanceExpireTime {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceStatus", Value::of(&self.db_instance_status));
-        fields.field("ExpireTime", Value::of(&self.expire_time));
-        fields.field("LockMode", Value::of(&self.lock_mode));
-        fields.field("PayType", Value::of(&self.pay_type));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceStatus", &self.db_instance_status),
+            ("ExpireTime", &self.expire_time),
+            ("LockMode", &self.lock_mode),
+            ("PayType", &self.pay_type),
+        ];
+        fields.show(members);
     }
 }
 

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -64,7 +64,7 @@ pub struct DescribeDBInstancesByPerformanceRequest {
     ///
     /// Limits: at least 0. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Entries per page, 5 to 100 by the vendor's text; 30 if unset.
+    /// Entries per page, 5 to 100 by the official text; 30 if unset.
     ///
     /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -74,7 +74,7 @@ pub struct DescribeDBInstancesByPerformanceRequest {
     pub region_id: Option<String>,
     /// Lists only instances of this resource group, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
-    /// Figure to sort by; the default is `CPUUsage`, while the vendor's example has `CPU_Usage`.
+    /// Figure to sort by; the default is `CPUUsage`, while the official example has `CPU_Usage`.
     ///
     /// The service's default is `CPUUsage`.
     pub sort_key: Option<String>,
@@ -107,39 +107,42 @@ impl Object for DescribeDBInstancesByPerformanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Tag" => Slot::list(&mut self.tag),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SortKey" => Slot::of(&mut self.sort_key),
-            "SortMethod" => Slot::of(&mut self.sort_method),
-            "Tags" => Slot::of(&mut self.tags),
-            "proxyId" => Slot::of(&mut self.proxy_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SortKey" => Slot::String(&mut self.sort_key),
+            "SortMethod" => Slot::String(&mut self.sort_method),
+            "Tags" => Slot::String(&mut self.tags),
+            "proxyId" => Slot::String(&mut self.proxy_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Tag", Value::list(&self.tag));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SortKey", Value::of(&self.sort_key));
-        fields.field("SortMethod", Value::of(&self.sort_method));
-        fields.field("Tags", Value::of(&self.tags));
-        fields.field("proxyId", Value::of(&self.proxy_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Tag", &self.tag),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceId", &self.db_instance_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SortKey", &self.sort_key),
+            ("SortMethod", &self.sort_method),
+            ("Tags", &self.tags),
+            ("proxyId", &self.proxy_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -165,7 +168,7 @@ impl Call<'_, DescribeDBInstancesByPerformanceRequest> {
         self.request.page_number = Some(page_number);
         self
     }
-    /// Entries per page, 5 to 100 by the vendor's text; 30 if unset.
+    /// Entries per page, 5 to 100 by the official text; 30 if unset.
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -180,7 +183,7 @@ impl Call<'_, DescribeDBInstancesByPerformanceRequest> {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-    /// Figure to sort by; the default is `CPUUsage`, while the vendor's example has `CPU_Usage`.
+    /// Figure to sort by; the default is `CPUUsage`, while the official example has `CPU_Usage`.
     pub fn sort_key(mut self, sort_key: impl Into<String>) -> Self {
         self.request.sort_key = Some(sort_key.into());
         self
@@ -258,7 +261,7 @@ impl Paginated for DescribeDBInstancesByPerformanceRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByPerformanceResponse {
-    /// Wrapper around the instances of this page.
+    /// Instances on this page, one entry each.
     pub items: Vec<DBInstancePerformance>,
     /// Number of the page returned, counted from 1.
     pub page_number: Option<i32>,
@@ -277,19 +280,22 @@ impl Object for DescribeDBInstancesByPerformanceResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstancePerformance", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstancePerformance", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -313,14 +319,14 @@ impl Object for TagFilter {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "key" => Slot::of(&mut self.key),
-            "value" => Slot::of(&mut self.value),
+            "key" => Slot::String(&mut self.key),
+            "value" => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("key", Value::of(&self.key));
-        fields.field("value", Value::of(&self.value));
+        let members: Members<'_, 'a> = &[("key", &self.key), ("value", &self.value)];
+        fields.show(members);
     }
 }
 
@@ -351,8 +357,8 @@ pub struct DBInstancePerformance {
     pub disk_usage: Option<String>,
     /// Share of the allowed IOPS in use, in percent, as a decimal string such as `0.15`.
     pub iops_usage: Option<String>,
-    /// Session usage as a decimal string such as `0.10`, which reads like a percentage; the vendor
-    /// calls it a number of sessions.
+    /// Session usage as a decimal string such as `0.10`, which reads like a percentage; the official
+    /// page calls it a number of sessions.
     pub session_usage: Option<String>,
 }
 
@@ -362,22 +368,25 @@ impl Object for DBInstancePerformance {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CPUUsage" => Slot::of(&mut self.cpu_usage),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DiskUsage" => Slot::of(&mut self.disk_usage),
-            "IOPSUsage" => Slot::of(&mut self.iops_usage),
-            "SessionUsage" => Slot::of(&mut self.session_usage),
+            "CPUUsage" => Slot::String(&mut self.cpu_usage),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DiskUsage" => Slot::String(&mut self.disk_usage),
+            "IOPSUsage" => Slot::String(&mut self.iops_usage),
+            "SessionUsage" => Slot::String(&mut self.session_usage),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CPUUsage", Value::of(&self.cpu_usage));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DiskUsage", Value::of(&self.disk_usage));
-        fields.field("IOPSUsage", Value::of(&self.iops_usage));
-        fields.field("SessionUsage", Value::of(&self.session_usage));
+        let members: Members<'_, 'a> = &[
+            ("CPUUsage", &self.cpu_usage),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DiskUsage", &self.disk_usage),
+            ("IOPSUsage", &self.iops_usage),
+            ("SessionUsage", &self.session_usage),
+        ];
+        fields.show(members);
     }
 }
 

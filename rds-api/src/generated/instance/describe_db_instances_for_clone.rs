@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -137,62 +137,65 @@ impl Object for DescribeDBInstancesForCloneRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "ConnectionMode" => Slot::of(&mut self.connection_mode),
-            "CurrentInstanceId" => Slot::of(&mut self.current_instance_id),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "CurrentInstanceId" => Slot::String(&mut self.current_instance_id),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
             "DBInstanceType" => Slot::of(&mut self.db_instance_type),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "Expired" => Slot::of(&mut self.expired),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "NodeType" => Slot::of(&mut self.node_type),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "PayType" => Slot::of(&mut self.pay_type),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SearchKey" => Slot::of(&mut self.search_key),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "proxyId" => Slot::of(&mut self.proxy_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SearchKey" => Slot::String(&mut self.search_key),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "proxyId" => Slot::String(&mut self.proxy_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ConnectionMode", Value::of(&self.connection_mode));
-        fields.field("CurrentInstanceId", Value::of(&self.current_instance_id));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceStatus", Value::of(&self.db_instance_status));
-        fields.field("DBInstanceType", Value::of(&self.db_instance_type));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("Expired", Value::of(&self.expired));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("NodeType", Value::of(&self.node_type));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SearchKey", Value::of(&self.search_key));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("proxyId", Value::of(&self.proxy_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("ConnectionMode", &self.connection_mode),
+            ("CurrentInstanceId", &self.current_instance_id),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceStatus", &self.db_instance_status),
+            ("DBInstanceType", &self.db_instance_type),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("Expired", &self.expired),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("NodeType", &self.node_type),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("PayType", &self.pay_type),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SearchKey", &self.search_key),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+            ("ZoneId", &self.zone_id),
+            ("proxyId", &self.proxy_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -381,7 +384,7 @@ impl Paginated for DescribeDBInstancesForCloneRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesForCloneResponse {
-    /// Wrapper around the instances of this page.
+    /// Instances on this page, one entry each.
     pub items: Vec<CloneCandidate>,
     /// Number of the page returned, counted from 1.
     pub page_number: Option<i32>,
@@ -400,19 +403,22 @@ impl Object for DescribeDBInstancesForCloneResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstance", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstance", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -455,7 +461,7 @@ pub struct CloneCandidate {
     /// Disaster recovery instance of a primary instance, such as `rm-uf64zsu****`; absent when there is
     /// none.
     pub guard_db_instance_id: Option<String>,
-    /// Internal number, `1` in the vendor's example; not the `rm-` id that requests take.
+    /// Internal number, `1` in the official example; not the `rm-` id that requests take.
     pub ins_id: Option<i32>,
     /// Whether the instance sits in a VPC or in the classic network.
     pub instance_network_type: Option<InstanceNetworkType>,
@@ -470,7 +476,7 @@ pub struct CloneCandidate {
     pub mutri_o_rsignle: Option<bool>,
     /// Billing method of the instance; `ExpireTime` matters only for `Prepaid`.
     pub pay_type: Option<PayType>,
-    /// Wrapper around the read-only instances of a primary instance; empty when it has none.
+    /// Read-only instances of a primary instance; empty when it has none.
     pub read_only_db_instance_ids: Vec<ReadOnlyDBInstanceId>,
     /// Region in which the instance runs, such as `cn-hangzhou`.
     pub region_id: Option<String>,
@@ -500,24 +506,24 @@ impl Object for CloneCandidate {
             "Category" => Slot::of(&mut self.category),
             "ConnectionMode" => Slot::of(&mut self.connection_mode),
             "CreateTime" => Slot::of(&mut self.create_time),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBInstanceNetType" => Slot::of(&mut self.db_instance_net_type),
             "DBInstanceStatus" => Slot::of(&mut self.db_instance_status),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "DBInstanceType" => Slot::of(&mut self.db_instance_type),
             "DestroyTime" => Slot::of(&mut self.destroy_time),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "ExpireTime" => Slot::of(&mut self.expire_time),
-            "GuardDBInstanceId" => Slot::of(&mut self.guard_db_instance_id),
-            "InsId" => Slot::of(&mut self.ins_id),
+            "GuardDBInstanceId" => Slot::String(&mut self.guard_db_instance_id),
+            "InsId" => Slot::Int32(&mut self.ins_id),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "LockMode" => Slot::of(&mut self.lock_mode),
-            "LockReason" => Slot::of(&mut self.lock_reason),
-            "MasterInstanceId" => Slot::of(&mut self.master_instance_id),
-            "MutriORsignle" => Slot::of(&mut self.mutri_o_rsignle),
+            "LockReason" => Slot::String(&mut self.lock_reason),
+            "MasterInstanceId" => Slot::String(&mut self.master_instance_id),
+            "MutriORsignle" => Slot::Bool(&mut self.mutri_o_rsignle),
             "PayType" => Slot::of(&mut self.pay_type),
             "ReadOnlyDBInstanceIds" => {
                 Slot::wrapped(
@@ -525,53 +531,59 @@ impl Object for CloneCandidate {
                     &mut self.read_only_db_instance_ids,
                 )
             }
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ReplicateId" => Slot::of(&mut self.replicate_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "TempDBInstanceId" => Slot::of(&mut self.temp_db_instance_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcCloudInstanceId" => Slot::of(&mut self.vpc_cloud_instance_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ReplicateId" => Slot::String(&mut self.replicate_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcCloudInstanceId" => Slot::String(&mut self.vpc_cloud_instance_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ConnectionMode", Value::of(&self.connection_mode));
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceNetType", Value::of(&self.db_instance_net_type));
-        fields.field("DBInstanceStatus", Value::of(&self.db_instance_status));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DBInstanceType", Value::of(&self.db_instance_type));
-        fields.field("DestroyTime", Value::of(&self.destroy_time));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ExpireTime", Value::of(&self.expire_time));
-        fields.field("GuardDBInstanceId", Value::of(&self.guard_db_instance_id));
-        fields.field("InsId", Value::of(&self.ins_id));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("LockMode", Value::of(&self.lock_mode));
-        fields.field("LockReason", Value::of(&self.lock_reason));
-        fields.field("MasterInstanceId", Value::of(&self.master_instance_id));
-        fields.field("MutriORsignle", Value::of(&self.mutri_o_rsignle));
-        fields.field("PayType", Value::of(&self.pay_type));
+        let members: Members<'_, 'a> = &[
+            ("Category", &self.category),
+            ("ConnectionMode", &self.connection_mode),
+            ("CreateTime", &self.create_time),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceNetType", &self.db_instance_net_type),
+            ("DBInstanceStatus", &self.db_instance_status),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DBInstanceType", &self.db_instance_type),
+            ("DestroyTime", &self.destroy_time),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ExpireTime", &self.expire_time),
+            ("GuardDBInstanceId", &self.guard_db_instance_id),
+            ("InsId", &self.ins_id),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("LockMode", &self.lock_mode),
+            ("LockReason", &self.lock_reason),
+            ("MasterInstanceId", &self.master_instance_id),
+            ("MutriORsignle", &self.mutri_o_rsignle),
+            ("PayType", &self.pay_type),
+        ];
+        fields.show(members);
         fields
             .field(
                 "ReadOnlyDBInstanceIds",
                 Value::wrapped("ReadOnlyDBInstanceId", &self.read_only_db_instance_ids),
             );
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ReplicateId", Value::of(&self.replicate_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("TempDBInstanceId", Value::of(&self.temp_db_instance_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcCloudInstanceId", Value::of(&self.vpc_cloud_instance_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ReplicateId", &self.replicate_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("TempDBInstanceId", &self.temp_db_instance_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+            ("VpcId", &self.vpc_id),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -44,7 +44,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -115,9 +115,9 @@ impl DescribeHostWebShellRequest {
             account_password: required.account_password,
             host_name: required.host_name,
             region_id: required.region_id,
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -139,25 +139,31 @@ impl Object for DescribeHostWebShellRequest {
             "AccountPassword" => Slot::required(&mut self.account_password),
             "HostName" => Slot::required(&mut self.host_name),
             "RegionID" => Slot::required(&mut self.region_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AccountName", Value::required(&self.account_name));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AccountName", &self.account_name),
+        ];
+        fields.show(members);
         fields
             .field(
                 "AccountPassword",
                 Value::required(&self.account_password).sensitive(),
             );
-        fields.field("HostName", Value::required(&self.host_name));
-        fields.field("RegionID", Value::required(&self.region_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("HostName", &self.host_name),
+            ("RegionID", &self.region_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -213,14 +219,15 @@ impl Object for DescribeHostWebShellResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "LoginUrl" => Slot::of(&mut self.login_url),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "LoginUrl" => Slot::String(&mut self.login_url),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("LoginUrl", Value::of(&self.login_url).sensitive());
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

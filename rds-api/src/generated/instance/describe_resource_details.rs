@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::StorageType;
 
@@ -81,12 +81,12 @@ impl DescribeResourceDetailsRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            client_token: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -98,23 +98,26 @@ impl Object for DescribeResourceDetailsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -178,7 +181,7 @@ pub struct DescribeResourceDetailsResponse {
     pub backup_data_size: Option<i64>,
     /// Space taken by log backups, in bytes.
     pub backup_log_size: Option<i64>,
-    /// Total size of the backups; documented in MB, though the vendor's example `53002759` would then
+    /// Total size of the backups; documented in MB, though the official example `53002759` would then
     /// be huge.
     pub backup_size: Option<i64>,
     /// Storage capacity of the instance, presumably in GB as elsewhere; the service names no unit.
@@ -212,42 +215,41 @@ impl Object for DescribeResourceDetailsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BackupDataSize" => Slot::of(&mut self.backup_data_size),
-            "BackupLogSize" => Slot::of(&mut self.backup_log_size),
-            "BackupSize" => Slot::of(&mut self.backup_size),
-            "DbInstanceStorage" => Slot::of(&mut self.db_instance_storage),
-            "DbProxyInstanceName" => Slot::of(&mut self.db_proxy_instance_name),
-            "DiskUsed" => Slot::of(&mut self.disk_used),
+            "BackupDataSize" => Slot::Int64(&mut self.backup_data_size),
+            "BackupLogSize" => Slot::Int64(&mut self.backup_log_size),
+            "BackupSize" => Slot::Int64(&mut self.backup_size),
+            "DbInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
+            "DbProxyInstanceName" => Slot::String(&mut self.db_proxy_instance_name),
+            "DiskUsed" => Slot::Int64(&mut self.disk_used),
             "InstanceStorageType" => Slot::of(&mut self.instance_storage_type),
             "RdsEcsSecurityGroupRel" => Slot::list(&mut self.rds_ecs_security_group_rel),
-            "Region" => Slot::of(&mut self.region),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityIPList" => Slot::of(&mut self.security_ip_list),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
+            "Region" => Slot::String(&mut self.region),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupDataSize", Value::of(&self.backup_data_size));
-        fields.field("BackupLogSize", Value::of(&self.backup_log_size));
-        fields.field("BackupSize", Value::of(&self.backup_size));
-        fields.field("DbInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DbProxyInstanceName", Value::of(&self.db_proxy_instance_name));
-        fields.field("DiskUsed", Value::of(&self.disk_used));
-        fields.field("InstanceStorageType", Value::of(&self.instance_storage_type));
-        fields
-            .field(
-                "RdsEcsSecurityGroupRel",
-                Value::list(&self.rds_ecs_security_group_rel),
-            );
-        fields.field("Region", Value::of(&self.region));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SecurityIPList", Value::of(&self.security_ip_list));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("BackupDataSize", &self.backup_data_size),
+            ("BackupLogSize", &self.backup_log_size),
+            ("BackupSize", &self.backup_size),
+            ("DbInstanceStorage", &self.db_instance_storage),
+            ("DbProxyInstanceName", &self.db_proxy_instance_name),
+            ("DiskUsed", &self.disk_used),
+            ("InstanceStorageType", &self.instance_storage_type),
+            ("RdsEcsSecurityGroupRel", &self.rds_ecs_security_group_rel),
+            ("Region", &self.region),
+            ("RequestId", &self.request_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SecurityIPList", &self.security_ip_list),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -267,12 +269,15 @@ impl Object for EcsSecurityGroupRelation {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "SecurityGroupName" => Slot::of(&mut self.security_group_name),
+            "SecurityGroupName" => Slot::String(&mut self.security_group_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("SecurityGroupName", Value::of(&self.security_group_name));
+        let members: Members<'_, 'a> = &[
+            ("SecurityGroupName", &self.security_group_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -86,12 +86,12 @@ impl EvaluateLocalExtendDiskRequest {
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            storage: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
+            storage: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -103,23 +103,26 @@ impl Object for EvaluateLocalExtendDiskRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "Storage" => Slot::of(&mut self.storage),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "Storage" => Slot::Int32(&mut self.storage),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("Storage", Value::of(&self.storage));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("Storage", &self.storage),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -197,19 +200,22 @@ impl Object for EvaluateLocalExtendDiskResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Available" => Slot::of(&mut self.available),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBInstanceTransType" => Slot::of(&mut self.db_instance_trans_type),
-            "LocalUpgradeDiskLimit" => Slot::of(&mut self.local_upgrade_disk_limit),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBInstanceTransType" => Slot::String(&mut self.db_instance_trans_type),
+            "LocalUpgradeDiskLimit" => Slot::Int64(&mut self.local_upgrade_disk_limit),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Available", Value::of(&self.available));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceTransType", Value::of(&self.db_instance_trans_type));
-        fields.field("LocalUpgradeDiskLimit", Value::of(&self.local_upgrade_disk_limit));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Available", &self.available),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceTransType", &self.db_instance_trans_type),
+            ("LocalUpgradeDiskLimit", &self.local_upgrade_disk_limit),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

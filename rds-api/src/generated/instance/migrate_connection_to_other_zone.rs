@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -86,8 +86,8 @@ impl MigrateConnectionToOtherZoneRequest {
             db_instance_id: db_instance_id.into(),
             connection_string: connection_string.into(),
             zone_id: zone_id.into(),
-            owner_id: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -101,17 +101,20 @@ impl Object for MigrateConnectionToOtherZoneRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConnectionString" => Slot::required(&mut self.connection_string),
             "ZoneId" => Slot::required(&mut self.zone_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ConnectionString", Value::required(&self.connection_string));
-        fields.field("ZoneId", Value::required(&self.zone_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionString", &self.connection_string),
+            ("ZoneId", &self.zone_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -158,16 +161,19 @@ impl Object for MigrateConnectionToOtherZoneResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Code" => Slot::String(&mut self.code),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

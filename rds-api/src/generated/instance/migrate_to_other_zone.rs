@@ -64,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EffectiveTime, InstanceCategory, StorageType, TrueOrFalse, ZeroOrOne};
@@ -141,23 +141,23 @@ impl MigrateToOtherZoneRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             zone_id: zone_id.into(),
-            category: Default::default(),
-            custom_extra_info: Default::default(),
-            db_instance_class: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            effective_time: Default::default(),
-            io_acceleration_enabled: Default::default(),
-            is_modify_spec: Default::default(),
-            switch_time: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            zone_id_slave1: Default::default(),
-            zone_id_slave2: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            category: None,
+            custom_extra_info: None,
+            db_instance_class: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            effective_time: None,
+            io_acceleration_enabled: None,
+            is_modify_spec: None,
+            switch_time: None,
+            vpc_id: None,
+            vswitch_id: None,
+            zone_id_slave1: None,
+            zone_id_slave2: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -171,45 +171,48 @@ impl Object for MigrateToOtherZoneRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ZoneId" => Slot::required(&mut self.zone_id),
             "Category" => Slot::of(&mut self.category),
-            "CustomExtraInfo" => Slot::of(&mut self.custom_extra_info),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "EffectiveTime" => Slot::of(&mut self.effective_time),
             "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
             "IsModifySpec" => Slot::of(&mut self.is_modify_spec),
             "SwitchTime" => Slot::of(&mut self.switch_time),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneIdSlave1" => Slot::of(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::of(&mut self.zone_id_slave2),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
+            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ZoneId", Value::required(&self.zone_id));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("CustomExtraInfo", Value::of(&self.custom_extra_info));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
-        fields.field("IoAccelerationEnabled", Value::of(&self.io_acceleration_enabled));
-        fields.field("IsModifySpec", Value::of(&self.is_modify_spec));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneIdSlave1", Value::of(&self.zone_id_slave1));
-        fields.field("ZoneIdSlave2", Value::of(&self.zone_id_slave2));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ZoneId", &self.zone_id),
+            ("Category", &self.category),
+            ("CustomExtraInfo", &self.custom_extra_info),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("EffectiveTime", &self.effective_time),
+            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            ("IsModifySpec", &self.is_modify_spec),
+            ("SwitchTime", &self.switch_time),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneIdSlave1", &self.zone_id_slave1),
+            ("ZoneIdSlave2", &self.zone_id_slave2),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -346,16 +349,19 @@ impl Object for MigrateToOtherZoneResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

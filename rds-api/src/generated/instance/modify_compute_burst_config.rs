@@ -25,7 +25,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -98,24 +98,24 @@ impl ModifyComputeBurstConfigRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            burst_status: Default::default(),
-            client_token: Default::default(),
-            cpu_enlarge_threshold: Default::default(),
-            cpu_shrink_threshold: Default::default(),
-            crontab_job_id: Default::default(),
-            memory_enlarge_threshold: Default::default(),
-            memory_shrink_threshold: Default::default(),
-            resource_group_id: Default::default(),
-            scale_max_cpus: Default::default(),
-            scale_max_memory: Default::default(),
-            scale_max_rcu: Default::default(),
-            scale_min_rcu: Default::default(),
-            switch_time: Default::default(),
-            switch_time_mode: Default::default(),
-            task_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
+            burst_status: None,
+            client_token: None,
+            cpu_enlarge_threshold: None,
+            cpu_shrink_threshold: None,
+            crontab_job_id: None,
+            memory_enlarge_threshold: None,
+            memory_shrink_threshold: None,
+            resource_group_id: None,
+            scale_max_cpus: None,
+            scale_max_memory: None,
+            scale_max_rcu: None,
+            scale_min_rcu: None,
+            switch_time: None,
+            switch_time_mode: None,
+            task_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
         }
     }
 }
@@ -128,47 +128,49 @@ impl Object for ModifyComputeBurstConfigRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "BurstStatus" => Slot::of(&mut self.burst_status),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "CpuEnlargeThreshold" => Slot::of(&mut self.cpu_enlarge_threshold),
-            "CpuShrinkThreshold" => Slot::of(&mut self.cpu_shrink_threshold),
-            "CrontabJobId" => Slot::of(&mut self.crontab_job_id),
-            "MemoryEnlargeThreshold" => Slot::of(&mut self.memory_enlarge_threshold),
-            "MemoryShrinkThreshold" => Slot::of(&mut self.memory_shrink_threshold),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "ScaleMaxCpus" => Slot::of(&mut self.scale_max_cpus),
-            "ScaleMaxMemory" => Slot::of(&mut self.scale_max_memory),
-            "ScaleMaxRcu" => Slot::of(&mut self.scale_max_rcu),
-            "ScaleMinRcu" => Slot::of(&mut self.scale_min_rcu),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "CpuEnlargeThreshold" => Slot::String(&mut self.cpu_enlarge_threshold),
+            "CpuShrinkThreshold" => Slot::String(&mut self.cpu_shrink_threshold),
+            "CrontabJobId" => Slot::String(&mut self.crontab_job_id),
+            "MemoryEnlargeThreshold" => Slot::String(&mut self.memory_enlarge_threshold),
+            "MemoryShrinkThreshold" => Slot::String(&mut self.memory_shrink_threshold),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "ScaleMaxCpus" => Slot::String(&mut self.scale_max_cpus),
+            "ScaleMaxMemory" => Slot::String(&mut self.scale_max_memory),
+            "ScaleMaxRcu" => Slot::Double(&mut self.scale_max_rcu),
+            "ScaleMinRcu" => Slot::Double(&mut self.scale_min_rcu),
             "SwitchTime" => Slot::of(&mut self.switch_time),
             "SwitchTimeMode" => Slot::of(&mut self.switch_time_mode),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
+            "TaskId" => Slot::String(&mut self.task_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BurstStatus", Value::of(&self.burst_status));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("CpuEnlargeThreshold", Value::of(&self.cpu_enlarge_threshold));
-        fields.field("CpuShrinkThreshold", Value::of(&self.cpu_shrink_threshold));
-        fields.field("CrontabJobId", Value::of(&self.crontab_job_id));
-        fields
-            .field("MemoryEnlargeThreshold", Value::of(&self.memory_enlarge_threshold));
-        fields.field("MemoryShrinkThreshold", Value::of(&self.memory_shrink_threshold));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ScaleMaxCpus", Value::of(&self.scale_max_cpus));
-        fields.field("ScaleMaxMemory", Value::of(&self.scale_max_memory));
-        fields.field("ScaleMaxRcu", Value::of(&self.scale_max_rcu));
-        fields.field("ScaleMinRcu", Value::of(&self.scale_min_rcu));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("SwitchTimeMode", Value::of(&self.switch_time_mode));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BurstStatus", &self.burst_status),
+            ("ClientToken", &self.client_token),
+            ("CpuEnlargeThreshold", &self.cpu_enlarge_threshold),
+            ("CpuShrinkThreshold", &self.cpu_shrink_threshold),
+            ("CrontabJobId", &self.crontab_job_id),
+            ("MemoryEnlargeThreshold", &self.memory_enlarge_threshold),
+            ("MemoryShrinkThreshold", &self.memory_shrink_threshold),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ScaleMaxCpus", &self.scale_max_cpus),
+            ("ScaleMaxMemory", &self.scale_max_memory),
+            ("ScaleMaxRcu", &self.scale_max_rcu),
+            ("ScaleMinRcu", &self.scale_min_rcu),
+            ("SwitchTime", &self.switch_time),
+            ("SwitchTimeMode", &self.switch_time_mode),
+            ("TaskId", &self.task_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+        ];
+        fields.show(members);
     }
 }
 
@@ -312,12 +314,13 @@ impl Object for ModifyComputeBurstConfigResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -83,12 +83,12 @@ impl ModifyCustinsResourceRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            adjust_deadline: Default::default(),
-            increase_ratio: Default::default(),
-            resource_type: Default::default(),
-            restore_original_specification: Default::default(),
-            target_value: Default::default(),
-            resource_owner_id: Default::default(),
+            adjust_deadline: None,
+            increase_ratio: None,
+            resource_type: None,
+            restore_original_specification: None,
+            target_value: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -100,29 +100,28 @@ impl Object for ModifyCustinsResourceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AdjustDeadline" => Slot::of(&mut self.adjust_deadline),
-            "IncreaseRatio" => Slot::of(&mut self.increase_ratio),
-            "ResourceType" => Slot::of(&mut self.resource_type),
+            "AdjustDeadline" => Slot::String(&mut self.adjust_deadline),
+            "IncreaseRatio" => Slot::String(&mut self.increase_ratio),
+            "ResourceType" => Slot::String(&mut self.resource_type),
             "RestoreOriginalSpecification" => {
-                Slot::of(&mut self.restore_original_specification)
+                Slot::String(&mut self.restore_original_specification)
             }
-            "TargetValue" => Slot::of(&mut self.target_value),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "TargetValue" => Slot::Int32(&mut self.target_value),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AdjustDeadline", Value::of(&self.adjust_deadline));
-        fields.field("IncreaseRatio", Value::of(&self.increase_ratio));
-        fields.field("ResourceType", Value::of(&self.resource_type));
-        fields
-            .field(
-                "RestoreOriginalSpecification",
-                Value::of(&self.restore_original_specification),
-            );
-        fields.field("TargetValue", Value::of(&self.target_value));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AdjustDeadline", &self.adjust_deadline),
+            ("IncreaseRatio", &self.increase_ratio),
+            ("ResourceType", &self.resource_type),
+            ("RestoreOriginalSpecification", &self.restore_original_specification),
+            ("TargetValue", &self.target_value),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -193,14 +192,17 @@ impl Object for ModifyCustinsResourceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int32(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -27,7 +27,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -114,27 +114,27 @@ impl ModifyDBInstanceRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            auto_use_coupon: Default::default(),
-            bursting_enabled: Default::default(),
-            category: Default::default(),
-            cold_data_enabled: Default::default(),
-            db_instance_class: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            db_nodes: Default::default(),
-            direction: Default::default(),
-            effective_time: Default::default(),
-            io_acceleration_enabled: Default::default(),
-            parameter_group_id: Default::default(),
-            parameters: Default::default(),
-            promotion_code: Default::default(),
-            resource_group_id: Default::default(),
-            switch_time: Default::default(),
-            target_minor_version: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            auto_use_coupon: None,
+            bursting_enabled: None,
+            category: None,
+            cold_data_enabled: None,
+            db_instance_class: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            db_nodes: None,
+            direction: None,
+            effective_time: None,
+            io_acceleration_enabled: None,
+            parameter_group_id: None,
+            parameters: None,
+            promotion_code: None,
+            resource_group_id: None,
+            switch_time: None,
+            target_minor_version: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -146,53 +146,62 @@ impl Object for ModifyDBInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BurstingEnabled" => Slot::of(&mut self.bursting_enabled),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
             "Category" => Slot::of(&mut self.category),
-            "ColdDataEnabled" => Slot::of(&mut self.cold_data_enabled),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "DBNodes" => Slot::of(&mut self.db_nodes),
             "Direction" => Slot::of(&mut self.direction),
             "EffectiveTime" => Slot::of(&mut self.effective_time),
             "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "ParameterGroupId" => Slot::of(&mut self.parameter_group_id),
+            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
             "Parameters" => Slot::of(&mut self.parameters),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TargetMinorVersion" => Slot::of(&mut self.target_minor_version),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("BurstingEnabled", Value::of(&self.bursting_enabled));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ColdDataEnabled", Value::of(&self.cold_data_enabled));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("BurstingEnabled", &self.bursting_enabled),
+            ("Category", &self.category),
+            ("ColdDataEnabled", &self.cold_data_enabled),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+        ];
+        fields.show(members);
         fields.field("DBNodes", Value::of(&self.db_nodes).as_json());
-        fields.field("Direction", Value::of(&self.direction));
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
-        fields.field("IoAccelerationEnabled", Value::of(&self.io_acceleration_enabled));
-        fields.field("ParameterGroupId", Value::of(&self.parameter_group_id));
+        let members: Members<'_, 'a> = &[
+            ("Direction", &self.direction),
+            ("EffectiveTime", &self.effective_time),
+            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            ("ParameterGroupId", &self.parameter_group_id),
+        ];
+        fields.show(members);
         fields.field("Parameters", Value::of(&self.parameters).as_json());
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("TargetMinorVersion", Value::of(&self.target_minor_version));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("PromotionCode", &self.promotion_code),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SwitchTime", &self.switch_time),
+            ("TargetMinorVersion", &self.target_minor_version),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -367,16 +376,19 @@ impl Object for ModifyDBInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -402,18 +414,21 @@ impl Object for DBNode {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "NodeId" => Slot::of(&mut self.node_id),
+            "NodeId" => Slot::String(&mut self.node_id),
             "Role" => Slot::of(&mut self.role),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("NodeId", Value::of(&self.node_id));
-        fields.field("Role", Value::of(&self.role));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
+        let members: Members<'_, 'a> = &[
+            ("NodeId", &self.node_id),
+            ("Role", &self.role),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneId", &self.zone_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -12,7 +12,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_config("pgm-2ze****", "pgbouncer", "true").await?;
+//! use rds_api::instance::modify_db_instance_config::InstanceConfigName;
+//!
+//! let answer = client.modify_db_instance_config("pgm-2ze****", InstanceConfigName::PgBouncer, "true").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -46,7 +48,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -119,14 +121,14 @@ impl ModifyDBInstanceConfigRequest {
             db_instance_id: db_instance_id.into(),
             config_name: config_name.into(),
             config_value: config_value.into(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            switch_time: Default::default(),
-            switch_time_mode: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            resource_group_id: None,
+            switch_time: None,
+            switch_time_mode: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -144,29 +146,32 @@ impl Object for ModifyDBInstanceConfigRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConfigName" => Slot::required(&mut self.config_name),
             "ConfigValue" => Slot::required(&mut self.config_value),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "SwitchTime" => Slot::of(&mut self.switch_time),
             "SwitchTimeMode" => Slot::of(&mut self.switch_time_mode),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ConfigName", Value::required(&self.config_name));
-        fields.field("ConfigValue", Value::required(&self.config_value));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("SwitchTimeMode", Value::of(&self.switch_time_mode));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConfigName", &self.config_name),
+            ("ConfigValue", &self.config_value),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("SwitchTime", &self.switch_time),
+            ("SwitchTimeMode", &self.switch_time_mode),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -251,12 +256,13 @@ impl Object for ModifyDBInstanceConfigResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

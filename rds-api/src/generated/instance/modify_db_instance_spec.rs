@@ -85,7 +85,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -211,38 +211,38 @@ impl ModifyDBInstanceSpecRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            allocate_strategy: Default::default(),
-            allow_major_version_upgrade: Default::default(),
-            auto_use_coupon: Default::default(),
-            bursting_enabled: Default::default(),
-            category: Default::default(),
-            cold_data_enabled: Default::default(),
-            compression_mode: Default::default(),
-            db_instance_class: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            dedicated_host_group_id: Default::default(),
-            direction: Default::default(),
-            effective_time: Default::default(),
-            engine_version: Default::default(),
-            io_acceleration_enabled: Default::default(),
-            optimized_writes: Default::default(),
-            pay_type: Default::default(),
-            promotion_code: Default::default(),
-            read_only_db_instance_class: Default::default(),
-            resource_group_id: Default::default(),
-            serverless_configuration: Default::default(),
-            source_biz: Default::default(),
-            switch_time: Default::default(),
-            target_minor_version: Default::default(),
-            used_time: Default::default(),
-            vswitch_id: Default::default(),
-            zone_id: Default::default(),
-            zone_id_slave1: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            allocate_strategy: None,
+            allow_major_version_upgrade: None,
+            auto_use_coupon: None,
+            bursting_enabled: None,
+            category: None,
+            cold_data_enabled: None,
+            compression_mode: None,
+            db_instance_class: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            dedicated_host_group_id: None,
+            direction: None,
+            effective_time: None,
+            engine_version: None,
+            io_acceleration_enabled: None,
+            optimized_writes: None,
+            pay_type: None,
+            promotion_code: None,
+            read_only_db_instance_class: None,
+            resource_group_id: None,
+            serverless_configuration: None,
+            source_biz: None,
+            switch_time: None,
+            target_minor_version: None,
+            used_time: None,
+            vswitch_id: None,
+            zone_id: None,
+            zone_id_slave1: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -255,86 +255,88 @@ impl Object for ModifyDBInstanceSpecRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "AllocateStrategy" => Slot::of(&mut self.allocate_strategy),
-            "AllowMajorVersionUpgrade" => Slot::of(&mut self.allow_major_version_upgrade),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BurstingEnabled" => Slot::of(&mut self.bursting_enabled),
+            "AllowMajorVersionUpgrade" => {
+                Slot::Bool(&mut self.allow_major_version_upgrade)
+            }
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
             "Category" => Slot::of(&mut self.category),
-            "ColdDataEnabled" => Slot::of(&mut self.cold_data_enabled),
+            "ColdDataEnabled" => Slot::Bool(&mut self.cold_data_enabled),
             "CompressionMode" => Slot::of(&mut self.compression_mode),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
             "Direction" => Slot::of(&mut self.direction),
             "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
             "OptimizedWrites" => Slot::of(&mut self.optimized_writes),
             "PayType" => Slot::of(&mut self.pay_type),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "ReadOnlyDBInstanceClass" => Slot::of(&mut self.read_only_db_instance_class),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "ReadOnlyDBInstanceClass" => {
+                Slot::String(&mut self.read_only_db_instance_class)
+            }
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "ServerlessConfiguration" => Slot::of(&mut self.serverless_configuration),
-            "SourceBiz" => Slot::of(&mut self.source_biz),
+            "SourceBiz" => Slot::String(&mut self.source_biz),
             "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TargetMinorVersion" => Slot::of(&mut self.target_minor_version),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::of(&mut self.zone_id_slave1),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
+            "UsedTime" => Slot::Int64(&mut self.used_time),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("AllocateStrategy", Value::of(&self.allocate_strategy));
-        fields
-            .field(
-                "AllowMajorVersionUpgrade",
-                Value::of(&self.allow_major_version_upgrade),
-            );
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("BurstingEnabled", Value::of(&self.bursting_enabled));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ColdDataEnabled", Value::of(&self.cold_data_enabled));
-        fields.field("CompressionMode", Value::of(&self.compression_mode));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("Direction", Value::of(&self.direction));
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("IoAccelerationEnabled", Value::of(&self.io_acceleration_enabled));
-        fields.field("OptimizedWrites", Value::of(&self.optimized_writes));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields
-            .field(
-                "ReadOnlyDBInstanceClass",
-                Value::of(&self.read_only_db_instance_class),
-            );
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AllocateStrategy", &self.allocate_strategy),
+            ("AllowMajorVersionUpgrade", &self.allow_major_version_upgrade),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("BurstingEnabled", &self.bursting_enabled),
+            ("Category", &self.category),
+            ("ColdDataEnabled", &self.cold_data_enabled),
+            ("CompressionMode", &self.compression_mode),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("Direction", &self.direction),
+            ("EffectiveTime", &self.effective_time),
+            ("EngineVersion", &self.engine_version),
+            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            ("OptimizedWrites", &self.optimized_writes),
+            ("PayType", &self.pay_type),
+            ("PromotionCode", &self.promotion_code),
+            ("ReadOnlyDBInstanceClass", &self.read_only_db_instance_class),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "ServerlessConfiguration",
                 Value::of(&self.serverless_configuration).as_json(),
             );
-        fields.field("SourceBiz", Value::of(&self.source_biz));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("TargetMinorVersion", Value::of(&self.target_minor_version));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("ZoneIdSlave1", Value::of(&self.zone_id_slave1));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("SourceBiz", &self.source_biz),
+            ("SwitchTime", &self.switch_time),
+            ("TargetMinorVersion", &self.target_minor_version),
+            ("UsedTime", &self.used_time),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneId", &self.zone_id),
+            ("ZoneIdSlave1", &self.zone_id_slave1),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -583,16 +585,19 @@ impl Object for ModifyDBInstanceSpecResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::Int64(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

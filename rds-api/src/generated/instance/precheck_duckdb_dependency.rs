@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -65,10 +65,10 @@ impl PrecheckDuckDBDependencyRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            target_mode: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            target_mode: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -81,18 +81,21 @@ impl Object for PrecheckDuckDBDependencyRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "TargetMode" => Slot::of(&mut self.target_mode),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("TargetMode", Value::of(&self.target_mode));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("TargetMode", &self.target_mode),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -152,13 +155,16 @@ impl Object for PrecheckDuckDBDependencyResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "FailedCheckItems" => Slot::list(&mut self.failed_check_items),
-            "Result" => Slot::of(&mut self.result),
+            "Result" => Slot::Bool(&mut self.result),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("FailedCheckItems", Value::list(&self.failed_check_items));
-        fields.field("Result", Value::of(&self.result));
+        let members: Members<'_, 'a> = &[
+            ("FailedCheckItems", &self.failed_check_items),
+            ("Result", &self.result),
+        ];
+        fields.show(members);
     }
 }
 
@@ -257,20 +263,23 @@ impl Object for FailedCheckItem {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AllowAutoModify" => Slot::of(&mut self.allow_auto_modify),
-            "CurrentValue" => Slot::of(&mut self.current_value),
-            "Name" => Slot::of(&mut self.name),
-            "RequiredValue" => Slot::of(&mut self.required_value),
+            "AllowAutoModify" => Slot::Bool(&mut self.allow_auto_modify),
+            "CurrentValue" => Slot::String(&mut self.current_value),
+            "Name" => Slot::String(&mut self.name),
+            "RequiredValue" => Slot::String(&mut self.required_value),
             "Type" => Slot::of(&mut self.type_),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AllowAutoModify", Value::of(&self.allow_auto_modify));
-        fields.field("CurrentValue", Value::of(&self.current_value));
-        fields.field("Name", Value::of(&self.name));
-        fields.field("RequiredValue", Value::of(&self.required_value));
-        fields.field("Type", Value::of(&self.type_));
+        let members: Members<'_, 'a> = &[
+            ("AllowAutoModify", &self.allow_auto_modify),
+            ("CurrentValue", &self.current_value),
+            ("Name", &self.name),
+            ("RequiredValue", &self.required_value),
+            ("Type", &self.type_),
+        ];
+        fields.show(members);
     }
 }
 

@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -104,22 +104,22 @@ impl StartDBInstanceRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            db_instance_trans_type: Default::default(),
-            dedicated_host_group_id: Default::default(),
-            effective_time: Default::default(),
-            engine_version: Default::default(),
-            region_id: Default::default(),
-            specified_time: Default::default(),
-            storage: Default::default(),
-            target_db_instance_class: Default::default(),
-            target_dedicated_host_id_for_log: Default::default(),
-            target_dedicated_host_id_for_master: Default::default(),
-            target_dedicated_host_id_for_slave: Default::default(),
-            vswitch_id: Default::default(),
-            zone_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_instance_trans_type: None,
+            dedicated_host_group_id: None,
+            effective_time: None,
+            engine_version: None,
+            region_id: None,
+            specified_time: None,
+            storage: None,
+            target_db_instance_class: None,
+            target_dedicated_host_id_for_log: None,
+            target_dedicated_host_id_for_master: None,
+            target_dedicated_host_id_for_slave: None,
+            vswitch_id: None,
+            zone_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -131,61 +131,55 @@ impl Object for StartDBInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBInstanceTransType" => Slot::of(&mut self.db_instance_trans_type),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
+            "DBInstanceTransType" => Slot::Int32(&mut self.db_instance_trans_type),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
             "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "RegionId" => Slot::String(&mut self.region_id),
             "SpecifiedTime" => Slot::of(&mut self.specified_time),
-            "Storage" => Slot::of(&mut self.storage),
-            "TargetDBInstanceClass" => Slot::of(&mut self.target_db_instance_class),
+            "Storage" => Slot::Int32(&mut self.storage),
+            "TargetDBInstanceClass" => Slot::String(&mut self.target_db_instance_class),
             "TargetDedicatedHostIdForLog" => {
-                Slot::of(&mut self.target_dedicated_host_id_for_log)
+                Slot::String(&mut self.target_dedicated_host_id_for_log)
             }
             "TargetDedicatedHostIdForMaster" => {
-                Slot::of(&mut self.target_dedicated_host_id_for_master)
+                Slot::String(&mut self.target_dedicated_host_id_for_master)
             }
             "TargetDedicatedHostIdForSlave" => {
-                Slot::of(&mut self.target_dedicated_host_id_for_slave)
+                Slot::String(&mut self.target_dedicated_host_id_for_slave)
             }
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBInstanceTransType", Value::of(&self.db_instance_trans_type));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("SpecifiedTime", Value::of(&self.specified_time));
-        fields.field("Storage", Value::of(&self.storage));
-        fields.field("TargetDBInstanceClass", Value::of(&self.target_db_instance_class));
-        fields
-            .field(
-                "TargetDedicatedHostIdForLog",
-                Value::of(&self.target_dedicated_host_id_for_log),
-            );
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceTransType", &self.db_instance_trans_type),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("EffectiveTime", &self.effective_time),
+            ("EngineVersion", &self.engine_version),
+            ("RegionId", &self.region_id),
+            ("SpecifiedTime", &self.specified_time),
+            ("Storage", &self.storage),
+            ("TargetDBInstanceClass", &self.target_db_instance_class),
+            ("TargetDedicatedHostIdForLog", &self.target_dedicated_host_id_for_log),
+            (
                 "TargetDedicatedHostIdForMaster",
-                Value::of(&self.target_dedicated_host_id_for_master),
-            );
-        fields
-            .field(
-                "TargetDedicatedHostIdForSlave",
-                Value::of(&self.target_dedicated_host_id_for_slave),
-            );
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+                &self.target_dedicated_host_id_for_master,
+            ),
+            ("TargetDedicatedHostIdForSlave", &self.target_dedicated_host_id_for_slave),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneId", &self.zone_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -335,16 +329,19 @@ impl Object for StartDBInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "MigrationId" => Slot::of(&mut self.migration_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "MigrationId" => Slot::Int32(&mut self.migration_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int32(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("MigrationId", Value::of(&self.migration_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("MigrationId", &self.migration_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

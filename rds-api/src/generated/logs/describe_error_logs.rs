@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -92,12 +92,12 @@ impl DescribeErrorLogsRequest {
             db_instance_id: db_instance_id.into(),
             end_time: end_time.into(),
             start_time: start_time.into(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            page_number: None,
+            page_size: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -115,25 +115,28 @@ impl Object for DescribeErrorLogsRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("StartTime", &self.start_time),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -223,19 +226,22 @@ impl Object for DescribeErrorLogsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("ErrorLog", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("ErrorLog", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -264,19 +270,22 @@ impl Object for ErrorLog {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreateTime" => Slot::of(&mut self.create_time),
-            "Database" => Slot::of(&mut self.database),
-            "ErrorInfo" => Slot::of(&mut self.error_info),
-            "User" => Slot::of(&mut self.user),
-            "UserIp" => Slot::of(&mut self.user_ip),
+            "Database" => Slot::String(&mut self.database),
+            "ErrorInfo" => Slot::String(&mut self.error_info),
+            "User" => Slot::String(&mut self.user),
+            "UserIp" => Slot::String(&mut self.user_ip),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("Database", Value::of(&self.database));
-        fields.field("ErrorInfo", Value::of(&self.error_info));
-        fields.field("User", Value::of(&self.user));
-        fields.field("UserIp", Value::of(&self.user_ip));
+        let members: Members<'_, 'a> = &[
+            ("CreateTime", &self.create_time),
+            ("Database", &self.database),
+            ("ErrorInfo", &self.error_info),
+            ("User", &self.user),
+            ("UserIp", &self.user_ip),
+        ];
+        fields.show(members);
     }
 }
 

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -104,15 +104,15 @@ impl DescribeSlowLogRecordsRequest {
             db_instance_id: db_instance_id.into(),
             end_time: end_time.into(),
             start_time: start_time.into(),
-            db_name: Default::default(),
-            node_id: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            sqlhash: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_name: None,
+            node_id: None,
+            page_number: None,
+            page_size: None,
+            sqlhash: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -130,31 +130,34 @@ impl Object for DescribeSlowLogRecordsRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
-            "DBName" => Slot::of(&mut self.db_name),
-            "NodeId" => Slot::of(&mut self.node_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "SQLHASH" => Slot::of(&mut self.sqlhash),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBName" => Slot::String(&mut self.db_name),
+            "NodeId" => Slot::String(&mut self.node_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "SQLHASH" => Slot::String(&mut self.sqlhash),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("NodeId", Value::of(&self.node_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("SQLHASH", Value::of(&self.sqlhash));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("StartTime", &self.start_time),
+            ("DBName", &self.db_name),
+            ("NodeId", &self.node_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("SQLHASH", &self.sqlhash),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -264,24 +267,30 @@ impl Object for DescribeSlowLogRecordsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "Engine" => Slot::of(&mut self.engine),
             "Items" => Slot::wrapped("SQLSlowRecord", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("Engine", Value::of(&self.engine));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("Engine", &self.engine),
+        ];
+        fields.show(members);
         fields.field("Items", Value::wrapped("SQLSlowRecord", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -296,7 +305,7 @@ pub struct SqlSlowRecord {
     /// Host name of the client that ran the statement; SQL Server only.
     pub client_host_name: Option<String>,
     /// CPU time that the run took, in milliseconds; SQL Server only.
-    pub cpu_time: Option<i64>,
+    pub cpu_time: Option<f64>,
     /// Database in which the statement ran, such as `testDB`.
     pub db_name: Option<String>,
     /// When the run began, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -340,50 +349,53 @@ impl Object for SqlSlowRecord {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ApplicationName" => Slot::of(&mut self.application_name),
-            "ClientHostName" => Slot::of(&mut self.client_host_name),
-            "CpuTime" => Slot::of(&mut self.cpu_time),
-            "DBName" => Slot::of(&mut self.db_name),
+            "ApplicationName" => Slot::String(&mut self.application_name),
+            "ClientHostName" => Slot::String(&mut self.client_host_name),
+            "CpuTime" => Slot::Double(&mut self.cpu_time),
+            "DBName" => Slot::String(&mut self.db_name),
             "ExecutionStartTime" => Slot::of(&mut self.execution_start_time),
-            "HostAddress" => Slot::of(&mut self.host_address),
-            "LastRowsAffectedCount" => Slot::of(&mut self.last_rows_affected_count),
-            "LockTimeMS" => Slot::of(&mut self.lock_time_ms),
-            "LockTimes" => Slot::of(&mut self.lock_times),
-            "LogicalIORead" => Slot::of(&mut self.logical_io_read),
-            "ParseRowCounts" => Slot::of(&mut self.parse_row_counts),
-            "PhysicalIORead" => Slot::of(&mut self.physical_io_read),
-            "QueryTimeMS" => Slot::of(&mut self.query_time_ms),
-            "QueryTimes" => Slot::of(&mut self.query_times),
-            "ReturnRowCounts" => Slot::of(&mut self.return_row_counts),
-            "RowsAffectedCount" => Slot::of(&mut self.rows_affected_count),
-            "SQLHash" => Slot::of(&mut self.sql_hash),
-            "SQLText" => Slot::of(&mut self.sql_text),
-            "UserName" => Slot::of(&mut self.user_name),
-            "WriteIOCount" => Slot::of(&mut self.write_io_count),
+            "HostAddress" => Slot::String(&mut self.host_address),
+            "LastRowsAffectedCount" => Slot::Int64(&mut self.last_rows_affected_count),
+            "LockTimeMS" => Slot::Int64(&mut self.lock_time_ms),
+            "LockTimes" => Slot::Int64(&mut self.lock_times),
+            "LogicalIORead" => Slot::Int64(&mut self.logical_io_read),
+            "ParseRowCounts" => Slot::Int64(&mut self.parse_row_counts),
+            "PhysicalIORead" => Slot::Int64(&mut self.physical_io_read),
+            "QueryTimeMS" => Slot::Int64(&mut self.query_time_ms),
+            "QueryTimes" => Slot::Int64(&mut self.query_times),
+            "ReturnRowCounts" => Slot::Int64(&mut self.return_row_counts),
+            "RowsAffectedCount" => Slot::Int64(&mut self.rows_affected_count),
+            "SQLHash" => Slot::String(&mut self.sql_hash),
+            "SQLText" => Slot::String(&mut self.sql_text),
+            "UserName" => Slot::String(&mut self.user_name),
+            "WriteIOCount" => Slot::Int64(&mut self.write_io_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ApplicationName", Value::of(&self.application_name));
-        fields.field("ClientHostName", Value::of(&self.client_host_name));
-        fields.field("CpuTime", Value::of(&self.cpu_time));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("ExecutionStartTime", Value::of(&self.execution_start_time));
-        fields.field("HostAddress", Value::of(&self.host_address));
-        fields.field("LastRowsAffectedCount", Value::of(&self.last_rows_affected_count));
-        fields.field("LockTimeMS", Value::of(&self.lock_time_ms));
-        fields.field("LockTimes", Value::of(&self.lock_times));
-        fields.field("LogicalIORead", Value::of(&self.logical_io_read));
-        fields.field("ParseRowCounts", Value::of(&self.parse_row_counts));
-        fields.field("PhysicalIORead", Value::of(&self.physical_io_read));
-        fields.field("QueryTimeMS", Value::of(&self.query_time_ms));
-        fields.field("QueryTimes", Value::of(&self.query_times));
-        fields.field("ReturnRowCounts", Value::of(&self.return_row_counts));
-        fields.field("RowsAffectedCount", Value::of(&self.rows_affected_count));
-        fields.field("SQLHash", Value::of(&self.sql_hash));
-        fields.field("SQLText", Value::of(&self.sql_text));
-        fields.field("UserName", Value::of(&self.user_name));
-        fields.field("WriteIOCount", Value::of(&self.write_io_count));
+        let members: Members<'_, 'a> = &[
+            ("ApplicationName", &self.application_name),
+            ("ClientHostName", &self.client_host_name),
+            ("CpuTime", &self.cpu_time),
+            ("DBName", &self.db_name),
+            ("ExecutionStartTime", &self.execution_start_time),
+            ("HostAddress", &self.host_address),
+            ("LastRowsAffectedCount", &self.last_rows_affected_count),
+            ("LockTimeMS", &self.lock_time_ms),
+            ("LockTimes", &self.lock_times),
+            ("LogicalIORead", &self.logical_io_read),
+            ("ParseRowCounts", &self.parse_row_counts),
+            ("PhysicalIORead", &self.physical_io_read),
+            ("QueryTimeMS", &self.query_time_ms),
+            ("QueryTimes", &self.query_times),
+            ("ReturnRowCounts", &self.return_row_counts),
+            ("RowsAffectedCount", &self.rows_affected_count),
+            ("SQLHash", &self.sql_hash),
+            ("SQLText", &self.sql_text),
+            ("UserName", &self.user_name),
+            ("WriteIOCount", &self.write_io_count),
+        ];
+        fields.show(members);
     }
 }
 

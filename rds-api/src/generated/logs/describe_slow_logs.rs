@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -105,14 +105,14 @@ impl DescribeSlowLogsRequest {
             db_instance_id: db_instance_id.into(),
             end_time: end_time.into(),
             start_time: start_time.into(),
-            db_name: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            sort_key: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_name: None,
+            page_number: None,
+            page_size: None,
+            sort_key: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -126,29 +126,32 @@ impl Object for DescribeSlowLogsRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
-            "DBName" => Slot::of(&mut self.db_name),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "DBName" => Slot::String(&mut self.db_name),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "SortKey" => Slot::of(&mut self.sort_key),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("SortKey", Value::of(&self.sort_key));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("StartTime", &self.start_time),
+            ("DBName", &self.db_name),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("SortKey", &self.sort_key),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -255,28 +258,34 @@ impl Object for DescribeSlowLogsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "EndTime" => Slot::of(&mut self.end_time),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "EndTime" => Slot::String(&mut self.end_time),
             "Engine" => Slot::of(&mut self.engine),
             "Items" => Slot::wrapped("SQLSlowLog", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "StartTime" => Slot::String(&mut self.start_time),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("Engine", Value::of(&self.engine));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("Engine", &self.engine),
+        ];
+        fields.show(members);
         fields.field("Items", Value::wrapped("SQLSlowLog", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("StartTime", &self.start_time),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -430,172 +439,131 @@ impl Object for SqlSlowLog {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AvgExecutionTime" => Slot::of(&mut self.avg_execution_time),
-            "AvgIOWriteCounts" => Slot::of(&mut self.avg_io_write_counts),
+            "AvgExecutionTime" => Slot::Int64(&mut self.avg_execution_time),
+            "AvgIOWriteCounts" => Slot::Int64(&mut self.avg_io_write_counts),
             "AvgLastRowsAffectedCounts" => {
-                Slot::of(&mut self.avg_last_rows_affected_counts)
+                Slot::Int64(&mut self.avg_last_rows_affected_counts)
             }
-            "AvgLogicalReadCounts" => Slot::of(&mut self.avg_logical_read_counts),
-            "AvgPhysicalReadCounts" => Slot::of(&mut self.avg_physical_read_counts),
-            "AvgRowsAffectedCounts" => Slot::of(&mut self.avg_rows_affected_counts),
-            "CreateTime" => Slot::of(&mut self.create_time),
-            "DBName" => Slot::of(&mut self.db_name),
-            "MaxExecutionTime" => Slot::of(&mut self.max_execution_time),
-            "MaxExecutionTimeMS" => Slot::of(&mut self.max_execution_time_ms),
-            "MaxIOWriteCounts" => Slot::of(&mut self.max_io_write_counts),
+            "AvgLogicalReadCounts" => Slot::Int64(&mut self.avg_logical_read_counts),
+            "AvgPhysicalReadCounts" => Slot::Int64(&mut self.avg_physical_read_counts),
+            "AvgRowsAffectedCounts" => Slot::Int64(&mut self.avg_rows_affected_counts),
+            "CreateTime" => Slot::String(&mut self.create_time),
+            "DBName" => Slot::String(&mut self.db_name),
+            "MaxExecutionTime" => Slot::Int64(&mut self.max_execution_time),
+            "MaxExecutionTimeMS" => Slot::Int64(&mut self.max_execution_time_ms),
+            "MaxIOWriteCounts" => Slot::Int64(&mut self.max_io_write_counts),
             "MaxLastRowsAffectedCounts" => {
-                Slot::of(&mut self.max_last_rows_affected_counts)
+                Slot::Int64(&mut self.max_last_rows_affected_counts)
             }
-            "MaxLockTime" => Slot::of(&mut self.max_lock_time),
-            "MaxLockTimeMS" => Slot::of(&mut self.max_lock_time_ms),
-            "MaxLogicalReadCounts" => Slot::of(&mut self.max_logical_read_counts),
-            "MaxPhysicalReadCounts" => Slot::of(&mut self.max_physical_read_counts),
-            "MaxRowsAffectedCounts" => Slot::of(&mut self.max_rows_affected_counts),
-            "MinIOWriteCounts" => Slot::of(&mut self.min_io_write_counts),
+            "MaxLockTime" => Slot::Int64(&mut self.max_lock_time),
+            "MaxLockTimeMS" => Slot::Int64(&mut self.max_lock_time_ms),
+            "MaxLogicalReadCounts" => Slot::Int64(&mut self.max_logical_read_counts),
+            "MaxPhysicalReadCounts" => Slot::Int64(&mut self.max_physical_read_counts),
+            "MaxRowsAffectedCounts" => Slot::Int64(&mut self.max_rows_affected_counts),
+            "MinIOWriteCounts" => Slot::Int64(&mut self.min_io_write_counts),
             "MinLastRowsAffectedCounts" => {
-                Slot::of(&mut self.min_last_rows_affected_counts)
+                Slot::Int64(&mut self.min_last_rows_affected_counts)
             }
-            "MinLogicalReadCounts" => Slot::of(&mut self.min_logical_read_counts),
-            "MinPhysicalReadCounts" => Slot::of(&mut self.min_physical_read_counts),
-            "MinRowsAffectedCounts" => Slot::of(&mut self.min_rows_affected_counts),
+            "MinLogicalReadCounts" => Slot::Int64(&mut self.min_logical_read_counts),
+            "MinPhysicalReadCounts" => Slot::Int64(&mut self.min_physical_read_counts),
+            "MinRowsAffectedCounts" => Slot::Int64(&mut self.min_rows_affected_counts),
             "MySQLTotalExecutionCounts" => {
-                Slot::of(&mut self.mysql_total_execution_counts)
+                Slot::Int64(&mut self.mysql_total_execution_counts)
             }
-            "MySQLTotalExecutionTimes" => Slot::of(&mut self.mysql_total_execution_times),
-            "ParseMaxRowCount" => Slot::of(&mut self.parse_max_row_count),
-            "ParseTotalRowCounts" => Slot::of(&mut self.parse_total_row_counts),
-            "ReportTime" => Slot::of(&mut self.report_time),
-            "ReturnMaxRowCount" => Slot::of(&mut self.return_max_row_count),
-            "ReturnTotalRowCounts" => Slot::of(&mut self.return_total_row_counts),
-            "SQLHASH" => Slot::of(&mut self.sqlhash),
-            "SQLIdStr" => Slot::of(&mut self.sql_id_str),
-            "SQLServerAvgCpuTime" => Slot::of(&mut self.sql_server_avg_cpu_time),
+            "MySQLTotalExecutionTimes" => {
+                Slot::Int64(&mut self.mysql_total_execution_times)
+            }
+            "ParseMaxRowCount" => Slot::Int64(&mut self.parse_max_row_count),
+            "ParseTotalRowCounts" => Slot::Int64(&mut self.parse_total_row_counts),
+            "ReportTime" => Slot::String(&mut self.report_time),
+            "ReturnMaxRowCount" => Slot::Int64(&mut self.return_max_row_count),
+            "ReturnTotalRowCounts" => Slot::Int64(&mut self.return_total_row_counts),
+            "SQLHASH" => Slot::String(&mut self.sqlhash),
+            "SQLIdStr" => Slot::String(&mut self.sql_id_str),
+            "SQLServerAvgCpuTime" => Slot::Int64(&mut self.sql_server_avg_cpu_time),
             "SQLServerAvgExecutionTime" => {
-                Slot::of(&mut self.sql_server_avg_execution_time)
+                Slot::Int64(&mut self.sql_server_avg_execution_time)
             }
-            "SQLServerMaxCpuTime" => Slot::of(&mut self.sql_server_max_cpu_time),
-            "SQLServerMinCpuTime" => Slot::of(&mut self.sql_server_min_cpu_time),
+            "SQLServerMaxCpuTime" => Slot::Int64(&mut self.sql_server_max_cpu_time),
+            "SQLServerMinCpuTime" => Slot::Int64(&mut self.sql_server_min_cpu_time),
             "SQLServerMinExecutionTime" => {
-                Slot::of(&mut self.sql_server_min_execution_time)
+                Slot::Int64(&mut self.sql_server_min_execution_time)
             }
-            "SQLServerTotalCpuTime" => Slot::of(&mut self.sql_server_total_cpu_time),
+            "SQLServerTotalCpuTime" => Slot::Int64(&mut self.sql_server_total_cpu_time),
             "SQLServerTotalExecutionCounts" => {
-                Slot::of(&mut self.sql_server_total_execution_counts)
+                Slot::Int64(&mut self.sql_server_total_execution_counts)
             }
             "SQLServerTotalExecutionTimes" => {
-                Slot::of(&mut self.sql_server_total_execution_times)
+                Slot::Int64(&mut self.sql_server_total_execution_times)
             }
-            "SQLText" => Slot::of(&mut self.sql_text),
-            "SlowLogId" => Slot::of(&mut self.slow_log_id),
-            "TotalIOWriteCounts" => Slot::of(&mut self.total_io_write_counts),
+            "SQLText" => Slot::String(&mut self.sql_text),
+            "SlowLogId" => Slot::Int64(&mut self.slow_log_id),
+            "TotalIOWriteCounts" => Slot::Int64(&mut self.total_io_write_counts),
             "TotalLastRowsAffectedCounts" => {
-                Slot::of(&mut self.total_last_rows_affected_counts)
+                Slot::Int64(&mut self.total_last_rows_affected_counts)
             }
-            "TotalLockTimes" => Slot::of(&mut self.total_lock_times),
-            "TotalLogicalReadCounts" => Slot::of(&mut self.total_logical_read_counts),
-            "TotalPhysicalReadCounts" => Slot::of(&mut self.total_physical_read_counts),
-            "TotalRowsAffectedCounts" => Slot::of(&mut self.total_rows_affected_counts),
+            "TotalLockTimes" => Slot::Int64(&mut self.total_lock_times),
+            "TotalLogicalReadCounts" => Slot::Int64(&mut self.total_logical_read_counts),
+            "TotalPhysicalReadCounts" => {
+                Slot::Int64(&mut self.total_physical_read_counts)
+            }
+            "TotalRowsAffectedCounts" => {
+                Slot::Int64(&mut self.total_rows_affected_counts)
+            }
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AvgExecutionTime", Value::of(&self.avg_execution_time));
-        fields.field("AvgIOWriteCounts", Value::of(&self.avg_io_write_counts));
-        fields
-            .field(
-                "AvgLastRowsAffectedCounts",
-                Value::of(&self.avg_last_rows_affected_counts),
-            );
-        fields.field("AvgLogicalReadCounts", Value::of(&self.avg_logical_read_counts));
-        fields.field("AvgPhysicalReadCounts", Value::of(&self.avg_physical_read_counts));
-        fields.field("AvgRowsAffectedCounts", Value::of(&self.avg_rows_affected_counts));
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("MaxExecutionTime", Value::of(&self.max_execution_time));
-        fields.field("MaxExecutionTimeMS", Value::of(&self.max_execution_time_ms));
-        fields.field("MaxIOWriteCounts", Value::of(&self.max_io_write_counts));
-        fields
-            .field(
-                "MaxLastRowsAffectedCounts",
-                Value::of(&self.max_last_rows_affected_counts),
-            );
-        fields.field("MaxLockTime", Value::of(&self.max_lock_time));
-        fields.field("MaxLockTimeMS", Value::of(&self.max_lock_time_ms));
-        fields.field("MaxLogicalReadCounts", Value::of(&self.max_logical_read_counts));
-        fields.field("MaxPhysicalReadCounts", Value::of(&self.max_physical_read_counts));
-        fields.field("MaxRowsAffectedCounts", Value::of(&self.max_rows_affected_counts));
-        fields.field("MinIOWriteCounts", Value::of(&self.min_io_write_counts));
-        fields
-            .field(
-                "MinLastRowsAffectedCounts",
-                Value::of(&self.min_last_rows_affected_counts),
-            );
-        fields.field("MinLogicalReadCounts", Value::of(&self.min_logical_read_counts));
-        fields.field("MinPhysicalReadCounts", Value::of(&self.min_physical_read_counts));
-        fields.field("MinRowsAffectedCounts", Value::of(&self.min_rows_affected_counts));
-        fields
-            .field(
-                "MySQLTotalExecutionCounts",
-                Value::of(&self.mysql_total_execution_counts),
-            );
-        fields
-            .field(
-                "MySQLTotalExecutionTimes",
-                Value::of(&self.mysql_total_execution_times),
-            );
-        fields.field("ParseMaxRowCount", Value::of(&self.parse_max_row_count));
-        fields.field("ParseTotalRowCounts", Value::of(&self.parse_total_row_counts));
-        fields.field("ReportTime", Value::of(&self.report_time));
-        fields.field("ReturnMaxRowCount", Value::of(&self.return_max_row_count));
-        fields.field("ReturnTotalRowCounts", Value::of(&self.return_total_row_counts));
-        fields.field("SQLHASH", Value::of(&self.sqlhash));
-        fields.field("SQLIdStr", Value::of(&self.sql_id_str));
-        fields.field("SQLServerAvgCpuTime", Value::of(&self.sql_server_avg_cpu_time));
-        fields
-            .field(
-                "SQLServerAvgExecutionTime",
-                Value::of(&self.sql_server_avg_execution_time),
-            );
-        fields.field("SQLServerMaxCpuTime", Value::of(&self.sql_server_max_cpu_time));
-        fields.field("SQLServerMinCpuTime", Value::of(&self.sql_server_min_cpu_time));
-        fields
-            .field(
-                "SQLServerMinExecutionTime",
-                Value::of(&self.sql_server_min_execution_time),
-            );
-        fields
-            .field("SQLServerTotalCpuTime", Value::of(&self.sql_server_total_cpu_time));
-        fields
-            .field(
-                "SQLServerTotalExecutionCounts",
-                Value::of(&self.sql_server_total_execution_counts),
-            );
-        fields
-            .field(
-                "SQLServerTotalExecutionTimes",
-                Value::of(&self.sql_server_total_execution_times),
-            );
-        fields.field("SQLText", Value::of(&self.sql_text));
-        fields.field("SlowLogId", Value::of(&self.slow_log_id));
-        fields.field("TotalIOWriteCounts", Value::of(&self.total_io_write_counts));
-        fields
-            .field(
-                "TotalLastRowsAffectedCounts",
-                Value::of(&self.total_last_rows_affected_counts),
-            );
-        fields.field("TotalLockTimes", Value::of(&self.total_lock_times));
-        fields
-            .field("TotalLogicalReadCounts", Value::of(&self.total_logical_read_counts));
-        fields
-            .field(
-                "TotalPhysicalReadCounts",
-                Value::of(&self.total_physical_read_counts),
-            );
-        fields
-            .field(
-                "TotalRowsAffectedCounts",
-                Value::of(&self.total_rows_affected_counts),
-            );
+        let members: Members<'_, 'a> = &[
+            ("AvgExecutionTime", &self.avg_execution_time),
+            ("AvgIOWriteCounts", &self.avg_io_write_counts),
+            ("AvgLastRowsAffectedCounts", &self.avg_last_rows_affected_counts),
+            ("AvgLogicalReadCounts", &self.avg_logical_read_counts),
+            ("AvgPhysicalReadCounts", &self.avg_physical_read_counts),
+            ("AvgRowsAffectedCounts", &self.avg_rows_affected_counts),
+            ("CreateTime", &self.create_time),
+            ("DBName", &self.db_name),
+            ("MaxExecutionTime", &self.max_execution_time),
+            ("MaxExecutionTimeMS", &self.max_execution_time_ms),
+            ("MaxIOWriteCounts", &self.max_io_write_counts),
+            ("MaxLastRowsAffectedCounts", &self.max_last_rows_affected_counts),
+            ("MaxLockTime", &self.max_lock_time),
+            ("MaxLockTimeMS", &self.max_lock_time_ms),
+            ("MaxLogicalReadCounts", &self.max_logical_read_counts),
+            ("MaxPhysicalReadCounts", &self.max_physical_read_counts),
+            ("MaxRowsAffectedCounts", &self.max_rows_affected_counts),
+            ("MinIOWriteCounts", &self.min_io_write_counts),
+            ("MinLastRowsAffectedCounts", &self.min_last_rows_affected_counts),
+            ("MinLogicalReadCounts", &self.min_logical_read_counts),
+            ("MinPhysicalReadCounts", &self.min_physical_read_counts),
+            ("MinRowsAffectedCounts", &self.min_rows_affected_counts),
+            ("MySQLTotalExecutionCounts", &self.mysql_total_execution_counts),
+            ("MySQLTotalExecutionTimes", &self.mysql_total_execution_times),
+            ("ParseMaxRowCount", &self.parse_max_row_count),
+            ("ParseTotalRowCounts", &self.parse_total_row_counts),
+            ("ReportTime", &self.report_time),
+            ("ReturnMaxRowCount", &self.return_max_row_count),
+            ("ReturnTotalRowCounts", &self.return_total_row_counts),
+            ("SQLHASH", &self.sqlhash),
+            ("SQLIdStr", &self.sql_id_str),
+            ("SQLServerAvgCpuTime", &self.sql_server_avg_cpu_time),
+            ("SQLServerAvgExecutionTime", &self.sql_server_avg_execution_time),
+            ("SQLServerMaxCpuTime", &self.sql_server_max_cpu_time),
+            ("SQLServerMinCpuTime", &self.sql_server_min_cpu_time),
+            ("SQLServerMinExecutionTime", &self.sql_server_min_execution_time),
+            ("SQLServerTotalCpuTime", &self.sql_server_total_cpu_time),
+            ("SQLServerTotalExecutionCounts", &self.sql_server_total_execution_counts),
+            ("SQLServerTotalExecutionTimes", &self.sql_server_total_execution_times),
+            ("SQLText", &self.sql_text),
+            ("SlowLogId", &self.slow_log_id),
+            ("TotalIOWriteCounts", &self.total_io_write_counts),
+            ("TotalLastRowsAffectedCounts", &self.total_last_rows_affected_counts),
+            ("TotalLockTimes", &self.total_lock_times),
+            ("TotalLogicalReadCounts", &self.total_logical_read_counts),
+            ("TotalPhysicalReadCounts", &self.total_physical_read_counts),
+            ("TotalRowsAffectedCounts", &self.total_rows_affected_counts),
+        ];
+        fields.show(members);
     }
 }
 

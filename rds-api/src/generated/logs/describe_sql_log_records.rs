@@ -41,7 +41,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -129,18 +129,18 @@ impl DescribeSQLLogRecordsRequest {
             db_instance_id: db_instance_id.into(),
             end_time: end_time.into(),
             start_time: start_time.into(),
-            client_token: Default::default(),
-            database: Default::default(),
-            form: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            query_keywords: Default::default(),
-            sql_id: Default::default(),
-            user: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            database: None,
+            form: None,
+            page_number: None,
+            page_size: None,
+            query_keywords: None,
+            sql_id: None,
+            user: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -158,37 +158,40 @@ impl Object for DescribeSQLLogRecordsRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "Database" => Slot::of(&mut self.database),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "Database" => Slot::String(&mut self.database),
             "Form" => Slot::of(&mut self.form),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "QueryKeywords" => Slot::of(&mut self.query_keywords),
-            "SQLId" => Slot::of(&mut self.sql_id),
-            "User" => Slot::of(&mut self.user),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "QueryKeywords" => Slot::String(&mut self.query_keywords),
+            "SQLId" => Slot::Int64(&mut self.sql_id),
+            "User" => Slot::String(&mut self.user),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("Database", Value::of(&self.database));
-        fields.field("Form", Value::of(&self.form));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("QueryKeywords", Value::of(&self.query_keywords));
-        fields.field("SQLId", Value::of(&self.sql_id));
-        fields.field("User", Value::of(&self.user));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("StartTime", &self.start_time),
+            ("ClientToken", &self.client_token),
+            ("Database", &self.database),
+            ("Form", &self.form),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("QueryKeywords", &self.query_keywords),
+            ("SQLId", &self.sql_id),
+            ("User", &self.user),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -312,19 +315,22 @@ impl Object for DescribeSQLLogRecordsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("SQLRecord", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int64(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("SQLRecord", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -391,26 +397,29 @@ impl Object for SqlRecord {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AccountName" => Slot::of(&mut self.account_name),
-            "DBName" => Slot::of(&mut self.db_name),
+            "AccountName" => Slot::String(&mut self.account_name),
+            "DBName" => Slot::String(&mut self.db_name),
             "ExecuteTime" => Slot::of(&mut self.execute_time),
-            "HostAddress" => Slot::of(&mut self.host_address),
-            "ReturnRowCounts" => Slot::of(&mut self.return_row_counts),
-            "SQLText" => Slot::of(&mut self.sql_text),
-            "ThreadID" => Slot::of(&mut self.thread_id),
-            "TotalExecutionTimes" => Slot::of(&mut self.total_execution_times),
+            "HostAddress" => Slot::String(&mut self.host_address),
+            "ReturnRowCounts" => Slot::Int64(&mut self.return_row_counts),
+            "SQLText" => Slot::String(&mut self.sql_text),
+            "ThreadID" => Slot::String(&mut self.thread_id),
+            "TotalExecutionTimes" => Slot::Int64(&mut self.total_execution_times),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AccountName", Value::of(&self.account_name));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("ExecuteTime", Value::of(&self.execute_time));
-        fields.field("HostAddress", Value::of(&self.host_address));
-        fields.field("ReturnRowCounts", Value::of(&self.return_row_counts));
-        fields.field("SQLText", Value::of(&self.sql_text));
-        fields.field("ThreadID", Value::of(&self.thread_id));
-        fields.field("TotalExecutionTimes", Value::of(&self.total_execution_times));
+        let members: Members<'_, 'a> = &[
+            ("AccountName", &self.account_name),
+            ("DBName", &self.db_name),
+            ("ExecuteTime", &self.execute_time),
+            ("HostAddress", &self.host_address),
+            ("ReturnRowCounts", &self.return_row_counts),
+            ("SQLText", &self.sql_text),
+            ("ThreadID", &self.thread_id),
+            ("TotalExecutionTimes", &self.total_execution_times),
+        ];
+        fields.show(members);
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -95,12 +95,12 @@ impl DescribeSQLLogReportListRequest {
             db_instance_id: db_instance_id.into(),
             end_time: end_time.into(),
             start_time: start_time.into(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            page_number: None,
+            page_size: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -118,25 +118,28 @@ impl Object for DescribeSQLLogReportListRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("StartTime", &self.start_time),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -227,19 +230,22 @@ impl Object for DescribeSQLLogReportListResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Item", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -263,16 +269,19 @@ impl Object for LatencyTopNItem {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AvgLatency" => Slot::of(&mut self.avg_latency),
-            "SQLExecuteTimes" => Slot::of(&mut self.sql_execute_times),
-            "SQLText" => Slot::of(&mut self.sql_text),
+            "AvgLatency" => Slot::Int64(&mut self.avg_latency),
+            "SQLExecuteTimes" => Slot::Int64(&mut self.sql_execute_times),
+            "SQLText" => Slot::String(&mut self.sql_text),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AvgLatency", Value::of(&self.avg_latency));
-        fields.field("SQLExecuteTimes", Value::of(&self.sql_execute_times));
-        fields.field("SQLText", Value::of(&self.sql_text));
+        let members: Members<'_, 'a> = &[
+            ("AvgLatency", &self.avg_latency),
+            ("SQLExecuteTimes", &self.sql_execute_times),
+            ("SQLText", &self.sql_text),
+        ];
+        fields.show(members);
     }
 }
 
@@ -292,14 +301,17 @@ impl Object for QpsTopNItem {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "SQLExecuteTimes" => Slot::of(&mut self.sql_execute_times),
-            "SQLText" => Slot::of(&mut self.sql_text),
+            "SQLExecuteTimes" => Slot::Int64(&mut self.sql_execute_times),
+            "SQLText" => Slot::String(&mut self.sql_text),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("SQLExecuteTimes", Value::of(&self.sql_execute_times));
-        fields.field("SQLText", Value::of(&self.sql_text));
+        let members: Members<'_, 'a> = &[
+            ("SQLExecuteTimes", &self.sql_execute_times),
+            ("SQLText", &self.sql_text),
+        ];
+        fields.show(members);
     }
 }
 
@@ -337,7 +349,8 @@ impl Object for Report {
             );
         fields
             .field("QPSTopNItems", Value::wrapped("QPSTopNItem", &self.qps_top_n_items));
-        fields.field("ReportTime", Value::of(&self.report_time));
+        let members: Members<'_, 'a> = &[("ReportTime", &self.report_time)];
+        fields.show(members);
     }
 }
 

@@ -10,7 +10,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_sql_collector_policy("rm-uf6wjk5****", "Enable").await?;
+//! use rds_api::types::SqlCollectorStatus;
+//!
+//! let answer = client.modify_sql_collector_policy("rm-uf6wjk5****", SqlCollectorStatus::Enable).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -45,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlCollectorStatus;
 
@@ -100,11 +102,11 @@ impl ModifySQLCollectorPolicyRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             sql_collector_status: sql_collector_status.into(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -117,22 +119,25 @@ impl Object for ModifySQLCollectorPolicyRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "SQLCollectorStatus" => Slot::required(&mut self.sql_collector_status),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("SQLCollectorStatus", Value::required(&self.sql_collector_status));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("SQLCollectorStatus", &self.sql_collector_status),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -196,12 +201,13 @@ impl Object for ModifySQLCollectorPolicyResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

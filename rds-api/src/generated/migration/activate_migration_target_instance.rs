@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -85,10 +85,10 @@ impl ActivateMigrationTargetInstanceRequest {
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
-            force_switch: Default::default(),
-            switch_time: Default::default(),
-            switch_time_mode: Default::default(),
-            resource_owner_id: Default::default(),
+            force_switch: None,
+            switch_time: None,
+            switch_time_mode: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -100,19 +100,22 @@ impl Object for ActivateMigrationTargetInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "ForceSwitch" => Slot::of(&mut self.force_switch),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "SwitchTimeMode" => Slot::of(&mut self.switch_time_mode),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ForceSwitch" => Slot::String(&mut self.force_switch),
+            "SwitchTime" => Slot::String(&mut self.switch_time),
+            "SwitchTimeMode" => Slot::String(&mut self.switch_time_mode),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("ForceSwitch", Value::of(&self.force_switch));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("SwitchTimeMode", Value::of(&self.switch_time_mode));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("ForceSwitch", &self.force_switch),
+            ("SwitchTime", &self.switch_time),
+            ("SwitchTimeMode", &self.switch_time_mode),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -172,20 +175,23 @@ impl Object for ActivateMigrationTargetInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SourceIpAddress" => Slot::of(&mut self.source_ip_address),
-            "SourcePort" => Slot::of(&mut self.source_port),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SourceIpAddress" => Slot::String(&mut self.source_ip_address),
+            "SourcePort" => Slot::Int64(&mut self.source_port),
+            "TaskId" => Slot::Int64(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SourceIpAddress", Value::of(&self.source_ip_address));
-        fields.field("SourcePort", Value::of(&self.source_port));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("RequestId", &self.request_id),
+            ("SourceIpAddress", &self.source_ip_address),
+            ("SourcePort", &self.source_port),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

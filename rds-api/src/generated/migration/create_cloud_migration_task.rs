@@ -12,11 +12,12 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::migration::create_cloud_migration_task::CreateCloudMigrationTaskRequired;
+//! use rds_api::migration::create_cloud_migration_task::MigrationSource;
 //!
 //! let answer = client.create_cloud_migration_task(CreateCloudMigrationTaskRequired {
 //!     db_instance_name: "pgm-bp102g323jd4****".into(),
 //!     source_account: "migratetest".into(),
-//!     source_category: "ecsOnVpc".into(),
+//!     source_category: MigrationSource::EcsOnVpc,
 //!     source_ip_address: "172.16.XX.XX".into(),
 //!     source_password: "123456".into(),
 //!     source_port: 5432,
@@ -46,7 +47,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -72,7 +73,7 @@ pub struct CreateCloudMigrationTaskRequest {
     pub db_instance_name: String,
     /// Migration account on the source database, created beforehand for this purpose.
     pub source_account: String,
-    /// Kind of source: `aliyunRDS` for an RDS instance, `other` for anything else; the vendor's example
+    /// Kind of source: `aliyunRDS` for an RDS instance, `other` for anything else; the official example
     /// uses `ecsOnVpc`.
     pub source_category: MigrationSource,
     /// Internal or public IP address of the source; on ECS the private address of that instance.
@@ -98,7 +99,7 @@ pub struct CreateCloudMigrationTaskRequired {
     pub db_instance_name: String,
     /// Migration account on the source database, created beforehand for this purpose.
     pub source_account: String,
-    /// Kind of source: `aliyunRDS` for an RDS instance, `other` for anything else; the vendor's example
+    /// Kind of source: `aliyunRDS` for an RDS instance, `other` for anything else; the official example
     /// uses `ecsOnVpc`.
     pub source_category: MigrationSource,
     /// Internal or public IP address of the source; on ECS the private address of that instance.
@@ -121,8 +122,8 @@ impl CreateCloudMigrationTaskRequest {
             source_ip_address: required.source_ip_address,
             source_password: required.source_password,
             source_port: required.source_port,
-            task_name: Default::default(),
-            resource_owner_id: Default::default(),
+            task_name: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -146,21 +147,27 @@ impl Object for CreateCloudMigrationTaskRequest {
             "SourceIpAddress" => Slot::required(&mut self.source_ip_address),
             "SourcePassword" => Slot::required(&mut self.source_password),
             "SourcePort" => Slot::required(&mut self.source_port),
-            "TaskName" => Slot::of(&mut self.task_name),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "TaskName" => Slot::String(&mut self.task_name),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("SourceAccount", Value::required(&self.source_account));
-        fields.field("SourceCategory", Value::required(&self.source_category));
-        fields.field("SourceIpAddress", Value::required(&self.source_ip_address));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("SourceAccount", &self.source_account),
+            ("SourceCategory", &self.source_category),
+            ("SourceIpAddress", &self.source_ip_address),
+        ];
+        fields.show(members);
         fields
             .field("SourcePassword", Value::required(&self.source_password).sensitive());
-        fields.field("SourcePort", Value::required(&self.source_port));
-        fields.field("TaskName", Value::of(&self.task_name));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("SourcePort", &self.source_port),
+            ("TaskName", &self.task_name),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -208,18 +215,21 @@ impl Object for CreateCloudMigrationTaskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -235,7 +245,7 @@ pub enum MigrationSource {
     Other,
     /// Self-managed in an own data center connected to the VPC; seen in results.
     IdcOnVpc,
-    /// Self-managed on an ECS instance in the VPC; used in the vendor's example.
+    /// Self-managed on an ECS instance in the VPC; used in the official example.
     EcsOnVpc,
     /// A value that this version of the crate does not know.
     Unrecognized(UnrecognizedValue),

@@ -16,12 +16,14 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::migration::create_migrate_task::CreateMigrateTaskRequired;
+//! use rds_api::types::CapitalTrueOrFalse;
+//! use rds_api::types::MigrateBackupMode;
 //!
 //! let answer = client.create_migrate_task(CreateMigrateTaskRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
-//!     backup_mode: "FULL".into(),
+//!     backup_mode: MigrateBackupMode::Full,
 //!     db_name: "testDB".into(),
-//!     is_online_db: "True".into(),
+//!     is_online_db: CapitalTrueOrFalse::True,
 //! }).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
@@ -60,7 +62,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, DbCheckMode, MigrateBackupMode};
 
@@ -144,14 +146,14 @@ impl CreateMigrateTaskRequest {
             backup_mode: required.backup_mode,
             db_name: required.db_name,
             is_online_db: required.is_online_db,
-            check_db_mode: Default::default(),
-            keep_cdc: Default::default(),
-            migrate_task_id: Default::default(),
-            oss_urls: Default::default(),
-            oss_object_positions: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            check_db_mode: None,
+            keep_cdc: None,
+            migrate_task_id: None,
+            oss_urls: None,
+            oss_object_positions: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -172,29 +174,35 @@ impl Object for CreateMigrateTaskRequest {
             "DBName" => Slot::required(&mut self.db_name),
             "IsOnlineDB" => Slot::required(&mut self.is_online_db),
             "CheckDBMode" => Slot::of(&mut self.check_db_mode),
-            "KeepCDC" => Slot::of(&mut self.keep_cdc),
-            "MigrateTaskId" => Slot::of(&mut self.migrate_task_id),
-            "OSSUrls" => Slot::of(&mut self.oss_urls),
-            "OssObjectPositions" => Slot::of(&mut self.oss_object_positions),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "KeepCDC" => Slot::Bool(&mut self.keep_cdc),
+            "MigrateTaskId" => Slot::String(&mut self.migrate_task_id),
+            "OSSUrls" => Slot::String(&mut self.oss_urls),
+            "OssObjectPositions" => Slot::String(&mut self.oss_object_positions),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BackupMode", Value::required(&self.backup_mode));
-        fields.field("DBName", Value::required(&self.db_name));
-        fields.field("IsOnlineDB", Value::required(&self.is_online_db));
-        fields.field("CheckDBMode", Value::of(&self.check_db_mode));
-        fields.field("KeepCDC", Value::of(&self.keep_cdc));
-        fields.field("MigrateTaskId", Value::of(&self.migrate_task_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BackupMode", &self.backup_mode),
+            ("DBName", &self.db_name),
+            ("IsOnlineDB", &self.is_online_db),
+            ("CheckDBMode", &self.check_db_mode),
+            ("KeepCDC", &self.keep_cdc),
+            ("MigrateTaskId", &self.migrate_task_id),
+        ];
+        fields.show(members);
         fields.field("OSSUrls", Value::of(&self.oss_urls).sensitive());
-        fields.field("OssObjectPositions", Value::of(&self.oss_object_positions));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("OssObjectPositions", &self.oss_object_positions),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -292,21 +300,24 @@ impl Object for CreateMigrateTaskResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupMode" => Slot::of(&mut self.backup_mode),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBName" => Slot::of(&mut self.db_name),
-            "MigrateTaskId" => Slot::of(&mut self.migrate_task_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBName" => Slot::String(&mut self.db_name),
+            "MigrateTaskId" => Slot::String(&mut self.migrate_task_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupMode", Value::of(&self.backup_mode));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("MigrateTaskId", Value::of(&self.migrate_task_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("BackupMode", &self.backup_mode),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBName", &self.db_name),
+            ("MigrateTaskId", &self.migrate_task_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -11,10 +11,11 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::migration::create_online_database_task::CreateOnlineDatabaseTaskRequired;
+//! use rds_api::types::DbCheckMode;
 //!
 //! let answer = client.create_online_database_task(CreateOnlineDatabaseTaskRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
-//!     check_db_mode: "AsyncExecuteDBCheck".into(),
+//!     check_db_mode: DbCheckMode::AsyncExecuteDBCheck,
 //!     db_name: "testDB".into(),
 //!     migrate_task_id: "5652255443".into(),
 //! }).await?;
@@ -40,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DbCheckMode;
 
@@ -115,12 +116,12 @@ impl CreateOnlineDatabaseTaskRequest {
             check_db_mode: required.check_db_mode,
             db_name: required.db_name,
             migrate_task_id: required.migrate_task_id,
-            client_token: Default::default(),
-            keep_cdc: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            keep_cdc: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -140,26 +141,29 @@ impl Object for CreateOnlineDatabaseTaskRequest {
             "CheckDBMode" => Slot::required(&mut self.check_db_mode),
             "DBName" => Slot::required(&mut self.db_name),
             "MigrateTaskId" => Slot::required(&mut self.migrate_task_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "KeepCDC" => Slot::of(&mut self.keep_cdc),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "KeepCDC" => Slot::Bool(&mut self.keep_cdc),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("CheckDBMode", Value::required(&self.check_db_mode));
-        fields.field("DBName", Value::required(&self.db_name));
-        fields.field("MigrateTaskId", Value::required(&self.migrate_task_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("KeepCDC", Value::of(&self.keep_cdc));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("CheckDBMode", &self.check_db_mode),
+            ("DBName", &self.db_name),
+            ("MigrateTaskId", &self.migrate_task_id),
+            ("ClientToken", &self.client_token),
+            ("KeepCDC", &self.keep_cdc),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -229,12 +233,13 @@ impl Object for CreateOnlineDatabaseTaskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -8,11 +8,12 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::migration::descibe_imports_from_database::DescibeImportsFromDatabaseRequired;
+//! use rds_api::types::Engine;
 //!
 //! let answer = client.descibe_imports_from_database(DescibeImportsFromDatabaseRequired {
 //!     db_instance_id: "rm-bp*****".into(),
 //!     end_time: "2023-06-11T16:00Z".into(),
-//!     engine: "MySQL".into(),
+//!     engine: Engine::MySQL,
 //!     start_time: "2023-06-11T15:00Z".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -39,7 +40,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -123,15 +124,15 @@ impl DescibeImportsFromDatabaseRequest {
             end_time: required.end_time,
             engine: required.engine,
             start_time: required.start_time,
-            client_token: Default::default(),
-            import_id: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            import_id: None,
+            page_number: None,
+            page_size: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -151,32 +152,35 @@ impl Object for DescibeImportsFromDatabaseRequest {
             "EndTime" => Slot::required(&mut self.end_time),
             "Engine" => Slot::required(&mut self.engine),
             "StartTime" => Slot::required(&mut self.start_time),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ImportId" => Slot::of(&mut self.import_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ImportId" => Slot::Int32(&mut self.import_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ImportId", Value::of(&self.import_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("Engine", &self.engine),
+            ("StartTime", &self.start_time),
+            ("ClientToken", &self.client_token),
+            ("ImportId", &self.import_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -283,19 +287,22 @@ impl Object for DescibeImportsFromDatabaseResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("ImportResultFromDB", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("ImportResultFromDB", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -424,28 +431,23 @@ impl Object for DatabaseImport {
         match key {
             "ImportDataStatus" => Slot::of(&mut self.import_data_status),
             "ImportDataStatusDescription" => {
-                Slot::of(&mut self.import_data_status_description)
+                Slot::String(&mut self.import_data_status_description)
             }
             "ImportDataType" => Slot::of(&mut self.import_data_type),
-            "ImportId" => Slot::of(&mut self.import_id),
+            "ImportId" => Slot::Int32(&mut self.import_id),
             "IncrementalImportingTime" => Slot::of(&mut self.incremental_importing_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ImportDataStatus", Value::of(&self.import_data_status));
-        fields
-            .field(
-                "ImportDataStatusDescription",
-                Value::of(&self.import_data_status_description),
-            );
-        fields.field("ImportDataType", Value::of(&self.import_data_type));
-        fields.field("ImportId", Value::of(&self.import_id));
-        fields
-            .field(
-                "IncrementalImportingTime",
-                Value::of(&self.incremental_importing_time),
-            );
+        let members: Members<'_, 'a> = &[
+            ("ImportDataStatus", &self.import_data_status),
+            ("ImportDataStatusDescription", &self.import_data_status_description),
+            ("ImportDataType", &self.import_data_type),
+            ("ImportId", &self.import_id),
+            ("IncrementalImportingTime", &self.incremental_importing_time),
+        ];
+        fields.show(members);
     }
 }
 

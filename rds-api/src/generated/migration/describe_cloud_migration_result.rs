@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -98,11 +98,11 @@ impl DescribeCloudMigrationResultRequest {
             db_instance_name: db_instance_name.into(),
             page_number,
             page_size,
-            source_ip_address: Default::default(),
-            source_port: Default::default(),
-            task_id: Default::default(),
-            task_name: Default::default(),
-            resource_owner_id: Default::default(),
+            source_ip_address: None,
+            source_port: None,
+            task_id: None,
+            task_name: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -116,23 +116,26 @@ impl Object for DescribeCloudMigrationResultRequest {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
             "PageNumber" => Slot::required(&mut self.page_number),
             "PageSize" => Slot::required(&mut self.page_size),
-            "SourceIpAddress" => Slot::of(&mut self.source_ip_address),
-            "SourcePort" => Slot::of(&mut self.source_port),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "SourceIpAddress" => Slot::String(&mut self.source_ip_address),
+            "SourcePort" => Slot::Int64(&mut self.source_port),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("PageNumber", Value::required(&self.page_number));
-        fields.field("PageSize", Value::required(&self.page_size));
-        fields.field("SourceIpAddress", Value::of(&self.source_ip_address));
-        fields.field("SourcePort", Value::of(&self.source_port));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("SourceIpAddress", &self.source_ip_address),
+            ("SourcePort", &self.source_port),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -210,19 +213,22 @@ impl Object for DescribeCloudMigrationResultResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalSize" => Slot::of(&mut self.total_size),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalSize" => Slot::Int32(&mut self.total_size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalSize", Value::of(&self.total_size));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalSize", &self.total_size),
+        ];
+        fields.show(members);
     }
 }
 
@@ -369,42 +375,48 @@ impl Object for CloudMigration {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Detail" => Slot::of(&mut self.detail),
+            "Detail" => Slot::String(&mut self.detail),
             "GmtCreated" => Slot::of(&mut self.gmt_created),
             "GmtModified" => Slot::of(&mut self.gmt_modified),
             "MigrateStage" => Slot::of(&mut self.migrate_stage),
-            "ReplicationInfo" => Slot::of(&mut self.replication_info),
+            "ReplicationInfo" => Slot::String(&mut self.replication_info),
             "ReplicationState" => Slot::of(&mut self.replication_state),
-            "SourceAccount" => Slot::of(&mut self.source_account),
+            "SourceAccount" => Slot::String(&mut self.source_account),
             "SourceCategory" => Slot::of(&mut self.source_category),
-            "SourceIpAddress" => Slot::of(&mut self.source_ip_address),
-            "SourcePassword" => Slot::of(&mut self.source_password),
-            "SourcePort" => Slot::of(&mut self.source_port),
+            "SourceIpAddress" => Slot::String(&mut self.source_ip_address),
+            "SourcePassword" => Slot::String(&mut self.source_password),
+            "SourcePort" => Slot::Int64(&mut self.source_port),
             "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TargetEip" => Slot::of(&mut self.target_eip),
-            "TargetInstanceName" => Slot::of(&mut self.target_instance_name),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
+            "TargetEip" => Slot::String(&mut self.target_eip),
+            "TargetInstanceName" => Slot::String(&mut self.target_instance_name),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Detail", Value::of(&self.detail));
-        fields.field("GmtCreated", Value::of(&self.gmt_created));
-        fields.field("GmtModified", Value::of(&self.gmt_modified));
-        fields.field("MigrateStage", Value::of(&self.migrate_stage));
-        fields.field("ReplicationInfo", Value::of(&self.replication_info));
-        fields.field("ReplicationState", Value::of(&self.replication_state));
-        fields.field("SourceAccount", Value::of(&self.source_account));
-        fields.field("SourceCategory", Value::of(&self.source_category));
-        fields.field("SourceIpAddress", Value::of(&self.source_ip_address));
+        let members: Members<'_, 'a> = &[
+            ("Detail", &self.detail),
+            ("GmtCreated", &self.gmt_created),
+            ("GmtModified", &self.gmt_modified),
+            ("MigrateStage", &self.migrate_stage),
+            ("ReplicationInfo", &self.replication_info),
+            ("ReplicationState", &self.replication_state),
+            ("SourceAccount", &self.source_account),
+            ("SourceCategory", &self.source_category),
+            ("SourceIpAddress", &self.source_ip_address),
+        ];
+        fields.show(members);
         fields.field("SourcePassword", Value::of(&self.source_password).sensitive());
-        fields.field("SourcePort", Value::of(&self.source_port));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("TargetEip", Value::of(&self.target_eip));
-        fields.field("TargetInstanceName", Value::of(&self.target_instance_name));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
+        let members: Members<'_, 'a> = &[
+            ("SourcePort", &self.source_port),
+            ("SwitchTime", &self.switch_time),
+            ("TargetEip", &self.target_eip),
+            ("TargetInstanceName", &self.target_instance_name),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -62,8 +62,8 @@ impl DescribeImportTaskRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             task_id: task_id.into(),
-            region_id: Default::default(),
-            owner_id: Default::default(),
+            region_id: None,
+            owner_id: None,
         }
     }
 }
@@ -75,17 +75,20 @@ impl Object for DescribeImportTaskRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "TaskId" => Slot::required(&mut self.task_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("TaskId", Value::required(&self.task_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("TaskId", &self.task_id),
+            ("OwnerId", &self.owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -132,7 +135,7 @@ pub struct DescribeImportTaskResponse {
     pub source_ip: Option<String>,
     /// TCP port of the source MySQL server, as text.
     pub source_port: Option<String>,
-    /// State of the import task; the vendor does not list the values.
+    /// State of the import task; the official page does not list the values.
     pub status: Option<String>,
     /// Id of the destination instance.
     pub target_instance_name: Option<String>,
@@ -140,7 +143,7 @@ pub struct DescribeImportTaskResponse {
     pub task_id: Option<i64>,
     /// Name of the import task.
     pub task_name: Option<String>,
-    /// Type of the import task; the vendor does not list the values.
+    /// Type of the import task; the official page does not list the values.
     pub task_type: Option<String>,
 }
 
@@ -150,34 +153,37 @@ impl Object for DescribeImportTaskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Account" => Slot::of(&mut self.account),
-            "DbVersion" => Slot::of(&mut self.db_version),
-            "Detail" => Slot::of(&mut self.detail),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Account" => Slot::String(&mut self.account),
+            "DbVersion" => Slot::String(&mut self.db_version),
+            "Detail" => Slot::String(&mut self.detail),
+            "RequestId" => Slot::String(&mut self.request_id),
             "SourceCategory" => Slot::of(&mut self.source_category),
-            "SourceIp" => Slot::of(&mut self.source_ip),
-            "SourcePort" => Slot::of(&mut self.source_port),
-            "Status" => Slot::of(&mut self.status),
-            "TargetInstanceName" => Slot::of(&mut self.target_instance_name),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
-            "TaskType" => Slot::of(&mut self.task_type),
+            "SourceIp" => Slot::String(&mut self.source_ip),
+            "SourcePort" => Slot::String(&mut self.source_port),
+            "Status" => Slot::String(&mut self.status),
+            "TargetInstanceName" => Slot::String(&mut self.target_instance_name),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
+            "TaskType" => Slot::String(&mut self.task_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Account", Value::of(&self.account));
-        fields.field("DbVersion", Value::of(&self.db_version));
-        fields.field("Detail", Value::of(&self.detail));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SourceCategory", Value::of(&self.source_category));
-        fields.field("SourceIp", Value::of(&self.source_ip));
-        fields.field("SourcePort", Value::of(&self.source_port));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("TargetInstanceName", Value::of(&self.target_instance_name));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
-        fields.field("TaskType", Value::of(&self.task_type));
+        let members: Members<'_, 'a> = &[
+            ("Account", &self.account),
+            ("DbVersion", &self.db_version),
+            ("Detail", &self.detail),
+            ("RequestId", &self.request_id),
+            ("SourceCategory", &self.source_category),
+            ("SourceIp", &self.source_ip),
+            ("SourcePort", &self.source_port),
+            ("Status", &self.status),
+            ("TargetInstanceName", &self.target_instance_name),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+            ("TaskType", &self.task_type),
+        ];
+        fields.show(members);
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,7 +57,7 @@ impl DescribeImportTaskValidationRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             task_id,
-            owner_id: Default::default(),
+            owner_id: None,
         }
     }
 }
@@ -70,14 +70,17 @@ impl Object for DescribeImportTaskValidationRequest {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
             "TaskId" => Slot::required(&mut self.task_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields.field("TaskId", Value::required(&self.task_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("TaskId", &self.task_id),
+            ("OwnerId", &self.owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -108,9 +111,9 @@ pub struct DescribeImportTaskValidationResponse {
     pub detail: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// State of the precheck task; the vendor marks it as invalid, so do not rely on it.
+    /// State of the precheck task; the official page marks it as invalid, so do not rely on it.
     pub status: Option<String>,
-    /// Whether the request succeeded, as the vendor puts it; not necessarily the verdict of the
+    /// Whether the request succeeded, as the official page puts it; not necessarily the verdict of the
     /// precheck.
     pub success: Option<bool>,
 }
@@ -121,18 +124,21 @@ impl Object for DescribeImportTaskValidationResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Detail" => Slot::of(&mut self.detail),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Status" => Slot::of(&mut self.status),
-            "Success" => Slot::of(&mut self.success),
+            "Detail" => Slot::String(&mut self.detail),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Status" => Slot::String(&mut self.status),
+            "Success" => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Detail", Value::of(&self.detail));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("Detail", &self.detail),
+            ("RequestId", &self.request_id),
+            ("Status", &self.status),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 

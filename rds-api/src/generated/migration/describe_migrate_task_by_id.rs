@@ -33,7 +33,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
@@ -83,10 +83,10 @@ impl DescribeMigrateTaskByIdRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             migrate_task_id: migrate_task_id.into(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -99,20 +99,23 @@ impl Object for DescribeMigrateTaskByIdRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "MigrateTaskId" => Slot::required(&mut self.migrate_task_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("MigrateTaskId", Value::required(&self.migrate_task_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("MigrateTaskId", &self.migrate_task_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -222,28 +225,31 @@ impl Object for DescribeMigrateTaskByIdResponse {
         match key {
             "BackupMode" => Slot::of(&mut self.backup_mode),
             "CreateTime" => Slot::of(&mut self.create_time),
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
-            "DBName" => Slot::of(&mut self.db_name),
-            "Description" => Slot::of(&mut self.description),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+            "DBName" => Slot::String(&mut self.db_name),
+            "Description" => Slot::String(&mut self.description),
             "EndTime" => Slot::of(&mut self.end_time),
             "IsDBReplaced" => Slot::of(&mut self.is_db_replaced),
-            "MigrateTaskId" => Slot::of(&mut self.migrate_task_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "MigrateTaskId" => Slot::String(&mut self.migrate_task_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Status" => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupMode", Value::of(&self.backup_mode));
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("IsDBReplaced", Value::of(&self.is_db_replaced));
-        fields.field("MigrateTaskId", Value::of(&self.migrate_task_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("BackupMode", &self.backup_mode),
+            ("CreateTime", &self.create_time),
+            ("DBInstanceName", &self.db_instance_name),
+            ("DBName", &self.db_name),
+            ("Description", &self.description),
+            ("EndTime", &self.end_time),
+            ("IsDBReplaced", &self.is_db_replaced),
+            ("MigrateTaskId", &self.migrate_task_id),
+            ("RequestId", &self.request_id),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

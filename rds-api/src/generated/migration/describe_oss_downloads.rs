@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -78,10 +78,10 @@ impl DescribeOssDownloadsRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             migrate_task_id: migrate_task_id.into(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -94,20 +94,23 @@ impl Object for DescribeOssDownloadsRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "MigrateTaskId" => Slot::required(&mut self.migrate_task_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("MigrateTaskId", Value::required(&self.migrate_task_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("MigrateTaskId", &self.migrate_task_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -170,18 +173,22 @@ impl Object for DescribeOssDownloadsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "Items" => Slot::wrapped("OssDownload", &mut self.items),
-            "MigrateTaskId" => Slot::of(&mut self.migrate_task_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "MigrateTaskId" => Slot::String(&mut self.migrate_task_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
+        fields.show(members);
         fields.field("Items", Value::wrapped("OssDownload", &self.items));
-        fields.field("MigrateTaskId", Value::of(&self.migrate_task_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("MigrateTaskId", &self.migrate_task_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -327,24 +334,27 @@ impl Object for OssDownload {
         match key {
             "BackupMode" => Slot::of(&mut self.backup_mode),
             "CreateTime" => Slot::of(&mut self.create_time),
-            "Description" => Slot::of(&mut self.description),
+            "Description" => Slot::String(&mut self.description),
             "EndTime" => Slot::of(&mut self.end_time),
-            "FileName" => Slot::of(&mut self.file_name),
-            "FileSize" => Slot::of(&mut self.file_size),
+            "FileName" => Slot::String(&mut self.file_name),
+            "FileSize" => Slot::String(&mut self.file_size),
             "IsAvailable" => Slot::of(&mut self.is_available),
             "Status" => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BackupMode", Value::of(&self.backup_mode));
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("FileName", Value::of(&self.file_name));
-        fields.field("FileSize", Value::of(&self.file_size));
-        fields.field("IsAvailable", Value::of(&self.is_available));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("BackupMode", &self.backup_mode),
+            ("CreateTime", &self.create_time),
+            ("Description", &self.description),
+            ("EndTime", &self.end_time),
+            ("FileName", &self.file_name),
+            ("FileSize", &self.file_size),
+            ("IsAvailable", &self.is_available),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

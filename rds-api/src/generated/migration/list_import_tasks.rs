@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -65,10 +65,10 @@ impl ListImportTasksRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            max_results: Default::default(),
-            next_token: Default::default(),
-            owner_id: Default::default(),
+            region_id: None,
+            max_results: None,
+            next_token: None,
+            owner_id: None,
         }
     }
 }
@@ -80,19 +80,22 @@ impl Object for ListImportTasksRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "MaxResults" => Slot::of(&mut self.max_results),
-            "NextToken" => Slot::of(&mut self.next_token),
-            "OwnerId" => Slot::of(&mut self.owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "MaxResults" => Slot::Int32(&mut self.max_results),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("MaxResults", Value::of(&self.max_results));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("OwnerId", Value::of(&self.owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("MaxResults", &self.max_results),
+            ("NextToken", &self.next_token),
+            ("OwnerId", &self.owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -164,17 +167,20 @@ impl Object for ListImportTasksResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "MaxResults" => Slot::of(&mut self.max_results),
-            "NextToken" => Slot::of(&mut self.next_token),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "MaxResults" => Slot::Int32(&mut self.max_results),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("MaxResults", Value::of(&self.max_results));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("MaxResults", &self.max_results),
+            ("NextToken", &self.next_token),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -188,7 +194,7 @@ pub struct ImportTask {
     pub created_time: Option<Timestamp>,
     /// Engine version of the task, such as `8.0`.
     pub db_version: Option<String>,
-    /// State of the import task; the vendor does not list the values.
+    /// State of the import task; the official page does not list the values.
     pub status: Option<String>,
     /// Id of the destination instance.
     pub target_instance_name: Option<String>,
@@ -196,7 +202,7 @@ pub struct ImportTask {
     pub task_id: Option<i64>,
     /// Name of the import task.
     pub task_name: Option<String>,
-    /// Type of the import task; the vendor does not list the values.
+    /// Type of the import task; the official page does not list the values.
     pub task_type: Option<String>,
 }
 
@@ -207,23 +213,26 @@ impl Object for ImportTask {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreatedTime" => Slot::of(&mut self.created_time),
-            "DbVersion" => Slot::of(&mut self.db_version),
-            "Status" => Slot::of(&mut self.status),
-            "TargetInstanceName" => Slot::of(&mut self.target_instance_name),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
-            "TaskType" => Slot::of(&mut self.task_type),
+            "DbVersion" => Slot::String(&mut self.db_version),
+            "Status" => Slot::String(&mut self.status),
+            "TargetInstanceName" => Slot::String(&mut self.target_instance_name),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
+            "TaskType" => Slot::String(&mut self.task_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreatedTime", Value::of(&self.created_time));
-        fields.field("DbVersion", Value::of(&self.db_version));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("TargetInstanceName", Value::of(&self.target_instance_name));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
-        fields.field("TaskType", Value::of(&self.task_type));
+        let members: Members<'_, 'a> = &[
+            ("CreatedTime", &self.created_time),
+            ("DbVersion", &self.db_version),
+            ("Status", &self.status),
+            ("TargetInstanceName", &self.target_instance_name),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+            ("TaskType", &self.task_type),
+        ];
+        fields.show(members);
     }
 }
 

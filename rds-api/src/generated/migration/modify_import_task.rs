@@ -7,7 +7,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_import_task("…", "…", "…").await?;
+//! use rds_api::migration::modify_import_task::ImportTaskOperation;
+//!
+//! let answer = client.modify_import_task("…", ImportTaskOperation::RetryImport, "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -22,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -70,8 +72,8 @@ impl ModifyImportTaskRequest {
             db_instance_id: db_instance_id.into(),
             operation: operation.into(),
             task_id: task_id.into(),
-            region_id: Default::default(),
-            owner_id: Default::default(),
+            region_id: None,
+            owner_id: None,
         }
     }
 }
@@ -88,18 +90,21 @@ impl Object for ModifyImportTaskRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "Operation" => Slot::required(&mut self.operation),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "TaskId" => Slot::required(&mut self.task_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("Operation", Value::required(&self.operation));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("TaskId", Value::required(&self.task_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("Operation", &self.operation),
+            ("RegionId", &self.region_id),
+            ("TaskId", &self.task_id),
+            ("OwnerId", &self.owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -134,7 +139,7 @@ impl Request for ModifyImportTaskRequest {
 pub struct ModifyImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// State of the import task after the call; the vendor does not list the values.
+    /// State of the import task after the call; the official page does not list the values.
     pub status: Option<String>,
     /// Id of the changed import task.
     pub task_id: Option<i64>,
@@ -148,18 +153,21 @@ impl Object for ModifyImportTaskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Status" => Slot::of(&mut self.status),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Status" => Slot::String(&mut self.status),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("Status", &self.status),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+        ];
+        fields.show(members);
     }
 }
 

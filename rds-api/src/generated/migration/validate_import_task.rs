@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -117,12 +117,12 @@ impl ValidateImportTaskRequest {
             port: required.port,
             stream_port: required.stream_port,
             user: required.user,
-            region_id: Default::default(),
-            estimated_size: Default::default(),
-            source_instance_id: Default::default(),
-            source_platform: Default::default(),
-            xtrabackup_path: Default::default(),
-            owner_id: Default::default(),
+            region_id: None,
+            estimated_size: None,
+            source_instance_id: None,
+            source_platform: None,
+            xtrabackup_path: None,
+            owner_id: None,
         }
     }
 }
@@ -144,30 +144,36 @@ impl Object for ValidateImportTaskRequest {
             "Host" => Slot::required(&mut self.host),
             "Password" => Slot::required(&mut self.password),
             "Port" => Slot::required(&mut self.port),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "StreamPort" => Slot::required(&mut self.stream_port),
             "User" => Slot::required(&mut self.user),
-            "EstimatedSize" => Slot::of(&mut self.estimated_size),
-            "SourceInstanceId" => Slot::of(&mut self.source_instance_id),
+            "EstimatedSize" => Slot::Int32(&mut self.estimated_size),
+            "SourceInstanceId" => Slot::String(&mut self.source_instance_id),
             "SourcePlatform" => Slot::of(&mut self.source_platform),
-            "XtrabackupPath" => Slot::of(&mut self.xtrabackup_path),
-            "OwnerId" => Slot::of(&mut self.owner_id),
+            "XtrabackupPath" => Slot::String(&mut self.xtrabackup_path),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields.field("Host", Value::required(&self.host));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("Host", &self.host),
+        ];
+        fields.show(members);
         fields.field("Password", Value::required(&self.password).sensitive());
-        fields.field("Port", Value::required(&self.port));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("StreamPort", Value::required(&self.stream_port));
-        fields.field("User", Value::required(&self.user));
-        fields.field("EstimatedSize", Value::of(&self.estimated_size));
-        fields.field("SourceInstanceId", Value::of(&self.source_instance_id));
-        fields.field("SourcePlatform", Value::of(&self.source_platform));
-        fields.field("XtrabackupPath", Value::of(&self.xtrabackup_path));
-        fields.field("OwnerId", Value::of(&self.owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Port", &self.port),
+            ("RegionId", &self.region_id),
+            ("StreamPort", &self.stream_port),
+            ("User", &self.user),
+            ("EstimatedSize", &self.estimated_size),
+            ("SourceInstanceId", &self.source_instance_id),
+            ("SourcePlatform", &self.source_platform),
+            ("XtrabackupPath", &self.xtrabackup_path),
+            ("OwnerId", &self.owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -236,14 +242,17 @@ impl Object for ValidateImportTaskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int64(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

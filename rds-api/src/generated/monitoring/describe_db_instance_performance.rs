@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
@@ -93,8 +93,8 @@ impl DescribeDBInstancePerformanceRequest {
             end_time: required.end_time,
             key: required.key,
             start_time: required.start_time,
-            node_id: Default::default(),
-            resource_owner_id: Default::default(),
+            node_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -114,18 +114,21 @@ impl Object for DescribeDBInstancePerformanceRequest {
             "EndTime" => Slot::required(&mut self.end_time),
             "Key" => Slot::required(&mut self.key),
             "StartTime" => Slot::required(&mut self.start_time),
-            "NodeId" => Slot::of(&mut self.node_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "NodeId" => Slot::String(&mut self.node_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("Key", Value::required(&self.key));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("NodeId", Value::of(&self.node_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("Key", &self.key),
+            ("StartTime", &self.start_time),
+            ("NodeId", &self.node_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -177,28 +180,34 @@ impl Object for DescribeDBInstancePerformanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "EndTime" => Slot::of(&mut self.end_time),
             "Engine" => Slot::of(&mut self.engine),
             "PerformanceKeys" => {
                 Slot::wrapped("PerformanceKey", &mut self.performance_keys)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "StartTime" => Slot::of(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("Engine", Value::of(&self.engine));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("Engine", &self.engine),
+        ];
+        fields.show(members);
         fields
             .field(
                 "PerformanceKeys",
                 Value::wrapped("PerformanceKey", &self.performance_keys),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("StartTime", Value::of(&self.start_time));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("StartTime", &self.start_time),
+        ];
+        fields.show(members);
     }
 }
 
@@ -221,13 +230,13 @@ impl Object for PerformanceSample {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Date" => Slot::of(&mut self.date),
-            "Value" => Slot::of(&mut self.value),
+            "Value" => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Date", Value::of(&self.date));
-        fields.field("Value", Value::of(&self.value));
+        let members: Members<'_, 'a> = &[("Date", &self.date), ("Value", &self.value)];
+        fields.show(members);
     }
 }
 
@@ -242,7 +251,7 @@ pub struct PerformanceMetric {
     /// Names of the parts of each sample, joined by `&` in the order of the values, such as
     /// `recv_k&sent_k`.
     pub value_format: Option<String>,
-    /// Samples of the metric over time, wrapped around a `PerformanceValue` array.
+    /// Samples of the metric over time, one entry each.
     pub values: Vec<PerformanceSample>,
 }
 
@@ -252,17 +261,20 @@ impl Object for PerformanceMetric {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Key" => Slot::of(&mut self.key),
-            "Unit" => Slot::of(&mut self.unit),
-            "ValueFormat" => Slot::of(&mut self.value_format),
+            "Key" => Slot::String(&mut self.key),
+            "Unit" => Slot::String(&mut self.unit),
+            "ValueFormat" => Slot::String(&mut self.value_format),
             "Values" => Slot::wrapped("PerformanceValue", &mut self.values),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Key", Value::of(&self.key));
-        fields.field("Unit", Value::of(&self.unit));
-        fields.field("ValueFormat", Value::of(&self.value_format));
+        let members: Members<'_, 'a> = &[
+            ("Key", &self.key),
+            ("Unit", &self.unit),
+            ("ValueFormat", &self.value_format),
+        ];
+        fields.show(members);
         fields.field("Values", Value::wrapped("PerformanceValue", &self.values));
     }
 }

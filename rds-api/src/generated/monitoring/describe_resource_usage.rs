@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -82,11 +82,11 @@ impl DescribeResourceUsageRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -98,21 +98,24 @@ impl Object for DescribeResourceUsageRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -207,42 +210,45 @@ impl Object for DescribeResourceUsageResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ArchiveBackupSize" => Slot::of(&mut self.archive_backup_size),
-            "BackupDataSize" => Slot::of(&mut self.backup_data_size),
-            "BackupEcsSnapshotSize" => Slot::of(&mut self.backup_ecs_snapshot_size),
-            "BackupLogSize" => Slot::of(&mut self.backup_log_size),
-            "BackupOssDataSize" => Slot::of(&mut self.backup_oss_data_size),
-            "BackupOssLogSize" => Slot::of(&mut self.backup_oss_log_size),
-            "BackupSize" => Slot::of(&mut self.backup_size),
-            "ColdBackupSize" => Slot::of(&mut self.cold_backup_size),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DataSize" => Slot::of(&mut self.data_size),
-            "DiskUsed" => Slot::of(&mut self.disk_used),
+            "ArchiveBackupSize" => Slot::Int64(&mut self.archive_backup_size),
+            "BackupDataSize" => Slot::Int64(&mut self.backup_data_size),
+            "BackupEcsSnapshotSize" => Slot::String(&mut self.backup_ecs_snapshot_size),
+            "BackupLogSize" => Slot::Int64(&mut self.backup_log_size),
+            "BackupOssDataSize" => Slot::Int64(&mut self.backup_oss_data_size),
+            "BackupOssLogSize" => Slot::Int64(&mut self.backup_oss_log_size),
+            "BackupSize" => Slot::Int64(&mut self.backup_size),
+            "ColdBackupSize" => Slot::Int64(&mut self.cold_backup_size),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DataSize" => Slot::Int64(&mut self.data_size),
+            "DiskUsed" => Slot::Int64(&mut self.disk_used),
             "Engine" => Slot::of(&mut self.engine),
-            "LogSize" => Slot::of(&mut self.log_size),
-            "PaidBackupSize" => Slot::of(&mut self.paid_backup_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SQLSize" => Slot::of(&mut self.sql_size),
+            "LogSize" => Slot::Int64(&mut self.log_size),
+            "PaidBackupSize" => Slot::Int64(&mut self.paid_backup_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SQLSize" => Slot::Int64(&mut self.sql_size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ArchiveBackupSize", Value::of(&self.archive_backup_size));
-        fields.field("BackupDataSize", Value::of(&self.backup_data_size));
-        fields.field("BackupEcsSnapshotSize", Value::of(&self.backup_ecs_snapshot_size));
-        fields.field("BackupLogSize", Value::of(&self.backup_log_size));
-        fields.field("BackupOssDataSize", Value::of(&self.backup_oss_data_size));
-        fields.field("BackupOssLogSize", Value::of(&self.backup_oss_log_size));
-        fields.field("BackupSize", Value::of(&self.backup_size));
-        fields.field("ColdBackupSize", Value::of(&self.cold_backup_size));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DataSize", Value::of(&self.data_size));
-        fields.field("DiskUsed", Value::of(&self.disk_used));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("LogSize", Value::of(&self.log_size));
-        fields.field("PaidBackupSize", Value::of(&self.paid_backup_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SQLSize", Value::of(&self.sql_size));
+        let members: Members<'_, 'a> = &[
+            ("ArchiveBackupSize", &self.archive_backup_size),
+            ("BackupDataSize", &self.backup_data_size),
+            ("BackupEcsSnapshotSize", &self.backup_ecs_snapshot_size),
+            ("BackupLogSize", &self.backup_log_size),
+            ("BackupOssDataSize", &self.backup_oss_data_size),
+            ("BackupOssLogSize", &self.backup_oss_log_size),
+            ("BackupSize", &self.backup_size),
+            ("ColdBackupSize", &self.cold_backup_size),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DataSize", &self.data_size),
+            ("DiskUsed", &self.disk_used),
+            ("Engine", &self.engine),
+            ("LogSize", &self.log_size),
+            ("PaidBackupSize", &self.paid_backup_size),
+            ("RequestId", &self.request_id),
+            ("SQLSize", &self.sql_size),
+        ];
+        fields.show(members);
     }
 }
 

@@ -10,7 +10,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_das_instance_config("rm-uf6wjk5****", "Enable").await?;
+//! use rds_api::types::EnableOrDisable;
+//!
+//! let answer = client.modify_das_instance_config("rm-uf6wjk5****", EnableOrDisable::Enable).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -30,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnableOrDisable;
 
@@ -94,12 +96,12 @@ impl ModifyDasInstanceConfigRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             storage_auto_scale: storage_auto_scale.into(),
-            client_token: Default::default(),
-            storage_threshold: Default::default(),
-            storage_upper_bound: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            storage_threshold: None,
+            storage_upper_bound: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -112,24 +114,27 @@ impl Object for ModifyDasInstanceConfigRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "StorageAutoScale" => Slot::required(&mut self.storage_auto_scale),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "StorageThreshold" => Slot::of(&mut self.storage_threshold),
-            "StorageUpperBound" => Slot::of(&mut self.storage_upper_bound),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "StorageThreshold" => Slot::Int32(&mut self.storage_threshold),
+            "StorageUpperBound" => Slot::Int32(&mut self.storage_upper_bound),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("StorageAutoScale", Value::required(&self.storage_auto_scale));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("StorageThreshold", Value::of(&self.storage_threshold));
-        fields.field("StorageUpperBound", Value::of(&self.storage_upper_bound));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("StorageAutoScale", &self.storage_auto_scale),
+            ("ClientToken", &self.client_token),
+            ("StorageThreshold", &self.storage_threshold),
+            ("StorageUpperBound", &self.storage_upper_bound),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -200,12 +205,13 @@ impl Object for ModifyDasInstanceConfigResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

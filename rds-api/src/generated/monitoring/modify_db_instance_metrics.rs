@@ -11,7 +11,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_metrics("pgm-bp1s1j103lo6****", "os.cpu_usage.sys.avg,os.cpu_usage.user.avg", "instance").await?;
+//! use rds_api::monitoring::modify_db_instance_metrics::MetricScope;
+//!
+//! let answer = client.modify_db_instance_metrics("pgm-bp1s1j103lo6****", "os.cpu_usage.sys.avg,os.cpu_usage.user.avg", MetricScope::Instance).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -35,7 +37,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -85,7 +87,7 @@ impl ModifyDBInstanceMetricsRequest {
             db_instance_name: db_instance_name.into(),
             metrics_config: metrics_config.into(),
             scope: scope.into(),
-            resource_owner_id: Default::default(),
+            resource_owner_id: None,
         }
     }
 }
@@ -99,15 +101,18 @@ impl Object for ModifyDBInstanceMetricsRequest {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
             "MetricsConfig" => Slot::required(&mut self.metrics_config),
             "Scope" => Slot::required(&mut self.scope),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("MetricsConfig", Value::required(&self.metrics_config));
-        fields.field("Scope", Value::required(&self.scope));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("MetricsConfig", &self.metrics_config),
+            ("Scope", &self.scope),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -148,16 +153,19 @@ impl Object for ModifyDBInstanceMetricsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Scope" => Slot::of(&mut self.scope),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Scope", Value::of(&self.scope));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RequestId", &self.request_id),
+            ("Scope", &self.scope),
+        ];
+        fields.show(members);
     }
 }
 

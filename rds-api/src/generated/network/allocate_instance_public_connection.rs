@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -109,13 +109,13 @@ impl AllocateInstancePublicConnectionRequest {
             db_instance_id: db_instance_id.into(),
             connection_string_prefix: connection_string_prefix.into(),
             port: port.into(),
-            babelfish_port: Default::default(),
-            general_group_name: Default::default(),
-            pg_bouncer_port: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            babelfish_port: None,
+            general_group_name: None,
+            pg_bouncer_port: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -131,31 +131,30 @@ impl Object for AllocateInstancePublicConnectionRequest {
                 Slot::required(&mut self.connection_string_prefix)
             }
             "Port" => Slot::required(&mut self.port),
-            "BabelfishPort" => Slot::of(&mut self.babelfish_port),
-            "GeneralGroupName" => Slot::of(&mut self.general_group_name),
-            "PGBouncerPort" => Slot::of(&mut self.pg_bouncer_port),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "BabelfishPort" => Slot::String(&mut self.babelfish_port),
+            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
+            "PGBouncerPort" => Slot::String(&mut self.pg_bouncer_port),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "ConnectionStringPrefix",
-                Value::required(&self.connection_string_prefix),
-            );
-        fields.field("Port", Value::required(&self.port));
-        fields.field("BabelfishPort", Value::of(&self.babelfish_port));
-        fields.field("GeneralGroupName", Value::of(&self.general_group_name));
-        fields.field("PGBouncerPort", Value::of(&self.pg_bouncer_port));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionStringPrefix", &self.connection_string_prefix),
+            ("Port", &self.port),
+            ("BabelfishPort", &self.babelfish_port),
+            ("GeneralGroupName", &self.general_group_name),
+            ("PGBouncerPort", &self.pg_bouncer_port),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -221,7 +220,7 @@ impl Request for AllocateInstancePublicConnectionRequest {
 pub struct AllocateInstancePublicConnectionResponse {
     /// The new public endpoint, such as `test****.mysql.rds.aliyuncs.com`.
     pub connection_string: Option<String>,
-    /// ID of the instance, such as `rm-bp1****`, not its display name.
+    /// Id of the instance, such as `rm-bp1****`, not its display name.
     pub db_instance_name: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -233,16 +232,19 @@ impl Object for AllocateInstancePublicConnectionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::of(&mut self.connection_string),
-            "DbInstanceName" => Slot::of(&mut self.db_instance_name),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
+            "DbInstanceName" => Slot::String(&mut self.db_instance_name),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("DbInstanceName", Value::of(&self.db_instance_name));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ConnectionString", &self.connection_string),
+            ("DbInstanceName", &self.db_instance_name),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
@@ -98,12 +98,12 @@ impl DescribeDBInstanceConnectivityRequest {
         Self {
             db_instance_name: db_instance_name.into(),
             source_ip_address: source_ip_address.into(),
-            resource_group_id: Default::default(),
-            security_token: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            resource_group_id: None,
+            security_token: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -116,24 +116,30 @@ impl Object for DescribeDBInstanceConnectivityRequest {
         match key {
             "DbInstanceName" => Slot::required(&mut self.db_instance_name),
             "SourceIpAddress" => Slot::required(&mut self.source_ip_address),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceName", Value::required(&self.db_instance_name));
-        fields.field("SourceIpAddress", Value::required(&self.source_ip_address));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceName", &self.db_instance_name),
+            ("SourceIpAddress", &self.source_ip_address),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -212,19 +218,22 @@ impl Object for DescribeDBInstanceConnectivityResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnCheckErrorCode" => Slot::of(&mut self.conn_check_error_code),
-            "ConnCheckErrorMessage" => Slot::of(&mut self.conn_check_error_message),
+            "ConnCheckErrorMessage" => Slot::String(&mut self.conn_check_error_message),
             "ConnCheckResult" => Slot::of(&mut self.conn_check_result),
-            "DbInstanceName" => Slot::of(&mut self.db_instance_name),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DbInstanceName" => Slot::String(&mut self.db_instance_name),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnCheckErrorCode", Value::of(&self.conn_check_error_code));
-        fields.field("ConnCheckErrorMessage", Value::of(&self.conn_check_error_message));
-        fields.field("ConnCheckResult", Value::of(&self.conn_check_result));
-        fields.field("DbInstanceName", Value::of(&self.db_instance_name));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ConnCheckErrorCode", &self.conn_check_error_code),
+            ("ConnCheckErrorMessage", &self.conn_check_error_message),
+            ("ConnCheckResult", &self.conn_check_result),
+            ("DbInstanceName", &self.db_instance_name),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -44,7 +44,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
@@ -105,14 +105,14 @@ impl DescribeDBInstanceNetInfoRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            client_token: Default::default(),
-            db_instance_net_rw_split_type: Default::default(),
-            flag: Default::default(),
-            general_group_name: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            db_instance_net_rw_split_type: None,
+            flag: None,
+            general_group_name: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -124,33 +124,32 @@ impl Object for DescribeDBInstanceNetInfoRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "DBInstanceNetRWSplitType" => {
                 Slot::of(&mut self.db_instance_net_rw_split_type)
             }
-            "Flag" => Slot::of(&mut self.flag),
-            "GeneralGroupName" => Slot::of(&mut self.general_group_name),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "Flag" => Slot::Int32(&mut self.flag),
+            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields
-            .field(
-                "DBInstanceNetRWSplitType",
-                Value::of(&self.db_instance_net_rw_split_type),
-            );
-        fields.field("Flag", Value::of(&self.flag));
-        fields.field("GeneralGroupName", Value::of(&self.general_group_name));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
+            ("Flag", &self.flag),
+            ("GeneralGroupName", &self.general_group_name),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -226,7 +225,7 @@ impl Request for DescribeDBInstanceNetInfoRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoResponse {
-    /// Wrapper around the endpoints, which are in `DBInstanceNetInfo`.
+    /// Endpoints of the instance, one entry each, internal and public.
     pub db_instance_net_infos: Vec<EndpointInfo>,
     /// Network the instance is in, a VPC or the discontinued classic network.
     pub instance_network_type: Option<InstanceNetworkType>,
@@ -247,7 +246,7 @@ impl Object for DescribeDBInstanceNetInfoResponse {
                 Slot::wrapped("DBInstanceNetInfo", &mut self.db_instance_net_infos)
             }
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "SecurityIPMode" => Slot::of(&mut self.security_ip_mode),
             _ => Slot::Skip,
         }
@@ -258,9 +257,12 @@ impl Object for DescribeDBInstanceNetInfoResponse {
                 "DBInstanceNetInfos",
                 Value::wrapped("DBInstanceNetInfo", &self.db_instance_net_infos),
             );
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SecurityIPMode", Value::of(&self.security_ip_mode));
+        let members: Members<'_, 'a> = &[
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("RequestId", &self.request_id),
+            ("SecurityIPMode", &self.security_ip_mode),
+        ];
+        fields.show(members);
     }
 }
 
@@ -276,7 +278,7 @@ pub struct EndpointReadWeight {
     pub db_instance_id: Option<String>,
     /// Whether it is the primary or a read-only instance.
     pub db_instance_type: Option<ReadWeightInstanceType>,
-    /// Deprecated by the vendor; read `DBInstanceType` instead.
+    /// Deprecated; read `DBInstanceType` instead.
     pub role: Option<String>,
     /// Share of the reads relative to the other weights, such as `100`.
     pub weight: Option<String>,
@@ -289,19 +291,22 @@ impl Object for EndpointReadWeight {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Availability" => Slot::of(&mut self.availability),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "Role" => Slot::of(&mut self.role),
-            "Weight" => Slot::of(&mut self.weight),
+            "Role" => Slot::String(&mut self.role),
+            "Weight" => Slot::String(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Availability", Value::of(&self.availability));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceType", Value::of(&self.db_instance_type));
-        fields.field("Role", Value::of(&self.role));
-        fields.field("Weight", Value::of(&self.weight));
+        let members: Members<'_, 'a> = &[
+            ("Availability", &self.availability),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceType", &self.db_instance_type),
+            ("Role", &self.role),
+            ("Weight", &self.weight),
+        ];
+        fields.show(members);
     }
 }
 
@@ -316,7 +321,7 @@ pub struct EndpointInfo {
     pub connection_string: Option<String>,
     /// Kind of endpoint, regular or with read/write splitting.
     pub connection_string_type: Option<ConnectionStringType>,
-    /// Wrapper around the read weights; present only when read/write splitting is on.
+    /// Shares of the reads that each instance serves; present only when read/write splitting is on.
     pub db_instance_weights: Vec<EndpointReadWeight>,
     /// How read weights are set; present only for read/write splitting endpoints.
     pub distribution_type: Option<DistributionType>,
@@ -335,7 +340,7 @@ pub struct EndpointInfo {
     pub pg_bouncer_port: Option<String>,
     /// Port of the endpoint, such as `3306`, as text.
     pub port: Option<String>,
-    /// Wrapper around the IP whitelist groups of the endpoint; see `securityIPGroup`.
+    /// IP whitelist groups of the endpoint.
     pub security_ip_groups: Vec<EndpointWhitelistGroup>,
     /// Whether the endpoint can go from IPv4 to IPv6.
     pub upgradeable: Option<EndpointUpgradeable>,
@@ -351,52 +356,61 @@ impl Object for EndpointInfo {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "BabelfishPort" => Slot::of(&mut self.babelfish_port),
-            "ConnectionString" => Slot::of(&mut self.connection_string),
+            "BabelfishPort" => Slot::String(&mut self.babelfish_port),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
             "ConnectionStringType" => Slot::of(&mut self.connection_string_type),
             "DBInstanceWeights" => {
                 Slot::wrapped("DBInstanceWeight", &mut self.db_instance_weights)
             }
             "DistributionType" => Slot::of(&mut self.distribution_type),
-            "ExpiredTime" => Slot::of(&mut self.expired_time),
-            "IPAddress" => Slot::of(&mut self.ip_address),
+            "ExpiredTime" => Slot::String(&mut self.expired_time),
+            "IPAddress" => Slot::String(&mut self.ip_address),
             "IPType" => Slot::of(&mut self.ip_type),
-            "MaxDelayTime" => Slot::of(&mut self.max_delay_time),
-            "PGBouncerPort" => Slot::of(&mut self.pg_bouncer_port),
-            "Port" => Slot::of(&mut self.port),
+            "MaxDelayTime" => Slot::String(&mut self.max_delay_time),
+            "PGBouncerPort" => Slot::String(&mut self.pg_bouncer_port),
+            "Port" => Slot::String(&mut self.port),
             "SecurityIPGroups" => {
                 Slot::wrapped("securityIPGroup", &mut self.security_ip_groups)
             }
             "Upgradeable" => Slot::of(&mut self.upgradeable),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BabelfishPort", Value::of(&self.babelfish_port));
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("ConnectionStringType", Value::of(&self.connection_string_type));
+        let members: Members<'_, 'a> = &[
+            ("BabelfishPort", &self.babelfish_port),
+            ("ConnectionString", &self.connection_string),
+            ("ConnectionStringType", &self.connection_string_type),
+        ];
+        fields.show(members);
         fields
             .field(
                 "DBInstanceWeights",
                 Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
             );
-        fields.field("DistributionType", Value::of(&self.distribution_type));
-        fields.field("ExpiredTime", Value::of(&self.expired_time));
-        fields.field("IPAddress", Value::of(&self.ip_address));
-        fields.field("IPType", Value::of(&self.ip_type));
-        fields.field("MaxDelayTime", Value::of(&self.max_delay_time));
-        fields.field("PGBouncerPort", Value::of(&self.pg_bouncer_port));
-        fields.field("Port", Value::of(&self.port));
+        let members: Members<'_, 'a> = &[
+            ("DistributionType", &self.distribution_type),
+            ("ExpiredTime", &self.expired_time),
+            ("IPAddress", &self.ip_address),
+            ("IPType", &self.ip_type),
+            ("MaxDelayTime", &self.max_delay_time),
+            ("PGBouncerPort", &self.pg_bouncer_port),
+            ("Port", &self.port),
+        ];
+        fields.show(members);
         fields
             .field(
                 "SecurityIPGroups",
                 Value::wrapped("securityIPGroup", &self.security_ip_groups),
             );
-        fields.field("Upgradeable", Value::of(&self.upgradeable));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
+        let members: Members<'_, 'a> = &[
+            ("Upgradeable", &self.upgradeable),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -89,13 +89,13 @@ impl DescribeDBInstanceNetInfoForChannelRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            client_token: Default::default(),
-            db_instance_net_rw_split_type: Default::default(),
-            flag: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            db_instance_net_rw_split_type: None,
+            flag: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -107,31 +107,30 @@ impl Object for DescribeDBInstanceNetInfoForChannelRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "DBInstanceNetRWSplitType" => {
                 Slot::of(&mut self.db_instance_net_rw_split_type)
             }
-            "Flag" => Slot::of(&mut self.flag),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "Flag" => Slot::String(&mut self.flag),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields
-            .field(
-                "DBInstanceNetRWSplitType",
-                Value::of(&self.db_instance_net_rw_split_type),
-            );
-        fields.field("Flag", Value::of(&self.flag));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
+            ("Flag", &self.flag),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -201,7 +200,7 @@ impl Request for DescribeDBInstanceNetInfoForChannelRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelResponse {
-    /// Wrapper around the endpoints, which are in `DBInstanceNetInfo`.
+    /// Endpoints of the instance, one entry each, internal and public.
     pub db_instance_net_infos: Vec<EndpointInfo>,
     /// Network the instance is in, a VPC or the discontinued classic network.
     pub instance_network_type: Option<InstanceNetworkType>,
@@ -219,7 +218,7 @@ impl Object for DescribeDBInstanceNetInfoForChannelResponse {
                 Slot::wrapped("DBInstanceNetInfo", &mut self.db_instance_net_infos)
             }
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -229,8 +228,11 @@ impl Object for DescribeDBInstanceNetInfoForChannelResponse {
                 "DBInstanceNetInfos",
                 Value::wrapped("DBInstanceNetInfo", &self.db_instance_net_infos),
             );
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -293,17 +295,20 @@ impl Object for EndpointReadWeight {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Availability" => Slot::of(&mut self.availability),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBInstanceType" => Slot::of(&mut self.db_instance_type),
-            "Weight" => Slot::of(&mut self.weight),
+            "Weight" => Slot::String(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Availability", Value::of(&self.availability));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceType", Value::of(&self.db_instance_type));
-        fields.field("Weight", Value::of(&self.weight));
+        let members: Members<'_, 'a> = &[
+            ("Availability", &self.availability),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceType", &self.db_instance_type),
+            ("Weight", &self.weight),
+        ];
+        fields.show(members);
     }
 }
 
@@ -317,8 +322,7 @@ pub struct EndpointInfo {
     pub connection_string: Option<String>,
     /// Kind of endpoint; `ReadWriteSplitting` ones belong to the shared proxy.
     pub connection_string_type: Option<ConnectionStringType>,
-    /// Wrapper around the read weights behind a read/write splitting endpoint, which are in
-    /// `DBInstanceWeight`.
+    /// Read weights behind a read/write splitting endpoint.
     pub db_instance_weights: Vec<EndpointReadWeight>,
     /// How read weights are set; present only for read/write splitting endpoints.
     pub distribution_type: Option<DistributionType>,
@@ -333,7 +337,7 @@ pub struct EndpointInfo {
     pub max_delay_time: Option<String>,
     /// Port of the endpoint, such as `3306`, as text.
     pub port: Option<String>,
-    /// Wrapper around the IP whitelist groups of the endpoint; see `securityIPGroup`.
+    /// IP whitelist groups of the endpoint.
     pub security_ip_groups: Vec<EndpointWhitelistGroup>,
     /// Internal to the service and without use for callers; `DescribeDBInstanceNetInfo` documents the
     /// flag.
@@ -353,49 +357,58 @@ impl Object for EndpointInfo {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Availability" => Slot::of(&mut self.availability),
-            "ConnectionString" => Slot::of(&mut self.connection_string),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
             "ConnectionStringType" => Slot::of(&mut self.connection_string_type),
             "DBInstanceWeights" => {
                 Slot::wrapped("DBInstanceWeight", &mut self.db_instance_weights)
             }
             "DistributionType" => Slot::of(&mut self.distribution_type),
-            "IPAddress" => Slot::of(&mut self.ip_address),
+            "IPAddress" => Slot::String(&mut self.ip_address),
             "IPType" => Slot::of(&mut self.ip_type),
-            "MaxDelayTime" => Slot::of(&mut self.max_delay_time),
-            "Port" => Slot::of(&mut self.port),
+            "MaxDelayTime" => Slot::String(&mut self.max_delay_time),
+            "Port" => Slot::String(&mut self.port),
             "SecurityIPGroups" => {
                 Slot::wrapped("securityIPGroup", &mut self.security_ip_groups)
             }
             "Upgradeable" => Slot::of(&mut self.upgradeable),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "expiredTime" => Slot::of(&mut self.expired_time),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "expiredTime" => Slot::String(&mut self.expired_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Availability", Value::of(&self.availability));
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("ConnectionStringType", Value::of(&self.connection_string_type));
+        let members: Members<'_, 'a> = &[
+            ("Availability", &self.availability),
+            ("ConnectionString", &self.connection_string),
+            ("ConnectionStringType", &self.connection_string_type),
+        ];
+        fields.show(members);
         fields
             .field(
                 "DBInstanceWeights",
                 Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
             );
-        fields.field("DistributionType", Value::of(&self.distribution_type));
-        fields.field("IPAddress", Value::of(&self.ip_address));
-        fields.field("IPType", Value::of(&self.ip_type));
-        fields.field("MaxDelayTime", Value::of(&self.max_delay_time));
-        fields.field("Port", Value::of(&self.port));
+        let members: Members<'_, 'a> = &[
+            ("DistributionType", &self.distribution_type),
+            ("IPAddress", &self.ip_address),
+            ("IPType", &self.ip_type),
+            ("MaxDelayTime", &self.max_delay_time),
+            ("Port", &self.port),
+        ];
+        fields.show(members);
         fields
             .field(
                 "SecurityIPGroups",
                 Value::wrapped("securityIPGroup", &self.security_ip_groups),
             );
-        fields.field("Upgradeable", Value::of(&self.upgradeable));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("expiredTime", Value::of(&self.expired_time));
+        let members: Members<'_, 'a> = &[
+            ("Upgradeable", &self.upgradeable),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("expiredTime", &self.expired_time),
+        ];
+        fields.show(members);
     }
 }
 

@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -135,15 +135,15 @@ impl ModifyDBInstanceConnectionStringRequest {
             connection_string_prefix: required.connection_string_prefix,
             current_connection_string: required.current_connection_string,
             port: required.port,
-            babelfish_port: Default::default(),
-            general_group_name: Default::default(),
-            pg_bouncer_port: Default::default(),
-            retain_vip: Default::default(),
-            target_db_instance_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            babelfish_port: None,
+            general_group_name: None,
+            pg_bouncer_port: None,
+            retain_vip: None,
+            target_db_instance_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -167,40 +167,35 @@ impl Object for ModifyDBInstanceConnectionStringRequest {
                 Slot::required(&mut self.current_connection_string)
             }
             "Port" => Slot::required(&mut self.port),
-            "BabelfishPort" => Slot::of(&mut self.babelfish_port),
-            "GeneralGroupName" => Slot::of(&mut self.general_group_name),
-            "PGBouncerPort" => Slot::of(&mut self.pg_bouncer_port),
-            "RetainVip" => Slot::of(&mut self.retain_vip),
-            "TargetDBInstanceId" => Slot::of(&mut self.target_db_instance_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "BabelfishPort" => Slot::String(&mut self.babelfish_port),
+            "GeneralGroupName" => Slot::String(&mut self.general_group_name),
+            "PGBouncerPort" => Slot::String(&mut self.pg_bouncer_port),
+            "RetainVip" => Slot::Bool(&mut self.retain_vip),
+            "TargetDBInstanceId" => Slot::String(&mut self.target_db_instance_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "ConnectionStringPrefix",
-                Value::required(&self.connection_string_prefix),
-            );
-        fields
-            .field(
-                "CurrentConnectionString",
-                Value::required(&self.current_connection_string),
-            );
-        fields.field("Port", Value::required(&self.port));
-        fields.field("BabelfishPort", Value::of(&self.babelfish_port));
-        fields.field("GeneralGroupName", Value::of(&self.general_group_name));
-        fields.field("PGBouncerPort", Value::of(&self.pg_bouncer_port));
-        fields.field("RetainVip", Value::of(&self.retain_vip));
-        fields.field("TargetDBInstanceId", Value::of(&self.target_db_instance_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionStringPrefix", &self.connection_string_prefix),
+            ("CurrentConnectionString", &self.current_connection_string),
+            ("Port", &self.port),
+            ("BabelfishPort", &self.babelfish_port),
+            ("GeneralGroupName", &self.general_group_name),
+            ("PGBouncerPort", &self.pg_bouncer_port),
+            ("RetainVip", &self.retain_vip),
+            ("TargetDBInstanceId", &self.target_db_instance_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -288,12 +283,13 @@ impl Object for ModifyDBInstanceConnectionStringResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

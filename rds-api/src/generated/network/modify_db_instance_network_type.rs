@@ -9,7 +9,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_network_type("rm-uf6wjk5****", "VPC").await?;
+//! use rds_api::types::InstanceNetworkType;
+//!
+//! let answer = client.modify_db_instance_network_type("rm-uf6wjk5****", InstanceNetworkType::Vpc).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -31,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
@@ -108,17 +110,17 @@ impl ModifyDBInstanceNetworkTypeRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             instance_network_type: instance_network_type.into(),
-            classic_expired_days: Default::default(),
-            private_ip_address: Default::default(),
-            read_write_splitting_classic_expired_days: Default::default(),
-            read_write_splitting_private_ip_address: Default::default(),
-            retain_classic: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            classic_expired_days: None,
+            private_ip_address: None,
+            read_write_splitting_classic_expired_days: None,
+            read_write_splitting_private_ip_address: None,
+            retain_classic: None,
+            vpc_id: None,
+            vswitch_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -131,47 +133,47 @@ impl Object for ModifyDBInstanceNetworkTypeRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "InstanceNetworkType" => Slot::required(&mut self.instance_network_type),
-            "ClassicExpiredDays" => Slot::of(&mut self.classic_expired_days),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
+            "ClassicExpiredDays" => Slot::String(&mut self.classic_expired_days),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
             "ReadWriteSplittingClassicExpiredDays" => {
-                Slot::of(&mut self.read_write_splitting_classic_expired_days)
+                Slot::Int32(&mut self.read_write_splitting_classic_expired_days)
             }
             "ReadWriteSplittingPrivateIpAddress" => {
-                Slot::of(&mut self.read_write_splitting_private_ip_address)
+                Slot::String(&mut self.read_write_splitting_private_ip_address)
             }
             "RetainClassic" => Slot::of(&mut self.retain_classic),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field("InstanceNetworkType", Value::required(&self.instance_network_type));
-        fields.field("ClassicExpiredDays", Value::of(&self.classic_expired_days));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("ClassicExpiredDays", &self.classic_expired_days),
+            ("PrivateIpAddress", &self.private_ip_address),
+            (
                 "ReadWriteSplittingClassicExpiredDays",
-                Value::of(&self.read_write_splitting_classic_expired_days),
-            );
-        fields
-            .field(
+                &self.read_write_splitting_classic_expired_days,
+            ),
+            (
                 "ReadWriteSplittingPrivateIpAddress",
-                Value::of(&self.read_write_splitting_private_ip_address),
-            );
-        fields.field("RetainClassic", Value::of(&self.retain_classic));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+                &self.read_write_splitting_private_ip_address,
+            ),
+            ("RetainClassic", &self.retain_classic),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -289,16 +291,19 @@ impl Object for ModifyDBInstanceNetworkTypeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::of(&mut self.connection_string),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("ConnectionString", &self.connection_string),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

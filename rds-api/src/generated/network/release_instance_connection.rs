@@ -8,7 +8,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.release_instance_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", "0").await?;
+//! use rds_api::network::release_instance_connection::NetworkTypeCode;
+//!
+//! let answer = client.release_instance_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", NetworkTypeCode::Vpc).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -29,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -90,10 +92,10 @@ impl ReleaseInstanceConnectionRequest {
             db_instance_id: db_instance_id.into(),
             current_connection_string: current_connection_string.into(),
             instance_network_type: instance_network_type.into(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -113,26 +115,24 @@ impl Object for ReleaseInstanceConnectionRequest {
                 Slot::required(&mut self.current_connection_string)
             }
             "InstanceNetworkType" => Slot::required(&mut self.instance_network_type),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "CurrentConnectionString",
-                Value::required(&self.current_connection_string),
-            );
-        fields
-            .field("InstanceNetworkType", Value::required(&self.instance_network_type));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("CurrentConnectionString", &self.current_connection_string),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -190,12 +190,13 @@ impl Object for ReleaseInstanceConnectionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

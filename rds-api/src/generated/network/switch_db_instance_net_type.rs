@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ConnectionStringType;
 
@@ -90,13 +90,13 @@ impl SwitchDBInstanceNetTypeRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             connection_string_prefix: connection_string_prefix.into(),
-            client_token: Default::default(),
-            connection_string_type: Default::default(),
-            port: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            connection_string_type: None,
+            port: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -111,30 +111,29 @@ impl Object for SwitchDBInstanceNetTypeRequest {
             "ConnectionStringPrefix" => {
                 Slot::required(&mut self.connection_string_prefix)
             }
-            "ClientToken" => Slot::of(&mut self.client_token),
+            "ClientToken" => Slot::String(&mut self.client_token),
             "ConnectionStringType" => Slot::of(&mut self.connection_string_type),
-            "Port" => Slot::of(&mut self.port),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "Port" => Slot::String(&mut self.port),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "ConnectionStringPrefix",
-                Value::required(&self.connection_string_prefix),
-            );
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ConnectionStringType", Value::of(&self.connection_string_type));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionStringPrefix", &self.connection_string_prefix),
+            ("ClientToken", &self.client_token),
+            ("ConnectionStringType", &self.connection_string_type),
+            ("Port", &self.port),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -216,16 +215,19 @@ impl Object for SwitchDBInstanceNetTypeResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "NewConnectionString" => Slot::of(&mut self.new_connection_string),
-            "OldConnectionString" => Slot::of(&mut self.old_connection_string),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "NewConnectionString" => Slot::String(&mut self.new_connection_string),
+            "OldConnectionString" => Slot::String(&mut self.old_connection_string),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("NewConnectionString", Value::of(&self.new_connection_string));
-        fields.field("OldConnectionString", Value::of(&self.old_connection_string));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("NewConnectionString", &self.new_connection_string),
+            ("OldConnectionString", &self.old_connection_string),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -78,8 +78,8 @@ impl SwitchDBInstanceVpcRequest {
             db_instance_id: db_instance_id.into(),
             vpc_id: vpc_id.into(),
             vswitch_id: vswitch_id.into(),
-            private_ip_address: Default::default(),
-            resource_owner_id: Default::default(),
+            private_ip_address: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -93,17 +93,20 @@ impl Object for SwitchDBInstanceVpcRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "VPCId" => Slot::required(&mut self.vpc_id),
             "VSwitchId" => Slot::required(&mut self.vswitch_id),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("VPCId", Value::required(&self.vpc_id));
-        fields.field("VSwitchId", Value::required(&self.vswitch_id));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -146,12 +149,13 @@ impl Object for SwitchDBInstanceVpcResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -106,12 +106,12 @@ impl CloneParameterGroupRequest {
             parameter_group_id: parameter_group_id.into(),
             parameter_group_name: parameter_group_name.into(),
             target_region_id: target_region_id.into(),
-            region_id: Default::default(),
-            parameter_group_desc: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            parameter_group_desc: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -124,26 +124,29 @@ impl Object for CloneParameterGroupRequest {
         match key {
             "ParameterGroupId" => Slot::required(&mut self.parameter_group_id),
             "ParameterGroupName" => Slot::required(&mut self.parameter_group_name),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "TargetRegionId" => Slot::required(&mut self.target_region_id),
-            "ParameterGroupDesc" => Slot::of(&mut self.parameter_group_desc),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParameterGroupId", Value::required(&self.parameter_group_id));
-        fields.field("ParameterGroupName", Value::required(&self.parameter_group_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("TargetRegionId", Value::required(&self.target_region_id));
-        fields.field("ParameterGroupDesc", Value::of(&self.parameter_group_desc));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ParameterGroupId", &self.parameter_group_id),
+            ("ParameterGroupName", &self.parameter_group_name),
+            ("RegionId", &self.region_id),
+            ("TargetRegionId", &self.target_region_id),
+            ("ParameterGroupDesc", &self.parameter_group_desc),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -214,12 +217,13 @@ impl Object for CloneParameterGroupResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

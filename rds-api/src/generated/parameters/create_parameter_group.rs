@@ -12,9 +12,10 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::parameters::create_parameter_group::CreateParameterGroupRequired;
+//! use rds_api::types::ParameterEngine;
 //!
 //! let answer = client.create_parameter_group(CreateParameterGroupRequired {
-//!     engine: "mysql".into(),
+//!     engine: ParameterEngine::Mysql,
 //!     engine_version: "5.7".into(),
 //!     parameter_group_name: "test1234".into(),
 //!     parameters: "{\"back_log\":\"3000\",\"wait_timeout\":\"86400\"}".into(),
@@ -42,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ParameterEngine;
 
@@ -115,12 +116,12 @@ impl CreateParameterGroupRequest {
             engine_version: required.engine_version,
             parameter_group_name: required.parameter_group_name,
             parameters: required.parameters,
-            region_id: Default::default(),
-            parameter_group_desc: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            parameter_group_desc: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -140,26 +141,29 @@ impl Object for CreateParameterGroupRequest {
             "EngineVersion" => Slot::required(&mut self.engine_version),
             "ParameterGroupName" => Slot::required(&mut self.parameter_group_name),
             "Parameters" => Slot::required(&mut self.parameters),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ParameterGroupDesc" => Slot::of(&mut self.parameter_group_desc),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("EngineVersion", Value::required(&self.engine_version));
-        fields.field("ParameterGroupName", Value::required(&self.parameter_group_name));
-        fields.field("Parameters", Value::required(&self.parameters));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ParameterGroupDesc", Value::of(&self.parameter_group_desc));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ParameterGroupName", &self.parameter_group_name),
+            ("Parameters", &self.parameters),
+            ("RegionId", &self.region_id),
+            ("ParameterGroupDesc", &self.parameter_group_desc),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -232,14 +236,17 @@ impl Object for CreateParameterGroupResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ParameterGroupId" => Slot::of(&mut self.parameter_group_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParameterGroupId", Value::of(&self.parameter_group_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ParameterGroupId", &self.parameter_group_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

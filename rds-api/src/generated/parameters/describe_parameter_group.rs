@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -72,10 +72,10 @@ impl DescribeParameterGroupRequest {
     pub fn new(parameter_group_id: impl Into<String>) -> Self {
         Self {
             parameter_group_id: parameter_group_id.into(),
-            region_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -87,19 +87,22 @@ impl Object for DescribeParameterGroupRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroupId" => Slot::required(&mut self.parameter_group_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParameterGroupId", Value::required(&self.parameter_group_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ParameterGroupId", &self.parameter_group_id),
+            ("RegionId", &self.region_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -165,7 +168,7 @@ impl Object for DescribeParameterGroupResponse {
             "RelatedCustinsInfo" => {
                 Slot::wrapped("RelatedCustinsInfo", &mut self.related_custins_info)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -176,7 +179,8 @@ impl Object for DescribeParameterGroupResponse {
                 "RelatedCustinsInfo",
                 Value::wrapped("RelatedCustinsInfo", &self.related_custins_info),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -198,14 +202,17 @@ impl Object for TemplateSetting {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ParamName" => Slot::of(&mut self.param_name),
-            "ParamValue" => Slot::of(&mut self.param_value),
+            "ParamName" => Slot::String(&mut self.param_name),
+            "ParamValue" => Slot::String(&mut self.param_value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParamName", Value::of(&self.param_name));
-        fields.field("ParamValue", Value::of(&self.param_value));
+        let members: Members<'_, 'a> = &[
+            ("ParamName", &self.param_name),
+            ("ParamValue", &self.param_value),
+        ];
+        fields.show(members);
     }
 }
 
@@ -223,7 +230,7 @@ pub struct ParameterGroup {
     pub force_restart: Option<i32>,
     /// Number of parameters set in the parameter template.
     pub param_counts: Option<i32>,
-    /// Wrapper around the parameters the template sets; see `ParameterDetail`.
+    /// Parameters that the template sets, each with its value.
     pub param_detail: Vec<TemplateSetting>,
     /// Free-text description of the template, at most 200 characters.
     pub parameter_group_desc: Option<String>,
@@ -246,31 +253,37 @@ impl Object for ParameterGroup {
         match key {
             "CreateTime" => Slot::of(&mut self.create_time),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "ForceRestart" => Slot::of(&mut self.force_restart),
-            "ParamCounts" => Slot::of(&mut self.param_counts),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "ForceRestart" => Slot::Int32(&mut self.force_restart),
+            "ParamCounts" => Slot::Int32(&mut self.param_counts),
             "ParamDetail" => Slot::wrapped("ParameterDetail", &mut self.param_detail),
-            "ParameterGroupDesc" => Slot::of(&mut self.parameter_group_desc),
-            "ParameterGroupId" => Slot::of(&mut self.parameter_group_id),
-            "ParameterGroupName" => Slot::of(&mut self.parameter_group_name),
-            "ParameterGroupType" => Slot::of(&mut self.parameter_group_type),
+            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
+            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
+            "ParameterGroupName" => Slot::String(&mut self.parameter_group_name),
+            "ParameterGroupType" => Slot::Int32(&mut self.parameter_group_type),
             "UpdateTime" => Slot::of(&mut self.update_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ForceRestart", Value::of(&self.force_restart));
-        fields.field("ParamCounts", Value::of(&self.param_counts));
+        let members: Members<'_, 'a> = &[
+            ("CreateTime", &self.create_time),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ForceRestart", &self.force_restart),
+            ("ParamCounts", &self.param_counts),
+        ];
+        fields.show(members);
         fields
             .field("ParamDetail", Value::wrapped("ParameterDetail", &self.param_detail));
-        fields.field("ParameterGroupDesc", Value::of(&self.parameter_group_desc));
-        fields.field("ParameterGroupId", Value::of(&self.parameter_group_id));
-        fields.field("ParameterGroupName", Value::of(&self.parameter_group_name));
-        fields.field("ParameterGroupType", Value::of(&self.parameter_group_type));
-        fields.field("UpdateTime", Value::of(&self.update_time));
+        let members: Members<'_, 'a> = &[
+            ("ParameterGroupDesc", &self.parameter_group_desc),
+            ("ParameterGroupId", &self.parameter_group_id),
+            ("ParameterGroupName", &self.parameter_group_name),
+            ("ParameterGroupType", &self.parameter_group_type),
+            ("UpdateTime", &self.update_time),
+        ];
+        fields.show(members);
     }
 }
 
@@ -291,13 +304,16 @@ impl Object for TemplateUser {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AppliedTime" => Slot::of(&mut self.applied_time),
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AppliedTime", Value::of(&self.applied_time));
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
+        let members: Members<'_, 'a> = &[
+            ("AppliedTime", &self.applied_time),
+            ("DBInstanceName", &self.db_instance_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -84,22 +84,25 @@ impl Object for DescribeParameterGroupsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "EnableDetail" => Slot::of(&mut self.enable_detail),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "EnableDetail" => Slot::Bool(&mut self.enable_detail),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("EnableDetail", Value::of(&self.enable_detail));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("EnableDetail", &self.enable_detail),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -176,8 +179,8 @@ impl Object for DescribeParameterGroupsResponse {
             "ParameterGroups" => {
                 Slot::wrapped("ParameterGroup", &mut self.parameter_groups)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SignalForOptimizeParams" => Slot::of(&mut self.signal_for_optimize_params),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SignalForOptimizeParams" => Slot::Bool(&mut self.signal_for_optimize_params),
             _ => Slot::Skip,
         }
     }
@@ -187,12 +190,11 @@ impl Object for DescribeParameterGroupsResponse {
                 "ParameterGroups",
                 Value::wrapped("ParameterGroup", &self.parameter_groups),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields
-            .field(
-                "SignalForOptimizeParams",
-                Value::of(&self.signal_for_optimize_params),
-            );
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("SignalForOptimizeParams", &self.signal_for_optimize_params),
+        ];
+        fields.show(members);
     }
 }
 
@@ -233,28 +235,31 @@ impl Object for ParameterGroupSummary {
         match key {
             "CreateTime" => Slot::of(&mut self.create_time),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "ForceRestart" => Slot::of(&mut self.force_restart),
-            "ParamCounts" => Slot::of(&mut self.param_counts),
-            "ParameterGroupDesc" => Slot::of(&mut self.parameter_group_desc),
-            "ParameterGroupId" => Slot::of(&mut self.parameter_group_id),
-            "ParameterGroupName" => Slot::of(&mut self.parameter_group_name),
-            "ParameterGroupType" => Slot::of(&mut self.parameter_group_type),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "ForceRestart" => Slot::Int32(&mut self.force_restart),
+            "ParamCounts" => Slot::Int32(&mut self.param_counts),
+            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
+            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
+            "ParameterGroupName" => Slot::String(&mut self.parameter_group_name),
+            "ParameterGroupType" => Slot::Int32(&mut self.parameter_group_type),
             "UpdateTime" => Slot::of(&mut self.update_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreateTime", Value::of(&self.create_time));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ForceRestart", Value::of(&self.force_restart));
-        fields.field("ParamCounts", Value::of(&self.param_counts));
-        fields.field("ParameterGroupDesc", Value::of(&self.parameter_group_desc));
-        fields.field("ParameterGroupId", Value::of(&self.parameter_group_id));
-        fields.field("ParameterGroupName", Value::of(&self.parameter_group_name));
-        fields.field("ParameterGroupType", Value::of(&self.parameter_group_type));
-        fields.field("UpdateTime", Value::of(&self.update_time));
+        let members: Members<'_, 'a> = &[
+            ("CreateTime", &self.create_time),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ForceRestart", &self.force_restart),
+            ("ParamCounts", &self.param_counts),
+            ("ParameterGroupDesc", &self.parameter_group_desc),
+            ("ParameterGroupId", &self.parameter_group_id),
+            ("ParameterGroupName", &self.parameter_group_name),
+            ("ParameterGroupType", &self.parameter_group_type),
+            ("UpdateTime", &self.update_time),
+        ];
+        fields.show(members);
     }
 }
 

@@ -10,7 +10,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_parameter_templates("mysql", "8.0").await?;
+//! use rds_api::types::ParameterEngine;
+//!
+//! let answer = client.describe_parameter_templates(ParameterEngine::Mysql, "8.0").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -36,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{InstanceCategory, ParameterEngine, TrueOrFalse};
 
@@ -100,14 +102,14 @@ impl DescribeParameterTemplatesRequest {
         Self {
             engine: engine.into(),
             engine_version: engine_version.into(),
-            category: Default::default(),
-            client_token: Default::default(),
-            db_instance_id: Default::default(),
-            region_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            category: None,
+            client_token: None,
+            db_instance_id: None,
+            region_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -121,27 +123,30 @@ impl Object for DescribeParameterTemplatesRequest {
             "Engine" => Slot::required(&mut self.engine),
             "EngineVersion" => Slot::required(&mut self.engine_version),
             "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Engine", Value::required(&self.engine));
-        fields.field("EngineVersion", Value::required(&self.engine_version));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("Category", &self.category),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -219,7 +224,7 @@ pub struct DescribeParameterTemplatesResponse {
     pub engine_version: Option<String>,
     /// Number of parameters in the list, sent as text.
     pub parameter_count: Option<String>,
-    /// Wrapper around the configurable parameters.
+    /// Parameters that can be changed, one entry each.
     pub parameters: Vec<TemplateParameter>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -232,19 +237,23 @@ impl Object for DescribeParameterTemplatesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "ParameterCount" => Slot::of(&mut self.parameter_count),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "ParameterCount" => Slot::String(&mut self.parameter_count),
             "Parameters" => Slot::wrapped("TemplateRecord", &mut self.parameters),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ParameterCount", Value::of(&self.parameter_count));
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ParameterCount", &self.parameter_count),
+        ];
+        fields.show(members);
         fields.field("Parameters", Value::wrapped("TemplateRecord", &self.parameters));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -274,22 +283,25 @@ impl Object for TemplateParameter {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CheckingCode" => Slot::of(&mut self.checking_code),
+            "CheckingCode" => Slot::String(&mut self.checking_code),
             "ForceModify" => Slot::of(&mut self.force_modify),
             "ForceRestart" => Slot::of(&mut self.force_restart),
-            "ParameterDescription" => Slot::of(&mut self.parameter_description),
-            "ParameterName" => Slot::of(&mut self.parameter_name),
-            "ParameterValue" => Slot::of(&mut self.parameter_value),
+            "ParameterDescription" => Slot::String(&mut self.parameter_description),
+            "ParameterName" => Slot::String(&mut self.parameter_name),
+            "ParameterValue" => Slot::String(&mut self.parameter_value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CheckingCode", Value::of(&self.checking_code));
-        fields.field("ForceModify", Value::of(&self.force_modify));
-        fields.field("ForceRestart", Value::of(&self.force_restart));
-        fields.field("ParameterDescription", Value::of(&self.parameter_description));
-        fields.field("ParameterName", Value::of(&self.parameter_name));
-        fields.field("ParameterValue", Value::of(&self.parameter_value));
+        let members: Members<'_, 'a> = &[
+            ("CheckingCode", &self.checking_code),
+            ("ForceModify", &self.force_modify),
+            ("ForceRestart", &self.force_restart),
+            ("ParameterDescription", &self.parameter_description),
+            ("ParameterName", &self.parameter_name),
+            ("ParameterValue", &self.parameter_value),
+        ];
+        fields.show(members);
     }
 }
 

@@ -23,7 +23,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -69,7 +69,8 @@ impl Object for DescribeParameterTimedScheduleTaskRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceName", Value::required(&self.db_instance_name));
+        let members: Members<'_, 'a> = &[("DbInstanceName", &self.db_instance_name)];
+        fields.show(members);
     }
 }
 
@@ -99,14 +100,17 @@ impl Object for DescribeParameterTimedScheduleTaskResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "TaskList" => Slot::list(&mut self.task_list),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskList", Value::list(&self.task_list));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("TaskList", &self.task_list),
+        ];
+        fields.show(members);
     }
 }
 
@@ -174,20 +178,23 @@ impl Object for ScheduledParameterChange {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
-            "Parameters" => Slot::of(&mut self.parameters),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+            "Parameters" => Slot::String(&mut self.parameters),
             "Status" => Slot::of(&mut self.status),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "SwitchTime" => Slot::String(&mut self.switch_time),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("Parameters", Value::of(&self.parameters));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("Parameters", &self.parameters),
+            ("Status", &self.status),
+            ("SwitchTime", &self.switch_time),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -30,7 +30,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
@@ -78,11 +78,11 @@ impl DescribeParametersRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            client_token: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -94,21 +94,24 @@ impl Object for DescribeParametersRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ClientToken", &self.client_token),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -189,9 +192,9 @@ impl Object for DescribeParametersResponse {
                 Slot::wrapped("DBInstanceParameter", &mut self.config_parameters)
             }
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "ParamGroupInfo" => Slot::of(&mut self.param_group_info),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "RunningParameters" => {
                 Slot::wrapped("DBInstanceParameter", &mut self.running_parameters)
             }
@@ -204,10 +207,13 @@ impl Object for DescribeParametersResponse {
                 "ConfigParameters",
                 Value::wrapped("DBInstanceParameter", &self.config_parameters),
             );
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ParamGroupInfo", Value::of(&self.param_group_info));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ParamGroupInfo", &self.param_group_info),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "RunningParameters",
@@ -236,16 +242,19 @@ impl Object for ConfigParameter {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ParameterDescription" => Slot::of(&mut self.parameter_description),
-            "ParameterName" => Slot::of(&mut self.parameter_name),
-            "ParameterValue" => Slot::of(&mut self.parameter_value),
+            "ParameterDescription" => Slot::String(&mut self.parameter_description),
+            "ParameterName" => Slot::String(&mut self.parameter_name),
+            "ParameterValue" => Slot::String(&mut self.parameter_value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParameterDescription", Value::of(&self.parameter_description));
-        fields.field("ParameterName", Value::of(&self.parameter_name));
-        fields.field("ParameterValue", Value::of(&self.parameter_value));
+        let members: Members<'_, 'a> = &[
+            ("ParameterDescription", &self.parameter_description),
+            ("ParameterName", &self.parameter_name),
+            ("ParameterValue", &self.parameter_value),
+        ];
+        fields.show(members);
     }
 }
 
@@ -308,18 +317,21 @@ impl Object for AppliedParameterGroup {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ParamGroupId" => Slot::of(&mut self.param_group_id),
-            "ParameterGroupDesc" => Slot::of(&mut self.parameter_group_desc),
-            "ParameterGroupName" => Slot::of(&mut self.parameter_group_name),
+            "ParamGroupId" => Slot::String(&mut self.param_group_id),
+            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
+            "ParameterGroupName" => Slot::String(&mut self.parameter_group_name),
             "ParameterGroupType" => Slot::of(&mut self.parameter_group_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParamGroupId", Value::of(&self.param_group_id));
-        fields.field("ParameterGroupDesc", Value::of(&self.parameter_group_desc));
-        fields.field("ParameterGroupName", Value::of(&self.parameter_group_name));
-        fields.field("ParameterGroupType", Value::of(&self.parameter_group_type));
+        let members: Members<'_, 'a> = &[
+            ("ParamGroupId", &self.param_group_id),
+            ("ParameterGroupDesc", &self.parameter_group_desc),
+            ("ParameterGroupName", &self.parameter_group_name),
+            ("ParameterGroupType", &self.parameter_group_type),
+        ];
+        fields.show(members);
     }
 }
 
@@ -345,20 +357,23 @@ impl Object for RunningParameter {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ParameterDefaultValue" => Slot::of(&mut self.parameter_default_value),
-            "ParameterDescription" => Slot::of(&mut self.parameter_description),
-            "ParameterName" => Slot::of(&mut self.parameter_name),
-            "ParameterValue" => Slot::of(&mut self.parameter_value),
-            "ParameterValueRange" => Slot::of(&mut self.parameter_value_range),
+            "ParameterDefaultValue" => Slot::String(&mut self.parameter_default_value),
+            "ParameterDescription" => Slot::String(&mut self.parameter_description),
+            "ParameterName" => Slot::String(&mut self.parameter_name),
+            "ParameterValue" => Slot::String(&mut self.parameter_value),
+            "ParameterValueRange" => Slot::String(&mut self.parameter_value_range),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParameterDefaultValue", Value::of(&self.parameter_default_value));
-        fields.field("ParameterDescription", Value::of(&self.parameter_description));
-        fields.field("ParameterName", Value::of(&self.parameter_name));
-        fields.field("ParameterValue", Value::of(&self.parameter_value));
-        fields.field("ParameterValueRange", Value::of(&self.parameter_value_range));
+        let members: Members<'_, 'a> = &[
+            ("ParameterDefaultValue", &self.parameter_default_value),
+            ("ParameterDescription", &self.parameter_description),
+            ("ParameterName", &self.parameter_name),
+            ("ParameterValue", &self.parameter_value),
+            ("ParameterValueRange", &self.parameter_value_range),
+        ];
+        fields.show(members);
     }
 }
 

@@ -57,7 +57,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::EffectiveTime;
@@ -119,16 +119,16 @@ impl ModifyParameterRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            client_token: Default::default(),
-            forcerestart: Default::default(),
-            parameter_group_id: Default::default(),
-            parameters: Default::default(),
-            switch_time: Default::default(),
-            switch_time_mode: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            forcerestart: None,
+            parameter_group_id: None,
+            parameters: None,
+            switch_time: None,
+            switch_time_mode: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -140,31 +140,34 @@ impl Object for ModifyParameterRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "Forcerestart" => Slot::of(&mut self.forcerestart),
-            "ParameterGroupId" => Slot::of(&mut self.parameter_group_id),
-            "Parameters" => Slot::of(&mut self.parameters),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "Forcerestart" => Slot::Bool(&mut self.forcerestart),
+            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
+            "Parameters" => Slot::String(&mut self.parameters),
             "SwitchTime" => Slot::of(&mut self.switch_time),
             "SwitchTimeMode" => Slot::of(&mut self.switch_time_mode),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("Forcerestart", Value::of(&self.forcerestart));
-        fields.field("ParameterGroupId", Value::of(&self.parameter_group_id));
-        fields.field("Parameters", Value::of(&self.parameters));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("SwitchTimeMode", Value::of(&self.switch_time_mode));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ClientToken", &self.client_token),
+            ("Forcerestart", &self.forcerestart),
+            ("ParameterGroupId", &self.parameter_group_id),
+            ("Parameters", &self.parameters),
+            ("SwitchTime", &self.switch_time),
+            ("SwitchTimeMode", &self.switch_time_mode),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -262,12 +265,13 @@ impl Object for ModifyParameterResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -43,7 +43,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -99,15 +99,15 @@ impl ModifyParameterGroupRequest {
     pub fn new(parameter_group_id: impl Into<String>) -> Self {
         Self {
             parameter_group_id: parameter_group_id.into(),
-            region_id: Default::default(),
-            modify_mode: Default::default(),
-            parameter_group_desc: Default::default(),
-            parameter_group_name: Default::default(),
-            parameters: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            modify_mode: None,
+            parameter_group_desc: None,
+            parameter_group_name: None,
+            parameters: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -119,29 +119,32 @@ impl Object for ModifyParameterGroupRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroupId" => Slot::required(&mut self.parameter_group_id),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ModifyMode" => Slot::of(&mut self.modify_mode),
-            "ParameterGroupDesc" => Slot::of(&mut self.parameter_group_desc),
-            "ParameterGroupName" => Slot::of(&mut self.parameter_group_name),
-            "Parameters" => Slot::of(&mut self.parameters),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ParameterGroupDesc" => Slot::String(&mut self.parameter_group_desc),
+            "ParameterGroupName" => Slot::String(&mut self.parameter_group_name),
+            "Parameters" => Slot::String(&mut self.parameters),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParameterGroupId", Value::required(&self.parameter_group_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ModifyMode", Value::of(&self.modify_mode));
-        fields.field("ParameterGroupDesc", Value::of(&self.parameter_group_desc));
-        fields.field("ParameterGroupName", Value::of(&self.parameter_group_name));
-        fields.field("Parameters", Value::of(&self.parameters));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ParameterGroupId", &self.parameter_group_id),
+            ("RegionId", &self.region_id),
+            ("ModifyMode", &self.modify_mode),
+            ("ParameterGroupDesc", &self.parameter_group_desc),
+            ("ParameterGroupName", &self.parameter_group_name),
+            ("Parameters", &self.parameters),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -238,14 +241,17 @@ impl Object for ModifyParameterGroupResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ParameterGroupId" => Slot::of(&mut self.parameter_group_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ParameterGroupId", Value::of(&self.parameter_group_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ParameterGroupId", &self.parameter_group_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

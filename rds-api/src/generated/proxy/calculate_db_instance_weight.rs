@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReadWeightInstanceType;
 
@@ -70,7 +70,7 @@ impl CalculateDBInstanceWeightRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            resource_owner_id: Default::default(),
+            resource_owner_id: None,
         }
     }
 }
@@ -82,13 +82,16 @@ impl Object for CalculateDBInstanceWeightRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -115,7 +118,7 @@ impl Request for CalculateDBInstanceWeightRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CalculateDBInstanceWeightResponse {
-    /// Wrapper around the computed weights.
+    /// Read weights as the service computed them, one entry for each instance.
     pub items: Vec<InstanceWeight>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -128,13 +131,14 @@ impl Object for CalculateDBInstanceWeightResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceWeight", &mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceWeight", &self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -160,24 +164,23 @@ impl Object for InstanceWeight {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "DBInstanceType" => Slot::of(&mut self.db_instance_type),
             "ReadonlyInstanceSQLDelayedTime" => {
-                Slot::of(&mut self.readonly_instance_sql_delayed_time)
+                Slot::String(&mut self.readonly_instance_sql_delayed_time)
             }
-            "Weight" => Slot::of(&mut self.weight),
+            "Weight" => Slot::String(&mut self.weight),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceType", Value::of(&self.db_instance_type));
-        fields
-            .field(
-                "ReadonlyInstanceSQLDelayedTime",
-                Value::of(&self.readonly_instance_sql_delayed_time),
-            );
-        fields.field("Weight", Value::of(&self.weight));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceType", &self.db_instance_type),
+            ("ReadonlyInstanceSQLDelayedTime", &self.readonly_instance_sql_delayed_time),
+            ("Weight", &self.weight),
+        ];
+        fields.show(members);
     }
 }
 

@@ -12,11 +12,12 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::proxy::create_db_proxy_endpoint_address::CreateDBProxyEndpointAddressRequired;
+//! use rds_api::types::ProxyAddressNetwork;
 //!
 //! let answer = client.create_db_proxy_endpoint_address(CreateDBProxyEndpointAddressRequired {
 //!     db_instance_id: "rm-t4n3****".into(),
 //!     connection_string_prefix: "test1234".into(),
-//!     db_proxy_connect_string_net_type: "Public".into(),
+//!     db_proxy_connect_string_net_type: ProxyAddressNetwork::Public,
 //!     db_proxy_endpoint_id: "ta9um4****".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -55,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ProxyAddressNetwork;
 
@@ -83,7 +84,7 @@ pub struct CreateDBProxyEndpointAddressRequest {
     /// Network of the new address, `Public` or `VPC`.
     pub db_proxy_connect_string_net_type: ProxyAddressNetwork,
     /// Proxy endpoint that gets the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
-    /// ID.
+    /// id.
     pub db_proxy_endpoint_id: String,
     /// Reserved by the service; leave unset.
     pub db_proxy_engine_type: Option<String>,
@@ -111,7 +112,7 @@ pub struct CreateDBProxyEndpointAddressRequired {
     /// Network of the new address, `Public` or `VPC`.
     pub db_proxy_connect_string_net_type: ProxyAddressNetwork,
     /// Proxy endpoint that gets the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
-    /// ID.
+    /// id.
     pub db_proxy_endpoint_id: String,
 }
 
@@ -123,12 +124,12 @@ impl CreateDBProxyEndpointAddressRequest {
             connection_string_prefix: required.connection_string_prefix,
             db_proxy_connect_string_net_type: required.db_proxy_connect_string_net_type,
             db_proxy_endpoint_id: required.db_proxy_endpoint_id,
-            db_proxy_engine_type: Default::default(),
-            db_proxy_new_connect_string_port: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
+            db_proxy_engine_type: None,
+            db_proxy_new_connect_string_port: None,
+            region_id: None,
+            resource_group_id: None,
+            vpc_id: None,
+            vswitch_id: None,
         }
     }
 }
@@ -154,40 +155,31 @@ impl Object for CreateDBProxyEndpointAddressRequest {
                 Slot::required(&mut self.db_proxy_connect_string_net_type)
             }
             "DBProxyEndpointId" => Slot::required(&mut self.db_proxy_endpoint_id),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
             "DBProxyNewConnectStringPort" => {
-                Slot::of(&mut self.db_proxy_new_connect_string_port)
+                Slot::String(&mut self.db_proxy_new_connect_string_port)
             }
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "ConnectionStringPrefix",
-                Value::required(&self.connection_string_prefix),
-            );
-        fields
-            .field(
-                "DBProxyConnectStringNetType",
-                Value::required(&self.db_proxy_connect_string_net_type),
-            );
-        fields.field("DBProxyEndpointId", Value::required(&self.db_proxy_endpoint_id));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields
-            .field(
-                "DBProxyNewConnectStringPort",
-                Value::of(&self.db_proxy_new_connect_string_port),
-            );
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionStringPrefix", &self.connection_string_prefix),
+            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("DBProxyNewConnectStringPort", &self.db_proxy_new_connect_string_port),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -257,12 +249,13 @@ impl Object for CreateDBProxyEndpointAddressResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

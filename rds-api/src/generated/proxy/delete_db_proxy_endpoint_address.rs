@@ -10,7 +10,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_proxy_endpoint_address("rm-t4n3a****", "Public", "ta9um4****").await?;
+//! use rds_api::types::ProxyAddressNetwork;
+//!
+//! let answer = client.delete_db_proxy_endpoint_address("rm-t4n3a****", ProxyAddressNetwork::Public, "ta9um4****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -35,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ProxyAddressNetwork;
 
@@ -69,7 +71,7 @@ pub struct DeleteDBProxyEndpointAddressRequest {
     /// Network of the address to remove; PostgreSQL knows only `Public` and `VPC`.
     pub db_proxy_connect_string_net_type: ProxyAddressNetwork,
     /// Proxy endpoint that has the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
-    /// ID.
+    /// id.
     pub db_proxy_endpoint_id: String,
     /// Deprecated and without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
@@ -90,8 +92,8 @@ impl DeleteDBProxyEndpointAddressRequest {
             db_instance_id: db_instance_id.into(),
             db_proxy_connect_string_net_type: db_proxy_connect_string_net_type.into(),
             db_proxy_endpoint_id: db_proxy_endpoint_id.into(),
-            db_proxy_engine_type: Default::default(),
-            region_id: Default::default(),
+            db_proxy_engine_type: None,
+            region_id: None,
         }
     }
 }
@@ -111,21 +113,20 @@ impl Object for DeleteDBProxyEndpointAddressRequest {
                 Slot::required(&mut self.db_proxy_connect_string_net_type)
             }
             "DBProxyEndpointId" => Slot::required(&mut self.db_proxy_endpoint_id),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "DBProxyConnectStringNetType",
-                Value::required(&self.db_proxy_connect_string_net_type),
-            );
-        fields.field("DBProxyEndpointId", Value::required(&self.db_proxy_endpoint_id));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -170,12 +171,13 @@ impl Object for DeleteDBProxyEndpointAddressResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -70,9 +70,9 @@ impl DescribeDBInstanceProxyConfigurationRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -84,17 +84,20 @@ impl Object for DescribeDBInstanceProxyConfigurationRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -156,35 +159,29 @@ impl Object for DescribeDBInstanceProxyConfigurationResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AttacksProtectionConfiguration" => {
-                Slot::of(&mut self.attacks_protection_configuration)
+                Slot::String(&mut self.attacks_protection_configuration)
             }
             "PersistentConnectionsConfiguration" => {
-                Slot::of(&mut self.persistent_connections_configuration)
+                Slot::String(&mut self.persistent_connections_configuration)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "TransparentSwitchConfiguration" => {
-                Slot::of(&mut self.transparent_switch_configuration)
+                Slot::String(&mut self.transparent_switch_configuration)
             }
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "AttacksProtectionConfiguration",
-                Value::of(&self.attacks_protection_configuration),
-            );
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("AttacksProtectionConfiguration", &self.attacks_protection_configuration),
+            (
                 "PersistentConnectionsConfiguration",
-                Value::of(&self.persistent_connections_configuration),
-            );
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields
-            .field(
-                "TransparentSwitchConfiguration",
-                Value::of(&self.transparent_switch_configuration),
-            );
+                &self.persistent_connections_configuration,
+            ),
+            ("RequestId", &self.request_id),
+            ("TransparentSwitchConfiguration", &self.transparent_switch_configuration),
+        ];
+        fields.show(members);
     }
 }
 

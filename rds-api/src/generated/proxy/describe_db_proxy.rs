@@ -35,7 +35,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -85,12 +85,12 @@ impl DescribeDBProxyRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            db_proxy_engine_type: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_proxy_engine_type: None,
+            region_id: None,
+            resource_group_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -102,23 +102,26 @@ impl Object for DescribeDBProxyRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -196,9 +199,9 @@ impl Request for DescribeDBProxyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyResponse {
-    /// Wrapper around the zones available to the proxy.
+    /// Ids of the zones that the proxy can be deployed in.
     pub db_proxy_av_zones: Vec<String>,
-    /// Wrapper around the addresses of the proxy.
+    /// Addresses by which applications reach the proxy, one entry each.
     pub db_proxy_connect_string_items: Vec<ProxyAddress>,
     /// Internal to the service, such as `normal`; ignore it.
     pub db_proxy_engine_type: Option<String>,
@@ -206,7 +209,7 @@ pub struct DescribeDBProxyResponse {
     pub db_proxy_instance_current_minor_version: Option<String>,
     /// Newest minor version the proxy can be upgraded to, such as `1.13.12`.
     pub db_proxy_instance_latest_minor_version: Option<String>,
-    /// Wrapper around versions of the proxy.
+    /// Versions of the proxy, such as `1.13.12`.
     pub db_proxy_instance_minor_versions: Vec<String>,
     /// Identifier of the proxy instance that belongs to the database instance, such as
     /// `gos787jog2wk0ye1****`.
@@ -221,13 +224,13 @@ pub struct DescribeDBProxyResponse {
     pub db_proxy_instance_type: Option<ProxyTypeCode>,
     /// Internal code for the kind of proxy; callers can ignore it.
     pub db_proxy_kind_code: Option<String>,
-    /// Wrapper around the nodes of the proxy.
+    /// Nodes that the proxy runs on, one entry each.
     pub db_proxy_nodes: Vec<ProxyNode>,
     /// Whether the proxy keeps client connections alive through a switchover.
     pub db_proxy_persistent_connection_status: Option<PersistentConnectionStatus>,
     /// Whether the proxy is on for the instance.
     pub db_proxy_service_status: Option<ProxyServiceStatus>,
-    /// Wrapper around the endpoints of the proxy.
+    /// Endpoints of the proxy, one entry each.
     pub db_proxy_endpoint_items: Vec<ProxyEndpoint>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -250,12 +253,12 @@ impl Object for DescribeDBProxyResponse {
                     &mut self.db_proxy_connect_string_items,
                 )
             }
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
             "DBProxyInstanceCurrentMinorVersion" => {
-                Slot::of(&mut self.db_proxy_instance_current_minor_version)
+                Slot::String(&mut self.db_proxy_instance_current_minor_version)
             }
             "DBProxyInstanceLatestMinorVersion" => {
-                Slot::of(&mut self.db_proxy_instance_latest_minor_version)
+                Slot::String(&mut self.db_proxy_instance_latest_minor_version)
             }
             "DBProxyInstanceMinorVersions" => {
                 Slot::wrapped(
@@ -263,12 +266,12 @@ impl Object for DescribeDBProxyResponse {
                     &mut self.db_proxy_instance_minor_versions,
                 )
             }
-            "DBProxyInstanceName" => Slot::of(&mut self.db_proxy_instance_name),
-            "DBProxyInstanceNum" => Slot::of(&mut self.db_proxy_instance_num),
-            "DBProxyInstanceSize" => Slot::of(&mut self.db_proxy_instance_size),
+            "DBProxyInstanceName" => Slot::String(&mut self.db_proxy_instance_name),
+            "DBProxyInstanceNum" => Slot::Int32(&mut self.db_proxy_instance_num),
+            "DBProxyInstanceSize" => Slot::String(&mut self.db_proxy_instance_size),
             "DBProxyInstanceStatus" => Slot::of(&mut self.db_proxy_instance_status),
             "DBProxyInstanceType" => Slot::of(&mut self.db_proxy_instance_type),
-            "DBProxyKindCode" => Slot::of(&mut self.db_proxy_kind_code),
+            "DBProxyKindCode" => Slot::String(&mut self.db_proxy_kind_code),
             "DBProxyNodes" => Slot::wrapped("DBProxyNodes", &mut self.db_proxy_nodes),
             "DBProxyPersistentConnectionStatus" => {
                 Slot::of(&mut self.db_proxy_persistent_connection_status)
@@ -277,8 +280,8 @@ impl Object for DescribeDBProxyResponse {
             "DbProxyEndpointItems" => {
                 Slot::wrapped("DbProxyEndpointItems", &mut self.db_proxy_endpoint_items)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
@@ -296,17 +299,18 @@ impl Object for DescribeDBProxyResponse {
                     &self.db_proxy_connect_string_items,
                 ),
             );
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            (
                 "DBProxyInstanceCurrentMinorVersion",
-                Value::of(&self.db_proxy_instance_current_minor_version),
-            );
-        fields
-            .field(
+                &self.db_proxy_instance_current_minor_version,
+            ),
+            (
                 "DBProxyInstanceLatestMinorVersion",
-                Value::of(&self.db_proxy_instance_latest_minor_version),
-            );
+                &self.db_proxy_instance_latest_minor_version,
+            ),
+        ];
+        fields.show(members);
         fields
             .field(
                 "DBProxyInstanceMinorVersions",
@@ -315,27 +319,35 @@ impl Object for DescribeDBProxyResponse {
                     &self.db_proxy_instance_minor_versions,
                 ),
             );
-        fields.field("DBProxyInstanceName", Value::of(&self.db_proxy_instance_name));
-        fields.field("DBProxyInstanceNum", Value::of(&self.db_proxy_instance_num));
-        fields.field("DBProxyInstanceSize", Value::of(&self.db_proxy_instance_size));
-        fields.field("DBProxyInstanceStatus", Value::of(&self.db_proxy_instance_status));
-        fields.field("DBProxyInstanceType", Value::of(&self.db_proxy_instance_type));
-        fields.field("DBProxyKindCode", Value::of(&self.db_proxy_kind_code));
+        let members: Members<'_, 'a> = &[
+            ("DBProxyInstanceName", &self.db_proxy_instance_name),
+            ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+            ("DBProxyInstanceSize", &self.db_proxy_instance_size),
+            ("DBProxyInstanceStatus", &self.db_proxy_instance_status),
+            ("DBProxyInstanceType", &self.db_proxy_instance_type),
+            ("DBProxyKindCode", &self.db_proxy_kind_code),
+        ];
+        fields.show(members);
         fields
             .field("DBProxyNodes", Value::wrapped("DBProxyNodes", &self.db_proxy_nodes));
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            (
                 "DBProxyPersistentConnectionStatus",
-                Value::of(&self.db_proxy_persistent_connection_status),
-            );
-        fields.field("DBProxyServiceStatus", Value::of(&self.db_proxy_service_status));
+                &self.db_proxy_persistent_connection_status,
+            ),
+            ("DBProxyServiceStatus", &self.db_proxy_service_status),
+        ];
+        fields.show(members);
         fields
             .field(
                 "DbProxyEndpointItems",
                 Value::wrapped("DbProxyEndpointItems", &self.db_proxy_endpoint_items),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -373,7 +385,7 @@ impl Object for ProxyAddress {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBProxyConnectString" => Slot::of(&mut self.db_proxy_connect_string),
+            "DBProxyConnectString" => Slot::String(&mut self.db_proxy_connect_string),
             "DBProxyConnectStringNetType" => {
                 Slot::of(&mut self.db_proxy_connect_string_net_type)
             }
@@ -381,38 +393,32 @@ impl Object for ProxyAddress {
                 Slot::of(&mut self.db_proxy_connect_string_net_work_type)
             }
             "DBProxyConnectStringPort" => {
-                Slot::of(&mut self.db_proxy_connect_string_port)
+                Slot::String(&mut self.db_proxy_connect_string_port)
             }
-            "DBProxyEndpointId" => Slot::of(&mut self.db_proxy_endpoint_id),
-            "DBProxyEndpointName" => Slot::of(&mut self.db_proxy_endpoint_name),
-            "DBProxyVpcId" => Slot::of(&mut self.db_proxy_vpc_id),
-            "DBProxyVpcInstanceId" => Slot::of(&mut self.db_proxy_vpc_instance_id),
-            "DBProxyVswitchId" => Slot::of(&mut self.db_proxy_vswitch_id),
+            "DBProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
+            "DBProxyEndpointName" => Slot::String(&mut self.db_proxy_endpoint_name),
+            "DBProxyVpcId" => Slot::String(&mut self.db_proxy_vpc_id),
+            "DBProxyVpcInstanceId" => Slot::String(&mut self.db_proxy_vpc_instance_id),
+            "DBProxyVswitchId" => Slot::String(&mut self.db_proxy_vswitch_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBProxyConnectString", Value::of(&self.db_proxy_connect_string));
-        fields
-            .field(
-                "DBProxyConnectStringNetType",
-                Value::of(&self.db_proxy_connect_string_net_type),
-            );
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("DBProxyConnectString", &self.db_proxy_connect_string),
+            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            (
                 "DBProxyConnectStringNetWorkType",
-                Value::of(&self.db_proxy_connect_string_net_work_type),
-            );
-        fields
-            .field(
-                "DBProxyConnectStringPort",
-                Value::of(&self.db_proxy_connect_string_port),
-            );
-        fields.field("DBProxyEndpointId", Value::of(&self.db_proxy_endpoint_id));
-        fields.field("DBProxyEndpointName", Value::of(&self.db_proxy_endpoint_name));
-        fields.field("DBProxyVpcId", Value::of(&self.db_proxy_vpc_id));
-        fields.field("DBProxyVpcInstanceId", Value::of(&self.db_proxy_vpc_instance_id));
-        fields.field("DBProxyVswitchId", Value::of(&self.db_proxy_vswitch_id));
+                &self.db_proxy_connect_string_net_work_type,
+            ),
+            ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
+            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            ("DBProxyEndpointName", &self.db_proxy_endpoint_name),
+            ("DBProxyVpcId", &self.db_proxy_vpc_id),
+            ("DBProxyVpcInstanceId", &self.db_proxy_vpc_instance_id),
+            ("DBProxyVswitchId", &self.db_proxy_vswitch_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -585,19 +591,21 @@ impl Object for ProxyEndpoint {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DbProxyEndpointAliases" => Slot::of(&mut self.db_proxy_endpoint_aliases),
-            "DbProxyEndpointName" => Slot::of(&mut self.db_proxy_endpoint_name),
+            "DbProxyEndpointAliases" => Slot::String(&mut self.db_proxy_endpoint_aliases),
+            "DbProxyEndpointName" => Slot::String(&mut self.db_proxy_endpoint_name),
             "DbProxyEndpointType" => Slot::of(&mut self.db_proxy_endpoint_type),
             "DbProxyReadWriteMode" => Slot::of(&mut self.db_proxy_read_write_mode),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field("DbProxyEndpointAliases", Value::of(&self.db_proxy_endpoint_aliases));
-        fields.field("DbProxyEndpointName", Value::of(&self.db_proxy_endpoint_name));
-        fields.field("DbProxyEndpointType", Value::of(&self.db_proxy_endpoint_type));
-        fields.field("DbProxyReadWriteMode", Value::of(&self.db_proxy_read_write_mode));
+        let members: Members<'_, 'a> = &[
+            ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
+            ("DbProxyEndpointName", &self.db_proxy_endpoint_name),
+            ("DbProxyEndpointType", &self.db_proxy_endpoint_type),
+            ("DbProxyReadWriteMode", &self.db_proxy_read_write_mode),
+        ];
+        fields.show(members);
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Shows the settings of one database proxy endpoint, with features, read weights and addresses.
 //!
-//! For MySQL and PostgreSQL instances whose database proxy is on. Name the endpoint by its ID or
+//! For MySQL and PostgreSQL instances whose database proxy is on. Name the endpoint by its id or
 //! host name; `DescribeDBProxy` lists both.
 //!
 //! Use it before and after `ModifyDBProxyEndpoint` and `ModifyDBProxyEndpointAddress`.
@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DistributionType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
@@ -84,13 +84,13 @@ impl DescribeDBProxyEndpointRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            db_proxy_connect_string: Default::default(),
-            db_proxy_endpoint_id: Default::default(),
-            db_proxy_engine_type: Default::default(),
-            region_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_proxy_connect_string: None,
+            db_proxy_endpoint_id: None,
+            db_proxy_engine_type: None,
+            region_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -102,25 +102,28 @@ impl Object for DescribeDBProxyEndpointRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBProxyConnectString" => Slot::of(&mut self.db_proxy_connect_string),
-            "DBProxyEndpointId" => Slot::of(&mut self.db_proxy_endpoint_id),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBProxyConnectString" => Slot::String(&mut self.db_proxy_connect_string),
+            "DBProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBProxyConnectString", Value::of(&self.db_proxy_connect_string));
-        fields.field("DBProxyEndpointId", Value::of(&self.db_proxy_endpoint_id));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBProxyConnectString", &self.db_proxy_connect_string),
+            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("RegionId", &self.region_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -214,7 +217,7 @@ pub struct DescribeDBProxyEndpointResponse {
     /// Feature settings as `NAME:VALUE` pairs joined by `;`; 0 is off and 1 on, but `ConnectionPersist`
     /// and `CausalConsistRead` go up to 2 (per transaction; global).
     pub db_proxy_features: Option<String>,
-    /// Wrapper around the proxy nodes that serve the endpoint.
+    /// Proxy nodes that serve the endpoint.
     pub db_proxy_nodes: Vec<ProxyNode>,
     /// Free-text label of the endpoint, such as `proxyterminal-test`.
     pub db_proxy_endpoint_aliases: Option<String>,
@@ -226,7 +229,7 @@ pub struct DescribeDBProxyEndpointResponse {
     pub db_proxy_endpoint_vswitch_id: Option<String>,
     /// Zone in which the proxy endpoint is placed.
     pub db_proxy_endpoint_zone_id: Option<String>,
-    /// Wrapper around the addresses of the endpoint.
+    /// Addresses that lead to the endpoint, one entry for each network.
     pub endpoint_connect_items: Vec<ProxyEndpointAddress>,
     /// How read weights are set, by instance size or by hand.
     pub read_only_instance_distribution_type: Option<DistributionType>,
@@ -246,33 +249,35 @@ impl Object for DescribeDBProxyEndpointResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CausalConsistReadTimeout" => Slot::of(&mut self.causal_consist_read_timeout),
-            "DBProxyConnectString" => Slot::of(&mut self.db_proxy_connect_string),
+            "CausalConsistReadTimeout" => {
+                Slot::String(&mut self.causal_consist_read_timeout)
+            }
+            "DBProxyConnectString" => Slot::String(&mut self.db_proxy_connect_string),
             "DBProxyConnectStringNetType" => {
                 Slot::of(&mut self.db_proxy_connect_string_net_type)
             }
             "DBProxyConnectStringPort" => {
-                Slot::of(&mut self.db_proxy_connect_string_port)
+                Slot::String(&mut self.db_proxy_connect_string_port)
             }
             "DBProxyEndpointCostThresholdForDuckdb" => {
-                Slot::of(&mut self.db_proxy_endpoint_cost_threshold_for_duckdb)
+                Slot::String(&mut self.db_proxy_endpoint_cost_threshold_for_duckdb)
             }
-            "DBProxyEndpointId" => Slot::of(&mut self.db_proxy_endpoint_id),
+            "DBProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
             "DBProxyEndpointMinSlaveCount" => {
-                Slot::of(&mut self.db_proxy_endpoint_min_slave_count)
+                Slot::String(&mut self.db_proxy_endpoint_min_slave_count)
             }
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
-            "DBProxyFeatures" => Slot::of(&mut self.db_proxy_features),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
+            "DBProxyFeatures" => Slot::String(&mut self.db_proxy_features),
             "DBProxyNodes" => Slot::wrapped("DBProxyNodes", &mut self.db_proxy_nodes),
-            "DbProxyEndpointAliases" => Slot::of(&mut self.db_proxy_endpoint_aliases),
+            "DbProxyEndpointAliases" => Slot::String(&mut self.db_proxy_endpoint_aliases),
             "DbProxyEndpointReadWriteMode" => {
                 Slot::of(&mut self.db_proxy_endpoint_read_write_mode)
             }
-            "DbProxyEndpointVpcId" => Slot::of(&mut self.db_proxy_endpoint_vpc_id),
+            "DbProxyEndpointVpcId" => Slot::String(&mut self.db_proxy_endpoint_vpc_id),
             "DbProxyEndpointVswitchId" => {
-                Slot::of(&mut self.db_proxy_endpoint_vswitch_id)
+                Slot::String(&mut self.db_proxy_endpoint_vswitch_id)
             }
-            "DbProxyEndpointZoneId" => Slot::of(&mut self.db_proxy_endpoint_zone_id),
+            "DbProxyEndpointZoneId" => Slot::String(&mut self.db_proxy_endpoint_zone_id),
             "EndpointConnectItems" => {
                 Slot::wrapped("EndpointConnectItems", &mut self.endpoint_connect_items)
             }
@@ -280,78 +285,54 @@ impl Object for DescribeDBProxyEndpointResponse {
                 Slot::of(&mut self.read_only_instance_distribution_type)
             }
             "ReadOnlyInstanceMaxDelayTime" => {
-                Slot::of(&mut self.read_only_instance_max_delay_time)
+                Slot::String(&mut self.read_only_instance_max_delay_time)
             }
-            "ReadOnlyInstanceWeight" => Slot::of(&mut self.read_only_instance_weight),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ReadOnlyInstanceWeight" => Slot::String(&mut self.read_only_instance_weight),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "CausalConsistReadTimeout",
-                Value::of(&self.causal_consist_read_timeout),
-            );
-        fields.field("DBProxyConnectString", Value::of(&self.db_proxy_connect_string));
-        fields
-            .field(
-                "DBProxyConnectStringNetType",
-                Value::of(&self.db_proxy_connect_string_net_type),
-            );
-        fields
-            .field(
-                "DBProxyConnectStringPort",
-                Value::of(&self.db_proxy_connect_string_port),
-            );
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
+            ("DBProxyConnectString", &self.db_proxy_connect_string),
+            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
+            (
                 "DBProxyEndpointCostThresholdForDuckdb",
-                Value::of(&self.db_proxy_endpoint_cost_threshold_for_duckdb),
-            );
-        fields.field("DBProxyEndpointId", Value::of(&self.db_proxy_endpoint_id));
-        fields
-            .field(
-                "DBProxyEndpointMinSlaveCount",
-                Value::of(&self.db_proxy_endpoint_min_slave_count),
-            );
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("DBProxyFeatures", Value::of(&self.db_proxy_features));
+                &self.db_proxy_endpoint_cost_threshold_for_duckdb,
+            ),
+            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            ("DBProxyEndpointMinSlaveCount", &self.db_proxy_endpoint_min_slave_count),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("DBProxyFeatures", &self.db_proxy_features),
+        ];
+        fields.show(members);
         fields
             .field("DBProxyNodes", Value::wrapped("DBProxyNodes", &self.db_proxy_nodes));
-        fields
-            .field("DbProxyEndpointAliases", Value::of(&self.db_proxy_endpoint_aliases));
-        fields
-            .field(
-                "DbProxyEndpointReadWriteMode",
-                Value::of(&self.db_proxy_endpoint_read_write_mode),
-            );
-        fields.field("DbProxyEndpointVpcId", Value::of(&self.db_proxy_endpoint_vpc_id));
-        fields
-            .field(
-                "DbProxyEndpointVswitchId",
-                Value::of(&self.db_proxy_endpoint_vswitch_id),
-            );
-        fields
-            .field("DbProxyEndpointZoneId", Value::of(&self.db_proxy_endpoint_zone_id));
+        let members: Members<'_, 'a> = &[
+            ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
+            ("DbProxyEndpointReadWriteMode", &self.db_proxy_endpoint_read_write_mode),
+            ("DbProxyEndpointVpcId", &self.db_proxy_endpoint_vpc_id),
+            ("DbProxyEndpointVswitchId", &self.db_proxy_endpoint_vswitch_id),
+            ("DbProxyEndpointZoneId", &self.db_proxy_endpoint_zone_id),
+        ];
+        fields.show(members);
         fields
             .field(
                 "EndpointConnectItems",
                 Value::wrapped("EndpointConnectItems", &self.endpoint_connect_items),
             );
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            (
                 "ReadOnlyInstanceDistributionType",
-                Value::of(&self.read_only_instance_distribution_type),
-            );
-        fields
-            .field(
-                "ReadOnlyInstanceMaxDelayTime",
-                Value::of(&self.read_only_instance_max_delay_time),
-            );
-        fields
-            .field("ReadOnlyInstanceWeight", Value::of(&self.read_only_instance_weight));
-        fields.field("RequestId", Value::of(&self.request_id));
+                &self.read_only_instance_distribution_type,
+            ),
+            ("ReadOnlyInstanceMaxDelayTime", &self.read_only_instance_max_delay_time),
+            ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -376,25 +357,20 @@ impl Object for ProxyEndpointAddress {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbProxyEndpointConnectString" => {
-                Slot::of(&mut self.db_proxy_endpoint_connect_string)
+                Slot::String(&mut self.db_proxy_endpoint_connect_string)
             }
             "DbProxyEndpointNetType" => Slot::of(&mut self.db_proxy_endpoint_net_type),
-            "DbProxyEndpointPort" => Slot::of(&mut self.db_proxy_endpoint_port),
+            "DbProxyEndpointPort" => Slot::String(&mut self.db_proxy_endpoint_port),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DbProxyEndpointConnectString",
-                Value::of(&self.db_proxy_endpoint_connect_string),
-            );
-        fields
-            .field(
-                "DbProxyEndpointNetType",
-                Value::of(&self.db_proxy_endpoint_net_type),
-            );
-        fields.field("DbProxyEndpointPort", Value::of(&self.db_proxy_endpoint_port));
+        let members: Members<'_, 'a> = &[
+            ("DbProxyEndpointConnectString", &self.db_proxy_endpoint_connect_string),
+            ("DbProxyEndpointNetType", &self.db_proxy_endpoint_net_type),
+            ("DbProxyEndpointPort", &self.db_proxy_endpoint_port),
+        ];
+        fields.show(members);
     }
 }
 

@@ -47,7 +47,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -122,13 +122,13 @@ impl DescribeDBProxyPerformanceRequest {
             end_time: required.end_time,
             metrics_name: required.metrics_name,
             start_time: required.start_time,
-            region_id: Default::default(),
-            db_proxy_engine_type: Default::default(),
-            db_proxy_instance_type: Default::default(),
-            dimension: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            db_proxy_engine_type: None,
+            db_proxy_instance_type: None,
+            dimension: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -147,29 +147,32 @@ impl Object for DescribeDBProxyPerformanceRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EndTime" => Slot::required(&mut self.end_time),
             "MetricsName" => Slot::required(&mut self.metrics_name),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "StartTime" => Slot::required(&mut self.start_time),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
             "DBProxyInstanceType" => Slot::of(&mut self.db_proxy_instance_type),
             "Dimension" => Slot::of(&mut self.dimension),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::required(&self.end_time));
-        fields.field("MetricsName", Value::required(&self.metrics_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("StartTime", Value::required(&self.start_time));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("DBProxyInstanceType", Value::of(&self.db_proxy_instance_type));
-        fields.field("Dimension", Value::of(&self.dimension));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("MetricsName", &self.metrics_name),
+            ("RegionId", &self.region_id),
+            ("StartTime", &self.start_time),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("DBProxyInstanceType", &self.db_proxy_instance_type),
+            ("Dimension", &self.dimension),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -245,7 +248,7 @@ pub struct DescribeDBProxyPerformanceResponse {
     pub db_proxy_engine_type: Option<String>,
     /// End of the time range covered, in UTC.
     pub end_time: Option<Timestamp>,
-    /// Wrapper around the metrics and their samples.
+    /// Metrics that were asked for, each with its samples.
     pub performance_keys: Vec<ProxyMetric>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -259,28 +262,34 @@ impl Object for DescribeDBProxyPerformanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
             "EndTime" => Slot::of(&mut self.end_time),
             "PerformanceKeys" => {
                 Slot::wrapped("PerformanceKey", &mut self.performance_keys)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "StartTime" => Slot::of(&mut self.start_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("EndTime", Value::of(&self.end_time));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("EndTime", &self.end_time),
+        ];
+        fields.show(members);
         fields
             .field(
                 "PerformanceKeys",
                 Value::wrapped("PerformanceKey", &self.performance_keys),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("StartTime", Value::of(&self.start_time));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("StartTime", &self.start_time),
+        ];
+        fields.show(members);
     }
 }
 
@@ -340,13 +349,13 @@ impl Object for ProxySample {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Date" => Slot::of(&mut self.date),
-            "Value" => Slot::of(&mut self.value),
+            "Value" => Slot::String(&mut self.value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Date", Value::of(&self.date));
-        fields.field("Value", Value::of(&self.value));
+        let members: Members<'_, 'a> = &[("Date", &self.date), ("Value", &self.value)];
+        fields.show(members);
     }
 }
 
@@ -364,7 +373,7 @@ pub struct ProxyMetric {
     pub service: Option<String>,
     /// Name of the quantity in each sample, such as `docker_container_cpu`.
     pub value_format: Option<String>,
-    /// Wrapper around the samples of the metric.
+    /// Samples of the metric, one entry each.
     pub values: Vec<ProxySample>,
 }
 
@@ -374,21 +383,24 @@ impl Object for ProxyMetric {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Key" => Slot::of(&mut self.key),
-            "Node" => Slot::of(&mut self.node),
-            "Server" => Slot::of(&mut self.server),
-            "Service" => Slot::of(&mut self.service),
-            "ValueFormat" => Slot::of(&mut self.value_format),
+            "Key" => Slot::String(&mut self.key),
+            "Node" => Slot::String(&mut self.node),
+            "Server" => Slot::String(&mut self.server),
+            "Service" => Slot::String(&mut self.service),
+            "ValueFormat" => Slot::String(&mut self.value_format),
             "Values" => Slot::wrapped("PerformanceValue", &mut self.values),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Key", Value::of(&self.key));
-        fields.field("Node", Value::of(&self.node));
-        fields.field("Server", Value::of(&self.server));
-        fields.field("Service", Value::of(&self.service));
-        fields.field("ValueFormat", Value::of(&self.value_format));
+        let members: Members<'_, 'a> = &[
+            ("Key", &self.key),
+            ("Node", &self.node),
+            ("Server", &self.server),
+            ("Service", &self.service),
+            ("ValueFormat", &self.value_format),
+        ];
+        fields.show(members);
         fields.field("Values", Value::wrapped("PerformanceValue", &self.values));
     }
 }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyEndpointType;
@@ -66,8 +66,8 @@ impl GetDbProxyInstanceSslRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            db_proxy_engine_type: Default::default(),
-            region_id: Default::default(),
+            db_proxy_engine_type: None,
+            region_id: None,
         }
     }
 }
@@ -79,15 +79,18 @@ impl Object for GetDbProxyInstanceSslRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -122,7 +125,7 @@ impl Request for GetDbProxyInstanceSslRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetDbProxyInstanceSslResponse {
-    /// Wrapper around the certificates of the proxy endpoints.
+    /// Certificates of the proxy endpoints, one entry each.
     pub db_proxy_cert_list_items: Vec<ProxyCertificate>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -137,7 +140,7 @@ impl Object for GetDbProxyInstanceSslResponse {
             "DbProxyCertListItems" => {
                 Slot::wrapped("DbProxyCertListItems", &mut self.db_proxy_cert_list_items)
             }
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
@@ -147,7 +150,8 @@ impl Object for GetDbProxyInstanceSslResponse {
                 "DbProxyCertListItems",
                 Value::wrapped("DbProxyCertListItems", &self.db_proxy_cert_list_items),
             );
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -161,7 +165,7 @@ pub struct ProxyCertificate {
     pub cert_common_name: Option<String>,
     /// Instance the proxy belongs to, such as `rm-t4n3a****`.
     pub db_instance_name: Option<String>,
-    /// ID of the protected proxy endpoint, such as `bu****`.
+    /// Id of the protected proxy endpoint, such as `bu****`.
     pub endpoint_name: Option<String>,
     /// Kind of the protected endpoint; always the default one, `RWSplit`.
     pub endpoint_type: Option<ProxyEndpointType>,
@@ -175,20 +179,23 @@ impl Object for ProxyCertificate {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CertCommonName" => Slot::of(&mut self.cert_common_name),
-            "DbInstanceName" => Slot::of(&mut self.db_instance_name),
-            "EndpointName" => Slot::of(&mut self.endpoint_name),
+            "CertCommonName" => Slot::String(&mut self.cert_common_name),
+            "DbInstanceName" => Slot::String(&mut self.db_instance_name),
+            "EndpointName" => Slot::String(&mut self.endpoint_name),
             "EndpointType" => Slot::of(&mut self.endpoint_type),
             "SslExpiredTime" => Slot::of(&mut self.ssl_expired_time),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CertCommonName", Value::of(&self.cert_common_name));
-        fields.field("DbInstanceName", Value::of(&self.db_instance_name));
-        fields.field("EndpointName", Value::of(&self.endpoint_name));
-        fields.field("EndpointType", Value::of(&self.endpoint_type));
-        fields.field("SslExpiredTime", Value::of(&self.ssl_expired_time));
+        let members: Members<'_, 'a> = &[
+            ("CertCommonName", &self.cert_common_name),
+            ("DbInstanceName", &self.db_instance_name),
+            ("EndpointName", &self.endpoint_name),
+            ("EndpointType", &self.endpoint_type),
+            ("SslExpiredTime", &self.ssl_expired_time),
+        ];
+        fields.show(members);
     }
 }
 

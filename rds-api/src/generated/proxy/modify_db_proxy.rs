@@ -12,7 +12,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_proxy("rm-uf6wjk5****", "Startup").await?;
+//! use rds_api::proxy::modify_db_proxy::ProxyServiceAction;
+//!
+//! let answer = client.modify_db_proxy("rm-uf6wjk5****", ProxyServiceAction::Startup).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -40,7 +42,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType};
@@ -111,19 +113,19 @@ impl ModifyDBProxyRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             config_db_proxy_service: config_db_proxy_service.into(),
-            db_proxy_engine_type: Default::default(),
-            db_proxy_instance_num: Default::default(),
-            db_proxy_instance_type: Default::default(),
-            db_proxy_nodes: Default::default(),
-            instance_network_type: Default::default(),
-            persistent_connection_status: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_proxy_engine_type: None,
+            db_proxy_instance_num: None,
+            db_proxy_instance_type: None,
+            db_proxy_nodes: None,
+            instance_network_type: None,
+            persistent_connection_status: None,
+            region_id: None,
+            resource_group_id: None,
+            vpc_id: None,
+            vswitch_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -136,48 +138,46 @@ impl Object for ModifyDBProxyRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ConfigDBProxyService" => Slot::required(&mut self.config_db_proxy_service),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
-            "DBProxyInstanceNum" => Slot::of(&mut self.db_proxy_instance_num),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
+            "DBProxyInstanceNum" => Slot::String(&mut self.db_proxy_instance_num),
             "DBProxyInstanceType" => Slot::of(&mut self.db_proxy_instance_type),
             "DBProxyNodes" => Slot::of(&mut self.db_proxy_nodes),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "PersistentConnectionStatus" => {
                 Slot::of(&mut self.persistent_connection_status)
             }
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "ConfigDBProxyService",
-                Value::required(&self.config_db_proxy_service),
-            );
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("DBProxyInstanceNum", Value::of(&self.db_proxy_instance_num));
-        fields.field("DBProxyInstanceType", Value::of(&self.db_proxy_instance_type));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConfigDBProxyService", &self.config_db_proxy_service),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+            ("DBProxyInstanceType", &self.db_proxy_instance_type),
+        ];
+        fields.show(members);
         fields.field("DBProxyNodes", Value::of(&self.db_proxy_nodes).as_json());
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields
-            .field(
-                "PersistentConnectionStatus",
-                Value::of(&self.persistent_connection_status),
-            );
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("PersistentConnectionStatus", &self.persistent_connection_status),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -305,12 +305,13 @@ impl Object for ModifyDBProxyResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -42,7 +42,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -130,27 +130,27 @@ impl ModifyDBProxyEndpointRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            causal_consist_read_timeout: Default::default(),
-            config_db_proxy_features: Default::default(),
-            db_proxy_endpoint_id: Default::default(),
-            db_proxy_engine_type: Default::default(),
-            db_endpoint_aliases: Default::default(),
-            db_endpoint_cost_threshold_for_duckdb: Default::default(),
-            db_endpoint_min_slave_count: Default::default(),
-            db_endpoint_operator: Default::default(),
-            db_endpoint_read_write_mode: Default::default(),
-            db_endpoint_type: Default::default(),
-            effective_specific_time: Default::default(),
-            effective_time: Default::default(),
-            read_only_instance_distribution_type: Default::default(),
-            read_only_instance_max_delay_time: Default::default(),
-            read_only_instance_weight: Default::default(),
-            region_id: Default::default(),
-            vswitch_id: Default::default(),
-            vpc_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            causal_consist_read_timeout: None,
+            config_db_proxy_features: None,
+            db_proxy_endpoint_id: None,
+            db_proxy_engine_type: None,
+            db_endpoint_aliases: None,
+            db_endpoint_cost_threshold_for_duckdb: None,
+            db_endpoint_min_slave_count: None,
+            db_endpoint_operator: None,
+            db_endpoint_read_write_mode: None,
+            db_endpoint_type: None,
+            effective_specific_time: None,
+            effective_time: None,
+            read_only_instance_distribution_type: None,
+            read_only_instance_max_delay_time: None,
+            read_only_instance_weight: None,
+            region_id: None,
+            vswitch_id: None,
+            vpc_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -162,84 +162,72 @@ impl Object for ModifyDBProxyEndpointRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "CausalConsistReadTimeout" => Slot::of(&mut self.causal_consist_read_timeout),
-            "ConfigDBProxyFeatures" => Slot::of(&mut self.config_db_proxy_features),
-            "DBProxyEndpointId" => Slot::of(&mut self.db_proxy_endpoint_id),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
-            "DbEndpointAliases" => Slot::of(&mut self.db_endpoint_aliases),
-            "DbEndpointCostThresholdForDuckdb" => {
-                Slot::of(&mut self.db_endpoint_cost_threshold_for_duckdb)
+            "CausalConsistReadTimeout" => {
+                Slot::String(&mut self.causal_consist_read_timeout)
             }
-            "DbEndpointMinSlaveCount" => Slot::of(&mut self.db_endpoint_min_slave_count),
+            "ConfigDBProxyFeatures" => Slot::String(&mut self.config_db_proxy_features),
+            "DBProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
+            "DbEndpointAliases" => Slot::String(&mut self.db_endpoint_aliases),
+            "DbEndpointCostThresholdForDuckdb" => {
+                Slot::String(&mut self.db_endpoint_cost_threshold_for_duckdb)
+            }
+            "DbEndpointMinSlaveCount" => {
+                Slot::String(&mut self.db_endpoint_min_slave_count)
+            }
             "DbEndpointOperator" => Slot::of(&mut self.db_endpoint_operator),
             "DbEndpointReadWriteMode" => Slot::of(&mut self.db_endpoint_read_write_mode),
-            "DbEndpointType" => Slot::of(&mut self.db_endpoint_type),
+            "DbEndpointType" => Slot::String(&mut self.db_endpoint_type),
             "EffectiveSpecificTime" => Slot::of(&mut self.effective_specific_time),
             "EffectiveTime" => Slot::of(&mut self.effective_time),
             "ReadOnlyInstanceDistributionType" => {
                 Slot::of(&mut self.read_only_instance_distribution_type)
             }
             "ReadOnlyInstanceMaxDelayTime" => {
-                Slot::of(&mut self.read_only_instance_max_delay_time)
+                Slot::String(&mut self.read_only_instance_max_delay_time)
             }
-            "ReadOnlyInstanceWeight" => Slot::of(&mut self.read_only_instance_weight),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "VpcId" => Slot::of(&mut self.vpc_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ReadOnlyInstanceWeight" => Slot::String(&mut self.read_only_instance_weight),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "VpcId" => Slot::String(&mut self.vpc_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "CausalConsistReadTimeout",
-                Value::of(&self.causal_consist_read_timeout),
-            );
-        fields.field("ConfigDBProxyFeatures", Value::of(&self.config_db_proxy_features));
-        fields.field("DBProxyEndpointId", Value::of(&self.db_proxy_endpoint_id));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("DbEndpointAliases", Value::of(&self.db_endpoint_aliases));
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
+            ("ConfigDBProxyFeatures", &self.config_db_proxy_features),
+            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("DbEndpointAliases", &self.db_endpoint_aliases),
+            (
                 "DbEndpointCostThresholdForDuckdb",
-                Value::of(&self.db_endpoint_cost_threshold_for_duckdb),
-            );
-        fields
-            .field(
-                "DbEndpointMinSlaveCount",
-                Value::of(&self.db_endpoint_min_slave_count),
-            );
-        fields.field("DbEndpointOperator", Value::of(&self.db_endpoint_operator));
-        fields
-            .field(
-                "DbEndpointReadWriteMode",
-                Value::of(&self.db_endpoint_read_write_mode),
-            );
-        fields.field("DbEndpointType", Value::of(&self.db_endpoint_type));
-        fields.field("EffectiveSpecificTime", Value::of(&self.effective_specific_time));
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
-        fields
-            .field(
+                &self.db_endpoint_cost_threshold_for_duckdb,
+            ),
+            ("DbEndpointMinSlaveCount", &self.db_endpoint_min_slave_count),
+            ("DbEndpointOperator", &self.db_endpoint_operator),
+            ("DbEndpointReadWriteMode", &self.db_endpoint_read_write_mode),
+            ("DbEndpointType", &self.db_endpoint_type),
+            ("EffectiveSpecificTime", &self.effective_specific_time),
+            ("EffectiveTime", &self.effective_time),
+            (
                 "ReadOnlyInstanceDistributionType",
-                Value::of(&self.read_only_instance_distribution_type),
-            );
-        fields
-            .field(
-                "ReadOnlyInstanceMaxDelayTime",
-                Value::of(&self.read_only_instance_max_delay_time),
-            );
-        fields
-            .field("ReadOnlyInstanceWeight", Value::of(&self.read_only_instance_weight));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("VpcId", Value::of(&self.vpc_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+                &self.read_only_instance_distribution_type,
+            ),
+            ("ReadOnlyInstanceMaxDelayTime", &self.read_only_instance_max_delay_time),
+            ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
+            ("RegionId", &self.region_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("VpcId", &self.vpc_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -445,12 +433,13 @@ impl Object for ModifyDBProxyEndpointResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ProxyAddressNetwork;
 
@@ -66,7 +66,7 @@ pub struct ModifyDBProxyEndpointAddressRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
     /// Proxy endpoint that has the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
-    /// ID.
+    /// id.
     pub db_proxy_endpoint_id: String,
     /// Network of the address to change, `Public` or `VPC` (the default); required on MySQL.
     pub db_proxy_connect_string_net_type: Option<ProxyAddressNetwork>,
@@ -97,13 +97,13 @@ impl ModifyDBProxyEndpointAddressRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             db_proxy_endpoint_id: db_proxy_endpoint_id.into(),
-            db_proxy_connect_string_net_type: Default::default(),
-            db_proxy_engine_type: Default::default(),
-            db_proxy_new_connect_string: Default::default(),
-            db_proxy_new_connect_string_port: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_proxy_connect_string_net_type: None,
+            db_proxy_engine_type: None,
+            db_proxy_new_connect_string: None,
+            db_proxy_new_connect_string_port: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -119,39 +119,32 @@ impl Object for ModifyDBProxyEndpointAddressRequest {
             "DBProxyConnectStringNetType" => {
                 Slot::of(&mut self.db_proxy_connect_string_net_type)
             }
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
-            "DBProxyNewConnectString" => Slot::of(&mut self.db_proxy_new_connect_string),
-            "DBProxyNewConnectStringPort" => {
-                Slot::of(&mut self.db_proxy_new_connect_string_port)
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
+            "DBProxyNewConnectString" => {
+                Slot::String(&mut self.db_proxy_new_connect_string)
             }
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBProxyNewConnectStringPort" => {
+                Slot::String(&mut self.db_proxy_new_connect_string_port)
+            }
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBProxyEndpointId", Value::required(&self.db_proxy_endpoint_id));
-        fields
-            .field(
-                "DBProxyConnectStringNetType",
-                Value::of(&self.db_proxy_connect_string_net_type),
-            );
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields
-            .field(
-                "DBProxyNewConnectString",
-                Value::of(&self.db_proxy_new_connect_string),
-            );
-        fields
-            .field(
-                "DBProxyNewConnectStringPort",
-                Value::of(&self.db_proxy_new_connect_string_port),
-            );
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("DBProxyNewConnectString", &self.db_proxy_new_connect_string),
+            ("DBProxyNewConnectStringPort", &self.db_proxy_new_connect_string_port),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -242,12 +235,13 @@ impl Object for ModifyDBProxyEndpointAddressResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

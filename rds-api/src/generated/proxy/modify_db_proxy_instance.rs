@@ -11,7 +11,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_proxy_instance("rm-t4n3a****", "2", "exclusive").await?;
+//! use rds_api::types::ProxyType;
+//!
+//! let answer = client.modify_db_proxy_instance("rm-t4n3a****", "2", ProxyType::Exclusive).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -45,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
@@ -121,16 +123,16 @@ impl ModifyDBProxyInstanceRequest {
             db_instance_id: db_instance_id.into(),
             db_proxy_instance_num: db_proxy_instance_num.into(),
             db_proxy_instance_type: db_proxy_instance_type.into(),
-            db_proxy_engine_type: Default::default(),
-            db_proxy_nodes: Default::default(),
-            effective_specific_time: Default::default(),
-            effective_time: Default::default(),
-            migrate_az: Default::default(),
-            region_id: Default::default(),
-            vswitch_ids: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_proxy_engine_type: None,
+            db_proxy_nodes: None,
+            effective_specific_time: None,
+            effective_time: None,
+            migrate_az: None,
+            region_id: None,
+            vswitch_ids: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -144,34 +146,42 @@ impl Object for ModifyDBProxyInstanceRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DBProxyInstanceNum" => Slot::required(&mut self.db_proxy_instance_num),
             "DBProxyInstanceType" => Slot::required(&mut self.db_proxy_instance_type),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
             "DBProxyNodes" => Slot::of(&mut self.db_proxy_nodes),
             "EffectiveSpecificTime" => Slot::of(&mut self.effective_specific_time),
             "EffectiveTime" => Slot::of(&mut self.effective_time),
             "MigrateAZ" => Slot::of(&mut self.migrate_az),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "VSwitchIds" => Slot::of(&mut self.vswitch_ids),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "VSwitchIds" => Slot::String(&mut self.vswitch_ids),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBProxyInstanceNum", Value::required(&self.db_proxy_instance_num));
-        fields
-            .field("DBProxyInstanceType", Value::required(&self.db_proxy_instance_type));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+            ("DBProxyInstanceType", &self.db_proxy_instance_type),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+        ];
+        fields.show(members);
         fields.field("DBProxyNodes", Value::of(&self.db_proxy_nodes).as_json());
-        fields.field("EffectiveSpecificTime", Value::of(&self.effective_specific_time));
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
+        let members: Members<'_, 'a> = &[
+            ("EffectiveSpecificTime", &self.effective_specific_time),
+            ("EffectiveTime", &self.effective_time),
+        ];
+        fields.show(members);
         fields.field("MigrateAZ", Value::of(&self.migrate_az).as_json());
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("VSwitchIds", Value::of(&self.vswitch_ids));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("VSwitchIds", &self.vswitch_ids),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -277,12 +287,13 @@ impl Object for ModifyDBProxyInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -293,7 +304,7 @@ impl_object!(ModifyDBProxyInstanceRequest ModifyDBProxyInstanceResponse);
 #[non_exhaustive]
 pub struct EndpointMove {
     /// Proxy endpoint to move to the other VPC and vSwitch, required in `MigrateAZ`;
-    /// `DescribeDBProxyEndpoint` gives the ID.
+    /// `DescribeDBProxyEndpoint` gives the id.
     pub db_proxy_endpoint_id: Option<String>,
     /// vSwitch to move the proxy endpoint to; required in `MigrateAZ` and part of the destination VPC.
     pub dest_vswitch_id: Option<String>,
@@ -307,22 +318,25 @@ impl Object for EndpointMove {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "dbProxyEndpointId" => Slot::of(&mut self.db_proxy_endpoint_id),
-            "destVSwitchId" => Slot::of(&mut self.dest_vswitch_id),
-            "destVpcId" => Slot::of(&mut self.dest_vpc_id),
+            "dbProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
+            "destVSwitchId" => Slot::String(&mut self.dest_vswitch_id),
+            "destVpcId" => Slot::String(&mut self.dest_vpc_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("dbProxyEndpointId", Value::of(&self.db_proxy_endpoint_id));
-        fields.field("destVSwitchId", Value::of(&self.dest_vswitch_id));
-        fields.field("destVpcId", Value::of(&self.dest_vpc_id));
+        let members: Members<'_, 'a> = &[
+            ("dbProxyEndpointId", &self.db_proxy_endpoint_id),
+            ("destVSwitchId", &self.dest_vswitch_id),
+            ("destVpcId", &self.dest_vpc_id),
+        ];
+        fields.show(members);
     }
 }
 
 impl EndpointMove {
     /// Proxy endpoint to move to the other VPC and vSwitch, required in `MigrateAZ`;
-    /// `DescribeDBProxyEndpoint` gives the ID.
+    /// `DescribeDBProxyEndpoint` gives the id.
     pub fn db_proxy_endpoint_id(
         mut self,
         db_proxy_endpoint_id: impl Into<String>,

@@ -11,12 +11,13 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::proxy::modify_db_proxy_instance_ssl::ModifyDbProxyInstanceSslRequired;
+//! use rds_api::proxy::modify_db_proxy_instance_ssl::SslAction;
 //!
 //! let answer = client.modify_db_proxy_instance_ssl(ModifyDbProxyInstanceSslRequired {
 //!     db_instance_id: "rm-t4n3a****".into(),
 //!     db_proxy_connect_string: "test123456.rwlb.rds.aliyuncs.com".into(),
 //!     db_proxy_endpoint_id: "ta9um4****".into(),
-//!     db_proxy_ssl_enabled: "1".into(),
+//!     db_proxy_ssl_enabled: SslAction::Enable,
 //! }).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
@@ -45,7 +46,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -71,7 +72,7 @@ pub struct ModifyDbProxyInstanceSslRequest {
     /// Host name of the proxy endpoint to protect, such as `test123456.rwlb.rds.aliyuncs.com`.
     pub db_proxy_connect_string: String,
     /// Proxy endpoint the host name belongs to, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives
-    /// the ID.
+    /// the id.
     pub db_proxy_endpoint_id: String,
     /// What to do with SSL on the endpoint; each choice restarts the instance.
     pub db_proxy_ssl_enabled: SslAction,
@@ -91,7 +92,7 @@ pub struct ModifyDbProxyInstanceSslRequired {
     /// Host name of the proxy endpoint to protect, such as `test123456.rwlb.rds.aliyuncs.com`.
     pub db_proxy_connect_string: String,
     /// Proxy endpoint the host name belongs to, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives
-    /// the ID.
+    /// the id.
     pub db_proxy_endpoint_id: String,
     /// What to do with SSL on the endpoint; each choice restarts the instance.
     pub db_proxy_ssl_enabled: SslAction,
@@ -105,8 +106,8 @@ impl ModifyDbProxyInstanceSslRequest {
             db_proxy_connect_string: required.db_proxy_connect_string,
             db_proxy_endpoint_id: required.db_proxy_endpoint_id,
             db_proxy_ssl_enabled: required.db_proxy_ssl_enabled,
-            db_proxy_engine_type: Default::default(),
-            region_id: Default::default(),
+            db_proxy_engine_type: None,
+            region_id: None,
         }
     }
 }
@@ -126,22 +127,21 @@ impl Object for ModifyDbProxyInstanceSslRequest {
             "DbProxyConnectString" => Slot::required(&mut self.db_proxy_connect_string),
             "DbProxyEndpointId" => Slot::required(&mut self.db_proxy_endpoint_id),
             "DbProxySslEnabled" => Slot::required(&mut self.db_proxy_ssl_enabled),
-            "DBProxyEngineType" => Slot::of(&mut self.db_proxy_engine_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
+            "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "DbProxyConnectString",
-                Value::required(&self.db_proxy_connect_string),
-            );
-        fields.field("DbProxyEndpointId", Value::required(&self.db_proxy_endpoint_id));
-        fields.field("DbProxySslEnabled", Value::required(&self.db_proxy_ssl_enabled));
-        fields.field("DBProxyEngineType", Value::of(&self.db_proxy_engine_type));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("DbProxyConnectString", &self.db_proxy_connect_string),
+            ("DbProxyEndpointId", &self.db_proxy_endpoint_id),
+            ("DbProxySslEnabled", &self.db_proxy_ssl_enabled),
+            ("DBProxyEngineType", &self.db_proxy_engine_type),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -186,12 +186,13 @@ impl Object for ModifyDbProxyInstanceSslResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

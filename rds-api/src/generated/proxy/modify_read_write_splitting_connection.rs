@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DistributionType;
 
@@ -90,15 +90,15 @@ impl ModifyReadWriteSplittingConnectionRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            connection_string_prefix: Default::default(),
-            distribution_type: Default::default(),
-            max_delay_time: Default::default(),
-            port: Default::default(),
-            weight: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            connection_string_prefix: None,
+            distribution_type: None,
+            max_delay_time: None,
+            port: None,
+            weight: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -110,30 +110,32 @@ impl Object for ModifyReadWriteSplittingConnectionRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ConnectionStringPrefix" => Slot::of(&mut self.connection_string_prefix),
+            "ConnectionStringPrefix" => Slot::String(&mut self.connection_string_prefix),
             "DistributionType" => Slot::of(&mut self.distribution_type),
-            "MaxDelayTime" => Slot::of(&mut self.max_delay_time),
-            "Port" => Slot::of(&mut self.port),
-            "Weight" => Slot::of(&mut self.weight),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "MaxDelayTime" => Slot::String(&mut self.max_delay_time),
+            "Port" => Slot::String(&mut self.port),
+            "Weight" => Slot::String(&mut self.weight),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field("ConnectionStringPrefix", Value::of(&self.connection_string_prefix));
-        fields.field("DistributionType", Value::of(&self.distribution_type));
-        fields.field("MaxDelayTime", Value::of(&self.max_delay_time));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("Weight", Value::of(&self.weight));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionStringPrefix", &self.connection_string_prefix),
+            ("DistributionType", &self.distribution_type),
+            ("MaxDelayTime", &self.max_delay_time),
+            ("Port", &self.port),
+            ("Weight", &self.weight),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -225,12 +227,13 @@ impl Object for ModifyReadWriteSplittingConnectionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

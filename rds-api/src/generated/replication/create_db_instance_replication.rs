@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -104,9 +104,9 @@ impl CreateDBInstanceReplicationRequest {
             master_password: required.master_password,
             master_port: required.master_port,
             master_user: required.master_user,
-            region_id: Default::default(),
-            channel_name: Default::default(),
-            owner_id: Default::default(),
+            region_id: None,
+            channel_name: None,
+            owner_id: None,
         }
     }
 }
@@ -128,22 +128,28 @@ impl Object for CreateDBInstanceReplicationRequest {
             "MasterPassword" => Slot::required(&mut self.master_password),
             "MasterPort" => Slot::required(&mut self.master_port),
             "MasterUser" => Slot::required(&mut self.master_user),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ChannelName" => Slot::of(&mut self.channel_name),
-            "OwnerId" => Slot::of(&mut self.owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ChannelName" => Slot::String(&mut self.channel_name),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields.field("MasterHost", Value::required(&self.master_host));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("MasterHost", &self.master_host),
+        ];
+        fields.show(members);
         fields
             .field("MasterPassword", Value::required(&self.master_password).sensitive());
-        fields.field("MasterPort", Value::required(&self.master_port));
-        fields.field("MasterUser", Value::required(&self.master_user));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ChannelName", Value::of(&self.channel_name));
-        fields.field("OwnerId", Value::of(&self.owner_id));
+        let members: Members<'_, 'a> = &[
+            ("MasterPort", &self.master_port),
+            ("MasterUser", &self.master_user),
+            ("RegionId", &self.region_id),
+            ("ChannelName", &self.channel_name),
+            ("OwnerId", &self.owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -191,12 +197,13 @@ impl Object for CreateDBInstanceReplicationResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

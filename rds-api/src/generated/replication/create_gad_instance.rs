@@ -15,6 +15,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::replication::create_gad_instance::CreateGADInstanceRequired;
 //! use rds_api::replication::create_gad_instance::UnitNode;
+//! use rds_api::types::DtsConflictPolicy;
+//! use rds_api::types::DtsLinkClass;
 //!
 //! let answer = client.create_gad_instance(CreateGADInstanceRequired {
 //!     central_db_instance_id: "rm-uf6wjk5****".into(),
@@ -22,7 +24,7 @@
 //!     central_rds_dts_admin_password: "Test12345".into(),
 //!     central_region_id: "cn-hangzhou".into(),
 //!     db_list: "…".into(),
-//!     unit_node: vec![UnitNode::new("overwrite", "medium", "cn-hangzhou")],
+//!     unit_node: vec![UnitNode::new(DtsConflictPolicy::Overwrite, DtsLinkClass::Medium, "cn-hangzhou")],
 //! }).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
@@ -56,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, PayType, StorageType, Tag};
 
@@ -141,9 +143,9 @@ impl CreateGADInstanceRequest {
             central_region_id: required.central_region_id,
             db_list: required.db_list,
             unit_node: required.unit_node,
-            description: Default::default(),
-            resource_group_id: Default::default(),
-            tag: Default::default(),
+            description: None,
+            resource_group_id: None,
+            tag: Vec::new(),
         }
     }
 }
@@ -171,31 +173,32 @@ impl Object for CreateGADInstanceRequest {
             "CentralRegionId" => Slot::required(&mut self.central_region_id),
             "DBList" => Slot::required(&mut self.db_list),
             "UnitNode" => Slot::required(&mut self.unit_node),
-            "Description" => Slot::of(&mut self.description),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "Description" => Slot::String(&mut self.description),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "Tag" => Slot::list(&mut self.tag),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field("CentralDBInstanceId", Value::required(&self.central_db_instance_id));
-        fields
-            .field(
-                "CentralRdsDtsAdminAccount",
-                Value::required(&self.central_rds_dts_admin_account),
-            );
+        let members: Members<'_, 'a> = &[
+            ("CentralDBInstanceId", &self.central_db_instance_id),
+            ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
+        ];
+        fields.show(members);
         fields
             .field(
                 "CentralRdsDtsAdminPassword",
                 Value::required(&self.central_rds_dts_admin_password).sensitive(),
             );
-        fields.field("CentralRegionId", Value::required(&self.central_region_id));
-        fields.field("DBList", Value::required(&self.db_list));
-        fields.field("UnitNode", Value::required(&self.unit_node));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("Tag", Value::list(&self.tag));
+        let members: Members<'_, 'a> = &[
+            ("CentralRegionId", &self.central_region_id),
+            ("DBList", &self.db_list),
+            ("UnitNode", &self.unit_node),
+            ("Description", &self.description),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("Tag", &self.tag),
+        ];
+        fields.show(members);
     }
 }
 
@@ -243,14 +246,17 @@ impl Object for CreateGADInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Result" => Slot::of(&mut self.result),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Result", Value::of(&self.result));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("Result", &self.result),
+        ];
+        fields.show(members);
     }
 }
 
@@ -311,19 +317,19 @@ impl UnitNode {
             dts_conflict: dts_conflict.into(),
             dts_instance_class: dts_instance_class.into(),
             region_id: region_id.into(),
-            db_instance_description: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            db_instance_class: Default::default(),
-            engine: Default::default(),
-            engine_version: Default::default(),
-            pay_type: Default::default(),
-            security_ip_list: Default::default(),
-            vswitch_id: Default::default(),
-            vpc_id: Default::default(),
-            zone_id: Default::default(),
-            zone_id_slave1: Default::default(),
-            zone_id_slave2: Default::default(),
+            db_instance_description: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            db_instance_class: None,
+            engine: None,
+            engine_version: None,
+            pay_type: None,
+            security_ip_list: None,
+            vswitch_id: None,
+            vpc_id: None,
+            zone_id: None,
+            zone_id_slave1: None,
+            zone_id_slave2: None,
         }
     }
 }
@@ -341,39 +347,42 @@ impl Object for UnitNode {
             "DtsConflict" => Slot::required(&mut self.dts_conflict),
             "DtsInstanceClass" => Slot::required(&mut self.dts_instance_class),
             "RegionID" => Slot::required(&mut self.region_id),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DbInstanceClass" => Slot::of(&mut self.db_instance_class),
+            "DbInstanceClass" => Slot::String(&mut self.db_instance_class),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
             "PayType" => Slot::of(&mut self.pay_type),
-            "SecurityIPList" => Slot::of(&mut self.security_ip_list),
-            "VSwitchID" => Slot::of(&mut self.vswitch_id),
-            "VpcID" => Slot::of(&mut self.vpc_id),
-            "ZoneID" => Slot::of(&mut self.zone_id),
-            "ZoneIDSlave1" => Slot::of(&mut self.zone_id_slave1),
-            "ZoneIDSlave2" => Slot::of(&mut self.zone_id_slave2),
+            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
+            "VSwitchID" => Slot::String(&mut self.vswitch_id),
+            "VpcID" => Slot::String(&mut self.vpc_id),
+            "ZoneID" => Slot::String(&mut self.zone_id),
+            "ZoneIDSlave1" => Slot::String(&mut self.zone_id_slave1),
+            "ZoneIDSlave2" => Slot::String(&mut self.zone_id_slave2),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DtsConflict", Value::required(&self.dts_conflict));
-        fields.field("DtsInstanceClass", Value::required(&self.dts_instance_class));
-        fields.field("RegionID", Value::required(&self.region_id));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DbInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("SecurityIPList", Value::of(&self.security_ip_list));
-        fields.field("VSwitchID", Value::of(&self.vswitch_id));
-        fields.field("VpcID", Value::of(&self.vpc_id));
-        fields.field("ZoneID", Value::of(&self.zone_id));
-        fields.field("ZoneIDSlave1", Value::of(&self.zone_id_slave1));
-        fields.field("ZoneIDSlave2", Value::of(&self.zone_id_slave2));
+        let members: Members<'_, 'a> = &[
+            ("DtsConflict", &self.dts_conflict),
+            ("DtsInstanceClass", &self.dts_instance_class),
+            ("RegionID", &self.region_id),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DbInstanceClass", &self.db_instance_class),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("PayType", &self.pay_type),
+            ("SecurityIPList", &self.security_ip_list),
+            ("VSwitchID", &self.vswitch_id),
+            ("VpcID", &self.vpc_id),
+            ("ZoneID", &self.zone_id),
+            ("ZoneIDSlave1", &self.zone_id_slave1),
+            ("ZoneIDSlave2", &self.zone_id_slave2),
+        ];
+        fields.show(members);
     }
 }
 
@@ -463,7 +472,7 @@ impl UnitNode {
 pub struct GadCreation {
     /// Number of nodes the call creates, as a decimal string.
     pub create_member_count: Option<String>,
-    /// ID of the new cluster, such as `gad-rm-bp1npi2j8****`.
+    /// Id of the new cluster, such as `gad-rm-bp1npi2j8****`.
     pub gad_instance_name: Option<String>,
     /// Background task that builds the cluster, such as `5374****`.
     pub task_id: Option<String>,
@@ -475,16 +484,19 @@ impl Object for GadCreation {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CreateMemberCount" => Slot::of(&mut self.create_member_count),
-            "GadInstanceName" => Slot::of(&mut self.gad_instance_name),
-            "TaskID" => Slot::of(&mut self.task_id),
+            "CreateMemberCount" => Slot::String(&mut self.create_member_count),
+            "GadInstanceName" => Slot::String(&mut self.gad_instance_name),
+            "TaskID" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreateMemberCount", Value::of(&self.create_member_count));
-        fields.field("GadInstanceName", Value::of(&self.gad_instance_name));
-        fields.field("TaskID", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("CreateMemberCount", &self.create_member_count),
+            ("GadInstanceName", &self.gad_instance_name),
+            ("TaskID", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -14,6 +14,8 @@
 //! use rds_api::replication::create_gad_instance_member::CreateGadInstanceMemberRequired;
 //! use rds_api::replication::create_gad_instance_member::UnitNode;
 //! use rds_api::replication::create_gad_instance_member::UnitNodeRequired;
+//! use rds_api::types::DtsConflictPolicy;
+//! use rds_api::types::DtsLinkClass;
 //!
 //! let answer = client.create_gad_instance_member(CreateGadInstanceMemberRequired {
 //!     central_db_instance_id: "rm-bp190h8y69tad****".into(),
@@ -23,8 +25,8 @@
 //!     db_list: "…".into(),
 //!     gad_instance_id: "gad-rm-bp1npi2j8****".into(),
 //!     unit_node: vec![UnitNode::new(UnitNodeRequired {
-//!     dts_conflict: "overwrite".into(),
-//!     dts_instance_class: "medium".into(),
+//!     dts_conflict: DtsConflictPolicy::Overwrite,
+//!     dts_instance_class: DtsLinkClass::Medium,
 //!     region_id: "cn-hangzhou".into(),
 //!     vswitch_id: "vsw-bp1tg609m5j85****".into(),
 //!     vpc_id: "vpc-bp19ame5m1r3o****".into(),
@@ -63,7 +65,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, StorageType};
 
@@ -177,22 +179,23 @@ impl Object for CreateGadInstanceMemberRequest {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field("CentralDBInstanceId", Value::required(&self.central_db_instance_id));
-        fields
-            .field(
-                "CentralRdsDtsAdminAccount",
-                Value::required(&self.central_rds_dts_admin_account),
-            );
+        let members: Members<'_, 'a> = &[
+            ("CentralDBInstanceId", &self.central_db_instance_id),
+            ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
+        ];
+        fields.show(members);
         fields
             .field(
                 "CentralRdsDtsAdminPassword",
                 Value::required(&self.central_rds_dts_admin_password).sensitive(),
             );
-        fields.field("CentralRegionId", Value::required(&self.central_region_id));
-        fields.field("DBList", Value::required(&self.db_list));
-        fields.field("GadInstanceId", Value::required(&self.gad_instance_id));
-        fields.field("UnitNode", Value::required(&self.unit_node));
+        let members: Members<'_, 'a> = &[
+            ("CentralRegionId", &self.central_region_id),
+            ("DBList", &self.db_list),
+            ("GadInstanceId", &self.gad_instance_id),
+            ("UnitNode", &self.unit_node),
+        ];
+        fields.show(members);
     }
 }
 
@@ -222,14 +225,17 @@ impl Object for CreateGadInstanceMemberResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Result" => Slot::of(&mut self.result),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Result", Value::of(&self.result));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("Result", &self.result),
+        ];
+        fields.show(members);
     }
 }
 
@@ -301,16 +307,16 @@ impl UnitNode {
             region_id: required.region_id,
             vswitch_id: required.vswitch_id,
             vpc_id: required.vpc_id,
-            db_instance_description: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            db_instance_class: Default::default(),
-            engine: Default::default(),
-            engine_version: Default::default(),
-            security_ip_list: Default::default(),
-            zone_id: Default::default(),
-            zone_id_slave1: Default::default(),
-            zone_id_slave2: Default::default(),
+            db_instance_description: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            db_instance_class: None,
+            engine: None,
+            engine_version: None,
+            security_ip_list: None,
+            zone_id: None,
+            zone_id_slave1: None,
+            zone_id_slave2: None,
         }
     }
 }
@@ -332,35 +338,38 @@ impl Object for UnitNode {
             "RegionID" => Slot::required(&mut self.region_id),
             "VSwitchID" => Slot::required(&mut self.vswitch_id),
             "VpcID" => Slot::required(&mut self.vpc_id),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceStorage" => Slot::Int64(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DbInstanceClass" => Slot::of(&mut self.db_instance_class),
+            "DbInstanceClass" => Slot::String(&mut self.db_instance_class),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "SecurityIPList" => Slot::of(&mut self.security_ip_list),
-            "ZoneID" => Slot::of(&mut self.zone_id),
-            "ZoneIDSlave1" => Slot::of(&mut self.zone_id_slave1),
-            "ZoneIDSlave2" => Slot::of(&mut self.zone_id_slave2),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
+            "ZoneID" => Slot::String(&mut self.zone_id),
+            "ZoneIDSlave1" => Slot::String(&mut self.zone_id_slave1),
+            "ZoneIDSlave2" => Slot::String(&mut self.zone_id_slave2),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DtsConflict", Value::required(&self.dts_conflict));
-        fields.field("DtsInstanceClass", Value::required(&self.dts_instance_class));
-        fields.field("RegionID", Value::required(&self.region_id));
-        fields.field("VSwitchID", Value::required(&self.vswitch_id));
-        fields.field("VpcID", Value::required(&self.vpc_id));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DbInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("SecurityIPList", Value::of(&self.security_ip_list));
-        fields.field("ZoneID", Value::of(&self.zone_id));
-        fields.field("ZoneIDSlave1", Value::of(&self.zone_id_slave1));
-        fields.field("ZoneIDSlave2", Value::of(&self.zone_id_slave2));
+        let members: Members<'_, 'a> = &[
+            ("DtsConflict", &self.dts_conflict),
+            ("DtsInstanceClass", &self.dts_instance_class),
+            ("RegionID", &self.region_id),
+            ("VSwitchID", &self.vswitch_id),
+            ("VpcID", &self.vpc_id),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DbInstanceClass", &self.db_instance_class),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("SecurityIPList", &self.security_ip_list),
+            ("ZoneID", &self.zone_id),
+            ("ZoneIDSlave1", &self.zone_id_slave1),
+            ("ZoneIDSlave2", &self.zone_id_slave2),
+        ];
+        fields.show(members);
     }
 }
 
@@ -435,7 +444,7 @@ impl UnitNode {
 pub struct GadExtension {
     /// Number of nodes the call adds, as a decimal string.
     pub create_count: Option<String>,
-    /// ID of the extended cluster, such as `gad-rm-bp1npi2j8****`.
+    /// Id of the extended cluster, such as `gad-rm-bp1npi2j8****`.
     pub gad_instance_name: Option<String>,
 }
 
@@ -445,14 +454,17 @@ impl Object for GadExtension {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CreateCount" => Slot::of(&mut self.create_count),
-            "GadInstanceName" => Slot::of(&mut self.gad_instance_name),
+            "CreateCount" => Slot::String(&mut self.create_count),
+            "GadInstanceName" => Slot::String(&mut self.gad_instance_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreateCount", Value::of(&self.create_count));
-        fields.field("GadInstanceName", Value::of(&self.gad_instance_name));
+        let members: Members<'_, 'a> = &[
+            ("CreateCount", &self.create_count),
+            ("GadInstanceName", &self.gad_instance_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -16,13 +16,14 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::replication::create_read_only_db_instance::CreateReadOnlyDBInstanceRequired;
+//! use rds_api::types::PayType;
 //!
 //! let answer = client.create_read_only_db_instance(CreateReadOnlyDBInstanceRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     db_instance_class: "mysqlro.n2.small.1c".into(),
 //!     db_instance_storage: 20,
 //!     engine_version: "5.6".into(),
-//!     pay_type: "Postpaid".into(),
+//!     pay_type: PayType::Postpaid,
 //!     zone_id: "cn-hangzhou-b".into(),
 //! }).await?;
 //! println!("{answer:#?}");
@@ -63,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     InstanceCategory, InstanceNetworkType, PayType, PeriodUnit, StorageType, TrueOrFalse,
@@ -230,40 +231,40 @@ impl CreateReadOnlyDBInstanceRequest {
             engine_version: required.engine_version,
             pay_type: required.pay_type,
             zone_id: required.zone_id,
-            region_id: Default::default(),
-            auto_create_proxy: Default::default(),
-            auto_pay: Default::default(),
-            auto_renew: Default::default(),
-            auto_use_coupon: Default::default(),
-            bpe_enabled: Default::default(),
-            bursting_enabled: Default::default(),
-            category: Default::default(),
-            client_token: Default::default(),
-            custom_extra_info: Default::default(),
-            db_instance_description: Default::default(),
-            db_instance_storage_type: Default::default(),
-            dedicated_host_group_id: Default::default(),
-            deletion_protection: Default::default(),
-            gdn_instance_name: Default::default(),
-            instance_network_type: Default::default(),
-            instruction_set_arch: Default::default(),
-            io_acceleration_enabled: Default::default(),
-            is_analytic_read_only_ins: Default::default(),
-            period: Default::default(),
-            port: Default::default(),
-            private_ip_address: Default::default(),
-            promotion_code: Default::default(),
-            resource_group_id: Default::default(),
-            target_dedicated_host_id_for_master: Default::default(),
-            tddl_biz_type: Default::default(),
-            tddl_region_config: Default::default(),
-            used_time: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            auto_create_proxy: None,
+            auto_pay: None,
+            auto_renew: None,
+            auto_use_coupon: None,
+            bpe_enabled: None,
+            bursting_enabled: None,
+            category: None,
+            client_token: None,
+            custom_extra_info: None,
+            db_instance_description: None,
+            db_instance_storage_type: None,
+            dedicated_host_group_id: None,
+            deletion_protection: None,
+            gdn_instance_name: None,
+            instance_network_type: None,
+            instruction_set_arch: None,
+            io_acceleration_enabled: None,
+            is_analytic_read_only_ins: None,
+            period: None,
+            port: None,
+            private_ip_address: None,
+            promotion_code: None,
+            resource_group_id: None,
+            target_dedicated_host_id_for_master: None,
+            tddl_biz_type: None,
+            tddl_region_config: None,
+            used_time: None,
+            vpc_id: None,
+            vswitch_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -286,92 +287,93 @@ impl Object for CreateReadOnlyDBInstanceRequest {
             "DBInstanceStorage" => Slot::required(&mut self.db_instance_storage),
             "EngineVersion" => Slot::required(&mut self.engine_version),
             "PayType" => Slot::required(&mut self.pay_type),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ZoneId" => Slot::required(&mut self.zone_id),
-            "AutoCreateProxy" => Slot::of(&mut self.auto_create_proxy),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
+            "AutoCreateProxy" => Slot::Bool(&mut self.auto_create_proxy),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
             "AutoRenew" => Slot::of(&mut self.auto_renew),
-            "AutoUseCoupon" => Slot::of(&mut self.auto_use_coupon),
-            "BpeEnabled" => Slot::of(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::of(&mut self.bursting_enabled),
+            "AutoUseCoupon" => Slot::Bool(&mut self.auto_use_coupon),
+            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
+            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
             "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "CustomExtraInfo" => Slot::of(&mut self.custom_extra_info),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DeletionProtection" => Slot::of(&mut self.deletion_protection),
-            "GdnInstanceName" => Slot::of(&mut self.gdn_instance_name),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
+            "GdnInstanceName" => Slot::String(&mut self.gdn_instance_name),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
-            "InstructionSetArch" => Slot::of(&mut self.instruction_set_arch),
+            "InstructionSetArch" => Slot::String(&mut self.instruction_set_arch),
             "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
-            "IsAnalyticReadOnlyIns" => Slot::of(&mut self.is_analytic_read_only_ins),
+            "IsAnalyticReadOnlyIns" => Slot::Bool(&mut self.is_analytic_read_only_ins),
             "Period" => Slot::of(&mut self.period),
-            "Port" => Slot::of(&mut self.port),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
-            "PromotionCode" => Slot::of(&mut self.promotion_code),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "Port" => Slot::String(&mut self.port),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+            "PromotionCode" => Slot::String(&mut self.promotion_code),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "TargetDedicatedHostIdForMaster" => {
-                Slot::of(&mut self.target_dedicated_host_id_for_master)
+                Slot::String(&mut self.target_dedicated_host_id_for_master)
             }
-            "TddlBizType" => Slot::of(&mut self.tddl_biz_type),
-            "TddlRegionConfig" => Slot::of(&mut self.tddl_region_config),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "TddlBizType" => Slot::String(&mut self.tddl_biz_type),
+            "TddlRegionConfig" => Slot::String(&mut self.tddl_region_config),
+            "UsedTime" => Slot::String(&mut self.used_time),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DBInstanceClass", Value::required(&self.db_instance_class));
-        fields.field("DBInstanceStorage", Value::required(&self.db_instance_storage));
-        fields.field("EngineVersion", Value::required(&self.engine_version));
-        fields.field("PayType", Value::required(&self.pay_type));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ZoneId", Value::required(&self.zone_id));
-        fields.field("AutoCreateProxy", Value::of(&self.auto_create_proxy));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("AutoRenew", Value::of(&self.auto_renew));
-        fields.field("AutoUseCoupon", Value::of(&self.auto_use_coupon));
-        fields.field("BpeEnabled", Value::of(&self.bpe_enabled));
-        fields.field("BurstingEnabled", Value::of(&self.bursting_enabled));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("CustomExtraInfo", Value::of(&self.custom_extra_info));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("DeletionProtection", Value::of(&self.deletion_protection));
-        fields.field("GdnInstanceName", Value::of(&self.gdn_instance_name));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("InstructionSetArch", Value::of(&self.instruction_set_arch));
-        fields.field("IoAccelerationEnabled", Value::of(&self.io_acceleration_enabled));
-        fields
-            .field("IsAnalyticReadOnlyIns", Value::of(&self.is_analytic_read_only_ins));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("PromotionCode", Value::of(&self.promotion_code));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields
-            .field(
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("EngineVersion", &self.engine_version),
+            ("PayType", &self.pay_type),
+            ("RegionId", &self.region_id),
+            ("ZoneId", &self.zone_id),
+            ("AutoCreateProxy", &self.auto_create_proxy),
+            ("AutoPay", &self.auto_pay),
+            ("AutoRenew", &self.auto_renew),
+            ("AutoUseCoupon", &self.auto_use_coupon),
+            ("BpeEnabled", &self.bpe_enabled),
+            ("BurstingEnabled", &self.bursting_enabled),
+            ("Category", &self.category),
+            ("ClientToken", &self.client_token),
+            ("CustomExtraInfo", &self.custom_extra_info),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DeletionProtection", &self.deletion_protection),
+            ("GdnInstanceName", &self.gdn_instance_name),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("InstructionSetArch", &self.instruction_set_arch),
+            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+            ("Period", &self.period),
+            ("Port", &self.port),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("PromotionCode", &self.promotion_code),
+            ("ResourceGroupId", &self.resource_group_id),
+            (
                 "TargetDedicatedHostIdForMaster",
-                Value::of(&self.target_dedicated_host_id_for_master),
-            );
-        fields.field("TddlBizType", Value::of(&self.tddl_biz_type));
-        fields.field("TddlRegionConfig", Value::of(&self.tddl_region_config));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+                &self.target_dedicated_host_id_for_master,
+            ),
+            ("TddlBizType", &self.tddl_biz_type),
+            ("TddlRegionConfig", &self.tddl_region_config),
+            ("UsedTime", &self.used_time),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -628,20 +630,23 @@ impl Object for CreateReadOnlyDBInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ConnectionString" => Slot::of(&mut self.connection_string),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "Port" => Slot::of(&mut self.port),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ConnectionString" => Slot::String(&mut self.connection_string),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "Port" => Slot::String(&mut self.port),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("Port", Value::of(&self.port));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ConnectionString", &self.connection_string),
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("Port", &self.port),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSourceCategory;
 
@@ -84,16 +84,16 @@ impl CreateReplicationLinkRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             dry_run,
-            replicator_account: Default::default(),
-            replicator_password: Default::default(),
-            source_address: Default::default(),
-            source_category: Default::default(),
-            source_instance_name: Default::default(),
-            source_instance_region_id: Default::default(),
-            source_port: Default::default(),
-            target_address: Default::default(),
-            task_id: Default::default(),
-            task_name: Default::default(),
+            replicator_account: None,
+            replicator_password: None,
+            source_address: None,
+            source_category: None,
+            source_instance_name: None,
+            source_instance_region_id: None,
+            source_port: None,
+            target_address: None,
+            task_id: None,
+            task_name: None,
         }
     }
 }
@@ -106,37 +106,42 @@ impl Object for CreateReplicationLinkRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "DryRun" => Slot::required(&mut self.dry_run),
-            "ReplicatorAccount" => Slot::of(&mut self.replicator_account),
-            "ReplicatorPassword" => Slot::of(&mut self.replicator_password),
-            "SourceAddress" => Slot::of(&mut self.source_address),
+            "ReplicatorAccount" => Slot::String(&mut self.replicator_account),
+            "ReplicatorPassword" => Slot::String(&mut self.replicator_password),
+            "SourceAddress" => Slot::String(&mut self.source_address),
             "SourceCategory" => Slot::of(&mut self.source_category),
-            "SourceInstanceName" => Slot::of(&mut self.source_instance_name),
-            "SourceInstanceRegionId" => Slot::of(&mut self.source_instance_region_id),
-            "SourcePort" => Slot::of(&mut self.source_port),
-            "TargetAddress" => Slot::of(&mut self.target_address),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
+            "SourceInstanceName" => Slot::String(&mut self.source_instance_name),
+            "SourceInstanceRegionId" => Slot::String(&mut self.source_instance_region_id),
+            "SourcePort" => Slot::Int64(&mut self.source_port),
+            "TargetAddress" => Slot::String(&mut self.target_address),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("DryRun", Value::required(&self.dry_run));
-        fields.field("ReplicatorAccount", Value::of(&self.replicator_account));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DryRun", &self.dry_run),
+            ("ReplicatorAccount", &self.replicator_account),
+        ];
+        fields.show(members);
         fields
             .field(
                 "ReplicatorPassword",
                 Value::of(&self.replicator_password).sensitive(),
             );
-        fields.field("SourceAddress", Value::of(&self.source_address));
-        fields.field("SourceCategory", Value::of(&self.source_category));
-        fields.field("SourceInstanceName", Value::of(&self.source_instance_name));
-        fields
-            .field("SourceInstanceRegionId", Value::of(&self.source_instance_region_id));
-        fields.field("SourcePort", Value::of(&self.source_port));
-        fields.field("TargetAddress", Value::of(&self.target_address));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
+        let members: Members<'_, 'a> = &[
+            ("SourceAddress", &self.source_address),
+            ("SourceCategory", &self.source_category),
+            ("SourceInstanceName", &self.source_instance_name),
+            ("SourceInstanceRegionId", &self.source_instance_region_id),
+            ("SourcePort", &self.source_port),
+            ("TargetAddress", &self.target_address),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -235,18 +240,21 @@ impl Object for CreateReplicationLinkResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -62,9 +62,9 @@ impl DeleteDBInstanceReplicationRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            channel_name: Default::default(),
-            owner_id: Default::default(),
+            region_id: None,
+            channel_name: None,
+            owner_id: None,
         }
     }
 }
@@ -76,17 +76,20 @@ impl Object for DeleteDBInstanceReplicationRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ChannelName" => Slot::of(&mut self.channel_name),
-            "OwnerId" => Slot::of(&mut self.owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ChannelName" => Slot::String(&mut self.channel_name),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ChannelName", Value::of(&self.channel_name));
-        fields.field("OwnerId", Value::of(&self.owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("ChannelName", &self.channel_name),
+            ("OwnerId", &self.owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -134,12 +137,13 @@ impl Object for DeleteDBInstanceReplicationResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -58,7 +58,7 @@ impl Client {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteGadInstanceRequest {
-    /// ID of the cluster to delete, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
+    /// Id of the cluster to delete, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
     pub gad_instance_name: String,
     /// Region of the central node, such as `cn-hangzhou`; `DescribeGadInstances` shows it.
     ///
@@ -73,8 +73,8 @@ impl DeleteGadInstanceRequest {
     pub fn new(gad_instance_name: impl Into<String>) -> Self {
         Self {
             gad_instance_name: gad_instance_name.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
         }
     }
 }
@@ -86,15 +86,18 @@ impl Object for DeleteGadInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "GadInstanceName" => Slot::required(&mut self.gad_instance_name),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("GadInstanceName", Value::required(&self.gad_instance_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("GadInstanceName", &self.gad_instance_name),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -136,12 +139,13 @@ impl Object for DeleteGadInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -64,7 +64,7 @@ impl DeleteReplicationLinkRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             promote_to_master,
-            resource_owner_id: Default::default(),
+            resource_owner_id: None,
         }
     }
 }
@@ -77,14 +77,17 @@ impl Object for DeleteReplicationLinkRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "PromoteToMaster" => Slot::required(&mut self.promote_to_master),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("PromoteToMaster", Value::required(&self.promote_to_master));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("PromoteToMaster", &self.promote_to_master),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -127,18 +130,21 @@ impl Object for DeleteReplicationLinkResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+        ];
+        fields.show(members);
     }
 }
 

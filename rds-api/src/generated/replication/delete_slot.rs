@@ -10,7 +10,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_slot("pgm-bp102g323jd4****", "slot_test01", "INACTIVE").await?;
+//! use rds_api::types::ReplicationSlotStatus;
+//!
+//! let answer = client.delete_slot("pgm-bp102g323jd4****", "slot_test01", ReplicationSlotStatus::Inactive).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -31,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSlotStatus;
 
@@ -91,12 +93,12 @@ impl DeleteSlotRequest {
             db_instance_id: db_instance_id.into(),
             slot_name: slot_name.into(),
             slot_status: slot_status.into(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -114,25 +116,28 @@ impl Object for DeleteSlotRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "SlotName" => Slot::required(&mut self.slot_name),
             "SlotStatus" => Slot::required(&mut self.slot_status),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("SlotName", Value::required(&self.slot_name));
-        fields.field("SlotStatus", Value::required(&self.slot_status));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("SlotName", &self.slot_name),
+            ("SlotStatus", &self.slot_status),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -204,14 +209,17 @@ impl Object for DeleteSlotResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SlotName" => Slot::of(&mut self.slot_name),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SlotName" => Slot::String(&mut self.slot_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SlotName", Value::of(&self.slot_name));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("SlotName", &self.slot_name),
+        ];
+        fields.show(members);
     }
 }
 

@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
@@ -61,8 +61,8 @@ impl DescribeDBInstanceReplicationRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
         }
     }
 }
@@ -74,15 +74,18 @@ impl Object for DescribeDBInstanceReplicationRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -147,35 +150,36 @@ impl Object for DescribeDBInstanceReplicationResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ExternalReplication" => Slot::of(&mut self.external_replication),
-            "GtidExecuted" => Slot::of(&mut self.gtid_executed),
-            "ImportStatus" => Slot::of(&mut self.import_status),
-            "ReplicationDelay" => Slot::of(&mut self.replication_delay),
-            "ReplicationErrorMessage" => Slot::of(&mut self.replication_error_message),
-            "ReplicationIp" => Slot::of(&mut self.replication_ip),
-            "ReplicationPort" => Slot::of(&mut self.replication_port),
-            "ReplicationSource" => Slot::of(&mut self.replication_source),
+            "GtidExecuted" => Slot::String(&mut self.gtid_executed),
+            "ImportStatus" => Slot::String(&mut self.import_status),
+            "ReplicationDelay" => Slot::String(&mut self.replication_delay),
+            "ReplicationErrorMessage" => {
+                Slot::String(&mut self.replication_error_message)
+            }
+            "ReplicationIp" => Slot::String(&mut self.replication_ip),
+            "ReplicationPort" => Slot::String(&mut self.replication_port),
+            "ReplicationSource" => Slot::String(&mut self.replication_source),
             "ReplicationState" => Slot::of(&mut self.replication_state),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "SlaveStatusList" => Slot::list(&mut self.slave_status_list),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ExternalReplication", Value::of(&self.external_replication));
-        fields.field("GtidExecuted", Value::of(&self.gtid_executed));
-        fields.field("ImportStatus", Value::of(&self.import_status));
-        fields.field("ReplicationDelay", Value::of(&self.replication_delay));
-        fields
-            .field(
-                "ReplicationErrorMessage",
-                Value::of(&self.replication_error_message),
-            );
-        fields.field("ReplicationIp", Value::of(&self.replication_ip));
-        fields.field("ReplicationPort", Value::of(&self.replication_port));
-        fields.field("ReplicationSource", Value::of(&self.replication_source));
-        fields.field("ReplicationState", Value::of(&self.replication_state));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SlaveStatusList", Value::list(&self.slave_status_list));
+        let members: Members<'_, 'a> = &[
+            ("ExternalReplication", &self.external_replication),
+            ("GtidExecuted", &self.gtid_executed),
+            ("ImportStatus", &self.import_status),
+            ("ReplicationDelay", &self.replication_delay),
+            ("ReplicationErrorMessage", &self.replication_error_message),
+            ("ReplicationIp", &self.replication_ip),
+            ("ReplicationPort", &self.replication_port),
+            ("ReplicationSource", &self.replication_source),
+            ("ReplicationState", &self.replication_state),
+            ("RequestId", &self.request_id),
+            ("SlaveStatusList", &self.slave_status_list),
+        ];
+        fields.show(members);
     }
 }
 
@@ -280,56 +284,57 @@ impl Object for ChannelStatus {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ChannelName" => Slot::of(&mut self.channel_name),
-            "ExecutedGtidSet" => Slot::of(&mut self.executed_gtid_set),
-            "LastErrno" => Slot::of(&mut self.last_errno),
-            "LastIoErrno" => Slot::of(&mut self.last_io_errno),
-            "LastIoError" => Slot::of(&mut self.last_io_error),
-            "LastSqlErrno" => Slot::of(&mut self.last_sql_errno),
-            "LastSqlError" => Slot::of(&mut self.last_sql_error),
-            "MasterHost" => Slot::of(&mut self.master_host),
-            "MasterUser" => Slot::of(&mut self.master_user),
-            "MasterUuid" => Slot::of(&mut self.master_uuid),
-            "ReplicateDoDb" => Slot::of(&mut self.replicate_do_db),
-            "ReplicateDoTable" => Slot::of(&mut self.replicate_do_table),
-            "ReplicateIgnoreDb" => Slot::of(&mut self.replicate_ignore_db),
-            "ReplicateIgnoreTable" => Slot::of(&mut self.replicate_ignore_table),
-            "ReplicateWildDoTable" => Slot::of(&mut self.replicate_wild_do_table),
-            "ReplicateWildIgnoreTable" => Slot::of(&mut self.replicate_wild_ignore_table),
-            "SecondsBehindMaster" => Slot::of(&mut self.seconds_behind_master),
-            "SlaveIoRunning" => Slot::of(&mut self.slave_io_running),
-            "SlaveIoState" => Slot::of(&mut self.slave_io_state),
-            "SlaveSqlRunning" => Slot::of(&mut self.slave_sql_running),
-            "SlaveSqlRunningState" => Slot::of(&mut self.slave_sql_running_state),
+            "ChannelName" => Slot::String(&mut self.channel_name),
+            "ExecutedGtidSet" => Slot::String(&mut self.executed_gtid_set),
+            "LastErrno" => Slot::Int32(&mut self.last_errno),
+            "LastIoErrno" => Slot::Int32(&mut self.last_io_errno),
+            "LastIoError" => Slot::String(&mut self.last_io_error),
+            "LastSqlErrno" => Slot::Int32(&mut self.last_sql_errno),
+            "LastSqlError" => Slot::String(&mut self.last_sql_error),
+            "MasterHost" => Slot::String(&mut self.master_host),
+            "MasterUser" => Slot::String(&mut self.master_user),
+            "MasterUuid" => Slot::String(&mut self.master_uuid),
+            "ReplicateDoDb" => Slot::String(&mut self.replicate_do_db),
+            "ReplicateDoTable" => Slot::String(&mut self.replicate_do_table),
+            "ReplicateIgnoreDb" => Slot::String(&mut self.replicate_ignore_db),
+            "ReplicateIgnoreTable" => Slot::String(&mut self.replicate_ignore_table),
+            "ReplicateWildDoTable" => Slot::String(&mut self.replicate_wild_do_table),
+            "ReplicateWildIgnoreTable" => {
+                Slot::String(&mut self.replicate_wild_ignore_table)
+            }
+            "SecondsBehindMaster" => Slot::Int32(&mut self.seconds_behind_master),
+            "SlaveIoRunning" => Slot::String(&mut self.slave_io_running),
+            "SlaveIoState" => Slot::String(&mut self.slave_io_state),
+            "SlaveSqlRunning" => Slot::String(&mut self.slave_sql_running),
+            "SlaveSqlRunningState" => Slot::String(&mut self.slave_sql_running_state),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ChannelName", Value::of(&self.channel_name));
-        fields.field("ExecutedGtidSet", Value::of(&self.executed_gtid_set));
-        fields.field("LastErrno", Value::of(&self.last_errno));
-        fields.field("LastIoErrno", Value::of(&self.last_io_errno));
-        fields.field("LastIoError", Value::of(&self.last_io_error));
-        fields.field("LastSqlErrno", Value::of(&self.last_sql_errno));
-        fields.field("LastSqlError", Value::of(&self.last_sql_error));
-        fields.field("MasterHost", Value::of(&self.master_host));
-        fields.field("MasterUser", Value::of(&self.master_user));
-        fields.field("MasterUuid", Value::of(&self.master_uuid));
-        fields.field("ReplicateDoDb", Value::of(&self.replicate_do_db));
-        fields.field("ReplicateDoTable", Value::of(&self.replicate_do_table));
-        fields.field("ReplicateIgnoreDb", Value::of(&self.replicate_ignore_db));
-        fields.field("ReplicateIgnoreTable", Value::of(&self.replicate_ignore_table));
-        fields.field("ReplicateWildDoTable", Value::of(&self.replicate_wild_do_table));
-        fields
-            .field(
-                "ReplicateWildIgnoreTable",
-                Value::of(&self.replicate_wild_ignore_table),
-            );
-        fields.field("SecondsBehindMaster", Value::of(&self.seconds_behind_master));
-        fields.field("SlaveIoRunning", Value::of(&self.slave_io_running));
-        fields.field("SlaveIoState", Value::of(&self.slave_io_state));
-        fields.field("SlaveSqlRunning", Value::of(&self.slave_sql_running));
-        fields.field("SlaveSqlRunningState", Value::of(&self.slave_sql_running_state));
+        let members: Members<'_, 'a> = &[
+            ("ChannelName", &self.channel_name),
+            ("ExecutedGtidSet", &self.executed_gtid_set),
+            ("LastErrno", &self.last_errno),
+            ("LastIoErrno", &self.last_io_errno),
+            ("LastIoError", &self.last_io_error),
+            ("LastSqlErrno", &self.last_sql_errno),
+            ("LastSqlError", &self.last_sql_error),
+            ("MasterHost", &self.master_host),
+            ("MasterUser", &self.master_user),
+            ("MasterUuid", &self.master_uuid),
+            ("ReplicateDoDb", &self.replicate_do_db),
+            ("ReplicateDoTable", &self.replicate_do_table),
+            ("ReplicateIgnoreDb", &self.replicate_ignore_db),
+            ("ReplicateIgnoreTable", &self.replicate_ignore_table),
+            ("ReplicateWildDoTable", &self.replicate_wild_do_table),
+            ("ReplicateWildIgnoreTable", &self.replicate_wild_ignore_table),
+            ("SecondsBehindMaster", &self.seconds_behind_master),
+            ("SlaveIoRunning", &self.slave_io_running),
+            ("SlaveIoState", &self.slave_io_state),
+            ("SlaveSqlRunning", &self.slave_sql_running),
+            ("SlaveSqlRunningState", &self.slave_sql_running_state),
+        ];
+        fields.show(members);
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Lists the global active database clusters of the account or shows one of them with its nodes.
 //!
-//! Without a cluster ID it finds the IDs of all clusters of the account; call it again with an ID
+//! Without a cluster id it finds the ids of all clusters of the account; call it again with an id
 //! for the details of that cluster.
 //!
 //! Use it to follow `CreateGADInstance` and `CreateGadInstanceMember` until the cluster and its
@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -67,16 +67,19 @@ impl Object for DescribeGadInstancesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "GadInstanceName" => Slot::of(&mut self.gad_instance_name),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "GadInstanceName" => Slot::String(&mut self.gad_instance_name),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("GadInstanceName", Value::of(&self.gad_instance_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("GadInstanceName", &self.gad_instance_name),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -127,13 +130,16 @@ impl Object for DescribeGadInstancesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "GadInstances" => Slot::list(&mut self.gad_instances),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("GadInstances", Value::list(&self.gad_instances));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("GadInstances", &self.gad_instances),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -262,26 +268,29 @@ impl Object for GadMember {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceID" => Slot::of(&mut self.db_instance_id),
-            "DtsInstance" => Slot::of(&mut self.dts_instance),
+            "DBInstanceID" => Slot::String(&mut self.db_instance_id),
+            "DtsInstance" => Slot::String(&mut self.dts_instance),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "Role" => Slot::of(&mut self.role),
             "Status" => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceID", Value::of(&self.db_instance_id));
-        fields.field("DtsInstance", Value::of(&self.dts_instance));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("Role", Value::of(&self.role));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceID", &self.db_instance_id),
+            ("DtsInstance", &self.dts_instance),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("Role", &self.role),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 
@@ -332,7 +341,7 @@ pub struct GadInstance {
     pub description: Option<String>,
     /// Nodes of the cluster, one central node and up to ten unit nodes.
     pub gad_instance_members: Vec<GadMember>,
-    /// ID of the cluster, such as `gad-rm-bp1npi2j8****`.
+    /// Id of the cluster, such as `gad-rm-bp1npi2j8****`.
     pub gad_instance_name: Option<String>,
     /// When the cluster was last changed, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub modification_time: Option<Timestamp>,
@@ -349,9 +358,9 @@ impl Object for GadInstance {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreationTime" => Slot::of(&mut self.creation_time),
-            "Description" => Slot::of(&mut self.description),
+            "Description" => Slot::String(&mut self.description),
             "GadInstanceMembers" => Slot::list(&mut self.gad_instance_members),
-            "GadInstanceName" => Slot::of(&mut self.gad_instance_name),
+            "GadInstanceName" => Slot::String(&mut self.gad_instance_name),
             "ModificationTime" => Slot::of(&mut self.modification_time),
             "Service" => Slot::of(&mut self.service),
             "Status" => Slot::of(&mut self.status),
@@ -359,13 +368,16 @@ impl Object for GadInstance {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreationTime", Value::of(&self.creation_time));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("GadInstanceMembers", Value::list(&self.gad_instance_members));
-        fields.field("GadInstanceName", Value::of(&self.gad_instance_name));
-        fields.field("ModificationTime", Value::of(&self.modification_time));
-        fields.field("Service", Value::of(&self.service));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("CreationTime", &self.creation_time),
+            ("Description", &self.description),
+            ("GadInstanceMembers", &self.gad_instance_members),
+            ("GadInstanceName", &self.gad_instance_name),
+            ("ModificationTime", &self.modification_time),
+            ("Service", &self.service),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

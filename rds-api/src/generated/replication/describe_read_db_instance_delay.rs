@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -90,12 +90,12 @@ impl DescribeReadDBInstanceDelayRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             read_instance_id: read_instance_id.into(),
-            region_id: Default::default(),
-            security_token: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            security_token: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -108,24 +108,30 @@ impl Object for DescribeReadDBInstanceDelayRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ReadInstanceId" => Slot::required(&mut self.read_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ReadInstanceId", Value::required(&self.read_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ReadInstanceId", &self.read_instance_id),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -189,7 +195,7 @@ pub struct DescribeReadDBInstanceDelayResponse {
     pub db_instance_id: Option<String>,
     /// Replication delay of the read-only instance behind its primary instance, in seconds.
     pub delay_time: Option<i32>,
-    /// Wrapper around the detailed delay figures.
+    /// Figures behind `DelayTime`, in the form that the engine gives them.
     pub items: Vec<ReplicationDelay>,
     /// Read-only instance whose replication delay is reported, such as `rr-bp****`.
     pub read_db_instance_id: Option<String>,
@@ -203,20 +209,26 @@ impl Object for DescribeReadDBInstanceDelayResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DelayTime" => Slot::of(&mut self.delay_time),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DelayTime" => Slot::Int32(&mut self.delay_time),
             "Items" => Slot::wrapped("Items", &mut self.items),
-            "ReadDBInstanceId" => Slot::of(&mut self.read_db_instance_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "ReadDBInstanceId" => Slot::String(&mut self.read_db_instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DelayTime", Value::of(&self.delay_time));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("DelayTime", &self.delay_time),
+        ];
+        fields.show(members);
         fields.field("Items", Value::wrapped("Items", &self.items));
-        fields.field("ReadDBInstanceId", Value::of(&self.read_db_instance_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("ReadDBInstanceId", &self.read_db_instance_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -250,26 +262,29 @@ impl Object for WalDelay {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "FlushLag" => Slot::of(&mut self.flush_lag),
-            "FlushLatency" => Slot::of(&mut self.flush_latency),
-            "ReadDBInstanceName" => Slot::of(&mut self.read_db_instance_name),
-            "ReplayLag" => Slot::of(&mut self.replay_lag),
-            "ReplayLatency" => Slot::of(&mut self.replay_latency),
-            "SendLatency" => Slot::of(&mut self.send_latency),
-            "WriteLag" => Slot::of(&mut self.write_lag),
-            "WriteLatency" => Slot::of(&mut self.write_latency),
+            "FlushLag" => Slot::String(&mut self.flush_lag),
+            "FlushLatency" => Slot::String(&mut self.flush_latency),
+            "ReadDBInstanceName" => Slot::String(&mut self.read_db_instance_name),
+            "ReplayLag" => Slot::String(&mut self.replay_lag),
+            "ReplayLatency" => Slot::String(&mut self.replay_latency),
+            "SendLatency" => Slot::String(&mut self.send_latency),
+            "WriteLag" => Slot::String(&mut self.write_lag),
+            "WriteLatency" => Slot::String(&mut self.write_latency),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("FlushLag", Value::of(&self.flush_lag));
-        fields.field("FlushLatency", Value::of(&self.flush_latency));
-        fields.field("ReadDBInstanceName", Value::of(&self.read_db_instance_name));
-        fields.field("ReplayLag", Value::of(&self.replay_lag));
-        fields.field("ReplayLatency", Value::of(&self.replay_latency));
-        fields.field("SendLatency", Value::of(&self.send_latency));
-        fields.field("WriteLag", Value::of(&self.write_lag));
-        fields.field("WriteLatency", Value::of(&self.write_latency));
+        let members: Members<'_, 'a> = &[
+            ("FlushLag", &self.flush_lag),
+            ("FlushLatency", &self.flush_latency),
+            ("ReadDBInstanceName", &self.read_db_instance_name),
+            ("ReplayLag", &self.replay_lag),
+            ("ReplayLatency", &self.replay_latency),
+            ("SendLatency", &self.send_latency),
+            ("WriteLag", &self.write_lag),
+            ("WriteLatency", &self.write_latency),
+        ];
+        fields.show(members);
     }
 }
 
@@ -279,11 +294,12 @@ impl Object for WalDelay {
 pub struct ReplicationDelay {
     /// Primary instance the figures are measured against, such as `rm-bp****`.
     pub db_instance_id: Option<String>,
-    /// Wrapper around the measured read-only instances; filled for MySQL only.
+    /// Ids of the read-only instances that were measured; filled for MySQL only.
     pub read_db_instance_names: Vec<String>,
-    /// Wrapper around the measured delays; filled for MySQL only.
+    /// Seconds behind the primary instance, in the order of `ReadDBInstanceNames`; filled for MySQL
+    /// only.
     pub read_delay_times: Vec<String>,
-    /// Wrapper around the WAL delay figures; filled for PostgreSQL only.
+    /// WAL delay figures; filled for PostgreSQL only.
     pub readonly_instance_delay: Vec<WalDelay>,
 }
 
@@ -293,7 +309,7 @@ impl Object for ReplicationDelay {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "ReadDBInstanceNames" => {
                 Slot::wrapped("ReadDBInstanceName", &mut self.read_db_instance_names)
             }
@@ -307,7 +323,8 @@ impl Object for ReplicationDelay {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
+        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
+        fields.show(members);
         fields
             .field(
                 "ReadDBInstanceNames",

@@ -5,13 +5,15 @@
 //!
 //! Use it after `CreateReplicationLink` to see whether the dry run passed, how far the link has
 //! come and why a task failed. One call covers one kind of task, real or dry run; narrow it further
-//! by task ID or name.
+//! by task id or name.
 //!
 //! Only RDS PostgreSQL is supported. The answer is paged.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_replication_link_logs("…", "…").await?;
+//! use rds_api::types::ReplicationTaskType;
+//!
+//! let answer = client.describe_replication_link_logs("…", ReplicationTaskType::Create).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -28,7 +30,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -76,10 +78,10 @@ impl DescribeReplicationLinkLogsRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             task_type: task_type.into(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            task_id: Default::default(),
-            task_name: Default::default(),
+            page_number: None,
+            page_size: None,
+            task_id: None,
+            task_name: None,
         }
     }
 }
@@ -92,20 +94,23 @@ impl Object for DescribeReplicationLinkLogsRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "TaskType" => Slot::required(&mut self.task_type),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
+            "PageNumber" => Slot::Int64(&mut self.page_number),
+            "PageSize" => Slot::Int64(&mut self.page_size),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("TaskType", Value::required(&self.task_type));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("TaskType", &self.task_type),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+        ];
+        fields.show(members);
     }
 }
 
@@ -174,18 +179,21 @@ impl Object for DescribeReplicationLinkLogsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "Items" => Slot::list(&mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalSize" => Slot::of(&mut self.total_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalSize" => Slot::Int32(&mut self.total_size),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("Items", Value::list(&self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalSize", Value::of(&self.total_size));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("Items", &self.items),
+            ("RequestId", &self.request_id),
+            ("TotalSize", &self.total_size),
+        ];
+        fields.show(members);
     }
 }
 
@@ -352,19 +360,19 @@ impl Object for ReplicationLinkLog {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Detail" => Slot::of(&mut self.detail),
-            "GmtCreated" => Slot::of(&mut self.gmt_created),
-            "GmtModified" => Slot::of(&mut self.gmt_modified),
-            "ReplicationInfo" => Slot::of(&mut self.replication_info),
+            "Detail" => Slot::String(&mut self.detail),
+            "GmtCreated" => Slot::String(&mut self.gmt_created),
+            "GmtModified" => Slot::String(&mut self.gmt_modified),
+            "ReplicationInfo" => Slot::String(&mut self.replication_info),
             "ReplicationState" => Slot::of(&mut self.replication_state),
-            "ReplicatorAccount" => Slot::of(&mut self.replicator_account),
-            "ReplicatorPassword" => Slot::of(&mut self.replicator_password),
-            "SourceAddress" => Slot::of(&mut self.source_address),
+            "ReplicatorAccount" => Slot::String(&mut self.replicator_account),
+            "ReplicatorPassword" => Slot::String(&mut self.replicator_password),
+            "SourceAddress" => Slot::String(&mut self.source_address),
             "SourceCategory" => Slot::of(&mut self.source_category),
-            "SourcePort" => Slot::of(&mut self.source_port),
-            "TargetInstanceId" => Slot::of(&mut self.target_instance_id),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
+            "SourcePort" => Slot::Int64(&mut self.source_port),
+            "TargetInstanceId" => Slot::String(&mut self.target_instance_id),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
             "TaskStage" => Slot::of(&mut self.task_stage),
             "TaskStatus" => Slot::of(&mut self.task_status),
             "TaskType" => Slot::of(&mut self.task_type),
@@ -372,26 +380,32 @@ impl Object for ReplicationLinkLog {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Detail", Value::of(&self.detail));
-        fields.field("GmtCreated", Value::of(&self.gmt_created));
-        fields.field("GmtModified", Value::of(&self.gmt_modified));
-        fields.field("ReplicationInfo", Value::of(&self.replication_info));
-        fields.field("ReplicationState", Value::of(&self.replication_state));
-        fields.field("ReplicatorAccount", Value::of(&self.replicator_account));
+        let members: Members<'_, 'a> = &[
+            ("Detail", &self.detail),
+            ("GmtCreated", &self.gmt_created),
+            ("GmtModified", &self.gmt_modified),
+            ("ReplicationInfo", &self.replication_info),
+            ("ReplicationState", &self.replication_state),
+            ("ReplicatorAccount", &self.replicator_account),
+        ];
+        fields.show(members);
         fields
             .field(
                 "ReplicatorPassword",
                 Value::of(&self.replicator_password).sensitive(),
             );
-        fields.field("SourceAddress", Value::of(&self.source_address));
-        fields.field("SourceCategory", Value::of(&self.source_category));
-        fields.field("SourcePort", Value::of(&self.source_port));
-        fields.field("TargetInstanceId", Value::of(&self.target_instance_id));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
-        fields.field("TaskStage", Value::of(&self.task_stage));
-        fields.field("TaskStatus", Value::of(&self.task_status));
-        fields.field("TaskType", Value::of(&self.task_type));
+        let members: Members<'_, 'a> = &[
+            ("SourceAddress", &self.source_address),
+            ("SourceCategory", &self.source_category),
+            ("SourcePort", &self.source_port),
+            ("TargetInstanceId", &self.target_instance_id),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+            ("TaskStage", &self.task_stage),
+            ("TaskStatus", &self.task_status),
+            ("TaskType", &self.task_type),
+        ];
+        fields.show(members);
     }
 }
 

@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
@@ -78,12 +78,12 @@ impl DescribeSlotsRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            client_token: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -95,23 +95,26 @@ impl Object for DescribeSlotsRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ClientToken", &self.client_token),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -182,14 +185,17 @@ impl Object for DescribeSlotsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Slots" => Slot::list(&mut self.slots),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Slots", Value::list(&self.slots));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("Slots", &self.slots),
+        ];
+        fields.show(members);
     }
 }
 
@@ -257,26 +263,29 @@ impl Object for ReplicationSlot {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Database" => Slot::of(&mut self.database),
-            "Plugin" => Slot::of(&mut self.plugin),
-            "SlotName" => Slot::of(&mut self.slot_name),
+            "Database" => Slot::String(&mut self.database),
+            "Plugin" => Slot::String(&mut self.plugin),
+            "SlotName" => Slot::String(&mut self.slot_name),
             "SlotStatus" => Slot::of(&mut self.slot_status),
             "SlotType" => Slot::of(&mut self.slot_type),
-            "SubReplayLag" => Slot::of(&mut self.sub_replay_lag),
+            "SubReplayLag" => Slot::String(&mut self.sub_replay_lag),
             "Temporary" => Slot::of(&mut self.temporary),
-            "WalDelay" => Slot::of(&mut self.wal_delay),
+            "WalDelay" => Slot::String(&mut self.wal_delay),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Database", Value::of(&self.database));
-        fields.field("Plugin", Value::of(&self.plugin));
-        fields.field("SlotName", Value::of(&self.slot_name));
-        fields.field("SlotStatus", Value::of(&self.slot_status));
-        fields.field("SlotType", Value::of(&self.slot_type));
-        fields.field("SubReplayLag", Value::of(&self.sub_replay_lag));
-        fields.field("Temporary", Value::of(&self.temporary));
-        fields.field("WalDelay", Value::of(&self.wal_delay));
+        let members: Members<'_, 'a> = &[
+            ("Database", &self.database),
+            ("Plugin", &self.plugin),
+            ("SlotName", &self.slot_name),
+            ("SlotStatus", &self.slot_status),
+            ("SlotType", &self.slot_type),
+            ("SubReplayLag", &self.sub_replay_lag),
+            ("Temporary", &self.temporary),
+            ("WalDelay", &self.wal_delay),
+        ];
+        fields.show(members);
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -76,8 +76,8 @@ impl DetachGadInstanceMemberRequest {
         Self {
             gad_instance_name: gad_instance_name.into(),
             member_instance_name: member_instance_name.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
         }
     }
 }
@@ -90,16 +90,19 @@ impl Object for DetachGadInstanceMemberRequest {
         match key {
             "GadInstanceName" => Slot::required(&mut self.gad_instance_name),
             "MemberInstanceName" => Slot::required(&mut self.member_instance_name),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("GadInstanceName", Value::required(&self.gad_instance_name));
-        fields.field("MemberInstanceName", Value::required(&self.member_instance_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("GadInstanceName", &self.gad_instance_name),
+            ("MemberInstanceName", &self.member_instance_name),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -141,12 +144,13 @@ impl Object for DetachGadInstanceMemberResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

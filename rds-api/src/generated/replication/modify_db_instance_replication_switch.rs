@@ -11,7 +11,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_replication_switch("…", "…").await?;
+//! use rds_api::types::OnOrOff;
+//!
+//! let answer = client.modify_db_instance_replication_switch("…", OnOrOff::On).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -26,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
 
@@ -77,9 +79,9 @@ impl ModifyDBInstanceReplicationSwitchRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             external_replication: external_replication.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -92,18 +94,21 @@ impl Object for ModifyDBInstanceReplicationSwitchRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "ExternalReplication" => Slot::required(&mut self.external_replication),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ExternalReplication", Value::required(&self.external_replication));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ExternalReplication", &self.external_replication),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -151,12 +156,13 @@ impl Object for ModifyDBInstanceReplicationSwitchResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

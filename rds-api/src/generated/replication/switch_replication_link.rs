@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -75,7 +75,7 @@ impl SwitchReplicationLinkRequest {
             db_instance_id: db_instance_id.into(),
             target_instance_name: target_instance_name.into(),
             target_instance_region_id: target_instance_region_id.into(),
-            owner_id: Default::default(),
+            owner_id: None,
         }
     }
 }
@@ -91,19 +91,18 @@ impl Object for SwitchReplicationLinkRequest {
             "TargetInstanceRegionId" => {
                 Slot::required(&mut self.target_instance_region_id)
             }
-            "OwnerId" => Slot::of(&mut self.owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("TargetInstanceName", Value::required(&self.target_instance_name));
-        fields
-            .field(
-                "TargetInstanceRegionId",
-                Value::required(&self.target_instance_region_id),
-            );
-        fields.field("OwnerId", Value::of(&self.owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("TargetInstanceName", &self.target_instance_name),
+            ("TargetInstanceRegionId", &self.target_instance_region_id),
+            ("OwnerId", &self.owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -146,18 +145,21 @@ impl Object for SwitchReplicationLinkResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskName" => Slot::of(&mut self.task_name),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int64(&mut self.task_id),
+            "TaskName" => Slot::String(&mut self.task_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskName", Value::of(&self.task_name));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+            ("TaskName", &self.task_name),
+        ];
+        fields.show(members);
     }
 }
 

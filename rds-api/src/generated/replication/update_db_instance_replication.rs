@@ -10,7 +10,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.update_db_instance_replication("…", "…").await?;
+//! use rds_api::replication::update_db_instance_replication::ChannelOperation;
+//!
+//! let answer = client.update_db_instance_replication("…", ChannelOperation::Start).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -26,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -82,13 +84,13 @@ impl UpdateDBInstanceReplicationRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             operation: operation.into(),
-            region_id: Default::default(),
-            channel_name: Default::default(),
-            master_host: Default::default(),
-            master_password: Default::default(),
-            master_port: Default::default(),
-            master_user: Default::default(),
-            owner_id: Default::default(),
+            region_id: None,
+            channel_name: None,
+            master_host: None,
+            master_password: None,
+            master_port: None,
+            master_user: None,
+            owner_id: None,
         }
     }
 }
@@ -101,26 +103,32 @@ impl Object for UpdateDBInstanceReplicationRequest {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
             "Operation" => Slot::required(&mut self.operation),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ChannelName" => Slot::of(&mut self.channel_name),
-            "MasterHost" => Slot::of(&mut self.master_host),
-            "MasterPassword" => Slot::of(&mut self.master_password),
-            "MasterPort" => Slot::of(&mut self.master_port),
-            "MasterUser" => Slot::of(&mut self.master_user),
-            "OwnerId" => Slot::of(&mut self.owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ChannelName" => Slot::String(&mut self.channel_name),
+            "MasterHost" => Slot::String(&mut self.master_host),
+            "MasterPassword" => Slot::String(&mut self.master_password),
+            "MasterPort" => Slot::Int32(&mut self.master_port),
+            "MasterUser" => Slot::String(&mut self.master_user),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbInstanceId", Value::required(&self.db_instance_id));
-        fields.field("Operation", Value::required(&self.operation));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ChannelName", Value::of(&self.channel_name));
-        fields.field("MasterHost", Value::of(&self.master_host));
+        let members: Members<'_, 'a> = &[
+            ("DbInstanceId", &self.db_instance_id),
+            ("Operation", &self.operation),
+            ("RegionId", &self.region_id),
+            ("ChannelName", &self.channel_name),
+            ("MasterHost", &self.master_host),
+        ];
+        fields.show(members);
         fields.field("MasterPassword", Value::of(&self.master_password).sensitive());
-        fields.field("MasterPort", Value::of(&self.master_port));
-        fields.field("MasterUser", Value::of(&self.master_user));
-        fields.field("OwnerId", Value::of(&self.owner_id));
+        let members: Members<'_, 'a> = &[
+            ("MasterPort", &self.master_port),
+            ("MasterUser", &self.master_user),
+            ("OwnerId", &self.owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -188,12 +196,13 @@ impl Object for UpdateDBInstanceReplicationResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

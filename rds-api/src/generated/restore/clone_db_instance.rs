@@ -13,7 +13,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.clone_db_instance("rm-uf6wjk5****", "Postpaid").await?;
+//! use rds_api::types::PayType;
+//!
+//! let answer = client.clone_db_instance("rm-uf6wjk5****", PayType::Postpaid).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -54,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -183,38 +185,38 @@ impl CloneDBInstanceRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             pay_type: pay_type.into(),
-            auto_pay: Default::default(),
-            backup_id: Default::default(),
-            backup_type: Default::default(),
-            bpe_enabled: Default::default(),
-            bursting_enabled: Default::default(),
-            category: Default::default(),
-            client_token: Default::default(),
-            custom_extra_info: Default::default(),
-            db_instance_class: Default::default(),
-            db_instance_description: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            db_names: Default::default(),
-            dedicated_host_group_id: Default::default(),
-            deletion_protection: Default::default(),
-            instance_network_type: Default::default(),
-            io_acceleration_enabled: Default::default(),
-            period: Default::default(),
-            private_ip_address: Default::default(),
-            region_id: Default::default(),
-            restore_table: Default::default(),
-            restore_time: Default::default(),
-            serverless_config: Default::default(),
-            table_meta: Default::default(),
-            tag: Default::default(),
-            used_time: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            zone_id: Default::default(),
-            zone_id_slave1: Default::default(),
-            zone_id_slave2: Default::default(),
-            resource_owner_id: Default::default(),
+            auto_pay: None,
+            backup_id: None,
+            backup_type: None,
+            bpe_enabled: None,
+            bursting_enabled: None,
+            category: None,
+            client_token: None,
+            custom_extra_info: None,
+            db_instance_class: None,
+            db_instance_description: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            db_names: None,
+            dedicated_host_group_id: None,
+            deletion_protection: None,
+            instance_network_type: None,
+            io_acceleration_enabled: None,
+            period: None,
+            private_ip_address: None,
+            region_id: None,
+            restore_table: None,
+            restore_time: None,
+            serverless_config: None,
+            table_meta: None,
+            tag: Vec::new(),
+            used_time: None,
+            vpc_id: None,
+            vswitch_id: None,
+            zone_id: None,
+            zone_id_slave1: None,
+            zone_id_slave2: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -227,76 +229,82 @@ impl Object for CloneDBInstanceRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "PayType" => Slot::required(&mut self.pay_type),
-            "AutoPay" => Slot::of(&mut self.auto_pay),
-            "BackupId" => Slot::of(&mut self.backup_id),
+            "AutoPay" => Slot::Bool(&mut self.auto_pay),
+            "BackupId" => Slot::String(&mut self.backup_id),
             "BackupType" => Slot::of(&mut self.backup_type),
-            "BpeEnabled" => Slot::of(&mut self.bpe_enabled),
-            "BurstingEnabled" => Slot::of(&mut self.bursting_enabled),
+            "BpeEnabled" => Slot::String(&mut self.bpe_enabled),
+            "BurstingEnabled" => Slot::Bool(&mut self.bursting_enabled),
             "Category" => Slot::of(&mut self.category),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "CustomExtraInfo" => Slot::of(&mut self.custom_extra_info),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceDescription" => Slot::of(&mut self.db_instance_description),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
+            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
-            "DbNames" => Slot::of(&mut self.db_names),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
-            "DeletionProtection" => Slot::of(&mut self.deletion_protection),
+            "DbNames" => Slot::String(&mut self.db_names),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
+            "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "IoAccelerationEnabled" => Slot::of(&mut self.io_acceleration_enabled),
             "Period" => Slot::of(&mut self.period),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RestoreTable" => Slot::of(&mut self.restore_table),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RestoreTable" => Slot::String(&mut self.restore_table),
             "RestoreTime" => Slot::of(&mut self.restore_time),
             "ServerlessConfig" => Slot::of(&mut self.serverless_config),
-            "TableMeta" => Slot::of(&mut self.table_meta),
+            "TableMeta" => Slot::String(&mut self.table_meta),
             "Tag" => Slot::list(&mut self.tag),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::of(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::of(&mut self.zone_id_slave2),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "UsedTime" => Slot::Int32(&mut self.used_time),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
+            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("PayType", Value::required(&self.pay_type));
-        fields.field("AutoPay", Value::of(&self.auto_pay));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("BackupType", Value::of(&self.backup_type));
-        fields.field("BpeEnabled", Value::of(&self.bpe_enabled));
-        fields.field("BurstingEnabled", Value::of(&self.bursting_enabled));
-        fields.field("Category", Value::of(&self.category));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("CustomExtraInfo", Value::of(&self.custom_extra_info));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceDescription", Value::of(&self.db_instance_description));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("DbNames", Value::of(&self.db_names));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("DeletionProtection", Value::of(&self.deletion_protection));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("IoAccelerationEnabled", Value::of(&self.io_acceleration_enabled));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RestoreTable", Value::of(&self.restore_table));
-        fields.field("RestoreTime", Value::of(&self.restore_time));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("PayType", &self.pay_type),
+            ("AutoPay", &self.auto_pay),
+            ("BackupId", &self.backup_id),
+            ("BackupType", &self.backup_type),
+            ("BpeEnabled", &self.bpe_enabled),
+            ("BurstingEnabled", &self.bursting_enabled),
+            ("Category", &self.category),
+            ("ClientToken", &self.client_token),
+            ("CustomExtraInfo", &self.custom_extra_info),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceDescription", &self.db_instance_description),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("DbNames", &self.db_names),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("DeletionProtection", &self.deletion_protection),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            ("Period", &self.period),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("RegionId", &self.region_id),
+            ("RestoreTable", &self.restore_table),
+            ("RestoreTime", &self.restore_time),
+        ];
+        fields.show(members);
         fields.field("ServerlessConfig", Value::of(&self.serverless_config).as_json());
-        fields.field("TableMeta", Value::of(&self.table_meta));
-        fields.field("Tag", Value::list(&self.tag));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("ZoneIdSlave1", Value::of(&self.zone_id_slave1));
-        fields.field("ZoneIdSlave2", Value::of(&self.zone_id_slave2));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("TableMeta", &self.table_meta),
+            ("Tag", &self.tag),
+            ("UsedTime", &self.used_time),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneId", &self.zone_id),
+            ("ZoneIdSlave1", &self.zone_id_slave1),
+            ("ZoneIdSlave2", &self.zone_id_slave2),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -528,16 +536,19 @@ impl Object for CloneDBInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

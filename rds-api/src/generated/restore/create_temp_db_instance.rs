@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -100,13 +100,13 @@ impl CreateTempDBInstanceRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            backup_id: Default::default(),
-            resource_group_id: Default::default(),
-            restore_time: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_id: None,
+            resource_group_id: None,
+            restore_time: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -118,25 +118,28 @@ impl Object for CreateTempDBInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "BackupId" => Slot::Int64(&mut self.backup_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "RestoreTime" => Slot::of(&mut self.restore_time),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("RestoreTime", Value::of(&self.restore_time));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BackupId", &self.backup_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("RestoreTime", &self.restore_time),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -213,14 +216,17 @@ impl Object for CreateTempDBInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TempDBInstanceId" => Slot::of(&mut self.temp_db_instance_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TempDBInstanceId" => Slot::String(&mut self.temp_db_instance_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TempDBInstanceId", Value::of(&self.temp_db_instance_id));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("TempDBInstanceId", &self.temp_db_instance_id),
+        ];
+        fields.show(members);
     }
 }
 

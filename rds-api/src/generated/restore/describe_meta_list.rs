@@ -44,7 +44,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -110,18 +110,18 @@ impl DescribeMetaListRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            backup_set_id: Default::default(),
-            client_token: Default::default(),
-            get_db_name: Default::default(),
-            page_index: Default::default(),
-            page_size: Default::default(),
-            pattern: Default::default(),
-            resource_group_id: Default::default(),
-            restore_time: Default::default(),
-            restore_type: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_set_id: None,
+            client_token: None,
+            get_db_name: None,
+            page_index: None,
+            page_size: None,
+            pattern: None,
+            resource_group_id: None,
+            restore_time: None,
+            restore_type: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -133,35 +133,38 @@ impl Object for DescribeMetaListRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "BackupSetID" => Slot::of(&mut self.backup_set_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "GetDbName" => Slot::of(&mut self.get_db_name),
-            "PageIndex" => Slot::of(&mut self.page_index),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "Pattern" => Slot::of(&mut self.pattern),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
+            "BackupSetID" => Slot::Int64(&mut self.backup_set_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "GetDbName" => Slot::String(&mut self.get_db_name),
+            "PageIndex" => Slot::Int32(&mut self.page_index),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "Pattern" => Slot::String(&mut self.pattern),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
             "RestoreTime" => Slot::of(&mut self.restore_time),
             "RestoreType" => Slot::of(&mut self.restore_type),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("BackupSetID", Value::of(&self.backup_set_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("GetDbName", Value::of(&self.get_db_name));
-        fields.field("PageIndex", Value::of(&self.page_index));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("Pattern", Value::of(&self.pattern));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("RestoreTime", Value::of(&self.restore_time));
-        fields.field("RestoreType", Value::of(&self.restore_type));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("BackupSetID", &self.backup_set_id),
+            ("ClientToken", &self.client_token),
+            ("GetDbName", &self.get_db_name),
+            ("PageIndex", &self.page_index),
+            ("PageSize", &self.page_size),
+            ("Pattern", &self.pattern),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("RestoreTime", &self.restore_time),
+            ("RestoreType", &self.restore_type),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -288,24 +291,28 @@ impl Object for DescribeMetaListResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             "Items" => Slot::wrapped("Meta", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalPageCount" => Slot::of(&mut self.total_page_count),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalPageCount" => Slot::Int32(&mut self.total_page_count),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
+        let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
+        fields.show(members);
         fields.field("Items", Value::wrapped("Meta", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalPageCount", Value::of(&self.total_page_count));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalPageCount", &self.total_page_count),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -363,16 +370,19 @@ impl Object for Meta {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Database" => Slot::of(&mut self.database),
-            "Size" => Slot::of(&mut self.size),
-            "Tables" => Slot::of(&mut self.tables),
+            "Database" => Slot::String(&mut self.database),
+            "Size" => Slot::String(&mut self.size),
+            "Tables" => Slot::String(&mut self.tables),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Database", Value::of(&self.database));
-        fields.field("Size", Value::of(&self.size));
-        fields.field("Tables", Value::of(&self.tables));
+        let members: Members<'_, 'a> = &[
+            ("Database", &self.database),
+            ("Size", &self.size),
+            ("Tables", &self.tables),
+        ];
+        fields.show(members);
     }
 }
 

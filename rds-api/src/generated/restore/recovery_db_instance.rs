@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit, StorageType};
@@ -120,21 +120,21 @@ impl RecoveryDBInstanceRequest {
     pub fn new(db_names: impl Into<String>) -> Self {
         Self {
             db_names: db_names.into(),
-            backup_id: Default::default(),
-            db_instance_class: Default::default(),
-            db_instance_id: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            instance_network_type: Default::default(),
-            pay_type: Default::default(),
-            period: Default::default(),
-            private_ip_address: Default::default(),
-            restore_time: Default::default(),
-            target_db_instance_id: Default::default(),
-            used_time: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_id: None,
+            db_instance_class: None,
+            db_instance_id: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            instance_network_type: None,
+            pay_type: None,
+            period: None,
+            private_ip_address: None,
+            restore_time: None,
+            target_db_instance_id: None,
+            used_time: None,
+            vpc_id: None,
+            vswitch_id: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -146,41 +146,44 @@ impl Object for RecoveryDBInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbNames" => Slot::required(&mut self.db_names),
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "BackupId" => Slot::String(&mut self.backup_id),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "PayType" => Slot::of(&mut self.pay_type),
             "Period" => Slot::of(&mut self.period),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
             "RestoreTime" => Slot::of(&mut self.restore_time),
-            "TargetDBInstanceId" => Slot::of(&mut self.target_db_instance_id),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "TargetDBInstanceId" => Slot::String(&mut self.target_db_instance_id),
+            "UsedTime" => Slot::String(&mut self.used_time),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DbNames", Value::required(&self.db_names));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("PayType", Value::of(&self.pay_type));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("RestoreTime", Value::of(&self.restore_time));
-        fields.field("TargetDBInstanceId", Value::of(&self.target_db_instance_id));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DbNames", &self.db_names),
+            ("BackupId", &self.backup_id),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("PayType", &self.pay_type),
+            ("Period", &self.period),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("RestoreTime", &self.restore_time),
+            ("TargetDBInstanceId", &self.target_db_instance_id),
+            ("UsedTime", &self.used_time),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -305,16 +308,19 @@ impl Object for RecoveryDBInstanceResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -110,14 +110,14 @@ impl RestoreTableRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             table_meta: table_meta.into(),
-            backup_id: Default::default(),
-            client_token: Default::default(),
-            instant_recovery: Default::default(),
-            restore_time: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            backup_id: None,
+            client_token: None,
+            instant_recovery: None,
+            restore_time: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -130,28 +130,31 @@ impl Object for RestoreTableRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "TableMeta" => Slot::required(&mut self.table_meta),
-            "BackupId" => Slot::of(&mut self.backup_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "InstantRecovery" => Slot::of(&mut self.instant_recovery),
+            "BackupId" => Slot::String(&mut self.backup_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "InstantRecovery" => Slot::Bool(&mut self.instant_recovery),
             "RestoreTime" => Slot::of(&mut self.restore_time),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("TableMeta", Value::required(&self.table_meta));
-        fields.field("BackupId", Value::of(&self.backup_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("InstantRecovery", Value::of(&self.instant_recovery));
-        fields.field("RestoreTime", Value::of(&self.restore_time));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("TableMeta", &self.table_meta),
+            ("BackupId", &self.backup_id),
+            ("ClientToken", &self.client_token),
+            ("InstantRecovery", &self.instant_recovery),
+            ("RestoreTime", &self.restore_time),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -232,12 +235,13 @@ impl Object for RestoreTableResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

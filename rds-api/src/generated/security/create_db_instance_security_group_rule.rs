@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
@@ -80,13 +80,13 @@ impl CreateDBInstanceSecurityGroupRuleRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             port_range: port_range.into(),
-            description: Default::default(),
-            ip_protocol: Default::default(),
-            source_cidr_ip: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            description: None,
+            ip_protocol: None,
+            source_cidr_ip: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -99,26 +99,29 @@ impl Object for CreateDBInstanceSecurityGroupRuleRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "PortRange" => Slot::required(&mut self.port_range),
-            "Description" => Slot::of(&mut self.description),
+            "Description" => Slot::String(&mut self.description),
             "IpProtocol" => Slot::of(&mut self.ip_protocol),
-            "SourceCidrIp" => Slot::of(&mut self.source_cidr_ip),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "SourceCidrIp" => Slot::String(&mut self.source_cidr_ip),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::String(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("PortRange", Value::required(&self.port_range));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("IpProtocol", Value::of(&self.ip_protocol));
-        fields.field("SourceCidrIp", Value::of(&self.source_cidr_ip));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("PortRange", &self.port_range),
+            ("Description", &self.description),
+            ("IpProtocol", &self.ip_protocol),
+            ("SourceCidrIp", &self.source_cidr_ip),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -195,16 +198,19 @@ impl Object for CreateDBInstanceSecurityGroupRuleResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Code" => Slot::String(&mut self.code),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

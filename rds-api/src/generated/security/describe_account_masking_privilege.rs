@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MaskingPrivilege;
 
@@ -67,12 +67,12 @@ impl DescribeAccountMaskingPrivilegeRequest {
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
-            db_name: Default::default(),
-            region_id: Default::default(),
-            user_name: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_name: None,
+            region_id: None,
+            user_name: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -84,23 +84,26 @@ impl Object for DescribeAccountMaskingPrivilegeRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "DBName" => Slot::of(&mut self.db_name),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "UserName" => Slot::of(&mut self.user_name),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBName" => Slot::String(&mut self.db_name),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "UserName" => Slot::String(&mut self.user_name),
+            "OwnerId" => Slot::String(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("UserName", Value::of(&self.user_name));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("DBName", &self.db_name),
+            ("RegionId", &self.region_id),
+            ("UserName", &self.user_name),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -171,13 +174,14 @@ impl Object for DescribeAccountMaskingPrivilegeResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::wrapped("UserPrivilege", &mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Data", Value::wrapped("UserPrivilege", &self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -203,16 +207,19 @@ impl Object for AccountMaskingPrivilege {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ExpireTime" => Slot::of(&mut self.expire_time),
+            "ExpireTime" => Slot::String(&mut self.expire_time),
             "Privilege" => Slot::of(&mut self.privilege),
-            "UserName" => Slot::of(&mut self.user_name),
+            "UserName" => Slot::String(&mut self.user_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ExpireTime", Value::of(&self.expire_time));
-        fields.field("Privilege", Value::of(&self.privilege));
-        fields.field("UserName", Value::of(&self.user_name));
+        let members: Members<'_, 'a> = &[
+            ("ExpireTime", &self.expire_time),
+            ("Privilege", &self.privilege),
+            ("UserName", &self.user_name),
+        ];
+        fields.show(members);
     }
 }
 

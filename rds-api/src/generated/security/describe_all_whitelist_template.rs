@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
@@ -89,12 +89,12 @@ impl DescribeAllWhitelistTemplateRequest {
         Self {
             max_records_per_page,
             page_numbers,
-            fuzzy_search: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            template_name: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            fuzzy_search: None,
+            region_id: None,
+            resource_group_id: None,
+            template_name: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -107,24 +107,27 @@ impl Object for DescribeAllWhitelistTemplateRequest {
         match key {
             "MaxRecordsPerPage" => Slot::required(&mut self.max_records_per_page),
             "PageNumbers" => Slot::required(&mut self.page_numbers),
-            "FuzzySearch" => Slot::of(&mut self.fuzzy_search),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "TemplateName" => Slot::of(&mut self.template_name),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "FuzzySearch" => Slot::Bool(&mut self.fuzzy_search),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "TemplateName" => Slot::String(&mut self.template_name),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("MaxRecordsPerPage", Value::required(&self.max_records_per_page));
-        fields.field("PageNumbers", Value::required(&self.page_numbers));
-        fields.field("FuzzySearch", Value::of(&self.fuzzy_search));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("TemplateName", Value::of(&self.template_name));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("MaxRecordsPerPage", &self.max_records_per_page),
+            ("PageNumbers", &self.page_numbers),
+            ("FuzzySearch", &self.fuzzy_search),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("TemplateName", &self.template_name),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -216,20 +219,23 @@ impl Object for DescribeAllWhitelistTemplateResponse {
         match key {
             "Code" => Slot::of(&mut self.code),
             "Data" => Slot::of(&mut self.data),
-            "HttpStatusCode" => Slot::of(&mut self.http_status_code),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Success" => Slot::of(&mut self.success),
+            "HttpStatusCode" => Slot::Int32(&mut self.http_status_code),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Success" => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Data", Value::of(&self.data));
-        fields.field("HttpStatusCode", Value::of(&self.http_status_code));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Data", &self.data),
+            ("HttpStatusCode", &self.http_status_code),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 
@@ -261,24 +267,27 @@ impl Object for WhitelistTemplatePage {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CurrPageNumbers" => Slot::of(&mut self.curr_page_numbers),
-            "HasNext" => Slot::of(&mut self.has_next),
-            "HasPrev" => Slot::of(&mut self.has_prev),
-            "MaxRecordsPerPage" => Slot::of(&mut self.max_records_per_page),
+            "CurrPageNumbers" => Slot::Int32(&mut self.curr_page_numbers),
+            "HasNext" => Slot::Bool(&mut self.has_next),
+            "HasPrev" => Slot::Bool(&mut self.has_prev),
+            "MaxRecordsPerPage" => Slot::Int32(&mut self.max_records_per_page),
             "Templates" => Slot::list(&mut self.templates),
-            "TotalPageNumbers" => Slot::of(&mut self.total_page_numbers),
-            "TotalRecords" => Slot::of(&mut self.total_records),
+            "TotalPageNumbers" => Slot::Int32(&mut self.total_page_numbers),
+            "TotalRecords" => Slot::Int32(&mut self.total_records),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CurrPageNumbers", Value::of(&self.curr_page_numbers));
-        fields.field("HasNext", Value::of(&self.has_next));
-        fields.field("HasPrev", Value::of(&self.has_prev));
-        fields.field("MaxRecordsPerPage", Value::of(&self.max_records_per_page));
-        fields.field("Templates", Value::list(&self.templates));
-        fields.field("TotalPageNumbers", Value::of(&self.total_page_numbers));
-        fields.field("TotalRecords", Value::of(&self.total_records));
+        let members: Members<'_, 'a> = &[
+            ("CurrPageNumbers", &self.curr_page_numbers),
+            ("HasNext", &self.has_next),
+            ("HasPrev", &self.has_prev),
+            ("MaxRecordsPerPage", &self.max_records_per_page),
+            ("Templates", &self.templates),
+            ("TotalPageNumbers", &self.total_page_numbers),
+            ("TotalRecords", &self.total_records),
+        ];
+        fields.show(members);
     }
 }
 

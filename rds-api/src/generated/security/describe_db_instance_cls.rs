@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode};
 
@@ -63,10 +63,10 @@ impl DescribeDBInstanceCLSRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -78,19 +78,22 @@ impl Object for DescribeDBInstanceCLSRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -157,19 +160,22 @@ impl Object for DescribeDBInstanceCLSResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Algorithm" => Slot::of(&mut self.algorithm),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
             "EncryptionKeyMode" => Slot::of(&mut self.encryption_key_mode),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "WhiteListMode" => Slot::of(&mut self.white_list_mode),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "WhiteListMode" => Slot::Bool(&mut self.white_list_mode),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Algorithm", Value::of(&self.algorithm));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("EncryptionKeyMode", Value::of(&self.encryption_key_mode));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("WhiteListMode", Value::of(&self.white_list_mode));
+        let members: Members<'_, 'a> = &[
+            ("Algorithm", &self.algorithm),
+            ("EncryptionKey", &self.encryption_key),
+            ("EncryptionKeyMode", &self.encryption_key_mode),
+            ("RequestId", &self.request_id),
+            ("WhiteListMode", &self.white_list_mode),
+        ];
+        fields.show(members);
     }
 }
 

@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -96,28 +96,34 @@ impl Object for DescribeDBInstanceEncryptionKeyRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "TargetRegionId" => Slot::of(&mut self.target_region_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "TargetRegionId" => Slot::String(&mut self.target_region_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EncryptionKey", &self.encryption_key),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("TargetRegionId", Value::of(&self.target_region_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("TargetRegionId", &self.target_region_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -222,30 +228,33 @@ impl Object for DescribeDBInstanceEncryptionKeyResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Creator" => Slot::of(&mut self.creator),
+            "Creator" => Slot::String(&mut self.creator),
             "DeleteDate" => Slot::of(&mut self.delete_date),
-            "Description" => Slot::of(&mut self.description),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
+            "Description" => Slot::String(&mut self.description),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
             "EncryptionKeyList" => Slot::list(&mut self.encryption_key_list),
             "EncryptionKeyStatus" => Slot::of(&mut self.encryption_key_status),
-            "KeyUsage" => Slot::of(&mut self.key_usage),
+            "KeyUsage" => Slot::String(&mut self.key_usage),
             "MaterialExpireTime" => Slot::of(&mut self.material_expire_time),
-            "Origin" => Slot::of(&mut self.origin),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Origin" => Slot::String(&mut self.origin),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Creator", Value::of(&self.creator));
-        fields.field("DeleteDate", Value::of(&self.delete_date));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("EncryptionKeyList", Value::list(&self.encryption_key_list));
-        fields.field("EncryptionKeyStatus", Value::of(&self.encryption_key_status));
-        fields.field("KeyUsage", Value::of(&self.key_usage));
-        fields.field("MaterialExpireTime", Value::of(&self.material_expire_time));
-        fields.field("Origin", Value::of(&self.origin));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Creator", &self.creator),
+            ("DeleteDate", &self.delete_date),
+            ("Description", &self.description),
+            ("EncryptionKey", &self.encryption_key),
+            ("EncryptionKeyList", &self.encryption_key_list),
+            ("EncryptionKeyStatus", &self.encryption_key_status),
+            ("KeyUsage", &self.key_usage),
+            ("MaterialExpireTime", &self.material_expire_time),
+            ("Origin", &self.origin),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -321,32 +330,35 @@ impl Object for InstanceEncryptionKey {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AliasName" => Slot::of(&mut self.alias_name),
-            "Creator" => Slot::of(&mut self.creator),
+            "AliasName" => Slot::String(&mut self.alias_name),
+            "Creator" => Slot::String(&mut self.creator),
             "DeleteDate" => Slot::of(&mut self.delete_date),
-            "Description" => Slot::of(&mut self.description),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
+            "Description" => Slot::String(&mut self.description),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
             "EncryptionKeyStatus" => Slot::of(&mut self.encryption_key_status),
             "KeyType" => Slot::of(&mut self.key_type),
-            "KeyUsage" => Slot::of(&mut self.key_usage),
+            "KeyUsage" => Slot::String(&mut self.key_usage),
             "MaterialExpireTime" => Slot::of(&mut self.material_expire_time),
-            "Origin" => Slot::of(&mut self.origin),
+            "Origin" => Slot::String(&mut self.origin),
             "UsedBy" => Slot::of(&mut self.used_by),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AliasName", Value::of(&self.alias_name));
-        fields.field("Creator", Value::of(&self.creator));
-        fields.field("DeleteDate", Value::of(&self.delete_date));
-        fields.field("Description", Value::of(&self.description));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("EncryptionKeyStatus", Value::of(&self.encryption_key_status));
-        fields.field("KeyType", Value::of(&self.key_type));
-        fields.field("KeyUsage", Value::of(&self.key_usage));
-        fields.field("MaterialExpireTime", Value::of(&self.material_expire_time));
-        fields.field("Origin", Value::of(&self.origin));
-        fields.field("UsedBy", Value::of(&self.used_by));
+        let members: Members<'_, 'a> = &[
+            ("AliasName", &self.alias_name),
+            ("Creator", &self.creator),
+            ("DeleteDate", &self.delete_date),
+            ("Description", &self.description),
+            ("EncryptionKey", &self.encryption_key),
+            ("EncryptionKeyStatus", &self.encryption_key_status),
+            ("KeyType", &self.key_type),
+            ("KeyUsage", &self.key_usage),
+            ("MaterialExpireTime", &self.material_expire_time),
+            ("Origin", &self.origin),
+            ("UsedBy", &self.used_by),
+        ];
+        fields.show(members);
     }
 }
 

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
@@ -79,9 +79,9 @@ impl DescribeDBInstanceIPArrayListRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            whitelist_network_type: Default::default(),
-            owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            whitelist_network_type: None,
+            owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -94,16 +94,19 @@ impl Object for DescribeDBInstanceIPArrayListRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "WhitelistNetworkType" => Slot::of(&mut self.whitelist_network_type),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("WhitelistNetworkType", Value::of(&self.whitelist_network_type));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("WhitelistNetworkType", &self.whitelist_network_type),
+            ("OwnerAccount", &self.owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -157,13 +160,14 @@ impl Object for DescribeDBInstanceIPArrayListResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceIPArray", &mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceIPArray", &self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -193,22 +197,20 @@ impl Object for DBInstanceIPArray {
             "DBInstanceIPArrayAttribute" => {
                 Slot::of(&mut self.db_instance_ip_array_attribute)
             }
-            "DBInstanceIPArrayName" => Slot::of(&mut self.db_instance_ip_array_name),
-            "SecurityIPList" => Slot::of(&mut self.security_ip_list),
+            "DBInstanceIPArrayName" => Slot::String(&mut self.db_instance_ip_array_name),
+            "SecurityIPList" => Slot::String(&mut self.security_ip_list),
             "SecurityIPType" => Slot::of(&mut self.security_ip_type),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields
-            .field(
-                "DBInstanceIPArrayAttribute",
-                Value::of(&self.db_instance_ip_array_attribute),
-            );
-        fields
-            .field("DBInstanceIPArrayName", Value::of(&self.db_instance_ip_array_name));
-        fields.field("SecurityIPList", Value::of(&self.security_ip_list));
-        fields.field("SecurityIPType", Value::of(&self.security_ip_type));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
+            ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
+            ("SecurityIPList", &self.security_ip_list),
+            ("SecurityIPType", &self.security_ip_type),
+        ];
+        fields.show(members);
     }
 }
 

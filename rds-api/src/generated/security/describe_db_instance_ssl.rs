@@ -48,7 +48,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -92,10 +92,10 @@ impl DescribeDBInstanceSSLRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -107,19 +107,22 @@ impl Object for DescribeDBInstanceSSLRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -224,58 +227,58 @@ impl Object for DescribeDBInstanceSSLResponse {
         match key {
             "ACL" => Slot::of(&mut self.acl),
             "CAType" => Slot::of(&mut self.ca_type),
-            "ClientCACert" => Slot::of(&mut self.client_ca_cert),
-            "ClientCACertExpireTime" => Slot::of(&mut self.client_ca_cert_expire_time),
-            "ClientCertRevocationList" => Slot::of(&mut self.client_cert_revocation_list),
-            "ConnectionString" => Slot::of(&mut self.connection_string),
+            "ClientCACert" => Slot::String(&mut self.client_ca_cert),
+            "ClientCACertExpireTime" => {
+                Slot::String(&mut self.client_ca_cert_expire_time)
+            }
+            "ClientCertRevocationList" => {
+                Slot::String(&mut self.client_cert_revocation_list)
+            }
+            "ConnectionString" => Slot::String(&mut self.connection_string),
             "ForceEncryption" => Slot::of(&mut self.force_encryption),
             "LastModifyStatus" => Slot::of(&mut self.last_modify_status),
-            "ModifyStatusReason" => Slot::of(&mut self.modify_status_reason),
+            "ModifyStatusReason" => Slot::String(&mut self.modify_status_reason),
             "ReplicationACL" => Slot::of(&mut self.replication_acl),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             "RequireUpdate" => Slot::of(&mut self.require_update),
-            "RequireUpdateItem" => Slot::of(&mut self.require_update_item),
-            "RequireUpdateReason" => Slot::of(&mut self.require_update_reason),
-            "SSLCreateTime" => Slot::of(&mut self.ssl_create_time),
+            "RequireUpdateItem" => Slot::String(&mut self.require_update_item),
+            "RequireUpdateReason" => Slot::String(&mut self.require_update_reason),
+            "SSLCreateTime" => Slot::String(&mut self.ssl_create_time),
             "SSLEnabled" => Slot::of(&mut self.ssl_enabled),
             "SSLExpireTime" => Slot::of(&mut self.ssl_expire_time),
-            "ServerCAUrl" => Slot::of(&mut self.server_ca_url),
-            "ServerCert" => Slot::of(&mut self.server_cert),
-            "ServerKey" => Slot::of(&mut self.server_key),
+            "ServerCAUrl" => Slot::String(&mut self.server_ca_url),
+            "ServerCert" => Slot::String(&mut self.server_cert),
+            "ServerKey" => Slot::String(&mut self.server_key),
             "TlsVersion" => Slot::of(&mut self.tls_version),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ACL", Value::of(&self.acl));
-        fields.field("CAType", Value::of(&self.ca_type));
-        fields.field("ClientCACert", Value::of(&self.client_ca_cert));
-        fields
-            .field(
-                "ClientCACertExpireTime",
-                Value::of(&self.client_ca_cert_expire_time),
-            );
-        fields
-            .field(
-                "ClientCertRevocationList",
-                Value::of(&self.client_cert_revocation_list),
-            );
-        fields.field("ConnectionString", Value::of(&self.connection_string));
-        fields.field("ForceEncryption", Value::of(&self.force_encryption));
-        fields.field("LastModifyStatus", Value::of(&self.last_modify_status));
-        fields.field("ModifyStatusReason", Value::of(&self.modify_status_reason));
-        fields.field("ReplicationACL", Value::of(&self.replication_acl));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("RequireUpdate", Value::of(&self.require_update));
-        fields.field("RequireUpdateItem", Value::of(&self.require_update_item));
-        fields.field("RequireUpdateReason", Value::of(&self.require_update_reason));
-        fields.field("SSLCreateTime", Value::of(&self.ssl_create_time));
-        fields.field("SSLEnabled", Value::of(&self.ssl_enabled));
-        fields.field("SSLExpireTime", Value::of(&self.ssl_expire_time));
-        fields.field("ServerCAUrl", Value::of(&self.server_ca_url));
-        fields.field("ServerCert", Value::of(&self.server_cert));
+        let members: Members<'_, 'a> = &[
+            ("ACL", &self.acl),
+            ("CAType", &self.ca_type),
+            ("ClientCACert", &self.client_ca_cert),
+            ("ClientCACertExpireTime", &self.client_ca_cert_expire_time),
+            ("ClientCertRevocationList", &self.client_cert_revocation_list),
+            ("ConnectionString", &self.connection_string),
+            ("ForceEncryption", &self.force_encryption),
+            ("LastModifyStatus", &self.last_modify_status),
+            ("ModifyStatusReason", &self.modify_status_reason),
+            ("ReplicationACL", &self.replication_acl),
+            ("RequestId", &self.request_id),
+            ("RequireUpdate", &self.require_update),
+            ("RequireUpdateItem", &self.require_update_item),
+            ("RequireUpdateReason", &self.require_update_reason),
+            ("SSLCreateTime", &self.ssl_create_time),
+            ("SSLEnabled", &self.ssl_enabled),
+            ("SSLExpireTime", &self.ssl_expire_time),
+            ("ServerCAUrl", &self.server_ca_url),
+            ("ServerCert", &self.server_cert),
+        ];
+        fields.show(members);
         fields.field("ServerKey", Value::of(&self.server_key).sensitive());
-        fields.field("TlsVersion", Value::of(&self.tls_version));
+        let members: Members<'_, 'a> = &[("TlsVersion", &self.tls_version)];
+        fields.show(members);
     }
 }
 

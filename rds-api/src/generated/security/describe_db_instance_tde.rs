@@ -41,7 +41,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnabledOrDisabled;
@@ -84,10 +84,10 @@ impl DescribeDBInstanceTDERequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -99,19 +99,22 @@ impl Object for DescribeDBInstanceTDERequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -178,8 +181,8 @@ impl Object for DescribeDBInstanceTDEResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Databases" => Slot::wrapped("Database", &mut self.databases),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
+            "RequestId" => Slot::String(&mut self.request_id),
             "TDEMode" => Slot::of(&mut self.tde_mode),
             "TDEStatus" => Slot::of(&mut self.tde_status),
             _ => Slot::Skip,
@@ -187,10 +190,13 @@ impl Object for DescribeDBInstanceTDEResponse {
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Databases", Value::wrapped("Database", &self.databases));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TDEMode", Value::of(&self.tde_mode));
-        fields.field("TDEStatus", Value::of(&self.tde_status));
+        let members: Members<'_, 'a> = &[
+            ("EncryptionKey", &self.encryption_key),
+            ("RequestId", &self.request_id),
+            ("TDEMode", &self.tde_mode),
+            ("TDEStatus", &self.tde_status),
+        ];
+        fields.show(members);
     }
 }
 
@@ -212,14 +218,17 @@ impl Object for DatabaseTde {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBName" => Slot::of(&mut self.db_name),
+            "DBName" => Slot::String(&mut self.db_name),
             "TDEStatus" => Slot::of(&mut self.tde_status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("TDEStatus", Value::of(&self.tde_status));
+        let members: Members<'_, 'a> = &[
+            ("DBName", &self.db_name),
+            ("TDEStatus", &self.tde_status),
+        ];
+        fields.show(members);
     }
 }
 

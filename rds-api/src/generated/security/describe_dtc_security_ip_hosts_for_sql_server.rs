@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -82,13 +82,13 @@ impl DescribeDTCSecurityIpHostsForSQLServerRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            security_token: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
+            security_token: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -100,25 +100,31 @@ impl Object for DescribeDTCSecurityIpHostsForSQLServerRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -200,18 +206,22 @@ impl Object for DescribeDTCSecurityIpHostsForSQLServerResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "IpHostPairNum" => Slot::of(&mut self.ip_host_pair_num),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "IpHostPairNum" => Slot::String(&mut self.ip_host_pair_num),
             "Items" => Slot::wrapped("WhiteListGroups", &mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("IpHostPairNum", Value::of(&self.ip_host_pair_num));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("IpHostPairNum", &self.ip_host_pair_num),
+        ];
+        fields.show(members);
         fields.field("Items", Value::wrapped("WhiteListGroups", &self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -236,14 +246,17 @@ impl Object for DtcWhitelistGroup {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "SecurityIpHosts" => Slot::of(&mut self.security_ip_hosts),
-            "WhitelistGroupName" => Slot::of(&mut self.whitelist_group_name),
+            "SecurityIpHosts" => Slot::String(&mut self.security_ip_hosts),
+            "WhitelistGroupName" => Slot::String(&mut self.whitelist_group_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("SecurityIpHosts", Value::of(&self.security_ip_hosts));
-        fields.field("WhitelistGroupName", Value::of(&self.whitelist_group_name));
+        let members: Members<'_, 'a> = &[
+            ("SecurityIpHosts", &self.security_ip_hosts),
+            ("WhitelistGroupName", &self.whitelist_group_name),
+        ];
+        fields.show(members);
     }
 }
 

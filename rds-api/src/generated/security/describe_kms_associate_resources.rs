@@ -7,7 +7,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_kms_associate_resources("a62f78**-65**-4f**-a0**-3ca4def8****", "key", "1788966360******").await?;
+//! use rds_api::security::describe_kms_associate_resources::KmsResourceType;
+//!
+//! let answer = client.describe_kms_associate_resources("a62f78**-65**-4f**-a0**-3ca4def8****", KmsResourceType::Key, "1788966360******").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -33,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, KeyPurpose};
@@ -108,14 +110,14 @@ impl DescribeKmsAssociateResourcesRequest {
             kms_resource_id: kms_resource_id.into(),
             kms_resource_type: kms_resource_type.into(),
             kms_resource_user: kms_resource_user.into(),
-            client_token: Default::default(),
-            kms_resource_region_id: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            kms_resource_region_id: None,
+            region_id: None,
+            resource_group_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -133,29 +135,32 @@ impl Object for DescribeKmsAssociateResourcesRequest {
             "KmsResourceId" => Slot::required(&mut self.kms_resource_id),
             "KmsResourceType" => Slot::required(&mut self.kms_resource_type),
             "KmsResourceUser" => Slot::required(&mut self.kms_resource_user),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "KmsResourceRegionId" => Slot::of(&mut self.kms_resource_region_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "KmsResourceRegionId" => Slot::String(&mut self.kms_resource_region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::String(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("KmsResourceId", Value::required(&self.kms_resource_id));
-        fields.field("KmsResourceType", Value::required(&self.kms_resource_type));
-        fields.field("KmsResourceUser", Value::required(&self.kms_resource_user));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("KmsResourceRegionId", Value::of(&self.kms_resource_region_id));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("KmsResourceId", &self.kms_resource_id),
+            ("KmsResourceType", &self.kms_resource_type),
+            ("KmsResourceUser", &self.kms_resource_user),
+            ("ClientToken", &self.client_token),
+            ("KmsResourceRegionId", &self.kms_resource_region_id),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -245,15 +250,18 @@ impl Object for DescribeKmsAssociateResourcesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AssociateDBInstances" => Slot::list(&mut self.associate_db_instances),
-            "AssociateStatus" => Slot::of(&mut self.associate_status),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "AssociateStatus" => Slot::Bool(&mut self.associate_status),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AssociateDBInstances", Value::list(&self.associate_db_instances));
-        fields.field("AssociateStatus", Value::of(&self.associate_status));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("AssociateDBInstances", &self.associate_db_instances),
+            ("AssociateStatus", &self.associate_status),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -365,7 +373,7 @@ impl Object for KmsAssociatedInstance {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
             "Engine" => Slot::of(&mut self.engine),
             "KeyUsedBy" => Slot::of(&mut self.key_used_by),
             "Status" => Slot::of(&mut self.status),
@@ -373,10 +381,13 @@ impl Object for KmsAssociatedInstance {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("KeyUsedBy", Value::of(&self.key_used_by));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("Engine", &self.engine),
+            ("KeyUsedBy", &self.key_used_by),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -68,12 +68,12 @@ impl DescribeMaskingRulesRequest {
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
-            db_name: Default::default(),
-            region_id: Default::default(),
-            rule_name: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_name: None,
+            region_id: None,
+            rule_name: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -85,23 +85,26 @@ impl Object for DescribeMaskingRulesRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
-            "DBName" => Slot::of(&mut self.db_name),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RuleName" => Slot::of(&mut self.rule_name),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBName" => Slot::String(&mut self.db_name),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RuleName" => Slot::String(&mut self.rule_name),
+            "OwnerId" => Slot::String(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RuleName", Value::of(&self.rule_name));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("DBName", &self.db_name),
+            ("RegionId", &self.region_id),
+            ("RuleName", &self.rule_name),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -172,13 +175,14 @@ impl Object for DescribeMaskingRulesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::wrapped("Rules", &mut self.data),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Data", Value::wrapped("Rules", &self.data));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -207,20 +211,23 @@ impl Object for MaskingRule {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DefaultAlgo" => Slot::of(&mut self.default_algo),
+            "DefaultAlgo" => Slot::String(&mut self.default_algo),
             "Enabled" => Slot::of(&mut self.enabled),
-            "MaskingAlgo" => Slot::of(&mut self.masking_algo),
+            "MaskingAlgo" => Slot::String(&mut self.masking_algo),
             "RuleConfig" => Slot::of(&mut self.rule_config),
-            "RuleName" => Slot::of(&mut self.rule_name),
+            "RuleName" => Slot::String(&mut self.rule_name),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DefaultAlgo", Value::of(&self.default_algo));
-        fields.field("Enabled", Value::of(&self.enabled));
-        fields.field("MaskingAlgo", Value::of(&self.masking_algo));
-        fields.field("RuleConfig", Value::of(&self.rule_config));
-        fields.field("RuleName", Value::of(&self.rule_name));
+        let members: Members<'_, 'a> = &[
+            ("DefaultAlgo", &self.default_algo),
+            ("Enabled", &self.enabled),
+            ("MaskingAlgo", &self.masking_algo),
+            ("RuleConfig", &self.rule_config),
+            ("RuleName", &self.rule_name),
+        ];
+        fields.show(members);
     }
 }
 

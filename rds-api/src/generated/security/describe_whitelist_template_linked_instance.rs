@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::WhitelistTemplateCode;
 
@@ -79,10 +79,10 @@ impl DescribeWhitelistTemplateLinkedInstanceRequest {
     pub fn new(template_id: i32) -> Self {
         Self {
             template_id,
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -94,19 +94,22 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "TemplateId" => Slot::required(&mut self.template_id),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("TemplateId", Value::required(&self.template_id).in_form());
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -176,20 +179,23 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
         match key {
             "Code" => Slot::of(&mut self.code),
             "Data" => Slot::of(&mut self.data),
-            "HttpStatusCode" => Slot::of(&mut self.http_status_code),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Success" => Slot::of(&mut self.success),
+            "HttpStatusCode" => Slot::Int32(&mut self.http_status_code),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Success" => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Data", Value::of(&self.data));
-        fields.field("HttpStatusCode", Value::of(&self.http_status_code));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Data", &self.data),
+            ("HttpStatusCode", &self.http_status_code),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 
@@ -215,13 +221,16 @@ impl Object for LinkedInstances {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InsName" => Slot::list(&mut self.ins_name),
-            "TemplateId" => Slot::of(&mut self.template_id),
+            "TemplateId" => Slot::Int32(&mut self.template_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("InsName", Value::list(&self.ins_name));
-        fields.field("TemplateId", Value::of(&self.template_id));
+        let members: Members<'_, 'a> = &[
+            ("InsName", &self.ins_name),
+            ("TemplateId", &self.template_id),
+        ];
+        fields.show(members);
     }
 }
 

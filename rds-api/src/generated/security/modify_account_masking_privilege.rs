@@ -8,7 +8,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_account_masking_privilege("…", "…", "…").await?;
+//! use rds_api::types::MaskingPrivilege;
+//!
+//! let answer = client.modify_account_masking_privilege("…", MaskingPrivilege::NoneAccess, "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -23,7 +25,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingPrivilege, TrueOrFalse};
 
@@ -88,12 +90,12 @@ impl ModifyAccountMaskingPrivilegeRequest {
             db_instance_name: db_instance_name.into(),
             privilege: privilege.into(),
             user_name: user_name.into(),
-            db_name: Default::default(),
-            expire_time: Default::default(),
-            region_id: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_name: None,
+            expire_time: None,
+            region_id: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -111,25 +113,28 @@ impl Object for ModifyAccountMaskingPrivilegeRequest {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
             "Privilege" => Slot::required(&mut self.privilege),
             "UserName" => Slot::required(&mut self.user_name),
-            "DBName" => Slot::of(&mut self.db_name),
-            "ExpireTime" => Slot::of(&mut self.expire_time),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "DBName" => Slot::String(&mut self.db_name),
+            "ExpireTime" => Slot::String(&mut self.expire_time),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "OwnerId" => Slot::String(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("Privilege", Value::required(&self.privilege));
-        fields.field("UserName", Value::required(&self.user_name));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("ExpireTime", Value::of(&self.expire_time));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("Privilege", &self.privilege),
+            ("UserName", &self.user_name),
+            ("DBName", &self.db_name),
+            ("ExpireTime", &self.expire_time),
+            ("RegionId", &self.region_id),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -204,17 +209,20 @@ impl Object for ModifyAccountMaskingPrivilegeResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::map(&mut self.data),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Success" => Slot::of(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::map(&self.data));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 

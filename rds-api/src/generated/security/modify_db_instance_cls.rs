@@ -7,7 +7,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_cls("…", "…").await?;
+//! use rds_api::types::ZeroOrOne;
+//!
+//! let answer = client.modify_db_instance_cls("…", ZeroOrOne::One).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -21,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode, ZeroOrOne};
 
@@ -83,16 +85,16 @@ impl ModifyDBInstanceCLSRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             encryption_status: encryption_status.into(),
-            encryption_algorithm: Default::default(),
-            encryption_key: Default::default(),
-            encryption_key_mode: Default::default(),
-            is_rotate: Default::default(),
-            role_arn: Default::default(),
-            white_list_mode: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            encryption_algorithm: None,
+            encryption_key: None,
+            encryption_key_mode: None,
+            is_rotate: None,
+            role_arn: None,
+            white_list_mode: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -106,31 +108,34 @@ impl Object for ModifyDBInstanceCLSRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EncryptionStatus" => Slot::required(&mut self.encryption_status),
             "EncryptionAlgorithm" => Slot::of(&mut self.encryption_algorithm),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
             "EncryptionKeyMode" => Slot::of(&mut self.encryption_key_mode),
-            "IsRotate" => Slot::of(&mut self.is_rotate),
-            "RoleArn" => Slot::of(&mut self.role_arn),
-            "WhiteListMode" => Slot::of(&mut self.white_list_mode),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "IsRotate" => Slot::Bool(&mut self.is_rotate),
+            "RoleArn" => Slot::String(&mut self.role_arn),
+            "WhiteListMode" => Slot::Bool(&mut self.white_list_mode),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EncryptionStatus", Value::required(&self.encryption_status));
-        fields.field("EncryptionAlgorithm", Value::of(&self.encryption_algorithm));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("EncryptionKeyMode", Value::of(&self.encryption_key_mode));
-        fields.field("IsRotate", Value::of(&self.is_rotate));
-        fields.field("RoleArn", Value::of(&self.role_arn));
-        fields.field("WhiteListMode", Value::of(&self.white_list_mode));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EncryptionStatus", &self.encryption_status),
+            ("EncryptionAlgorithm", &self.encryption_algorithm),
+            ("EncryptionKey", &self.encryption_key),
+            ("EncryptionKeyMode", &self.encryption_key_mode),
+            ("IsRotate", &self.is_rotate),
+            ("RoleArn", &self.role_arn),
+            ("WhiteListMode", &self.white_list_mode),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -225,12 +230,13 @@ impl Object for ModifyDBInstanceCLSResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -8,11 +8,12 @@
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::security::modify_db_instance_security_group_rule::ModifyDBInstanceSecurityGroupRuleRequired;
+//! use rds_api::types::RuleProtocol;
 //!
 //! let answer = client.modify_db_instance_security_group_rule(ModifyDBInstanceSecurityGroupRuleRequired {
 //!     db_instance_id: "…".into(),
 //!     description: "…".into(),
-//!     ip_protocol: "…".into(),
+//!     ip_protocol: RuleProtocol::Tcp,
 //!     port_range: "…".into(),
 //!     security_group_rule_id: "…".into(),
 //!     source_cidr_ip: "…".into(),
@@ -32,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
@@ -108,10 +109,10 @@ impl ModifyDBInstanceSecurityGroupRuleRequest {
             port_range: required.port_range,
             security_group_rule_id: required.security_group_rule_id,
             source_cidr_ip: required.source_cidr_ip,
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -135,25 +136,27 @@ impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
             "PortRange" => Slot::required(&mut self.port_range),
             "SecurityGroupRuleId" => Slot::required(&mut self.security_group_rule_id),
             "SourceCidrIp" => Slot::required(&mut self.source_cidr_ip),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::String(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("Description", Value::required(&self.description));
-        fields.field("IpProtocol", Value::required(&self.ip_protocol));
-        fields.field("PortRange", Value::required(&self.port_range));
-        fields
-            .field("SecurityGroupRuleId", Value::required(&self.security_group_rule_id));
-        fields.field("SourceCidrIp", Value::required(&self.source_cidr_ip));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("Description", &self.description),
+            ("IpProtocol", &self.ip_protocol),
+            ("PortRange", &self.port_range),
+            ("SecurityGroupRuleId", &self.security_group_rule_id),
+            ("SourceCidrIp", &self.source_cidr_ip),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -215,16 +218,19 @@ impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Code" => Slot::of(&mut self.code),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Code" => Slot::String(&mut self.code),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

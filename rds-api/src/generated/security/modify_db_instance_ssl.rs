@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne};
 
@@ -128,24 +128,24 @@ impl ModifyDBInstanceSSLRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             connection_string: connection_string.into(),
-            acl: Default::default(),
-            ca_type: Default::default(),
-            certificate: Default::default(),
-            client_ca_cert: Default::default(),
-            client_ca_enabled: Default::default(),
-            client_cert_revocation_list: Default::default(),
-            client_crl_enabled: Default::default(),
-            force_encryption: Default::default(),
-            pass_word: Default::default(),
-            replication_acl: Default::default(),
-            ssl_enabled: Default::default(),
-            server_cert: Default::default(),
-            server_key: Default::default(),
-            tls_version: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            acl: None,
+            ca_type: None,
+            certificate: None,
+            client_ca_cert: None,
+            client_ca_enabled: None,
+            client_cert_revocation_list: None,
+            client_crl_enabled: None,
+            force_encryption: None,
+            pass_word: None,
+            replication_acl: None,
+            ssl_enabled: None,
+            server_cert: None,
+            server_key: None,
+            tls_version: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -160,50 +160,57 @@ impl Object for ModifyDBInstanceSSLRequest {
             "ConnectionString" => Slot::required(&mut self.connection_string),
             "ACL" => Slot::of(&mut self.acl),
             "CAType" => Slot::of(&mut self.ca_type),
-            "Certificate" => Slot::of(&mut self.certificate),
-            "ClientCACert" => Slot::of(&mut self.client_ca_cert),
-            "ClientCAEnabled" => Slot::of(&mut self.client_ca_enabled),
-            "ClientCertRevocationList" => Slot::of(&mut self.client_cert_revocation_list),
-            "ClientCrlEnabled" => Slot::of(&mut self.client_crl_enabled),
+            "Certificate" => Slot::String(&mut self.certificate),
+            "ClientCACert" => Slot::String(&mut self.client_ca_cert),
+            "ClientCAEnabled" => Slot::Int32(&mut self.client_ca_enabled),
+            "ClientCertRevocationList" => {
+                Slot::String(&mut self.client_cert_revocation_list)
+            }
+            "ClientCrlEnabled" => Slot::Int32(&mut self.client_crl_enabled),
             "ForceEncryption" => Slot::of(&mut self.force_encryption),
-            "PassWord" => Slot::of(&mut self.pass_word),
+            "PassWord" => Slot::String(&mut self.pass_word),
             "ReplicationACL" => Slot::of(&mut self.replication_acl),
-            "SSLEnabled" => Slot::of(&mut self.ssl_enabled),
-            "ServerCert" => Slot::of(&mut self.server_cert),
-            "ServerKey" => Slot::of(&mut self.server_key),
+            "SSLEnabled" => Slot::Int32(&mut self.ssl_enabled),
+            "ServerCert" => Slot::String(&mut self.server_cert),
+            "ServerKey" => Slot::String(&mut self.server_key),
             "TlsVersion" => Slot::of(&mut self.tls_version),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("ConnectionString", Value::required(&self.connection_string));
-        fields.field("ACL", Value::of(&self.acl));
-        fields.field("CAType", Value::of(&self.ca_type));
-        fields.field("Certificate", Value::of(&self.certificate));
-        fields.field("ClientCACert", Value::of(&self.client_ca_cert));
-        fields.field("ClientCAEnabled", Value::of(&self.client_ca_enabled));
-        fields
-            .field(
-                "ClientCertRevocationList",
-                Value::of(&self.client_cert_revocation_list),
-            );
-        fields.field("ClientCrlEnabled", Value::of(&self.client_crl_enabled));
-        fields.field("ForceEncryption", Value::of(&self.force_encryption));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("ConnectionString", &self.connection_string),
+            ("ACL", &self.acl),
+            ("CAType", &self.ca_type),
+            ("Certificate", &self.certificate),
+            ("ClientCACert", &self.client_ca_cert),
+            ("ClientCAEnabled", &self.client_ca_enabled),
+            ("ClientCertRevocationList", &self.client_cert_revocation_list),
+            ("ClientCrlEnabled", &self.client_crl_enabled),
+            ("ForceEncryption", &self.force_encryption),
+        ];
+        fields.show(members);
         fields.field("PassWord", Value::of(&self.pass_word).sensitive());
-        fields.field("ReplicationACL", Value::of(&self.replication_acl));
-        fields.field("SSLEnabled", Value::of(&self.ssl_enabled));
-        fields.field("ServerCert", Value::of(&self.server_cert));
+        let members: Members<'_, 'a> = &[
+            ("ReplicationACL", &self.replication_acl),
+            ("SSLEnabled", &self.ssl_enabled),
+            ("ServerCert", &self.server_cert),
+        ];
+        fields.show(members);
         fields.field("ServerKey", Value::of(&self.server_key).sensitive());
-        fields.field("TlsVersion", Value::of(&self.tls_version));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("TlsVersion", &self.tls_version),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -347,12 +354,13 @@ impl Object for ModifyDBInstanceSSLResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

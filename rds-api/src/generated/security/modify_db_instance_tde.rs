@@ -10,7 +10,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_tde("rm-uf6wjk5****", "Enabled").await?;
+//! use rds_api::types::EnabledOrDisabled;
+//!
+//! let answer = client.modify_db_instance_tde("rm-uf6wjk5****", EnabledOrDisabled::Enabled).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -47,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnabledOrDisabled;
 
@@ -115,17 +117,17 @@ impl ModifyDBInstanceTDERequest {
         Self {
             db_instance_id: db_instance_id.into(),
             tde_status: tde_status.into(),
-            certificate: Default::default(),
-            db_name: Default::default(),
-            encryption_key: Default::default(),
-            is_rotate: Default::default(),
-            pass_word: Default::default(),
-            private_key: Default::default(),
-            role_arn: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            certificate: None,
+            db_name: None,
+            encryption_key: None,
+            is_rotate: None,
+            pass_word: None,
+            private_key: None,
+            role_arn: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -138,34 +140,40 @@ impl Object for ModifyDBInstanceTDERequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "TDEStatus" => Slot::required(&mut self.tde_status),
-            "Certificate" => Slot::of(&mut self.certificate),
-            "DBName" => Slot::of(&mut self.db_name),
-            "EncryptionKey" => Slot::of(&mut self.encryption_key),
-            "IsRotate" => Slot::of(&mut self.is_rotate),
-            "PassWord" => Slot::of(&mut self.pass_word),
-            "PrivateKey" => Slot::of(&mut self.private_key),
-            "RoleArn" => Slot::of(&mut self.role_arn),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "Certificate" => Slot::String(&mut self.certificate),
+            "DBName" => Slot::String(&mut self.db_name),
+            "EncryptionKey" => Slot::String(&mut self.encryption_key),
+            "IsRotate" => Slot::Bool(&mut self.is_rotate),
+            "PassWord" => Slot::String(&mut self.pass_word),
+            "PrivateKey" => Slot::String(&mut self.private_key),
+            "RoleArn" => Slot::String(&mut self.role_arn),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("TDEStatus", Value::required(&self.tde_status));
-        fields.field("Certificate", Value::of(&self.certificate));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("EncryptionKey", Value::of(&self.encryption_key));
-        fields.field("IsRotate", Value::of(&self.is_rotate));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("TDEStatus", &self.tde_status),
+            ("Certificate", &self.certificate),
+            ("DBName", &self.db_name),
+            ("EncryptionKey", &self.encryption_key),
+            ("IsRotate", &self.is_rotate),
+        ];
+        fields.show(members);
         fields.field("PassWord", Value::of(&self.pass_word).sensitive());
-        fields.field("PrivateKey", Value::of(&self.private_key));
-        fields.field("RoleArn", Value::of(&self.role_arn));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("PrivateKey", &self.private_key),
+            ("RoleArn", &self.role_arn),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -260,12 +268,13 @@ impl Object for ModifyDBInstanceTDEResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

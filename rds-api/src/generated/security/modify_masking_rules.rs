@@ -22,7 +22,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -83,15 +83,15 @@ impl ModifyMaskingRulesRequest {
         Self {
             db_instance_name: db_instance_name.into(),
             rule_name: rule_name.into(),
-            db_name: Default::default(),
-            default_algo: Default::default(),
-            enabled: Default::default(),
-            masking_algo: Default::default(),
-            region_id: Default::default(),
-            rule_config: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            db_name: None,
+            default_algo: None,
+            enabled: None,
+            masking_algo: None,
+            region_id: None,
+            rule_config: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -104,30 +104,36 @@ impl Object for ModifyMaskingRulesRequest {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
             "RuleName" => Slot::required(&mut self.rule_name),
-            "DBName" => Slot::of(&mut self.db_name),
-            "DefaultAlgo" => Slot::of(&mut self.default_algo),
+            "DBName" => Slot::String(&mut self.db_name),
+            "DefaultAlgo" => Slot::String(&mut self.default_algo),
             "Enabled" => Slot::of(&mut self.enabled),
-            "MaskingAlgo" => Slot::of(&mut self.masking_algo),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "MaskingAlgo" => Slot::String(&mut self.masking_algo),
+            "RegionId" => Slot::String(&mut self.region_id),
             "RuleConfig" => Slot::of(&mut self.rule_config),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::String(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::required(&self.db_instance_name));
-        fields.field("RuleName", Value::required(&self.rule_name));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("DefaultAlgo", Value::of(&self.default_algo));
-        fields.field("Enabled", Value::of(&self.enabled));
-        fields.field("MaskingAlgo", Value::of(&self.masking_algo));
-        fields.field("RegionId", Value::of(&self.region_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("RuleName", &self.rule_name),
+            ("DBName", &self.db_name),
+            ("DefaultAlgo", &self.default_algo),
+            ("Enabled", &self.enabled),
+            ("MaskingAlgo", &self.masking_algo),
+            ("RegionId", &self.region_id),
+        ];
+        fields.show(members);
         fields.field("RuleConfig", Value::of(&self.rule_config).as_json());
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -218,17 +224,20 @@ impl Object for ModifyMaskingRulesResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::map(&mut self.data),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
             "Success" => Slot::of(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Data", Value::map(&self.data));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("Data", &self.data),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 

@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
@@ -99,13 +99,13 @@ impl ModifySecurityIpsRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             security_ips: security_ips.into(),
-            db_instance_ip_array_attribute: Default::default(),
-            db_instance_ip_array_name: Default::default(),
-            fresh_white_list_readins: Default::default(),
-            modify_mode: Default::default(),
-            security_ip_type: Default::default(),
-            whitelist_network_type: Default::default(),
-            resource_owner_id: Default::default(),
+            db_instance_ip_array_attribute: None,
+            db_instance_ip_array_name: None,
+            fresh_white_list_readins: None,
+            modify_mode: None,
+            security_ip_type: None,
+            whitelist_network_type: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -121,30 +121,28 @@ impl Object for ModifySecurityIpsRequest {
             "DBInstanceIPArrayAttribute" => {
                 Slot::of(&mut self.db_instance_ip_array_attribute)
             }
-            "DBInstanceIPArrayName" => Slot::of(&mut self.db_instance_ip_array_name),
-            "FreshWhiteListReadins" => Slot::of(&mut self.fresh_white_list_readins),
+            "DBInstanceIPArrayName" => Slot::String(&mut self.db_instance_ip_array_name),
+            "FreshWhiteListReadins" => Slot::String(&mut self.fresh_white_list_readins),
             "ModifyMode" => Slot::of(&mut self.modify_mode),
             "SecurityIPType" => Slot::of(&mut self.security_ip_type),
             "WhitelistNetworkType" => Slot::of(&mut self.whitelist_network_type),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("SecurityIps", Value::required(&self.security_ips));
-        fields
-            .field(
-                "DBInstanceIPArrayAttribute",
-                Value::of(&self.db_instance_ip_array_attribute),
-            );
-        fields
-            .field("DBInstanceIPArrayName", Value::of(&self.db_instance_ip_array_name));
-        fields.field("FreshWhiteListReadins", Value::of(&self.fresh_white_list_readins));
-        fields.field("ModifyMode", Value::of(&self.modify_mode));
-        fields.field("SecurityIPType", Value::of(&self.security_ip_type));
-        fields.field("WhitelistNetworkType", Value::of(&self.whitelist_network_type));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("SecurityIps", &self.security_ips),
+            ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
+            ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
+            ("FreshWhiteListReadins", &self.fresh_white_list_readins),
+            ("ModifyMode", &self.modify_mode),
+            ("SecurityIPType", &self.security_ip_type),
+            ("WhitelistNetworkType", &self.whitelist_network_type),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -233,14 +231,17 @@ impl Object for ModifySecurityIpsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -92,12 +92,12 @@ impl ModifyWhitelistTemplateRequest {
     pub fn new(ip_whitelist: impl Into<String>) -> Self {
         Self {
             ip_whitelist: ip_whitelist.into(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            template_id: Default::default(),
-            template_name: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            resource_group_id: None,
+            template_id: None,
+            template_name: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -109,23 +109,26 @@ impl Object for ModifyWhitelistTemplateRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "IpWhitelist" => Slot::required(&mut self.ip_whitelist),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "TemplateId" => Slot::of(&mut self.template_id),
-            "TemplateName" => Slot::of(&mut self.template_name),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "TemplateId" => Slot::Int32(&mut self.template_id),
+            "TemplateName" => Slot::String(&mut self.template_name),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("IpWhitelist", Value::required(&self.ip_whitelist));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
-        fields.field("TemplateId", Value::of(&self.template_id));
-        fields.field("TemplateName", Value::of(&self.template_name));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("IpWhitelist", &self.ip_whitelist),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+            ("TemplateId", &self.template_id),
+            ("TemplateName", &self.template_name),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -207,20 +210,23 @@ impl Object for ModifyWhitelistTemplateResponse {
         match key {
             "Code" => Slot::of(&mut self.code),
             "Data" => Slot::of(&mut self.data),
-            "HttpStatusCode" => Slot::of(&mut self.http_status_code),
-            "Message" => Slot::of(&mut self.message),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "Success" => Slot::of(&mut self.success),
+            "HttpStatusCode" => Slot::Int32(&mut self.http_status_code),
+            "Message" => Slot::String(&mut self.message),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "Success" => Slot::Bool(&mut self.success),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Code", Value::of(&self.code));
-        fields.field("Data", Value::of(&self.data));
-        fields.field("HttpStatusCode", Value::of(&self.http_status_code));
-        fields.field("Message", Value::of(&self.message));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("Success", Value::of(&self.success));
+        let members: Members<'_, 'a> = &[
+            ("Code", &self.code),
+            ("Data", &self.data),
+            ("HttpStatusCode", &self.http_status_code),
+            ("Message", &self.message),
+            ("RequestId", &self.request_id),
+            ("Success", &self.success),
+        ];
+        fields.show(members);
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -91,30 +91,33 @@ impl Object for DescribeTagsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "ResourceType" => Slot::of(&mut self.resource_type),
-            "Tags" => Slot::of(&mut self.tags),
-            "proxyId" => Slot::of(&mut self.proxy_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "ResourceType" => Slot::String(&mut self.resource_type),
+            "Tags" => Slot::String(&mut self.tags),
+            "proxyId" => Slot::String(&mut self.proxy_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("ResourceType", Value::of(&self.resource_type));
-        fields.field("Tags", Value::of(&self.tags));
-        fields.field("proxyId", Value::of(&self.proxy_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ClientToken", &self.client_token),
+            ("DBInstanceId", &self.db_instance_id),
+            ("ResourceType", &self.resource_type),
+            ("Tags", &self.tags),
+            ("proxyId", &self.proxy_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -209,13 +212,14 @@ impl Object for DescribeTagsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("TagInfos", &mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("TagInfos", &self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -240,8 +244,8 @@ impl Object for TagInfo {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceIds" => Slot::wrapped("DBInstanceIds", &mut self.db_instance_ids),
-            "TagKey" => Slot::of(&mut self.tag_key),
-            "TagValue" => Slot::of(&mut self.tag_value),
+            "TagKey" => Slot::String(&mut self.tag_key),
+            "TagValue" => Slot::String(&mut self.tag_value),
             _ => Slot::Skip,
         }
     }
@@ -251,8 +255,11 @@ impl Object for TagInfo {
                 "DBInstanceIds",
                 Value::wrapped("DBInstanceIds", &self.db_instance_ids),
             );
-        fields.field("TagKey", Value::of(&self.tag_key));
-        fields.field("TagValue", Value::of(&self.tag_value));
+        let members: Members<'_, 'a> = &[
+            ("TagKey", &self.tag_key),
+            ("TagValue", &self.tag_value),
+        ];
+        fields.show(members);
     }
 }
 

@@ -9,7 +9,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.list_tag_resources("INSTANCE").await?;
+//! use rds_api::types::TaggableResourceType;
+//!
+//! let answer = client.list_tag_resources(TaggableResourceType::Instance).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -32,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{Tag, TaggableResourceType};
@@ -88,13 +90,13 @@ impl ListTagResourcesRequest {
     pub fn new(resource_type: impl Into<TaggableResourceType>) -> Self {
         Self {
             resource_type: resource_type.into(),
-            region_id: Default::default(),
-            next_token: Default::default(),
-            resource_id: Default::default(),
-            tag: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            next_token: None,
+            resource_id: Vec::new(),
+            tag: Vec::new(),
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -105,26 +107,29 @@ impl Object for ListTagResourcesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ResourceType" => Slot::required(&mut self.resource_type),
-            "NextToken" => Slot::of(&mut self.next_token),
+            "NextToken" => Slot::String(&mut self.next_token),
             "ResourceId" => Slot::list(&mut self.resource_id),
             "Tag" => Slot::list(&mut self.tag),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceType", Value::required(&self.resource_type));
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("ResourceId", Value::list(&self.resource_id));
-        fields.field("Tag", Value::list(&self.tag));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ResourceType", &self.resource_type),
+            ("NextToken", &self.next_token),
+            ("ResourceId", &self.resource_id),
+            ("Tag", &self.tag),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -217,15 +222,18 @@ impl Object for ListTagResourcesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "NextToken" => Slot::of(&mut self.next_token),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "NextToken" => Slot::String(&mut self.next_token),
+            "RequestId" => Slot::String(&mut self.request_id),
             "TagResources" => Slot::wrapped("TagResource", &mut self.tag_resources),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("NextToken", Value::of(&self.next_token));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("NextToken", &self.next_token),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
         fields.field("TagResources", Value::wrapped("TagResource", &self.tag_resources));
     }
 }
@@ -252,18 +260,21 @@ impl Object for TagResource {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ResourceId" => Slot::of(&mut self.resource_id),
-            "ResourceType" => Slot::of(&mut self.resource_type),
-            "TagKey" => Slot::of(&mut self.tag_key),
-            "TagValue" => Slot::of(&mut self.tag_value),
+            "ResourceId" => Slot::String(&mut self.resource_id),
+            "ResourceType" => Slot::String(&mut self.resource_type),
+            "TagKey" => Slot::String(&mut self.tag_key),
+            "TagValue" => Slot::String(&mut self.tag_value),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ResourceId", Value::of(&self.resource_id));
-        fields.field("ResourceType", Value::of(&self.resource_type));
-        fields.field("TagKey", Value::of(&self.tag_key));
-        fields.field("TagValue", Value::of(&self.tag_value));
+        let members: Members<'_, 'a> = &[
+            ("ResourceId", &self.resource_id),
+            ("ResourceType", &self.resource_type),
+            ("TagKey", &self.tag_key),
+            ("TagValue", &self.tag_value),
+        ];
+        fields.show(members);
     }
 }
 

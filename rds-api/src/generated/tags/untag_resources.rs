@@ -9,7 +9,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.untag_resources(["rm-uf6wjk5xxxxxxx"], "INSTANCE").await?;
+//! use rds_api::types::TaggableResourceType;
+//!
+//! let answer = client.untag_resources(["rm-uf6wjk5xxxxxxx"], TaggableResourceType::Instance).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -32,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TaggableResourceType;
 
@@ -93,12 +95,12 @@ impl UntagResourcesRequest {
         Self {
             resource_id: resource_id.into_iter().map(Into::into).collect(),
             resource_type: resource_type.into(),
-            region_id: Default::default(),
-            all: Default::default(),
-            tag_key: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            all: None,
+            tag_key: Vec::new(),
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -109,26 +111,29 @@ impl Object for UntagResourcesRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ResourceId" => Slot::required(&mut self.resource_id),
             "ResourceType" => Slot::required(&mut self.resource_type),
-            "All" => Slot::of(&mut self.all),
+            "All" => Slot::Bool(&mut self.all),
             "TagKey" => Slot::list(&mut self.tag_key),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceId", Value::required(&self.resource_id));
-        fields.field("ResourceType", Value::required(&self.resource_type));
-        fields.field("All", Value::of(&self.all));
-        fields.field("TagKey", Value::list(&self.tag_key));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("ResourceId", &self.resource_id),
+            ("ResourceType", &self.resource_type),
+            ("All", &self.all),
+            ("TagKey", &self.tag_key),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -201,12 +206,13 @@ impl Object for UntagResourcesResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

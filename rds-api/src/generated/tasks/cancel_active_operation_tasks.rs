@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -70,11 +70,11 @@ impl CancelActiveOperationTasksRequest {
     pub fn new(ids: impl Into<String>) -> Self {
         Self {
             ids: ids.into(),
-            security_token: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            security_token: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -86,21 +86,25 @@ impl Object for CancelActiveOperationTasksRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Ids" => Slot::required(&mut self.ids),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Ids", Value::required(&self.ids));
+        let members: Members<'_, 'a> = &[("Ids", &self.ids)];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -166,14 +170,17 @@ impl Object for CancelActiveOperationTasksResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Ids" => Slot::of(&mut self.ids),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Ids" => Slot::String(&mut self.ids),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Ids", Value::of(&self.ids));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Ids", &self.ids),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

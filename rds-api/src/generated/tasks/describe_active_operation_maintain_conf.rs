@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -70,20 +70,23 @@ impl Object for DescribeActiveOperationMaintainConfRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -152,15 +155,18 @@ impl Object for DescribeActiveOperationMaintainConfResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Config" => Slot::of(&mut self.config),
-            "HasConfig" => Slot::of(&mut self.has_config),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "HasConfig" => Slot::Int32(&mut self.has_config),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Config", Value::of(&self.config));
-        fields.field("HasConfig", Value::of(&self.has_config));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Config", &self.config),
+            ("HasConfig", &self.has_config),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -230,23 +236,26 @@ impl Object for MaintainConfig {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreatedTime" => Slot::of(&mut self.created_time),
-            "CycleTime" => Slot::of(&mut self.cycle_time),
+            "CycleTime" => Slot::String(&mut self.cycle_time),
             "CycleType" => Slot::of(&mut self.cycle_type),
-            "MaintainEndTime" => Slot::of(&mut self.maintain_end_time),
-            "MaintainStartTime" => Slot::of(&mut self.maintain_start_time),
+            "MaintainEndTime" => Slot::String(&mut self.maintain_end_time),
+            "MaintainStartTime" => Slot::String(&mut self.maintain_start_time),
             "ModifiedTime" => Slot::of(&mut self.modified_time),
-            "Status" => Slot::of(&mut self.status),
+            "Status" => Slot::Int32(&mut self.status),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CreatedTime", Value::of(&self.created_time));
-        fields.field("CycleTime", Value::of(&self.cycle_time));
-        fields.field("CycleType", Value::of(&self.cycle_type));
-        fields.field("MaintainEndTime", Value::of(&self.maintain_end_time));
-        fields.field("MaintainStartTime", Value::of(&self.maintain_start_time));
-        fields.field("ModifiedTime", Value::of(&self.modified_time));
-        fields.field("Status", Value::of(&self.status));
+        let members: Members<'_, 'a> = &[
+            ("CreatedTime", &self.created_time),
+            ("CycleTime", &self.cycle_time),
+            ("CycleType", &self.cycle_type),
+            ("MaintainEndTime", &self.maintain_end_time),
+            ("MaintainStartTime", &self.maintain_start_time),
+            ("ModifiedTime", &self.modified_time),
+            ("Status", &self.status),
+        ];
+        fields.show(members);
     }
 }
 

@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -83,7 +83,7 @@ pub struct DescribeActiveOperationTasksRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Tasks per page, 10 to 100; the default is 25 or 30, as the vendor is not consistent.
+    /// Tasks per page, 10 to 100; the default is 25 or 30, as the official page is not consistent.
     ///
     /// Limits: 10 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -121,42 +121,48 @@ impl Object for DescribeActiveOperationTasksRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "AllowCancel" => Slot::of(&mut self.allow_cancel),
-            "AllowChange" => Slot::of(&mut self.allow_change),
+            "AllowCancel" => Slot::Int32(&mut self.allow_cancel),
+            "AllowChange" => Slot::Int32(&mut self.allow_change),
             "ChangeLevel" => Slot::of(&mut self.change_level),
             "DbType" => Slot::of(&mut self.db_type),
-            "InsName" => Slot::of(&mut self.ins_name),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "ProductId" => Slot::of(&mut self.product_id),
-            "Region" => Slot::of(&mut self.region),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "Status" => Slot::of(&mut self.status),
+            "InsName" => Slot::String(&mut self.ins_name),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "ProductId" => Slot::String(&mut self.product_id),
+            "Region" => Slot::String(&mut self.region),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "Status" => Slot::Int32(&mut self.status),
             "TaskType" => Slot::of(&mut self.task_type),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AllowCancel", Value::of(&self.allow_cancel));
-        fields.field("AllowChange", Value::of(&self.allow_change));
-        fields.field("ChangeLevel", Value::of(&self.change_level));
-        fields.field("DbType", Value::of(&self.db_type));
-        fields.field("InsName", Value::of(&self.ins_name));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("ProductId", Value::of(&self.product_id));
-        fields.field("Region", Value::of(&self.region));
+        let members: Members<'_, 'a> = &[
+            ("AllowCancel", &self.allow_cancel),
+            ("AllowChange", &self.allow_change),
+            ("ChangeLevel", &self.change_level),
+            ("DbType", &self.db_type),
+            ("InsName", &self.ins_name),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("ProductId", &self.product_id),
+            ("Region", &self.region),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("Status", Value::of(&self.status));
-        fields.field("TaskType", Value::of(&self.task_type));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Status", &self.status),
+            ("TaskType", &self.task_type),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -193,7 +199,7 @@ impl Call<'_, DescribeActiveOperationTasksRequest> {
         self.request.page_number = Some(page_number);
         self
     }
-    /// Tasks per page, 10 to 100; the default is 25 or 30, as the vendor is not consistent.
+    /// Tasks per page, 10 to 100; the default is 25 or 30, as the official page is not consistent.
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -300,19 +306,22 @@ impl Object for DescribeActiveOperationTasksResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -391,63 +400,66 @@ impl Object for OperationTask {
             "AllowCancel" => Slot::of(&mut self.allow_cancel),
             "AllowChange" => Slot::of(&mut self.allow_change),
             "ChangeLevel" => Slot::of(&mut self.change_level),
-            "ChangeLevelEn" => Slot::of(&mut self.change_level_en),
-            "ChangeLevelZh" => Slot::of(&mut self.change_level_zh),
+            "ChangeLevelEn" => Slot::String(&mut self.change_level_en),
+            "ChangeLevelZh" => Slot::String(&mut self.change_level_zh),
             "CreatedTime" => Slot::of(&mut self.created_time),
-            "CurrentAVZ" => Slot::of(&mut self.current_avz),
+            "CurrentAVZ" => Slot::String(&mut self.current_avz),
             "DbType" => Slot::of(&mut self.db_type),
-            "DbVersion" => Slot::of(&mut self.db_version),
+            "DbVersion" => Slot::String(&mut self.db_version),
             "Deadline" => Slot::of(&mut self.deadline),
-            "Id" => Slot::of(&mut self.id),
-            "Impact" => Slot::of(&mut self.impact),
-            "ImpactEn" => Slot::of(&mut self.impact_en),
-            "ImpactZh" => Slot::of(&mut self.impact_zh),
-            "InsComment" => Slot::of(&mut self.ins_comment),
-            "InsName" => Slot::of(&mut self.ins_name),
+            "Id" => Slot::Int32(&mut self.id),
+            "Impact" => Slot::String(&mut self.impact),
+            "ImpactEn" => Slot::String(&mut self.impact_en),
+            "ImpactZh" => Slot::String(&mut self.impact_zh),
+            "InsComment" => Slot::String(&mut self.ins_comment),
+            "InsName" => Slot::String(&mut self.ins_name),
             "ModifiedTime" => Slot::of(&mut self.modified_time),
-            "PrepareInterval" => Slot::of(&mut self.prepare_interval),
-            "Region" => Slot::of(&mut self.region),
-            "ResultInfo" => Slot::of(&mut self.result_info),
+            "PrepareInterval" => Slot::String(&mut self.prepare_interval),
+            "Region" => Slot::String(&mut self.region),
+            "ResultInfo" => Slot::String(&mut self.result_info),
             "StartTime" => Slot::of(&mut self.start_time),
-            "Status" => Slot::of(&mut self.status),
+            "Status" => Slot::Int32(&mut self.status),
             "SubInsNames" => Slot::list(&mut self.sub_ins_names),
             "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TaskParams" => Slot::of(&mut self.task_params),
+            "TaskParams" => Slot::String(&mut self.task_params),
             "TaskType" => Slot::of(&mut self.task_type),
-            "TaskTypeEn" => Slot::of(&mut self.task_type_en),
-            "TaskTypeZh" => Slot::of(&mut self.task_type_zh),
+            "TaskTypeEn" => Slot::String(&mut self.task_type_en),
+            "TaskTypeZh" => Slot::String(&mut self.task_type_zh),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("AllowCancel", Value::of(&self.allow_cancel));
-        fields.field("AllowChange", Value::of(&self.allow_change));
-        fields.field("ChangeLevel", Value::of(&self.change_level));
-        fields.field("ChangeLevelEn", Value::of(&self.change_level_en));
-        fields.field("ChangeLevelZh", Value::of(&self.change_level_zh));
-        fields.field("CreatedTime", Value::of(&self.created_time));
-        fields.field("CurrentAVZ", Value::of(&self.current_avz));
-        fields.field("DbType", Value::of(&self.db_type));
-        fields.field("DbVersion", Value::of(&self.db_version));
-        fields.field("Deadline", Value::of(&self.deadline));
-        fields.field("Id", Value::of(&self.id));
-        fields.field("Impact", Value::of(&self.impact));
-        fields.field("ImpactEn", Value::of(&self.impact_en));
-        fields.field("ImpactZh", Value::of(&self.impact_zh));
-        fields.field("InsComment", Value::of(&self.ins_comment));
-        fields.field("InsName", Value::of(&self.ins_name));
-        fields.field("ModifiedTime", Value::of(&self.modified_time));
-        fields.field("PrepareInterval", Value::of(&self.prepare_interval));
-        fields.field("Region", Value::of(&self.region));
-        fields.field("ResultInfo", Value::of(&self.result_info));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("SubInsNames", Value::list(&self.sub_ins_names));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("TaskParams", Value::of(&self.task_params));
-        fields.field("TaskType", Value::of(&self.task_type));
-        fields.field("TaskTypeEn", Value::of(&self.task_type_en));
-        fields.field("TaskTypeZh", Value::of(&self.task_type_zh));
+        let members: Members<'_, 'a> = &[
+            ("AllowCancel", &self.allow_cancel),
+            ("AllowChange", &self.allow_change),
+            ("ChangeLevel", &self.change_level),
+            ("ChangeLevelEn", &self.change_level_en),
+            ("ChangeLevelZh", &self.change_level_zh),
+            ("CreatedTime", &self.created_time),
+            ("CurrentAVZ", &self.current_avz),
+            ("DbType", &self.db_type),
+            ("DbVersion", &self.db_version),
+            ("Deadline", &self.deadline),
+            ("Id", &self.id),
+            ("Impact", &self.impact),
+            ("ImpactEn", &self.impact_en),
+            ("ImpactZh", &self.impact_zh),
+            ("InsComment", &self.ins_comment),
+            ("InsName", &self.ins_name),
+            ("ModifiedTime", &self.modified_time),
+            ("PrepareInterval", &self.prepare_interval),
+            ("Region", &self.region),
+            ("ResultInfo", &self.result_info),
+            ("StartTime", &self.start_time),
+            ("Status", &self.status),
+            ("SubInsNames", &self.sub_ins_names),
+            ("SwitchTime", &self.switch_time),
+            ("TaskParams", &self.task_params),
+            ("TaskType", &self.task_type),
+            ("TaskTypeEn", &self.task_type_en),
+            ("TaskTypeZh", &self.task_type_zh),
+        ];
+        fields.show(members);
     }
 }
 

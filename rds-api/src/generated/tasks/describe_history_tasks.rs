@@ -36,7 +36,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -120,21 +120,21 @@ impl DescribeHistoryTasksRequest {
         Self {
             from_start_time: from_start_time.into(),
             to_start_time: to_start_time.into(),
-            from_exec_time: Default::default(),
-            instance_id: Default::default(),
-            instance_type: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            region_id: Default::default(),
-            resource_group_id: Default::default(),
-            security_token: Default::default(),
-            status: Default::default(),
-            task_id: Default::default(),
-            task_type: Default::default(),
-            to_exec_time: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            from_exec_time: None,
+            instance_id: None,
+            instance_type: None,
+            page_number: None,
+            page_size: None,
+            region_id: None,
+            resource_group_id: None,
+            security_token: None,
+            status: None,
+            task_id: None,
+            task_type: None,
+            to_exec_time: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -150,42 +150,48 @@ impl Object for DescribeHistoryTasksRequest {
         match key {
             "FromStartTime" => Slot::required(&mut self.from_start_time),
             "ToStartTime" => Slot::required(&mut self.to_start_time),
-            "FromExecTime" => Slot::of(&mut self.from_exec_time),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "Status" => Slot::of(&mut self.status),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskType" => Slot::of(&mut self.task_type),
-            "ToExecTime" => Slot::of(&mut self.to_exec_time),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "FromExecTime" => Slot::Int32(&mut self.from_exec_time),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "Status" => Slot::String(&mut self.status),
+            "TaskId" => Slot::String(&mut self.task_id),
+            "TaskType" => Slot::String(&mut self.task_type),
+            "ToExecTime" => Slot::Int32(&mut self.to_exec_time),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("FromStartTime", Value::required(&self.from_start_time));
-        fields.field("ToStartTime", Value::required(&self.to_start_time));
-        fields.field("FromExecTime", Value::of(&self.from_exec_time));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("FromStartTime", &self.from_start_time),
+            ("ToStartTime", &self.to_start_time),
+            ("FromExecTime", &self.from_exec_time),
+            ("InstanceId", &self.instance_id),
+            ("InstanceType", &self.instance_type),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RegionId", &self.region_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("Status", Value::of(&self.status));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskType", Value::of(&self.task_type));
-        fields.field("ToExecTime", Value::of(&self.to_exec_time));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Status", &self.status),
+            ("TaskId", &self.task_id),
+            ("TaskType", &self.task_type),
+            ("ToExecTime", &self.to_exec_time),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -340,19 +346,22 @@ impl Object for DescribeHistoryTasksResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -365,11 +374,11 @@ pub struct HistoryTask {
     /// JSON text of the actions (`retry`, `cancel`, `modifySwitchTime`) allowed per step name and
     /// state; no entry for the present step and state means none is.
     pub action_info: Option<String>,
-    /// UID of the requesting user according to the vendor, whose texts for this field and `CallerUid`
-    /// appear to be swapped.
+    /// UID of the requesting user according to the official page, whose texts for this field and
+    /// `CallerUid` appear to be swapped.
     pub caller_source: Option<String>,
-    /// Source of the request, `System` or `User`, according to the vendor; its texts for this field and
-    /// `CallerSource` appear to be swapped.
+    /// Source of the request, `System` or `User`, according to the official page; its texts for this
+    /// field and `CallerSource` appear to be swapped.
     pub caller_uid: Option<String>,
     /// Step that the task is at, such as `exec_task`; empty before the task starts.
     pub current_step_name: Option<String>,
@@ -413,50 +422,53 @@ impl Object for HistoryTask {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ActionInfo" => Slot::of(&mut self.action_info),
-            "CallerSource" => Slot::of(&mut self.caller_source),
-            "CallerUid" => Slot::of(&mut self.caller_uid),
-            "CurrentStepName" => Slot::of(&mut self.current_step_name),
+            "ActionInfo" => Slot::String(&mut self.action_info),
+            "CallerSource" => Slot::String(&mut self.caller_source),
+            "CallerUid" => Slot::String(&mut self.caller_uid),
+            "CurrentStepName" => Slot::String(&mut self.current_step_name),
             "DbType" => Slot::of(&mut self.db_type),
             "EndTime" => Slot::of(&mut self.end_time),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "InstanceName" => Slot::of(&mut self.instance_name),
-            "InstanceType" => Slot::of(&mut self.instance_type),
-            "Product" => Slot::of(&mut self.product),
-            "Progress" => Slot::of(&mut self.progress),
-            "ReasonCode" => Slot::of(&mut self.reason_code),
-            "RegionId" => Slot::of(&mut self.region_id),
-            "RemainTime" => Slot::of(&mut self.remain_time),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "InstanceName" => Slot::String(&mut self.instance_name),
+            "InstanceType" => Slot::String(&mut self.instance_type),
+            "Product" => Slot::String(&mut self.product),
+            "Progress" => Slot::Float(&mut self.progress),
+            "ReasonCode" => Slot::String(&mut self.reason_code),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "RemainTime" => Slot::Int32(&mut self.remain_time),
             "StartTime" => Slot::of(&mut self.start_time),
             "Status" => Slot::of(&mut self.status),
-            "TaskDetail" => Slot::of(&mut self.task_detail),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskType" => Slot::of(&mut self.task_type),
-            "Uid" => Slot::of(&mut self.uid),
+            "TaskDetail" => Slot::String(&mut self.task_detail),
+            "TaskId" => Slot::String(&mut self.task_id),
+            "TaskType" => Slot::String(&mut self.task_type),
+            "Uid" => Slot::String(&mut self.uid),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ActionInfo", Value::of(&self.action_info));
-        fields.field("CallerSource", Value::of(&self.caller_source));
-        fields.field("CallerUid", Value::of(&self.caller_uid));
-        fields.field("CurrentStepName", Value::of(&self.current_step_name));
-        fields.field("DbType", Value::of(&self.db_type));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("InstanceName", Value::of(&self.instance_name));
-        fields.field("InstanceType", Value::of(&self.instance_type));
-        fields.field("Product", Value::of(&self.product));
-        fields.field("Progress", Value::of(&self.progress));
-        fields.field("ReasonCode", Value::of(&self.reason_code));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("RemainTime", Value::of(&self.remain_time));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("TaskDetail", Value::of(&self.task_detail));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskType", Value::of(&self.task_type));
-        fields.field("Uid", Value::of(&self.uid));
+        let members: Members<'_, 'a> = &[
+            ("ActionInfo", &self.action_info),
+            ("CallerSource", &self.caller_source),
+            ("CallerUid", &self.caller_uid),
+            ("CurrentStepName", &self.current_step_name),
+            ("DbType", &self.db_type),
+            ("EndTime", &self.end_time),
+            ("InstanceId", &self.instance_id),
+            ("InstanceName", &self.instance_name),
+            ("InstanceType", &self.instance_type),
+            ("Product", &self.product),
+            ("Progress", &self.progress),
+            ("ReasonCode", &self.reason_code),
+            ("RegionId", &self.region_id),
+            ("RemainTime", &self.remain_time),
+            ("StartTime", &self.start_time),
+            ("Status", &self.status),
+            ("TaskDetail", &self.task_detail),
+            ("TaskId", &self.task_id),
+            ("TaskType", &self.task_type),
+            ("Uid", &self.uid),
+        ];
+        fields.show(members);
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HistoryTaskStatus;
@@ -100,18 +100,18 @@ impl DescribeHistoryTasksStatRequest {
         Self {
             from_start_time: from_start_time.into(),
             to_start_time: to_start_time.into(),
-            region_id: Default::default(),
-            from_exec_time: Default::default(),
-            instance_id: Default::default(),
-            resource_group_id: Default::default(),
-            security_token: Default::default(),
-            status: Default::default(),
-            task_id: Default::default(),
-            task_type: Default::default(),
-            to_exec_time: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            from_exec_time: None,
+            instance_id: None,
+            resource_group_id: None,
+            security_token: None,
+            status: None,
+            task_id: None,
+            task_type: None,
+            to_exec_time: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -126,37 +126,43 @@ impl Object for DescribeHistoryTasksStatRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "FromStartTime" => Slot::required(&mut self.from_start_time),
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "ToStartTime" => Slot::required(&mut self.to_start_time),
-            "FromExecTime" => Slot::of(&mut self.from_exec_time),
-            "InstanceId" => Slot::of(&mut self.instance_id),
-            "ResourceGroupId" => Slot::of(&mut self.resource_group_id),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "Status" => Slot::of(&mut self.status),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "TaskType" => Slot::of(&mut self.task_type),
-            "ToExecTime" => Slot::of(&mut self.to_exec_time),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "FromExecTime" => Slot::Int32(&mut self.from_exec_time),
+            "InstanceId" => Slot::String(&mut self.instance_id),
+            "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "Status" => Slot::String(&mut self.status),
+            "TaskId" => Slot::String(&mut self.task_id),
+            "TaskType" => Slot::String(&mut self.task_type),
+            "ToExecTime" => Slot::Int32(&mut self.to_exec_time),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("FromStartTime", Value::required(&self.from_start_time));
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("ToStartTime", Value::required(&self.to_start_time));
-        fields.field("FromExecTime", Value::of(&self.from_exec_time));
-        fields.field("InstanceId", Value::of(&self.instance_id));
-        fields.field("ResourceGroupId", Value::of(&self.resource_group_id));
+        let members: Members<'_, 'a> = &[
+            ("FromStartTime", &self.from_start_time),
+            ("RegionId", &self.region_id),
+            ("ToStartTime", &self.to_start_time),
+            ("FromExecTime", &self.from_exec_time),
+            ("InstanceId", &self.instance_id),
+            ("ResourceGroupId", &self.resource_group_id),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("Status", Value::of(&self.status));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("TaskType", Value::of(&self.task_type));
-        fields.field("ToExecTime", Value::of(&self.to_exec_time));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("Status", &self.status),
+            ("TaskId", &self.task_id),
+            ("TaskType", &self.task_type),
+            ("ToExecTime", &self.to_exec_time),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -259,13 +265,16 @@ impl Object for DescribeHistoryTasksStatResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -288,13 +297,16 @@ impl Object for HistoryTaskCount {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Status" => Slot::of(&mut self.status),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Status", Value::of(&self.status));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("Status", &self.status),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -88,16 +88,16 @@ impl DescribeTasksRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: Default::default(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            start_time: Default::default(),
-            status: Default::default(),
-            task_action: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            end_time: None,
+            page_number: None,
+            page_size: None,
+            start_time: None,
+            status: None,
+            task_action: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -110,30 +110,33 @@ impl Object for DescribeTasksRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "EndTime" => Slot::of(&mut self.end_time),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
             "StartTime" => Slot::of(&mut self.start_time),
-            "Status" => Slot::of(&mut self.status),
-            "TaskAction" => Slot::of(&mut self.task_action),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "Status" => Slot::String(&mut self.status),
+            "TaskAction" => Slot::String(&mut self.task_action),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("TaskAction", Value::of(&self.task_action));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("EndTime", &self.end_time),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("StartTime", &self.start_time),
+            ("Status", &self.status),
+            ("TaskAction", &self.task_action),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -243,19 +246,22 @@ impl Object for DescribeTasksResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("TaskProgressInfo", &mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("TaskProgressInfo", &self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -281,7 +287,7 @@ pub struct TaskProgress {
     pub progress_info: Option<String>,
     /// Estimated seconds left; absent or `0` unless the task is running.
     pub remain: Option<i32>,
-    /// State of the task as a number, such as `2`; the vendor does not document the numbers.
+    /// State of the task as a number, such as `2`; the official page does not document the numbers.
     pub status: Option<String>,
     /// Current step and number of steps, such as `1/4` for the first of four.
     pub step_progress_info: Option<String>,
@@ -304,39 +310,42 @@ impl Object for TaskProgress {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BeginTime" => Slot::of(&mut self.begin_time),
-            "CurrentStepName" => Slot::of(&mut self.current_step_name),
-            "DBName" => Slot::of(&mut self.db_name),
-            "ExpectedFinishTime" => Slot::of(&mut self.expected_finish_time),
+            "CurrentStepName" => Slot::String(&mut self.current_step_name),
+            "DBName" => Slot::String(&mut self.db_name),
+            "ExpectedFinishTime" => Slot::String(&mut self.expected_finish_time),
             "FinishTime" => Slot::of(&mut self.finish_time),
-            "Progress" => Slot::of(&mut self.progress),
-            "ProgressInfo" => Slot::of(&mut self.progress_info),
-            "Remain" => Slot::of(&mut self.remain),
-            "Status" => Slot::of(&mut self.status),
-            "StepProgressInfo" => Slot::of(&mut self.step_progress_info),
-            "StepsInfo" => Slot::of(&mut self.steps_info),
-            "TaskAction" => Slot::of(&mut self.task_action),
-            "TaskErrorCode" => Slot::of(&mut self.task_error_code),
-            "TaskErrorMessage" => Slot::of(&mut self.task_error_message),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "Progress" => Slot::String(&mut self.progress),
+            "ProgressInfo" => Slot::String(&mut self.progress_info),
+            "Remain" => Slot::Int32(&mut self.remain),
+            "Status" => Slot::String(&mut self.status),
+            "StepProgressInfo" => Slot::String(&mut self.step_progress_info),
+            "StepsInfo" => Slot::String(&mut self.steps_info),
+            "TaskAction" => Slot::String(&mut self.task_action),
+            "TaskErrorCode" => Slot::String(&mut self.task_error_code),
+            "TaskErrorMessage" => Slot::String(&mut self.task_error_message),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("BeginTime", Value::of(&self.begin_time));
-        fields.field("CurrentStepName", Value::of(&self.current_step_name));
-        fields.field("DBName", Value::of(&self.db_name));
-        fields.field("ExpectedFinishTime", Value::of(&self.expected_finish_time));
-        fields.field("FinishTime", Value::of(&self.finish_time));
-        fields.field("Progress", Value::of(&self.progress));
-        fields.field("ProgressInfo", Value::of(&self.progress_info));
-        fields.field("Remain", Value::of(&self.remain));
-        fields.field("Status", Value::of(&self.status));
-        fields.field("StepProgressInfo", Value::of(&self.step_progress_info));
-        fields.field("StepsInfo", Value::of(&self.steps_info));
-        fields.field("TaskAction", Value::of(&self.task_action));
-        fields.field("TaskErrorCode", Value::of(&self.task_error_code));
-        fields.field("TaskErrorMessage", Value::of(&self.task_error_message));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("BeginTime", &self.begin_time),
+            ("CurrentStepName", &self.current_step_name),
+            ("DBName", &self.db_name),
+            ("ExpectedFinishTime", &self.expected_finish_time),
+            ("FinishTime", &self.finish_time),
+            ("Progress", &self.progress),
+            ("ProgressInfo", &self.progress_info),
+            ("Remain", &self.remain),
+            ("Status", &self.status),
+            ("StepProgressInfo", &self.step_progress_info),
+            ("StepsInfo", &self.steps_info),
+            ("TaskAction", &self.task_action),
+            ("TaskErrorCode", &self.task_error_code),
+            ("TaskErrorMessage", &self.task_error_message),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -92,12 +92,12 @@ impl ModifyActiveOperationTasksRequest {
         Self {
             ids: ids.into(),
             switch_time: switch_time.into(),
-            immediate_start: Default::default(),
-            security_token: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            immediate_start: None,
+            security_token: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -110,24 +110,30 @@ impl Object for ModifyActiveOperationTasksRequest {
         match key {
             "Ids" => Slot::required(&mut self.ids),
             "SwitchTime" => Slot::required(&mut self.switch_time),
-            "ImmediateStart" => Slot::of(&mut self.immediate_start),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ImmediateStart" => Slot::Int32(&mut self.immediate_start),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Ids", Value::required(&self.ids));
-        fields.field("SwitchTime", Value::required(&self.switch_time));
-        fields.field("ImmediateStart", Value::of(&self.immediate_start));
+        let members: Members<'_, 'a> = &[
+            ("Ids", &self.ids),
+            ("SwitchTime", &self.switch_time),
+            ("ImmediateStart", &self.immediate_start),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -199,14 +205,17 @@ impl Object for ModifyActiveOperationTasksResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "Ids" => Slot::of(&mut self.ids),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "Ids" => Slot::String(&mut self.ids),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Ids", Value::of(&self.ids));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[
+            ("Ids", &self.ids),
+            ("RequestId", &self.request_id),
+        ];
+        fields.show(members);
     }
 }
 

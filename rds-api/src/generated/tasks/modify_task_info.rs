@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -78,13 +78,13 @@ impl ModifyTaskInfoRequest {
     pub fn new(task_id: impl Into<String>) -> Self {
         Self {
             task_id: task_id.into(),
-            region_id: Default::default(),
-            action_params: Default::default(),
-            security_token: Default::default(),
-            step_name: Default::default(),
-            task_action: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            region_id: None,
+            action_params: None,
+            security_token: None,
+            step_name: None,
+            task_action: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -95,26 +95,32 @@ impl Object for ModifyTaskInfoRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
+            "RegionId" => Slot::String(&mut self.region_id),
             "TaskId" => Slot::required(&mut self.task_id),
-            "ActionParams" => Slot::of(&mut self.action_params),
-            "SecurityToken" => Slot::of(&mut self.security_token),
-            "StepName" => Slot::of(&mut self.step_name),
-            "TaskAction" => Slot::of(&mut self.task_action),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ActionParams" => Slot::String(&mut self.action_params),
+            "SecurityToken" => Slot::String(&mut self.security_token),
+            "StepName" => Slot::String(&mut self.step_name),
+            "TaskAction" => Slot::String(&mut self.task_action),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("TaskId", Value::required(&self.task_id));
-        fields.field("ActionParams", Value::of(&self.action_params));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("TaskId", &self.task_id),
+            ("ActionParams", &self.action_params),
+        ];
+        fields.show(members);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        fields.field("StepName", Value::of(&self.step_name));
-        fields.field("TaskAction", Value::of(&self.task_action));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("StepName", &self.step_name),
+            ("TaskAction", &self.task_action),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -182,7 +188,7 @@ impl Request for ModifyTaskInfoRequest {
 pub struct ModifyTaskInfoResponse {
     /// Result code; `mst.errorcode.success.errormessage` stands for success.
     pub error_code: Option<String>,
-    /// ID of the task that could not be changed, such as `t-83br18hlw11ue610yo`; present only on
+    /// Id of the task that could not be changed, such as `t-83br18hlw11ue610yo`; present only on
     /// failure.
     pub error_task_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -197,18 +203,21 @@ impl Object for ModifyTaskInfoResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ErrorCode" => Slot::of(&mut self.error_code),
-            "ErrorTaskId" => Slot::of(&mut self.error_task_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "SuccessCount" => Slot::of(&mut self.success_count),
+            "ErrorCode" => Slot::String(&mut self.error_code),
+            "ErrorTaskId" => Slot::String(&mut self.error_task_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "SuccessCount" => Slot::String(&mut self.success_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ErrorCode", Value::of(&self.error_code));
-        fields.field("ErrorTaskId", Value::of(&self.error_task_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("SuccessCount", Value::of(&self.success_count));
+        let members: Members<'_, 'a> = &[
+            ("ErrorCode", &self.error_code),
+            ("ErrorTaskId", &self.error_task_id),
+            ("RequestId", &self.request_id),
+            ("SuccessCount", &self.success_count),
+        ];
+        fields.show(members);
     }
 }
 

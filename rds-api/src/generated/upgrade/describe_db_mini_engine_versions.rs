@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, InstanceCategory, StorageType};
@@ -91,28 +91,31 @@ impl Object for DescribeDBMiniEngineVersionsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RegionId" => Slot::of(&mut self.region_id),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DedicatedHostGroupId" => Slot::of(&mut self.dedicated_host_group_id),
+            "RegionId" => Slot::String(&mut self.region_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "MinorVersionTag" => Slot::of(&mut self.minor_version_tag),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "MinorVersionTag" => Slot::String(&mut self.minor_version_tag),
             "NodeType" => Slot::of(&mut self.node_type),
             "StorageType" => Slot::of(&mut self.storage_type),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RegionId", Value::of(&self.region_id));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DedicatedHostGroupId", Value::of(&self.dedicated_host_group_id));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("MinorVersionTag", Value::of(&self.minor_version_tag));
-        fields.field("NodeType", Value::of(&self.node_type));
-        fields.field("StorageType", Value::of(&self.storage_type));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("RegionId", &self.region_id),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("MinorVersionTag", &self.minor_version_tag),
+            ("NodeType", &self.node_type),
+            ("StorageType", &self.storage_type),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -205,22 +208,25 @@ impl Object for DescribeDBMiniEngineVersionsResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "MaxRecordsPerPage" => Slot::of(&mut self.max_records_per_page),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "MaxRecordsPerPage" => Slot::Int32(&mut self.max_records_per_page),
             "MinorVersionItems" => Slot::list(&mut self.minor_version_items),
-            "PageNumbers" => Slot::of(&mut self.page_numbers),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalCount" => Slot::of(&mut self.total_count),
+            "PageNumbers" => Slot::Int32(&mut self.page_numbers),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalCount" => Slot::Int32(&mut self.total_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("MaxRecordsPerPage", Value::of(&self.max_records_per_page));
-        fields.field("MinorVersionItems", Value::list(&self.minor_version_items));
-        fields.field("PageNumbers", Value::of(&self.page_numbers));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalCount", Value::of(&self.total_count));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("MaxRecordsPerPage", &self.max_records_per_page),
+            ("MinorVersionItems", &self.minor_version_items),
+            ("PageNumbers", &self.page_numbers),
+            ("RequestId", &self.request_id),
+            ("TotalCount", &self.total_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -394,15 +400,15 @@ impl Object for MinorVersion {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CommunityMinorVersion" => Slot::of(&mut self.community_minor_version),
+            "CommunityMinorVersion" => Slot::String(&mut self.community_minor_version),
             "Engine" => Slot::of(&mut self.engine),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "ExpireDate" => Slot::of(&mut self.expire_date),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "ExpireDate" => Slot::String(&mut self.expire_date),
             "ExpireStatus" => Slot::of(&mut self.expire_status),
-            "IsHotfixVersion" => Slot::of(&mut self.is_hotfix_version),
-            "MinorVersion" => Slot::of(&mut self.minor_version),
+            "IsHotfixVersion" => Slot::Bool(&mut self.is_hotfix_version),
+            "MinorVersion" => Slot::String(&mut self.minor_version),
             "NodeType" => Slot::of(&mut self.node_type),
-            "ReleaseNote" => Slot::of(&mut self.release_note),
+            "ReleaseNote" => Slot::String(&mut self.release_note),
             "ReleaseType" => Slot::of(&mut self.release_type),
             "StatusDesc" => Slot::of(&mut self.status_desc),
             "Tag" => Slot::of(&mut self.tag),
@@ -410,18 +416,21 @@ impl Object for MinorVersion {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CommunityMinorVersion", Value::of(&self.community_minor_version));
-        fields.field("Engine", Value::of(&self.engine));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("ExpireDate", Value::of(&self.expire_date));
-        fields.field("ExpireStatus", Value::of(&self.expire_status));
-        fields.field("IsHotfixVersion", Value::of(&self.is_hotfix_version));
-        fields.field("MinorVersion", Value::of(&self.minor_version));
-        fields.field("NodeType", Value::of(&self.node_type));
-        fields.field("ReleaseNote", Value::of(&self.release_note));
-        fields.field("ReleaseType", Value::of(&self.release_type));
-        fields.field("StatusDesc", Value::of(&self.status_desc));
-        fields.field("Tag", Value::of(&self.tag));
+        let members: Members<'_, 'a> = &[
+            ("CommunityMinorVersion", &self.community_minor_version),
+            ("Engine", &self.engine),
+            ("EngineVersion", &self.engine_version),
+            ("ExpireDate", &self.expire_date),
+            ("ExpireStatus", &self.expire_status),
+            ("IsHotfixVersion", &self.is_hotfix_version),
+            ("MinorVersion", &self.minor_version),
+            ("NodeType", &self.node_type),
+            ("ReleaseNote", &self.release_note),
+            ("ReleaseType", &self.release_type),
+            ("StatusDesc", &self.status_desc),
+            ("Tag", &self.tag),
+        ];
+        fields.show(members);
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -65,22 +65,25 @@ impl Object for DescribeSQLServerUpgradeVersionsRequest {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "EngineVersion" => Slot::of(&mut self.engine_version),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "EngineVersion" => Slot::String(&mut self.engine_version),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("EngineVersion", Value::of(&self.engine_version));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("ClientToken", &self.client_token),
+            ("DBInstanceId", &self.db_instance_id),
+            ("EngineVersion", &self.engine_version),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -139,7 +142,7 @@ impl Request for DescribeSQLServerUpgradeVersionsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSQLServerUpgradeVersionsResponse {
-    /// Wrapper around the upgrade paths, which are in `Item`.
+    /// Ways to upgrade, one entry for each version to start from.
     pub items: Vec<SqlServerUpgradePath>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -152,13 +155,14 @@ impl Object for DescribeSQLServerUpgradeVersionsResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Item", &mut self.items),
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 
@@ -189,20 +193,23 @@ impl Object for SqlServerUpgradeClass {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CPU" => Slot::of(&mut self.cpu),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceClassType" => Slot::of(&mut self.db_instance_class_type),
-            "Group" => Slot::of(&mut self.group),
-            "Memory" => Slot::of(&mut self.memory),
+            "CPU" => Slot::String(&mut self.cpu),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceClassType" => Slot::String(&mut self.db_instance_class_type),
+            "Group" => Slot::String(&mut self.group),
+            "Memory" => Slot::String(&mut self.memory),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CPU", Value::of(&self.cpu));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceClassType", Value::of(&self.db_instance_class_type));
-        fields.field("Group", Value::of(&self.group));
-        fields.field("Memory", Value::of(&self.memory));
+        let members: Members<'_, 'a> = &[
+            ("CPU", &self.cpu),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceClassType", &self.db_instance_class_type),
+            ("Group", &self.group),
+            ("Memory", &self.memory),
+        ];
+        fields.show(members);
     }
 }
 
@@ -210,7 +217,7 @@ impl Object for SqlServerUpgradeClass {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradeVersion {
-    /// Wrapper around the instance types available for this SQL Server upgrade target.
+    /// Instance types available for this SQL Server upgrade target.
     pub db_instance_class_items: Vec<SqlServerUpgradeClass>,
     /// Whether an upgrade to this version is possible at present, given as text.
     pub enable_upgrade: Option<String>,
@@ -227,8 +234,8 @@ impl Object for SqlServerUpgradeVersion {
             "DBInstanceClassItems" => {
                 Slot::wrapped("DBInstanceClassItem", &mut self.db_instance_class_items)
             }
-            "EnableUpgrade" => Slot::of(&mut self.enable_upgrade),
-            "Version" => Slot::of(&mut self.version),
+            "EnableUpgrade" => Slot::String(&mut self.enable_upgrade),
+            "Version" => Slot::String(&mut self.version),
             _ => Slot::Skip,
         }
     }
@@ -238,8 +245,11 @@ impl Object for SqlServerUpgradeVersion {
                 "DBInstanceClassItems",
                 Value::wrapped("DBInstanceClassItem", &self.db_instance_class_items),
             );
-        fields.field("EnableUpgrade", Value::of(&self.enable_upgrade));
-        fields.field("Version", Value::of(&self.version));
+        let members: Members<'_, 'a> = &[
+            ("EnableUpgrade", &self.enable_upgrade),
+            ("Version", &self.version),
+        ];
+        fields.show(members);
     }
 }
 
@@ -249,8 +259,7 @@ impl Object for SqlServerUpgradeVersion {
 pub struct SqlServerUpgradePath {
     /// Version to start from, such as `2016_std_ha`.
     pub current_version: Option<String>,
-    /// SQL Server versions that are valid upgrade targets, wrapped around a `SQLServerUpgradeVersion`
-    /// array.
+    /// SQL Server versions that the instance can be upgraded to, one entry each.
     pub sql_server_upgrade_versions: Vec<SqlServerUpgradeVersion>,
 }
 
@@ -260,7 +269,7 @@ impl Object for SqlServerUpgradePath {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CurrentVersion" => Slot::of(&mut self.current_version),
+            "CurrentVersion" => Slot::String(&mut self.current_version),
             "SQLServerUpgradeVersions" => {
                 Slot::wrapped(
                     "SQLServerUpgradeVersion",
@@ -271,7 +280,8 @@ impl Object for SqlServerUpgradePath {
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CurrentVersion", Value::of(&self.current_version));
+        let members: Members<'_, 'a> = &[("CurrentVersion", &self.current_version)];
+        fields.show(members);
         fields
             .field(
                 "SQLServerUpgradeVersions",

@@ -35,7 +35,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -93,14 +93,14 @@ impl DescribeUpgradeMajorVersionPrecheckTaskRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            target_major_version: Default::default(),
-            task_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            page_number: None,
+            page_size: None,
+            target_major_version: None,
+            task_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -112,27 +112,30 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "TargetMajorVersion" => Slot::of(&mut self.target_major_version),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
+            "TaskId" => Slot::Int32(&mut self.task_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("TargetMajorVersion", Value::of(&self.target_major_version));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("TargetMajorVersion", &self.target_major_version),
+            ("TaskId", &self.task_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -255,19 +258,22 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -350,32 +356,35 @@ impl Object for UpgradePrecheckReport {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "CheckTime" => Slot::of(&mut self.check_time),
-            "Detail" => Slot::of(&mut self.detail),
-            "EffectiveTime" => Slot::of(&mut self.effective_time),
-            "RecommendDiskSize" => Slot::of(&mut self.recommend_disk_size),
-            "RecommendLeastMemSize" => Slot::of(&mut self.recommend_least_mem_size),
-            "RecommendMemSize" => Slot::of(&mut self.recommend_mem_size),
+            "CheckTime" => Slot::String(&mut self.check_time),
+            "Detail" => Slot::String(&mut self.detail),
+            "EffectiveTime" => Slot::String(&mut self.effective_time),
+            "RecommendDiskSize" => Slot::Int32(&mut self.recommend_disk_size),
+            "RecommendLeastMemSize" => Slot::Int32(&mut self.recommend_least_mem_size),
+            "RecommendMemSize" => Slot::Int32(&mut self.recommend_mem_size),
             "Result" => Slot::of(&mut self.result),
-            "SourceMajorVersion" => Slot::of(&mut self.source_major_version),
-            "TargetMajorVersion" => Slot::of(&mut self.target_major_version),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "SourceMajorVersion" => Slot::String(&mut self.source_major_version),
+            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
+            "TaskId" => Slot::Int32(&mut self.task_id),
             "UpgradeMode" => Slot::of(&mut self.upgrade_mode),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CheckTime", Value::of(&self.check_time));
-        fields.field("Detail", Value::of(&self.detail));
-        fields.field("EffectiveTime", Value::of(&self.effective_time));
-        fields.field("RecommendDiskSize", Value::of(&self.recommend_disk_size));
-        fields.field("RecommendLeastMemSize", Value::of(&self.recommend_least_mem_size));
-        fields.field("RecommendMemSize", Value::of(&self.recommend_mem_size));
-        fields.field("Result", Value::of(&self.result));
-        fields.field("SourceMajorVersion", Value::of(&self.source_major_version));
-        fields.field("TargetMajorVersion", Value::of(&self.target_major_version));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("UpgradeMode", Value::of(&self.upgrade_mode));
+        let members: Members<'_, 'a> = &[
+            ("CheckTime", &self.check_time),
+            ("Detail", &self.detail),
+            ("EffectiveTime", &self.effective_time),
+            ("RecommendDiskSize", &self.recommend_disk_size),
+            ("RecommendLeastMemSize", &self.recommend_least_mem_size),
+            ("RecommendMemSize", &self.recommend_mem_size),
+            ("Result", &self.result),
+            ("SourceMajorVersion", &self.source_major_version),
+            ("TargetMajorVersion", &self.target_major_version),
+            ("TaskId", &self.task_id),
+            ("UpgradeMode", &self.upgrade_mode),
+        ];
+        fields.show(members);
     }
 }
 

@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -66,7 +66,7 @@ pub struct DescribeUpgradeMajorVersionTasksRequest {
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Limits the answer to upgrades to this version, such as `12.0`; the vendor lists `10.0` to
+    /// Limits the answer to upgrades to this version, such as `12.0`; the official page lists `10.0` to
     /// `15.0`.
     pub target_major_version: Option<String>,
     /// Reserved by the service; leave unset. The id cannot be used as a filter.
@@ -90,14 +90,14 @@ impl DescribeUpgradeMajorVersionTasksRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            page_number: Default::default(),
-            page_size: Default::default(),
-            target_major_version: Default::default(),
-            task_id: Default::default(),
-            owner_account: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            page_number: None,
+            page_size: None,
+            target_major_version: None,
+            task_id: None,
+            owner_account: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -109,27 +109,30 @@ impl Object for DescribeUpgradeMajorVersionTasksRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageSize" => Slot::of(&mut self.page_size),
-            "TargetMajorVersion" => Slot::of(&mut self.target_major_version),
-            "TaskId" => Slot::of(&mut self.task_id),
-            "OwnerAccount" => Slot::of(&mut self.owner_account),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageSize" => Slot::Int32(&mut self.page_size),
+            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
+            "TaskId" => Slot::Int32(&mut self.task_id),
+            "OwnerAccount" => Slot::String(&mut self.owner_account),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageSize", Value::of(&self.page_size));
-        fields.field("TargetMajorVersion", Value::of(&self.target_major_version));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("OwnerAccount", Value::of(&self.owner_account));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("PageNumber", &self.page_number),
+            ("PageSize", &self.page_size),
+            ("TargetMajorVersion", &self.target_major_version),
+            ("TaskId", &self.task_id),
+            ("OwnerAccount", &self.owner_account),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -144,7 +147,7 @@ impl Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Limits the answer to upgrades to this version, such as `12.0`; the vendor lists `10.0` to
+    /// Limits the answer to upgrades to this version, such as `12.0`; the official page lists `10.0` to
     /// `15.0`.
     pub fn target_major_version(
         mut self,
@@ -233,19 +236,22 @@ impl Object for DescribeUpgradeMajorVersionTasksResponse {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
-            "PageNumber" => Slot::of(&mut self.page_number),
-            "PageRecordCount" => Slot::of(&mut self.page_record_count),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TotalRecordCount" => Slot::of(&mut self.total_record_count),
+            "PageNumber" => Slot::Int32(&mut self.page_number),
+            "PageRecordCount" => Slot::Int32(&mut self.page_record_count),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TotalRecordCount" => Slot::Int32(&mut self.total_record_count),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("Items", Value::list(&self.items));
-        fields.field("PageNumber", Value::of(&self.page_number));
-        fields.field("PageRecordCount", Value::of(&self.page_record_count));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TotalRecordCount", Value::of(&self.total_record_count));
+        let members: Members<'_, 'a> = &[
+            ("Items", &self.items),
+            ("PageNumber", &self.page_number),
+            ("PageRecordCount", &self.page_record_count),
+            ("RequestId", &self.request_id),
+            ("TotalRecordCount", &self.total_record_count),
+        ];
+        fields.show(members);
     }
 }
 
@@ -375,59 +381,50 @@ impl Object for MajorUpgradeTask {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CollectStatMode" => Slot::of(&mut self.collect_stat_mode),
-            "Detail" => Slot::of(&mut self.detail),
-            "EndTime" => Slot::of(&mut self.end_time),
+            "Detail" => Slot::String(&mut self.detail),
+            "EndTime" => Slot::String(&mut self.end_time),
             "Result" => Slot::of(&mut self.result),
-            "SourceInsName" => Slot::of(&mut self.source_ins_name),
-            "SourceMajorVersion" => Slot::of(&mut self.source_major_version),
-            "StartTime" => Slot::of(&mut self.start_time),
-            "SwitchEndTime" => Slot::of(&mut self.switch_end_time),
-            "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TargetInsName" => Slot::of(&mut self.target_ins_name),
-            "TargetMajorVersion" => Slot::of(&mut self.target_major_version),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "SourceInsName" => Slot::String(&mut self.source_ins_name),
+            "SourceMajorVersion" => Slot::String(&mut self.source_major_version),
+            "StartTime" => Slot::String(&mut self.start_time),
+            "SwitchEndTime" => Slot::String(&mut self.switch_end_time),
+            "SwitchTime" => Slot::String(&mut self.switch_time),
+            "TargetInsName" => Slot::String(&mut self.target_ins_name),
+            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
+            "TaskId" => Slot::Int32(&mut self.task_id),
             "UpgradeMode" => Slot::of(&mut self.upgrade_mode),
-            "cutOver" => Slot::of(&mut self.cut_over),
-            "totalLogicRepDelayTime" => Slot::of(&mut self.total_logic_rep_delay_time),
-            "totalLogicRepLatencyMB" => Slot::of(&mut self.total_logic_rep_latency_mb),
+            "cutOver" => Slot::Bool(&mut self.cut_over),
+            "totalLogicRepDelayTime" => Slot::Int32(&mut self.total_logic_rep_delay_time),
+            "totalLogicRepLatencyMB" => Slot::Int32(&mut self.total_logic_rep_latency_mb),
             "zeroDownTimeConnectionString" => {
-                Slot::of(&mut self.zero_down_time_connection_string)
+                Slot::String(&mut self.zero_down_time_connection_string)
             }
-            "zeroDownTimePort" => Slot::of(&mut self.zero_down_time_port),
+            "zeroDownTimePort" => Slot::Int32(&mut self.zero_down_time_port),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("CollectStatMode", Value::of(&self.collect_stat_mode));
-        fields.field("Detail", Value::of(&self.detail));
-        fields.field("EndTime", Value::of(&self.end_time));
-        fields.field("Result", Value::of(&self.result));
-        fields.field("SourceInsName", Value::of(&self.source_ins_name));
-        fields.field("SourceMajorVersion", Value::of(&self.source_major_version));
-        fields.field("StartTime", Value::of(&self.start_time));
-        fields.field("SwitchEndTime", Value::of(&self.switch_end_time));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("TargetInsName", Value::of(&self.target_ins_name));
-        fields.field("TargetMajorVersion", Value::of(&self.target_major_version));
-        fields.field("TaskId", Value::of(&self.task_id));
-        fields.field("UpgradeMode", Value::of(&self.upgrade_mode));
-        fields.field("cutOver", Value::of(&self.cut_over));
-        fields
-            .field(
-                "totalLogicRepDelayTime",
-                Value::of(&self.total_logic_rep_delay_time),
-            );
-        fields
-            .field(
-                "totalLogicRepLatencyMB",
-                Value::of(&self.total_logic_rep_latency_mb),
-            );
-        fields
-            .field(
-                "zeroDownTimeConnectionString",
-                Value::of(&self.zero_down_time_connection_string),
-            );
-        fields.field("zeroDownTimePort", Value::of(&self.zero_down_time_port));
+        let members: Members<'_, 'a> = &[
+            ("CollectStatMode", &self.collect_stat_mode),
+            ("Detail", &self.detail),
+            ("EndTime", &self.end_time),
+            ("Result", &self.result),
+            ("SourceInsName", &self.source_ins_name),
+            ("SourceMajorVersion", &self.source_major_version),
+            ("StartTime", &self.start_time),
+            ("SwitchEndTime", &self.switch_end_time),
+            ("SwitchTime", &self.switch_time),
+            ("TargetInsName", &self.target_ins_name),
+            ("TargetMajorVersion", &self.target_major_version),
+            ("TaskId", &self.task_id),
+            ("UpgradeMode", &self.upgrade_mode),
+            ("cutOver", &self.cut_over),
+            ("totalLogicRepDelayTime", &self.total_logic_rep_delay_time),
+            ("totalLogicRepLatencyMB", &self.total_logic_rep_latency_mb),
+            ("zeroDownTimeConnectionString", &self.zero_down_time_connection_string),
+            ("zeroDownTimePort", &self.zero_down_time_port),
+        ];
+        fields.show(members);
     }
 }
 

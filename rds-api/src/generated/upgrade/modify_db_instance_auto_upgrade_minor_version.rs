@@ -7,7 +7,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_auto_upgrade_minor_version("rm-uf6wjk5****", "Auto").await?;
+//! use rds_api::types::AutoUpgradeMinorVersion;
+//!
+//! let answer = client.modify_db_instance_auto_upgrade_minor_version("rm-uf6wjk5****", AutoUpgradeMinorVersion::Auto).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -21,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AutoUpgradeMinorVersion;
 
@@ -77,10 +79,10 @@ impl ModifyDBInstanceAutoUpgradeMinorVersionRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             auto_upgrade_minor_version: auto_upgrade_minor_version.into(),
-            client_token: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            client_token: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -95,24 +97,23 @@ impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
             "AutoUpgradeMinorVersion" => {
                 Slot::required(&mut self.auto_upgrade_minor_version)
             }
-            "ClientToken" => Slot::of(&mut self.client_token),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ClientToken" => Slot::String(&mut self.client_token),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields
-            .field(
-                "AutoUpgradeMinorVersion",
-                Value::required(&self.auto_upgrade_minor_version),
-            );
-        fields.field("ClientToken", Value::of(&self.client_token));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+            ("ClientToken", &self.client_token),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -171,12 +172,13 @@ impl Object for ModifyDBInstanceAutoUpgradeMinorVersionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "RequestId" => Slot::of(&mut self.request_id),
+            "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("RequestId", Value::of(&self.request_id));
+        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
+        fields.show(members);
     }
 }
 

@@ -42,7 +42,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -89,12 +89,12 @@ impl UpgradeDBInstanceKernelVersionRequest {
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            switch_time: Default::default(),
-            target_minor_version: Default::default(),
-            upgrade_time: Default::default(),
-            owner_id: Default::default(),
-            resource_owner_account: Default::default(),
-            resource_owner_id: Default::default(),
+            switch_time: None,
+            target_minor_version: None,
+            upgrade_time: None,
+            owner_id: None,
+            resource_owner_account: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -107,22 +107,25 @@ impl Object for UpgradeDBInstanceKernelVersionRequest {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "SwitchTime" => Slot::of(&mut self.switch_time),
-            "TargetMinorVersion" => Slot::of(&mut self.target_minor_version),
+            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
             "UpgradeTime" => Slot::of(&mut self.upgrade_time),
-            "OwnerId" => Slot::of(&mut self.owner_id),
-            "ResourceOwnerAccount" => Slot::of(&mut self.resource_owner_account),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "OwnerId" => Slot::Int64(&mut self.owner_id),
+            "ResourceOwnerAccount" => Slot::String(&mut self.resource_owner_account),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("TargetMinorVersion", Value::of(&self.target_minor_version));
-        fields.field("UpgradeTime", Value::of(&self.upgrade_time));
-        fields.field("OwnerId", Value::of(&self.owner_id));
-        fields.field("ResourceOwnerAccount", Value::of(&self.resource_owner_account));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("SwitchTime", &self.switch_time),
+            ("TargetMinorVersion", &self.target_minor_version),
+            ("UpgradeTime", &self.upgrade_time),
+            ("OwnerId", &self.owner_id),
+            ("ResourceOwnerAccount", &self.resource_owner_account),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -199,18 +202,21 @@ impl Object for UpgradeDBInstanceKernelVersionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TargetMinorVersion" => Slot::of(&mut self.target_minor_version),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TargetMinorVersion" => Slot::String(&mut self.target_minor_version),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TargetMinorVersion", Value::of(&self.target_minor_version));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("RequestId", &self.request_id),
+            ("TargetMinorVersion", &self.target_minor_version),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -13,7 +13,9 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.upgrade_db_instance_major_version("Postpaid").await?;
+//! use rds_api::types::PayType;
+//!
+//! let answer = client.upgrade_db_instance_major_version(PayType::Postpaid).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -53,7 +55,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -81,8 +83,8 @@ impl Client {
 pub struct UpgradeDBInstanceMajorVersionRequest {
     /// Only `Postpaid` is accepted; change to subscription afterwards if wanted.
     pub pay_type: PayType,
-    /// Whether DDL statements stay permitted during the upgrade; undocumented by the vendor, so leave
-    /// unset unless support advises it.
+    /// Whether DDL statements stay permitted during the upgrade; undocumented, so leave unset unless
+    /// support advises it.
     pub allow_ddl: Option<bool>,
     /// When optimizer statistics are collected; without cutover, before or after the new instance opens
     /// for writes.
@@ -143,28 +145,28 @@ impl UpgradeDBInstanceMajorVersionRequest {
     pub fn new(pay_type: impl Into<PayType>) -> Self {
         Self {
             pay_type: pay_type.into(),
-            allow_ddl: Default::default(),
-            collect_stat_mode: Default::default(),
-            custom_extra_info: Default::default(),
-            db_instance_class: Default::default(),
-            db_instance_id: Default::default(),
-            db_instance_storage: Default::default(),
-            db_instance_storage_type: Default::default(),
-            instance_network_type: Default::default(),
-            period: Default::default(),
-            private_ip_address: Default::default(),
-            switch_over: Default::default(),
-            switch_time: Default::default(),
-            switch_time_mode: Default::default(),
-            target_major_version: Default::default(),
-            upgrade_mode: Default::default(),
-            used_time: Default::default(),
-            vpc_id: Default::default(),
-            vswitch_id: Default::default(),
-            zone_id: Default::default(),
-            zone_id_slave1: Default::default(),
-            zone_id_slave2: Default::default(),
-            resource_owner_id: Default::default(),
+            allow_ddl: None,
+            collect_stat_mode: None,
+            custom_extra_info: None,
+            db_instance_class: None,
+            db_instance_id: None,
+            db_instance_storage: None,
+            db_instance_storage_type: None,
+            instance_network_type: None,
+            period: None,
+            private_ip_address: None,
+            switch_over: None,
+            switch_time: None,
+            switch_time_mode: None,
+            target_major_version: None,
+            upgrade_mode: None,
+            used_time: None,
+            vpc_id: None,
+            vswitch_id: None,
+            zone_id: None,
+            zone_id_slave1: None,
+            zone_id_slave2: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -176,61 +178,64 @@ impl Object for UpgradeDBInstanceMajorVersionRequest {
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PayType" => Slot::required(&mut self.pay_type),
-            "AllowDDL" => Slot::of(&mut self.allow_ddl),
+            "AllowDDL" => Slot::Bool(&mut self.allow_ddl),
             "CollectStatMode" => Slot::of(&mut self.collect_stat_mode),
-            "CustomExtraInfo" => Slot::of(&mut self.custom_extra_info),
-            "DBInstanceClass" => Slot::of(&mut self.db_instance_class),
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "DBInstanceStorage" => Slot::of(&mut self.db_instance_storage),
+            "CustomExtraInfo" => Slot::String(&mut self.custom_extra_info),
+            "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "DBInstanceStorage" => Slot::Int32(&mut self.db_instance_storage),
             "DBInstanceStorageType" => Slot::of(&mut self.db_instance_storage_type),
             "InstanceNetworkType" => Slot::of(&mut self.instance_network_type),
             "Period" => Slot::of(&mut self.period),
-            "PrivateIpAddress" => Slot::of(&mut self.private_ip_address),
+            "PrivateIpAddress" => Slot::String(&mut self.private_ip_address),
             "SwitchOver" => Slot::of(&mut self.switch_over),
             "SwitchTime" => Slot::of(&mut self.switch_time),
             "SwitchTimeMode" => Slot::of(&mut self.switch_time_mode),
-            "TargetMajorVersion" => Slot::of(&mut self.target_major_version),
+            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
             "UpgradeMode" => Slot::of(&mut self.upgrade_mode),
-            "UsedTime" => Slot::of(&mut self.used_time),
-            "VPCId" => Slot::of(&mut self.vpc_id),
-            "VSwitchId" => Slot::of(&mut self.vswitch_id),
-            "ZoneId" => Slot::of(&mut self.zone_id),
-            "ZoneIdSlave1" => Slot::of(&mut self.zone_id_slave1),
-            "ZoneIdSlave2" => Slot::of(&mut self.zone_id_slave2),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "UsedTime" => Slot::String(&mut self.used_time),
+            "VPCId" => Slot::String(&mut self.vpc_id),
+            "VSwitchId" => Slot::String(&mut self.vswitch_id),
+            "ZoneId" => Slot::String(&mut self.zone_id),
+            "ZoneIdSlave1" => Slot::String(&mut self.zone_id_slave1),
+            "ZoneIdSlave2" => Slot::String(&mut self.zone_id_slave2),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("PayType", Value::required(&self.pay_type));
-        fields.field("AllowDDL", Value::of(&self.allow_ddl));
-        fields.field("CollectStatMode", Value::of(&self.collect_stat_mode));
-        fields.field("CustomExtraInfo", Value::of(&self.custom_extra_info));
-        fields.field("DBInstanceClass", Value::of(&self.db_instance_class));
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("DBInstanceStorage", Value::of(&self.db_instance_storage));
-        fields.field("DBInstanceStorageType", Value::of(&self.db_instance_storage_type));
-        fields.field("InstanceNetworkType", Value::of(&self.instance_network_type));
-        fields.field("Period", Value::of(&self.period));
-        fields.field("PrivateIpAddress", Value::of(&self.private_ip_address));
-        fields.field("SwitchOver", Value::of(&self.switch_over));
-        fields.field("SwitchTime", Value::of(&self.switch_time));
-        fields.field("SwitchTimeMode", Value::of(&self.switch_time_mode));
-        fields.field("TargetMajorVersion", Value::of(&self.target_major_version));
-        fields.field("UpgradeMode", Value::of(&self.upgrade_mode));
-        fields.field("UsedTime", Value::of(&self.used_time));
-        fields.field("VPCId", Value::of(&self.vpc_id));
-        fields.field("VSwitchId", Value::of(&self.vswitch_id));
-        fields.field("ZoneId", Value::of(&self.zone_id));
-        fields.field("ZoneIdSlave1", Value::of(&self.zone_id_slave1));
-        fields.field("ZoneIdSlave2", Value::of(&self.zone_id_slave2));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("PayType", &self.pay_type),
+            ("AllowDDL", &self.allow_ddl),
+            ("CollectStatMode", &self.collect_stat_mode),
+            ("CustomExtraInfo", &self.custom_extra_info),
+            ("DBInstanceClass", &self.db_instance_class),
+            ("DBInstanceId", &self.db_instance_id),
+            ("DBInstanceStorage", &self.db_instance_storage),
+            ("DBInstanceStorageType", &self.db_instance_storage_type),
+            ("InstanceNetworkType", &self.instance_network_type),
+            ("Period", &self.period),
+            ("PrivateIpAddress", &self.private_ip_address),
+            ("SwitchOver", &self.switch_over),
+            ("SwitchTime", &self.switch_time),
+            ("SwitchTimeMode", &self.switch_time_mode),
+            ("TargetMajorVersion", &self.target_major_version),
+            ("UpgradeMode", &self.upgrade_mode),
+            ("UsedTime", &self.used_time),
+            ("VPCId", &self.vpc_id),
+            ("VSwitchId", &self.vswitch_id),
+            ("ZoneId", &self.zone_id),
+            ("ZoneIdSlave1", &self.zone_id_slave1),
+            ("ZoneIdSlave2", &self.zone_id_slave2),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
 impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
-    /// Whether DDL statements stay permitted during the upgrade; undocumented by the vendor, so leave
-    /// unset unless support advises it.
+    /// Whether DDL statements stay permitted during the upgrade; undocumented, so leave unset unless
+    /// support advises it.
     pub fn allow_ddl(mut self, allow_ddl: bool) -> Self {
         self.request.allow_ddl = Some(allow_ddl);
         self
@@ -397,18 +402,21 @@ impl Object for UpgradeDBInstanceMajorVersionResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceId" => Slot::of(&mut self.db_instance_id),
-            "OrderId" => Slot::of(&mut self.order_id),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "DBInstanceId" => Slot::String(&mut self.db_instance_id),
+            "OrderId" => Slot::String(&mut self.order_id),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TaskId" => Slot::Int64(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::of(&self.db_instance_id));
-        fields.field("OrderId", Value::of(&self.order_id));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("OrderId", &self.order_id),
+            ("RequestId", &self.request_id),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

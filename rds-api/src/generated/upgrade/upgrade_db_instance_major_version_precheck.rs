@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Members, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MajorUpgradePrecheckMode;
 
@@ -94,8 +94,8 @@ impl UpgradeDBInstanceMajorVersionPrecheckRequest {
         Self {
             db_instance_id: db_instance_id.into(),
             target_major_version: target_major_version.into(),
-            upgrade_mode: Default::default(),
-            resource_owner_id: Default::default(),
+            upgrade_mode: None,
+            resource_owner_id: None,
         }
     }
 }
@@ -109,15 +109,18 @@ impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             "TargetMajorVersion" => Slot::required(&mut self.target_major_version),
             "UpgradeMode" => Slot::of(&mut self.upgrade_mode),
-            "ResourceOwnerId" => Slot::of(&mut self.resource_owner_id),
+            "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceId", Value::required(&self.db_instance_id));
-        fields.field("TargetMajorVersion", Value::required(&self.target_major_version));
-        fields.field("UpgradeMode", Value::of(&self.upgrade_mode));
-        fields.field("ResourceOwnerId", Value::of(&self.resource_owner_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceId", &self.db_instance_id),
+            ("TargetMajorVersion", &self.target_major_version),
+            ("UpgradeMode", &self.upgrade_mode),
+            ("ResourceOwnerId", &self.resource_owner_id),
+        ];
+        fields.show(members);
     }
 }
 
@@ -169,18 +172,21 @@ impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
     }
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "DBInstanceName" => Slot::of(&mut self.db_instance_name),
-            "RequestId" => Slot::of(&mut self.request_id),
-            "TargetMajorVersion" => Slot::of(&mut self.target_major_version),
-            "TaskId" => Slot::of(&mut self.task_id),
+            "DBInstanceName" => Slot::String(&mut self.db_instance_name),
+            "RequestId" => Slot::String(&mut self.request_id),
+            "TargetMajorVersion" => Slot::String(&mut self.target_major_version),
+            "TaskId" => Slot::String(&mut self.task_id),
             _ => Slot::Skip,
         }
     }
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        fields.field("DBInstanceName", Value::of(&self.db_instance_name));
-        fields.field("RequestId", Value::of(&self.request_id));
-        fields.field("TargetMajorVersion", Value::of(&self.target_major_version));
-        fields.field("TaskId", Value::of(&self.task_id));
+        let members: Members<'_, 'a> = &[
+            ("DBInstanceName", &self.db_instance_name),
+            ("RequestId", &self.request_id),
+            ("TargetMajorVersion", &self.target_major_version),
+            ("TaskId", &self.task_id),
+        ];
+        fields.show(members);
     }
 }
 

@@ -120,7 +120,8 @@ pub(super) fn scalar(value: &Scalar) -> String {
 
 /// A Rust expression with the example of a field. `owned` asks for the exact type, not for what converts.
 pub(super) fn example(field: &Field, owned: bool, types: Types<'_>) -> String {
-    let text = field.example.as_ref().map(scalar).unwrap_or_default();
+    let text = field.example.as_ref().map(scalar);
+    let text = text.or_else(|| example_in_words(&field.doc)).unwrap_or_default();
     let number = |fallback: &str| {
         let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
         if is_number { text.clone() } else { fallback.to_owned() }
@@ -152,6 +153,13 @@ pub(super) fn example(field: &Field, owned: bool, types: Types<'_>) -> String {
         Type::Json => r#"serde_json::json!({})"#.to_owned(),
         _ => quoted(&text),
     }
+}
+
+/// What the words about a field say that a value looks like.
+fn example_in_words(about: &str) -> Option<String> {
+    let (_, rest) = about.split_once("such as `")?;
+    let (example, _) = rest.split_once('`')?;
+    Some(example.to_owned())
 }
 
 /// An expression that makes an object with what it requires, or the value of an enum that has this text.

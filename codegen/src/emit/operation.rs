@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::documentation;
-use super::tokens::{Constructor, doc, ident, imports, inner_doc, setters, ty};
+use super::tokens::{Constructor, doc, ident, imports, inline, inner_doc, setters, ty};
 use super::types::{self, Reach, Types};
 use crate::model::{Api, Operation, Pagination, Type, TypeItem};
 use crate::names::CALL_METHODS;
@@ -32,6 +32,7 @@ fn items(operation: &Operation) -> TokenStream {
         }
         None => (quote!(), quote!(#request::default())),
     };
+    let inline = inline(&parameters);
     let about = doc(&method_documentation(operation));
     let deprecated = operation.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
     let setters = setters(operation.request.iter(), &quote!(.request), CALL_METHODS);
@@ -48,6 +49,7 @@ fn items(operation: &Operation) -> TokenStream {
         impl Client {
             #about
             #deprecated
+            #inline
             pub fn #method(&self, #parameters) -> Call<'_, #request> {
                 self.call(#made)
             }
@@ -116,6 +118,7 @@ fn waiters(operation: &Operation) -> TokenStream {
         let timeout = other_than(3600, waiter.timeout, "timeout");
         quote! {
             #about
+            #[inline]
             pub fn #method(self) -> Wait<'c, #response> {
                 self.until(
                     Waiter::new(#field) #done #failed #when_absent #absence #first_delay #delays #timeout
@@ -151,9 +154,11 @@ fn paginated(request: &Ident, pagination: &Pagination) -> TokenStream {
     quote! {
         impl Paginated for #request {
             type Item = #item;
+            #[inline]
             fn pagination() -> Pagination {
                 #cut #size #default_size
             }
+            #[inline]
             fn items(page: Self::Response) -> Vec<Self::Item> {
                 #entries
             }

@@ -345,6 +345,13 @@ impl<'m> Constructor<'m> {
     }
 }
 
+/// The attribute that leaves a function with these parameters to the crates that call it, so that it costs this one
+/// no machine code. Generic functions are left to them anyway.
+pub(super) fn inline(parameters: &TokenStream) -> Option<TokenStream> {
+    let is_generic = |token: TokenTree| matches!(token, TokenTree::Ident(word) if word == "impl");
+    (!parameters.clone().into_iter().any(is_generic)).then(|| quote!(#[inline]))
+}
+
 /// The name of a field's setter: its own, with an underscore where a method has that name already.
 pub(super) fn setter_name(field: &Field, reserved: &[&str]) -> Ident {
     let underscore = if reserved.contains(&field.name.as_str()) { "_" } else { "" };
@@ -365,8 +372,10 @@ pub(super) fn setters<'f>(
             Holding::Optional => quote!(Some(#value)),
             _ => value,
         };
+        let inline = inline(&ty);
         quote! {
             #about
+            #inline
             pub fn #setter(mut self, #name: #ty) -> Self {
                 self #target.#name = #value;
                 self

@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::documentation;
 use super::tokens::{
-    Constructor, absent, doc, field_statements, field_ty, ident, imports, setters, slot_arm,
+    Constructor, absent, doc, field_statements, field_ty, ident, imports, inline, setters, slot_arm,
 };
 use crate::model::{Api, Enum, Field, Object, Operation, Type, TypeItem};
 use crate::names::OBJECT_METHODS;
@@ -119,6 +119,7 @@ fn enumeration(item: &Enum) -> TokenStream {
         }
         impl #name {
             /// The text that the wire carries for this value.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#variants => #wires,)*
@@ -127,6 +128,7 @@ fn enumeration(item: &Enum) -> TokenStream {
             }
         }
         impl From<&str> for #name {
+            #[inline]
             fn from(text: &str) -> Self {
                 match text {
                     #(#wires => Self::#variants,)*
@@ -165,11 +167,13 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
         None => (quote!(Clone, Default), quote!(), quote!(Self::default()), quote!()),
         Some(constructor) => {
             let parameters = constructor.parameters();
+            let inline = inline(&parameters);
             let initialisers = constructor.initialisers();
             let absent = fields.iter().filter(|field| !field.is_argument()).map(absent);
             let new = quote! {
                 impl #name {
                     /// With what is required; all else is left to the service.
+                    #inline
                     pub fn new(#parameters) -> Self {
                         Self { #initialisers, #(#absent),* }
                     }
@@ -195,12 +199,15 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
         #new
         #numbers
         impl Object for #name {
+            #[inline]
             fn empty() -> Self {
                 #empty
             }
+            #[inline]
             fn slot(&mut self, #key: &str) -> Slot<'_> {
                 #slots
             }
+            #[inline]
             fn fields<'a>(&'a self, #unused: &mut dyn Fields<'a>) {
                 #statements
             }
@@ -222,6 +229,7 @@ fn number(field: &Field) -> Option<TokenStream> {
         if field.is_argument() { quote!(Some(self.#name.as_str())) } else { quote!(self.#name.as_deref()) };
     Some(quote! {
         #about
+        #[inline]
         pub fn #accessor(&self) -> Option<#ty> {
             crate::object::number(#text)
         }

@@ -60,6 +60,10 @@ const CHANGING_VERBS: &[&str] = &[
 /// What an operation is about: where required, the first argument of its method.
 const SUBJECTS: &[&str] = &["DBInstanceId", "DBInstanceName", "InstanceId"];
 
+/// Where required, the arguments behind all others: the metadata sorts by name, and nobody names the end of a
+/// period before its start.
+const PERIOD_ENDS: &[&str] = &["EndTime", "ToStartTime"];
+
 /// Parameters of the vendor's own account machinery, which go last.
 const ACCOUNT_PARAMETERS: &[&str] = &["OwnerId", "OwnerAccount", "ResourceOwnerId", "ResourceOwnerAccount"];
 
@@ -259,13 +263,15 @@ impl Converter<'_> {
     }
 }
 
-/// Required fields first, the vendor's account parameters last, and the order of the metadata within.
+/// Required fields first, of these the subject at the beginning and the end of a period behind its start; the
+/// vendor's account parameters last; and the order of the metadata within.
 fn rank(name: &str, field: &Field) -> u8 {
     match () {
         () if field.required && SUBJECTS.contains(&name) => 0,
+        () if field.required && PERIOD_ENDS.contains(&name) => 2,
         () if field.required => 1,
-        () if ACCOUNT_PARAMETERS.contains(&name) => 3,
-        () => 2,
+        () if ACCOUNT_PARAMETERS.contains(&name) => 4,
+        () => 3,
     }
 }
 

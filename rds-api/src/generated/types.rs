@@ -24,6 +24,7 @@ pub enum Engine {
 
 impl Engine {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::MySQL => "MySQL",
@@ -36,6 +37,7 @@ impl Engine {
 }
 
 impl From<&str> for Engine {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "MySQL" => Self::MySQL,
@@ -63,6 +65,7 @@ pub enum PayType {
 
 impl PayType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Postpaid => "Postpaid",
@@ -74,6 +77,7 @@ impl PayType {
 }
 
 impl From<&str> for PayType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Postpaid" => Self::Postpaid,
@@ -110,6 +114,7 @@ pub enum InstanceCategory {
 
 impl InstanceCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Basic => "Basic",
@@ -126,6 +131,7 @@ impl InstanceCategory {
 }
 
 impl From<&str> for InstanceCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Basic" => Self::Basic,
@@ -165,6 +171,7 @@ pub enum StorageType {
 
 impl StorageType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::LocalSsd => "local_ssd",
@@ -180,6 +187,7 @@ impl StorageType {
 }
 
 impl From<&str> for StorageType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "local_ssd" => Self::LocalSsd,
@@ -208,6 +216,7 @@ pub enum InstanceNetworkType {
 
 impl InstanceNetworkType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Classic => "Classic",
@@ -218,6 +227,7 @@ impl InstanceNetworkType {
 }
 
 impl From<&str> for InstanceNetworkType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Classic" => Self::Classic,
@@ -241,6 +251,7 @@ pub enum PeriodUnit {
 
 impl PeriodUnit {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "Year",
@@ -251,6 +262,7 @@ impl PeriodUnit {
 }
 
 impl From<&str> for PeriodUnit {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Year" => Self::Year,
@@ -274,6 +286,7 @@ pub enum BackupMode {
 
 impl BackupMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Automated => "Automated",
@@ -284,6 +297,7 @@ impl BackupMode {
 }
 
 impl From<&str> for BackupMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Automated" => Self::Automated,
@@ -307,6 +321,7 @@ pub enum ConnectionMode {
 
 impl ConnectionMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
@@ -317,6 +332,7 @@ impl ConnectionMode {
 }
 
 impl From<&str> for ConnectionMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Standard" => Self::Standard,
@@ -344,6 +360,7 @@ pub enum DBInstanceType {
 
 impl DBInstanceType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "Primary",
@@ -356,6 +373,7 @@ impl DBInstanceType {
 }
 
 impl From<&str> for DBInstanceType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Primary" => Self::Primary,
@@ -381,6 +399,7 @@ pub enum DistributionType {
 
 impl DistributionType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
@@ -391,6 +410,7 @@ impl DistributionType {
 }
 
 impl From<&str> for DistributionType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Standard" => Self::Standard,
@@ -418,6 +438,7 @@ pub enum PerformanceLevel {
 
 impl PerformanceLevel {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pl0 => "PL0",
@@ -430,6 +451,7 @@ impl PerformanceLevel {
 }
 
 impl From<&str> for PerformanceLevel {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "PL0" => Self::Pl0,
@@ -459,6 +481,7 @@ pub enum DiskCategory {
 
 impl DiskCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::CloudEfficiency => "cloud_efficiency",
@@ -471,6 +494,7 @@ impl DiskCategory {
 }
 
 impl From<&str> for DiskCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "cloud_efficiency" => Self::CloudEfficiency,
@@ -507,6 +531,7 @@ pub enum LockMode {
 
 impl LockMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Unlock => "Unlock",
@@ -522,6 +547,7 @@ impl LockMode {
 }
 
 impl From<&str> for LockMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Unlock" => Self::Unlock,
@@ -582,6 +608,7 @@ pub enum DBInstanceStatus {
 
 impl DBInstanceStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "Creating",
@@ -608,6 +635,7 @@ impl DBInstanceStatus {
 }
 
 impl From<&str> for DBInstanceStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Creating" => Self::Creating,
@@ -647,6 +675,7 @@ pub enum DBInstanceNetType {
 
 impl DBInstanceNetType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Internet => "Internet",
@@ -657,6 +686,7 @@ impl DBInstanceNetType {
 }
 
 impl From<&str> for DBInstanceNetType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Internet" => Self::Internet,
@@ -680,6 +710,7 @@ pub enum ConnectionStringType {
 
 impl ConnectionStringType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "Normal",
@@ -690,6 +721,7 @@ impl ConnectionStringType {
 }
 
 impl From<&str> for ConnectionStringType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Normal" => Self::Normal,
@@ -713,6 +745,7 @@ pub enum NodeRole {
 
 impl NodeRole {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Master => "Master",
@@ -723,6 +756,7 @@ impl NodeRole {
 }
 
 impl From<&str> for NodeRole {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Master" => Self::Master,
@@ -748,6 +782,7 @@ pub enum BackupMethod {
 
 impl BackupMethod {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Logical => "Logical",
@@ -759,6 +794,7 @@ impl BackupMethod {
 }
 
 impl From<&str> for BackupMethod {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Logical" => Self::Logical,
@@ -785,6 +821,7 @@ pub enum BackupType {
 
 impl BackupType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::FullBackup => "FullBackup",
@@ -796,6 +833,7 @@ impl BackupType {
 }
 
 impl From<&str> for BackupType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "FullBackup" => Self::FullBackup,
@@ -820,6 +858,7 @@ pub enum BackupLogSwitch {
 
 impl BackupLogSwitch {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
@@ -830,6 +869,7 @@ impl BackupLogSwitch {
 }
 
 impl From<&str> for BackupLogSwitch {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
@@ -855,6 +895,7 @@ pub enum ReleasedKeepPolicy {
 
 impl ReleasedKeepPolicy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::None => "None",
@@ -866,6 +907,7 @@ impl ReleasedKeepPolicy {
 }
 
 impl From<&str> for ReleasedKeepPolicy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "None" => Self::None,
@@ -906,6 +948,7 @@ pub enum CommodityCode {
 
 impl CommodityCode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Bards => "bards",
@@ -924,6 +967,7 @@ impl CommodityCode {
 }
 
 impl From<&str> for CommodityCode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "bards" => Self::Bards,
@@ -957,6 +1001,7 @@ pub enum EffectiveTime {
 
 impl EffectiveTime {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
@@ -968,6 +1013,7 @@ impl EffectiveTime {
 }
 
 impl From<&str> for EffectiveTime {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,
@@ -992,6 +1038,7 @@ pub enum TrueOrFalse {
 
 impl TrueOrFalse {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::True => "true",
@@ -1002,6 +1049,7 @@ impl TrueOrFalse {
 }
 
 impl From<&str> for TrueOrFalse {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "true" => Self::True,
@@ -1025,6 +1073,7 @@ pub enum CapitalTrueOrFalse {
 
 impl CapitalTrueOrFalse {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::True => "True",
@@ -1035,6 +1084,7 @@ impl CapitalTrueOrFalse {
 }
 
 impl From<&str> for CapitalTrueOrFalse {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "True" => Self::True,
@@ -1058,6 +1108,7 @@ pub enum ZeroOrOne {
 
 impl ZeroOrOne {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::One => "1",
@@ -1068,6 +1119,7 @@ impl ZeroOrOne {
 }
 
 impl From<&str> for ZeroOrOne {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "1" => Self::One,
@@ -1091,6 +1143,7 @@ pub enum EnableOrDisable {
 
 impl EnableOrDisable {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
@@ -1101,6 +1154,7 @@ impl EnableOrDisable {
 }
 
 impl From<&str> for EnableOrDisable {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
@@ -1124,6 +1178,7 @@ pub enum EnabledOrDisabled {
 
 impl EnabledOrDisabled {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "Enabled",
@@ -1134,6 +1189,7 @@ impl EnabledOrDisabled {
 }
 
 impl From<&str> for EnabledOrDisabled {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Enabled" => Self::Enabled,
@@ -1157,6 +1213,7 @@ pub enum OnOrOff {
 
 impl OnOrOff {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::On => "ON",
@@ -1167,6 +1224,7 @@ impl OnOrOff {
 }
 
 impl From<&str> for OnOrOff {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ON" => Self::On,
@@ -1190,6 +1248,7 @@ pub enum SuccessOrFailed {
 
 impl SuccessOrFailed {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
@@ -1200,6 +1259,7 @@ impl SuccessOrFailed {
 }
 
 impl From<&str> for SuccessOrFailed {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
@@ -1223,6 +1283,7 @@ pub enum AcceptLanguage {
 
 impl AcceptLanguage {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ZhCn => "zh-CN",
@@ -1233,6 +1294,7 @@ impl AcceptLanguage {
 }
 
 impl From<&str> for AcceptLanguage {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "zh-CN" => Self::ZhCn,
@@ -1256,6 +1318,7 @@ pub enum AutoUpgradeMinorVersion {
 
 impl AutoUpgradeMinorVersion {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "Auto",
@@ -1266,6 +1329,7 @@ impl AutoUpgradeMinorVersion {
 }
 
 impl From<&str> for AutoUpgradeMinorVersion {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Auto" => Self::Auto,
@@ -1289,6 +1353,7 @@ pub enum OptimizedWrites {
 
 impl OptimizedWrites {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Optimized => "optimized",
@@ -1299,6 +1364,7 @@ impl OptimizedWrites {
 }
 
 impl From<&str> for OptimizedWrites {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "optimized" => Self::Optimized,
@@ -1322,6 +1388,7 @@ pub enum CompressionMode {
 
 impl CompressionMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::On => "on",
@@ -1332,6 +1399,7 @@ impl CompressionMode {
 }
 
 impl From<&str> for CompressionMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "on" => Self::On,
@@ -1361,6 +1429,7 @@ pub enum SpecChangeDirection {
 
 impl SpecChangeDirection {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Up => "Up",
@@ -1374,6 +1443,7 @@ impl SpecChangeDirection {
 }
 
 impl From<&str> for SpecChangeDirection {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Up" => Self::Up,
@@ -1404,6 +1474,7 @@ pub enum InstanceFamily {
 
 impl InstanceFamily {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Shared => "s",
@@ -1416,6 +1487,7 @@ impl InstanceFamily {
 }
 
 impl From<&str> for InstanceFamily {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "s" => Self::Shared,
@@ -1441,6 +1513,7 @@ pub enum SecurityIPMode {
 
 impl SecurityIPMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "normal",
@@ -1451,6 +1524,7 @@ impl SecurityIPMode {
 }
 
 impl From<&str> for SecurityIPMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "normal" => Self::Normal,
@@ -1476,6 +1550,7 @@ pub enum ServiceLinkedRole {
 
 impl ServiceLinkedRole {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AliyunServiceRoleForRds => "AliyunServiceRoleForRds",
@@ -1491,6 +1566,7 @@ impl ServiceLinkedRole {
 }
 
 impl From<&str> for ServiceLinkedRole {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "AliyunServiceRoleForRds" => Self::AliyunServiceRoleForRds,
@@ -1514,15 +1590,18 @@ pub struct ReadOnlyDBInstanceId {
 }
 
 impl Object for ReadOnlyDBInstanceId {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
         fields.show(members);
@@ -1548,9 +1627,11 @@ pub struct ServerlessConfig {
 }
 
 impl Object for ServerlessConfig {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoPause" => Slot::Bool(&mut self.auto_pause),
@@ -1560,6 +1641,7 @@ impl Object for ServerlessConfig {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoPause", &self.auto_pause),
@@ -1574,24 +1656,28 @@ impl Object for ServerlessConfig {
 impl ServerlessConfig {
     /// Whether a serverless MySQL or PostgreSQL instance pauses after 10 minutes without connections
     /// and resumes on the next one; default `false`.
+    #[inline]
     pub fn auto_pause(mut self, auto_pause: bool) -> Self {
         self.auto_pause = Some(auto_pause);
         self
     }
     /// Upper scaling limit in RCUs, whole and not below `MinCapacity`, from 1 (SQL Server 2) to 32 for
     /// MySQL, 16 for SQL Server, 14 for PostgreSQL.
+    #[inline]
     pub fn max_capacity(mut self, max_capacity: f64) -> Self {
         self.max_capacity = Some(max_capacity);
         self
     }
     /// Lower scaling limit in RCUs, not above `MaxCapacity`, from 0.5 (SQL Server 2, whole numbers) to
     /// 32 for MySQL, 16 for SQL Server, 14 for PostgreSQL.
+    #[inline]
     pub fn min_capacity(mut self, min_capacity: f64) -> Self {
         self.min_capacity = Some(min_capacity);
         self
     }
     /// Whether scaling may be forced when, say, a long transaction blocks it, at the price of 30 to 120
     /// seconds of outage. MySQL and PostgreSQL; default `false`.
+    #[inline]
     pub fn switch_force(mut self, switch_force: bool) -> Self {
         self.switch_force = Some(switch_force);
         self
@@ -1609,9 +1695,11 @@ pub struct Tag {
 }
 
 impl Object for Tag {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Key" => Slot::String(&mut self.key),
@@ -1619,6 +1707,7 @@ impl Object for Tag {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Key", &self.key), ("Value", &self.value)];
         fields.show(members);
@@ -1656,6 +1745,7 @@ pub enum CharacterSetEngine {
 
 impl CharacterSetEngine {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Mysql => "mysql",
@@ -1668,6 +1758,7 @@ impl CharacterSetEngine {
 }
 
 impl From<&str> for CharacterSetEngine {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "mysql" => Self::Mysql,
@@ -1693,6 +1784,7 @@ pub enum KeywordScope {
 
 impl KeywordScope {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Account => "account",
@@ -1703,6 +1795,7 @@ impl KeywordScope {
 }
 
 impl From<&str> for KeywordScope {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "account" => Self::Account,
@@ -1726,6 +1819,7 @@ pub enum InstructionSetArch {
 
 impl InstructionSetArch {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::X86 => "x86",
@@ -1736,6 +1830,7 @@ impl InstructionSetArch {
 }
 
 impl From<&str> for InstructionSetArch {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "x86" => Self::X86,
@@ -1763,6 +1858,7 @@ pub enum OrderType {
 
 impl OrderType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Buy => "BUY",
@@ -1775,6 +1871,7 @@ impl OrderType {
 }
 
 impl From<&str> for OrderType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "BUY" => Self::Buy,
@@ -1800,6 +1897,7 @@ pub enum ResourceNiche {
 
 impl ResourceNiche {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NoticeBar => "noticeBar",
@@ -1810,6 +1908,7 @@ impl ResourceNiche {
 }
 
 impl From<&str> for ResourceNiche {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "noticeBar" => Self::NoticeBar,
@@ -1833,6 +1932,7 @@ pub enum VSwitchStatus {
 
 impl VSwitchStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
@@ -1843,6 +1943,7 @@ impl VSwitchStatus {
 }
 
 impl From<&str> for VSwitchStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
@@ -1868,6 +1969,7 @@ pub enum MajorUpgradePrecheckMode {
 
 impl MajorUpgradePrecheckMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ZeroDownTimeUpgrade => "zeroDownTimeUpgrade",
@@ -1879,6 +1981,7 @@ impl MajorUpgradePrecheckMode {
 }
 
 impl From<&str> for MajorUpgradePrecheckMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "zeroDownTimeUpgrade" => Self::ZeroDownTimeUpgrade,
@@ -1903,6 +2006,7 @@ pub enum CollectStatMode {
 
 impl CollectStatMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Before => "Before",
@@ -1913,6 +2017,7 @@ impl CollectStatMode {
 }
 
 impl From<&str> for CollectStatMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Before" => Self::Before,
@@ -1938,6 +2043,7 @@ pub enum EndpointIpType {
 
 impl EndpointIpType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Inner => "Inner",
@@ -1949,6 +2055,7 @@ impl EndpointIpType {
 }
 
 impl From<&str> for EndpointIpType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Inner" => Self::Inner,
@@ -1973,6 +2080,7 @@ pub enum EndpointUpgradeable {
 
 impl EndpointUpgradeable {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
@@ -1983,6 +2091,7 @@ impl EndpointUpgradeable {
 }
 
 impl From<&str> for EndpointUpgradeable {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
@@ -2006,6 +2115,7 @@ pub enum ReadAvailability {
 
 impl ReadAvailability {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",
@@ -2016,6 +2126,7 @@ impl ReadAvailability {
 }
 
 impl From<&str> for ReadAvailability {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Available" => Self::Available,
@@ -2039,6 +2150,7 @@ pub enum ReadWeightInstanceType {
 
 impl ReadWeightInstanceType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Master => "Master",
@@ -2049,6 +2161,7 @@ impl ReadWeightInstanceType {
 }
 
 impl From<&str> for ReadWeightInstanceType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Master" => Self::Master,
@@ -2069,9 +2182,11 @@ pub struct EndpointWhitelistGroup {
 }
 
 impl Object for EndpointWhitelistGroup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "SecurityIPGroupName" => Slot::String(&mut self.security_ip_group_name),
@@ -2079,6 +2194,7 @@ impl Object for EndpointWhitelistGroup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("SecurityIPGroupName", &self.security_ip_group_name),
@@ -2102,6 +2218,7 @@ pub enum HaMode {
 
 impl HaMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Rpo => "RPO",
@@ -2112,6 +2229,7 @@ impl HaMode {
 }
 
 impl From<&str> for HaMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "RPO" => Self::Rpo,
@@ -2139,6 +2257,7 @@ pub enum SyncMode {
 
 impl SyncMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Sync => "Sync",
@@ -2151,6 +2270,7 @@ impl SyncMode {
 }
 
 impl From<&str> for SyncMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Sync" => Self::Sync,
@@ -2176,6 +2296,7 @@ pub enum HaSwitchMode {
 
 impl HaSwitchMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "Auto",
@@ -2186,6 +2307,7 @@ impl HaSwitchMode {
 }
 
 impl From<&str> for HaSwitchMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Auto" => Self::Auto,
@@ -2209,6 +2331,7 @@ pub enum TcpConnectionType {
 
 impl TcpConnectionType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Short => "SHORT",
@@ -2219,6 +2342,7 @@ impl TcpConnectionType {
 }
 
 impl From<&str> for TcpConnectionType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "SHORT" => Self::Short,
@@ -2244,6 +2368,7 @@ pub enum EventArchiveStatus {
 
 impl EventArchiveStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Archived => "Archived",
@@ -2255,6 +2380,7 @@ impl EventArchiveStatus {
 }
 
 impl From<&str> for EventArchiveStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Archived" => Self::Archived,
@@ -2283,6 +2409,7 @@ pub enum EventCategory {
 
 impl EventCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Exception => "Exception",
@@ -2295,6 +2422,7 @@ impl EventCategory {
 }
 
 impl From<&str> for EventCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Exception" => Self::Exception,
@@ -2322,6 +2450,7 @@ pub enum EventLevel {
 
 impl EventLevel {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Info => "INFO",
@@ -2333,6 +2462,7 @@ impl EventLevel {
 }
 
 impl From<&str> for EventLevel {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "INFO" => Self::Info,
@@ -2365,6 +2495,7 @@ pub enum EventStatus {
 
 impl EventStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Inquiring => "Inquiring",
@@ -2379,6 +2510,7 @@ impl EventStatus {
 }
 
 impl From<&str> for EventStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Inquiring" => Self::Inquiring,
@@ -2422,6 +2554,7 @@ pub enum SystemEventType {
 
 impl SystemEventType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::SystemMaintenanceReboot => "SystemMaintenance.Reboot",
@@ -2440,6 +2573,7 @@ impl SystemEventType {
 }
 
 impl From<&str> for SystemEventType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "SystemMaintenance.Reboot" => Self::SystemMaintenanceReboot,
@@ -2473,6 +2607,7 @@ pub enum EventResourceType {
 
 impl EventResourceType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "Instance",
@@ -2484,6 +2619,7 @@ impl EventResourceType {
 }
 
 impl From<&str> for EventResourceType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Instance" => Self::Instance,
@@ -2512,6 +2648,7 @@ pub enum HostImageCategory {
 
 impl HostImageCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::WindowsWithMssqlStdLicense => "WindowsWithMssqlStdLicense",
@@ -2524,6 +2661,7 @@ impl HostImageCategory {
 }
 
 impl From<&str> for HostImageCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "WindowsWithMssqlStdLicense" => Self::WindowsWithMssqlStdLicense,
@@ -2559,6 +2697,7 @@ pub enum DedicatedHostStatus {
 
 impl DedicatedHostStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "0",
@@ -2574,6 +2713,7 @@ impl DedicatedHostStatus {
 }
 
 impl From<&str> for DedicatedHostStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Creating,
@@ -2602,6 +2742,7 @@ pub enum DedicatedHostType {
 
 impl DedicatedHostType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::DhgCloudSsd => "dhg_cloud_ssd",
@@ -2612,6 +2753,7 @@ impl DedicatedHostType {
 }
 
 impl From<&str> for DedicatedHostType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "dhg_cloud_ssd" => Self::DhgCloudSsd,
@@ -2637,6 +2779,7 @@ pub enum HostOpenPermission {
 
 impl HostOpenPermission {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Unavailable => "0",
@@ -2648,6 +2791,7 @@ impl HostOpenPermission {
 }
 
 impl From<&str> for HostOpenPermission {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Unavailable,
@@ -2676,6 +2820,7 @@ pub enum AccountType {
 
 impl AccountType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "Normal",
@@ -2688,6 +2833,7 @@ impl AccountType {
 }
 
 impl From<&str> for AccountType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Normal" => Self::Normal,
@@ -2721,6 +2867,7 @@ pub enum AccountPrivilege {
 
 impl AccountPrivilege {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ReadWrite => "ReadWrite",
@@ -2735,6 +2882,7 @@ impl AccountPrivilege {
 }
 
 impl From<&str> for AccountPrivilege {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ReadWrite" => Self::ReadWrite,
@@ -2762,6 +2910,7 @@ pub enum PostgresFlag {
 
 impl PostgresFlag {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "t",
@@ -2772,6 +2921,7 @@ impl PostgresFlag {
 }
 
 impl From<&str> for PostgresFlag {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "t" => Self::Yes,
@@ -2809,9 +2959,11 @@ pub struct HbaEntry {
 }
 
 impl Object for HbaEntry {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Address" => Slot::String(&mut self.address),
@@ -2825,6 +2977,7 @@ impl Object for HbaEntry {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Address", &self.address),
@@ -2859,6 +3012,7 @@ pub enum HbaConnectionType {
 
 impl HbaConnectionType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Host => "host",
@@ -2870,6 +3024,7 @@ impl HbaConnectionType {
 }
 
 impl From<&str> for HbaConnectionType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "host" => Self::Host,
@@ -2912,6 +3067,7 @@ pub enum HbaAuthMethod {
 
 impl HbaAuthMethod {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Trust => "trust",
@@ -2931,6 +3087,7 @@ impl HbaAuthMethod {
 }
 
 impl From<&str> for HbaAuthMethod {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "trust" => Self::Trust,
@@ -2965,6 +3122,7 @@ pub enum HbaChangeStatus {
 
 impl HbaChangeStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
@@ -2976,6 +3134,7 @@ impl HbaChangeStatus {
 }
 
 impl From<&str> for HbaChangeStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "success" => Self::Success,
@@ -3004,6 +3163,7 @@ pub enum DatabaseStatus {
 
 impl DatabaseStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "Creating",
@@ -3016,6 +3176,7 @@ impl DatabaseStatus {
 }
 
 impl From<&str> for DatabaseStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Creating" => Self::Creating,
@@ -3059,6 +3220,7 @@ pub enum SystemCollation {
 
 impl SystemCollation {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ChinesePrcCiAs => "Chinese_PRC_CI_AS",
@@ -3078,6 +3240,7 @@ impl SystemCollation {
 }
 
 impl From<&str> for SystemCollation {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Chinese_PRC_CI_AS" => Self::ChinesePrcCiAs,
@@ -3121,9 +3284,11 @@ pub struct PostgresExtension {
 }
 
 impl Object for PostgresExtension {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -3138,6 +3303,7 @@ impl Object for PostgresExtension {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -3186,6 +3352,7 @@ pub enum ExtensionCategory {
 
 impl ExtensionCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ExternalAccess => "external_access",
@@ -3205,6 +3372,7 @@ impl ExtensionCategory {
 }
 
 impl From<&str> for ExtensionCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "external_access" => Self::ExternalAccess,
@@ -3237,6 +3405,7 @@ pub enum ExtensionPriority {
 
 impl ExtensionPriority {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Default => "0",
@@ -3247,6 +3416,7 @@ impl ExtensionPriority {
 }
 
 impl From<&str> for ExtensionPriority {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Default,
@@ -3276,6 +3446,7 @@ pub enum SqlLogRetention {
 
 impl SqlLogRetention {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Days30 => "30",
@@ -3289,6 +3460,7 @@ impl SqlLogRetention {
 }
 
 impl From<&str> for SqlLogRetention {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "30" => Self::Days30,
@@ -3315,6 +3487,7 @@ pub enum SqlCollectorStatus {
 
 impl SqlCollectorStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
@@ -3325,6 +3498,7 @@ impl SqlCollectorStatus {
 }
 
 impl From<&str> for SqlCollectorStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
@@ -3348,6 +3522,7 @@ pub enum ReplicationSlotStatus {
 
 impl ReplicationSlotStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "ACTIVE",
@@ -3358,6 +3533,7 @@ impl ReplicationSlotStatus {
 }
 
 impl From<&str> for ReplicationSlotStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ACTIVE" => Self::Active,
@@ -3384,6 +3560,7 @@ pub enum DtsConflictPolicy {
 
 impl DtsConflictPolicy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Overwrite => "overwrite",
@@ -3395,6 +3572,7 @@ impl DtsConflictPolicy {
 }
 
 impl From<&str> for DtsConflictPolicy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "overwrite" => Self::Overwrite,
@@ -3424,6 +3602,7 @@ pub enum DtsLinkClass {
 
 impl DtsLinkClass {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Micro => "micro",
@@ -3436,6 +3615,7 @@ impl DtsLinkClass {
 }
 
 impl From<&str> for DtsLinkClass {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "micro" => Self::Micro,
@@ -3461,6 +3641,7 @@ pub enum ReplicationSourceCategory {
 
 impl ReplicationSourceCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Other => "other",
@@ -3471,6 +3652,7 @@ impl ReplicationSourceCategory {
 }
 
 impl From<&str> for ReplicationSourceCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "other" => Self::Other,
@@ -3494,6 +3676,7 @@ pub enum ReplicationTaskType {
 
 impl ReplicationTaskType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Create => "create",
@@ -3504,6 +3687,7 @@ impl ReplicationTaskType {
 }
 
 impl From<&str> for ReplicationTaskType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "create" => Self::Create,
@@ -3527,6 +3711,7 @@ pub enum ClusterEndpointType {
 
 impl ClusterEndpointType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "Primary",
@@ -3537,6 +3722,7 @@ impl ClusterEndpointType {
 }
 
 impl From<&str> for ClusterEndpointType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Primary" => Self::Primary,
@@ -3560,6 +3746,7 @@ pub enum ClusterAddressType {
 
 impl ClusterAddressType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "Public",
@@ -3570,6 +3757,7 @@ impl ClusterAddressType {
 }
 
 impl From<&str> for ClusterAddressType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Public" => Self::Public,
@@ -3590,9 +3778,11 @@ pub struct ClusterEndpointRef {
 }
 
 impl Object for ClusterEndpointRef {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceEndpointId" => Slot::String(&mut self.db_instance_endpoint_id),
@@ -3600,6 +3790,7 @@ impl Object for ClusterEndpointRef {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
@@ -3622,9 +3813,11 @@ pub struct ClusterEndpointAddress {
 }
 
 impl Object for ClusterEndpointAddress {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnectionString" => Slot::String(&mut self.connection_string),
@@ -3633,6 +3826,7 @@ impl Object for ClusterEndpointAddress {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConnectionString", &self.connection_string),
@@ -3659,6 +3853,7 @@ pub enum ProxyAddressNetwork {
 
 impl ProxyAddressNetwork {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "Public",
@@ -3670,6 +3865,7 @@ impl ProxyAddressNetwork {
 }
 
 impl From<&str> for ProxyAddressNetwork {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Public" => Self::Public,
@@ -3694,6 +3890,7 @@ pub enum ProxyNetworkSide {
 
 impl ProxyNetworkSide {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::InnerString => "InnerString",
@@ -3704,6 +3901,7 @@ impl ProxyNetworkSide {
 }
 
 impl From<&str> for ProxyNetworkSide {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "InnerString" => Self::InnerString,
@@ -3729,6 +3927,7 @@ pub enum ProxyNetworkCode {
 
 impl ProxyNetworkCode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Internet => "0",
@@ -3740,6 +3939,7 @@ impl ProxyNetworkCode {
 }
 
 impl From<&str> for ProxyNetworkCode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Internet,
@@ -3764,6 +3964,7 @@ pub enum ProxyType {
 
 impl ProxyType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Common => "common",
@@ -3774,6 +3975,7 @@ impl ProxyType {
 }
 
 impl From<&str> for ProxyType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "common" => Self::Common,
@@ -3797,6 +3999,7 @@ pub enum ProxyReadWriteMode {
 
 impl ProxyReadWriteMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ReadWrite => "ReadWrite",
@@ -3807,6 +4010,7 @@ impl ProxyReadWriteMode {
 }
 
 impl From<&str> for ProxyReadWriteMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ReadWrite" => Self::ReadWrite,
@@ -3830,6 +4034,7 @@ pub enum ProxyEndpointType {
 
 impl ProxyEndpointType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::RWSplit => "RWSplit",
@@ -3840,6 +4045,7 @@ impl ProxyEndpointType {
 }
 
 impl From<&str> for ProxyEndpointType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "RWSplit" => Self::RWSplit,
@@ -3865,6 +4071,7 @@ pub enum ProxyEffectiveTime {
 
 impl ProxyEffectiveTime {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
@@ -3876,6 +4083,7 @@ impl ProxyEffectiveTime {
 }
 
 impl From<&str> for ProxyEffectiveTime {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,
@@ -3899,9 +4107,11 @@ pub struct ProxyNodeSpec {
 }
 
 impl Object for ProxyNodeSpec {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "cpuCores" => Slot::String(&mut self.cpu_cores),
@@ -3910,6 +4120,7 @@ impl Object for ProxyNodeSpec {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("cpuCores", &self.cpu_cores),
@@ -3951,9 +4162,11 @@ pub struct ProxyNode {
 }
 
 impl Object for ProxyNode {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "cpuCores" => Slot::String(&mut self.cpu_cores),
@@ -3962,6 +4175,7 @@ impl Object for ProxyNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("cpuCores", &self.cpu_cores),
@@ -3986,6 +4200,7 @@ pub enum BackupSetStatus {
 
 impl BackupSetStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
@@ -3996,6 +4211,7 @@ impl BackupSetStatus {
 }
 
 impl From<&str> for BackupSetStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
@@ -4019,6 +4235,7 @@ pub enum BackupStoreStatus {
 
 impl BackupStoreStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "Enabled",
@@ -4029,6 +4246,7 @@ impl BackupStoreStatus {
 }
 
 impl From<&str> for BackupStoreStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Enabled" => Self::Enabled,
@@ -4054,6 +4272,7 @@ pub enum BackupMetaStatus {
 
 impl BackupMetaStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "OK",
@@ -4065,6 +4284,7 @@ impl BackupMetaStatus {
 }
 
 impl From<&str> for BackupMetaStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "OK" => Self::Ok,
@@ -4089,6 +4309,7 @@ pub enum BackupPolicyMode {
 
 impl BackupPolicyMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::DataBackupPolicy => "DataBackupPolicy",
@@ -4099,6 +4320,7 @@ impl BackupPolicyMode {
 }
 
 impl From<&str> for BackupPolicyMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "DataBackupPolicy" => Self::DataBackupPolicy,
@@ -4128,6 +4350,7 @@ pub enum BackupCompressType {
 
 impl BackupCompressType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Uncompressed => "0",
@@ -4141,6 +4364,7 @@ impl BackupCompressType {
 }
 
 impl From<&str> for BackupCompressType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Uncompressed,
@@ -4169,6 +4393,7 @@ pub enum ArchiveBackupKeepPolicy {
 
 impl ArchiveBackupKeepPolicy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ByMonth => "ByMonth",
@@ -4180,6 +4405,7 @@ impl ArchiveBackupKeepPolicy {
 }
 
 impl From<&str> for ArchiveBackupKeepPolicy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ByMonth" => Self::ByMonth,
@@ -4204,6 +4430,7 @@ pub enum BackupCategory {
 
 impl BackupCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Flash => "Flash",
@@ -4214,6 +4441,7 @@ impl BackupCategory {
 }
 
 impl From<&str> for BackupCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Flash" => Self::Flash,
@@ -4235,6 +4463,7 @@ pub enum LogBackupFrequency {
 
 impl LogBackupFrequency {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::LogInterval => "LogInterval",
@@ -4244,6 +4473,7 @@ impl LogBackupFrequency {
 }
 
 impl From<&str> for LogBackupFrequency {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "LogInterval" => Self::LogInterval,
@@ -4289,9 +4519,11 @@ pub struct AdvancedDataPolicy {
 }
 
 impl Object for AdvancedDataPolicy {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ActionType" => Slot::String(&mut self.action_type),
@@ -4313,6 +4545,7 @@ impl Object for AdvancedDataPolicy {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ActionType", &self.action_type),
@@ -4371,6 +4604,7 @@ impl AdvancedDataPolicy {
         self
     }
     /// Whether this advanced policy keeps only one data backup per day.
+    #[inline]
     pub fn only_preserve_one_each_day(
         mut self,
         only_preserve_one_each_day: bool,
@@ -4379,6 +4613,7 @@ impl AdvancedDataPolicy {
         self
     }
     /// Whether this advanced policy keeps only one data backup per hour.
+    #[inline]
     pub fn only_preserve_one_each_hour(
         mut self,
         only_preserve_one_each_hour: bool,
@@ -4393,6 +4628,7 @@ impl AdvancedDataPolicy {
     }
     /// Amount of backups or time to keep under the advanced backup policy, read according to
     /// `RetentionType`.
+    #[inline]
     pub fn retention_value(mut self, retention_value: i64) -> Self {
         self.retention_value = Some(retention_value);
         self
@@ -4444,9 +4680,11 @@ pub struct AdvancedLogPolicy {
 }
 
 impl Object for AdvancedLogPolicy {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ActionType" => Slot::String(&mut self.action_type),
@@ -4463,6 +4701,7 @@ impl Object for AdvancedLogPolicy {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ActionType", &self.action_type),
@@ -4498,6 +4737,7 @@ impl AdvancedLogPolicy {
         self
     }
     /// Whether the advanced policy backs up logs: `1` on, `0` off.
+    #[inline]
     pub fn enable_log_backup(mut self, enable_log_backup: i64) -> Self {
         self.enable_log_backup = Some(enable_log_backup);
         self
@@ -4519,6 +4759,7 @@ impl AdvancedLogPolicy {
         self
     }
     /// Retention of log backups under the advanced policy, measured as `LogRetentionType` says.
+    #[inline]
     pub fn log_retention_value(mut self, log_retention_value: i64) -> Self {
         self.log_retention_value = Some(log_retention_value);
         self
@@ -4560,6 +4801,7 @@ pub enum UserBackupStatus {
 
 impl UserBackupStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Importing => "Importing",
@@ -4573,6 +4815,7 @@ impl UserBackupStatus {
 }
 
 impl From<&str> for UserBackupStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Importing" => Self::Importing,
@@ -4603,6 +4846,7 @@ pub enum SslClientAuth {
 
 impl SslClientAuth {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Cert => "cert",
@@ -4615,6 +4859,7 @@ impl SslClientAuth {
 }
 
 impl From<&str> for SslClientAuth {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "cert" => Self::Cert,
@@ -4640,6 +4885,7 @@ pub enum ServerCertificateType {
 
 impl ServerCertificateType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Aliyun => "aliyun",
@@ -4650,6 +4896,7 @@ impl ServerCertificateType {
 }
 
 impl From<&str> for ServerCertificateType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "aliyun" => Self::Aliyun,
@@ -4675,6 +4922,7 @@ pub enum TlsVersion {
 
 impl TlsVersion {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Tls10 => "1.0",
@@ -4686,6 +4934,7 @@ impl TlsVersion {
 }
 
 impl From<&str> for TlsVersion {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "1.0" => Self::Tls10,
@@ -4712,6 +4961,7 @@ pub enum WhitelistNetworkType {
 
 impl WhitelistNetworkType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Mix => "MIX",
@@ -4723,6 +4973,7 @@ impl WhitelistNetworkType {
 }
 
 impl From<&str> for WhitelistNetworkType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "MIX" => Self::Mix,
@@ -4745,6 +4996,7 @@ pub enum WhitelistGroupAttribute {
 
 impl WhitelistGroupAttribute {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Hidden => "hidden",
@@ -4754,6 +5006,7 @@ impl WhitelistGroupAttribute {
 }
 
 impl From<&str> for WhitelistGroupAttribute {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "hidden" => Self::Hidden,
@@ -4776,6 +5029,7 @@ pub enum SecurityIPType {
 
 impl SecurityIPType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::IPv4 => "IPv4",
@@ -4786,6 +5040,7 @@ impl SecurityIPType {
 }
 
 impl From<&str> for SecurityIPType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "IPv4" => Self::IPv4,
@@ -4815,6 +5070,7 @@ pub enum WhitelistTemplateCode {
 
 impl WhitelistTemplateCode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "200",
@@ -4828,6 +5084,7 @@ impl WhitelistTemplateCode {
 }
 
 impl From<&str> for WhitelistTemplateCode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "200" => Self::Ok,
@@ -4854,6 +5111,7 @@ pub enum WhitelistTemplateOutcome {
 
 impl WhitelistTemplateOutcome {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "ok",
@@ -4864,6 +5122,7 @@ impl WhitelistTemplateOutcome {
 }
 
 impl From<&str> for WhitelistTemplateOutcome {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ok" => Self::Ok,
@@ -4882,15 +5141,18 @@ pub struct WhitelistTemplateResult {
 }
 
 impl Object for WhitelistTemplateResult {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Status" => Slot::of(&mut self.status),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Status", &self.status)];
         fields.show(members);
@@ -4914,9 +5176,11 @@ pub struct WhitelistTemplate {
 }
 
 impl Object for WhitelistTemplate {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Id" => Slot::Int32(&mut self.id),
@@ -4927,6 +5191,7 @@ impl Object for WhitelistTemplate {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Id", &self.id),
@@ -4953,6 +5218,7 @@ pub enum KeyPurpose {
 
 impl KeyPurpose {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Tde => "TDE",
@@ -4963,6 +5229,7 @@ impl KeyPurpose {
 }
 
 impl From<&str> for KeyPurpose {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "TDE" => Self::Tde,
@@ -5006,6 +5273,7 @@ pub enum ColumnEncryptionAlgorithm {
 
 impl ColumnEncryptionAlgorithm {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Aes128Cbc => "AES_128_CBC",
@@ -5026,6 +5294,7 @@ impl ColumnEncryptionAlgorithm {
 }
 
 impl From<&str> for ColumnEncryptionAlgorithm {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "AES_128_CBC" => Self::Aes128Cbc,
@@ -5059,6 +5328,7 @@ pub enum ColumnEncryptionKeyMode {
 
 impl ColumnEncryptionKeyMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ClientKey => "client_key",
@@ -5069,6 +5339,7 @@ impl ColumnEncryptionKeyMode {
 }
 
 impl From<&str> for ColumnEncryptionKeyMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "client_key" => Self::ClientKey,
@@ -5094,6 +5365,7 @@ pub enum MaskingPrivilege {
 
 impl MaskingPrivilege {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NoneAccess => "noneAccess",
@@ -5105,6 +5377,7 @@ impl MaskingPrivilege {
 }
 
 impl From<&str> for MaskingPrivilege {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "noneAccess" => Self::NoneAccess,
@@ -5128,9 +5401,11 @@ pub struct MaskingRuleConfig {
 }
 
 impl Object for MaskingRuleConfig {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Columns" => Slot::list(&mut self.columns),
@@ -5139,6 +5414,7 @@ impl Object for MaskingRuleConfig {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Columns", &self.columns),
@@ -5190,6 +5466,7 @@ pub enum RuleProtocol {
 
 impl RuleProtocol {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Tcp => "TCP",
@@ -5200,6 +5477,7 @@ impl RuleProtocol {
 }
 
 impl From<&str> for RuleProtocol {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "TCP" => Self::Tcp,
@@ -5223,6 +5501,7 @@ pub enum ChargeType {
 
 impl ChargeType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Postpay => "POSTPAY",
@@ -5233,6 +5512,7 @@ impl ChargeType {
 }
 
 impl From<&str> for ChargeType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "POSTPAY" => Self::Postpay,
@@ -5260,6 +5540,7 @@ pub enum PriceOrderType {
 
 impl PriceOrderType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Buy => "BUY",
@@ -5272,6 +5553,7 @@ impl PriceOrderType {
 }
 
 impl From<&str> for PriceOrderType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "BUY" => Self::Buy,
@@ -5296,9 +5578,11 @@ pub struct PriceActivityInfo {
 }
 
 impl Object for PriceActivityInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CheckErrMsg" => Slot::String(&mut self.check_err_msg),
@@ -5307,6 +5591,7 @@ impl Object for PriceActivityInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CheckErrMsg", &self.check_err_msg),
@@ -5332,9 +5617,11 @@ pub struct PriceCoupon {
 }
 
 impl Object for PriceCoupon {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CouponNo" => Slot::String(&mut self.coupon_no),
@@ -5344,6 +5631,7 @@ impl Object for PriceCoupon {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CouponNo", &self.coupon_no),
@@ -5368,9 +5656,11 @@ pub struct PriceRule {
 }
 
 impl Object for PriceRule {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Description" => Slot::String(&mut self.description),
@@ -5379,6 +5669,7 @@ impl Object for PriceRule {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Description", &self.description),
@@ -5400,9 +5691,11 @@ pub struct LegacyTag {
 }
 
 impl Object for LegacyTag {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "key" => Slot::String(&mut self.key),
@@ -5410,6 +5703,7 @@ impl Object for LegacyTag {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("key", &self.key), ("value", &self.value)];
         fields.show(members);
@@ -5455,9 +5749,11 @@ pub struct EnhancedMetric {
 }
 
 impl Object for EnhancedMetric {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Description" => Slot::String(&mut self.description),
@@ -5472,6 +5768,7 @@ impl Object for EnhancedMetric {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Description", &self.description),
@@ -5502,6 +5799,7 @@ pub enum MetricDimension {
 
 impl MetricDimension {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Os => "os",
@@ -5512,6 +5810,7 @@ impl MetricDimension {
 }
 
 impl From<&str> for MetricDimension {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "os" => Self::Os,
@@ -5537,6 +5836,7 @@ pub enum MetricStatistic {
 
 impl MetricStatistic {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Avg => "avg",
@@ -5548,6 +5848,7 @@ impl MetricStatistic {
 }
 
 impl From<&str> for MetricStatistic {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "avg" => Self::Avg,
@@ -5576,6 +5877,7 @@ pub enum MonitoringInterval {
 
 impl MonitoringInterval {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::FiveSeconds => "5",
@@ -5588,6 +5890,7 @@ impl MonitoringInterval {
 }
 
 impl From<&str> for MonitoringInterval {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "5" => Self::FiveSeconds,
@@ -5613,6 +5916,7 @@ pub enum CrossRegionRestoreMode {
 
 impl CrossRegionRestoreMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::BackupSet => "0",
@@ -5623,6 +5927,7 @@ impl CrossRegionRestoreMode {
 }
 
 impl From<&str> for CrossRegionRestoreMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::BackupSet,
@@ -5651,6 +5956,7 @@ pub enum ParameterEngine {
 
 impl ParameterEngine {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Mysql => "mysql",
@@ -5663,6 +5969,7 @@ impl ParameterEngine {
 }
 
 impl From<&str> for ParameterEngine {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "mysql" => Self::Mysql,
@@ -5698,6 +6005,7 @@ pub enum HistoryTaskStatus {
 
 impl HistoryTaskStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Scheduled => "Scheduled",
@@ -5713,6 +6021,7 @@ impl HistoryTaskStatus {
 }
 
 impl From<&str> for HistoryTaskStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Scheduled" => Self::Scheduled,
@@ -5745,6 +6054,7 @@ pub enum TaskDbType {
 
 impl TaskDbType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
@@ -5757,6 +6067,7 @@ impl TaskDbType {
 }
 
 impl From<&str> for TaskDbType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "all" => Self::All,
@@ -5784,6 +6095,7 @@ pub enum OperationTaskLevel {
 
 impl OperationTaskLevel {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
@@ -5795,6 +6107,7 @@ impl OperationTaskLevel {
 }
 
 impl From<&str> for OperationTaskLevel {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "all" => Self::All,
@@ -5825,6 +6138,7 @@ pub enum OperationTaskType {
 
 impl OperationTaskType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::RdsApsaradbHa => "rds_apsaradb_ha",
@@ -5838,6 +6152,7 @@ impl OperationTaskType {
 }
 
 impl From<&str> for OperationTaskType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "rds_apsaradb_ha" => Self::RdsApsaradbHa,
@@ -5864,6 +6179,7 @@ pub enum MigrateBackupMode {
 
 impl MigrateBackupMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Full => "FULL",
@@ -5874,6 +6190,7 @@ impl MigrateBackupMode {
 }
 
 impl From<&str> for MigrateBackupMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "FULL" => Self::Full,
@@ -5903,6 +6220,7 @@ pub enum MigrateTaskStatus {
 
 impl MigrateTaskStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
@@ -5916,6 +6234,7 @@ impl MigrateTaskStatus {
 }
 
 impl From<&str> for MigrateTaskStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
@@ -5942,6 +6261,7 @@ pub enum DbCheckMode {
 
 impl DbCheckMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::SyncExecuteDBCheck => "SyncExecuteDBCheck",
@@ -5952,6 +6272,7 @@ impl DbCheckMode {
 }
 
 impl From<&str> for DbCheckMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "SyncExecuteDBCheck" => Self::SyncExecuteDBCheck,
@@ -5975,6 +6296,7 @@ pub enum SelfManagedSource {
 
 impl SelfManagedSource {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::IdcOnVpc => "idcOnVpc",
@@ -5985,6 +6307,7 @@ impl SelfManagedSource {
 }
 
 impl From<&str> for SelfManagedSource {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "idcOnVpc" => Self::IdcOnVpc,
@@ -6014,6 +6337,7 @@ pub enum TaggableResourceType {
 
 impl TaggableResourceType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "INSTANCE",
@@ -6027,6 +6351,7 @@ impl TaggableResourceType {
 }
 
 impl From<&str> for TaggableResourceType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "INSTANCE" => Self::Instance,
@@ -6053,6 +6378,7 @@ pub enum ImportSourcePlatform {
 
 impl ImportSourcePlatform {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ecs => "ECS",
@@ -6063,6 +6389,7 @@ impl ImportSourcePlatform {
 }
 
 impl From<&str> for ImportSourcePlatform {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ECS" => Self::Ecs,
@@ -6092,6 +6419,7 @@ pub enum RcInstanceStatus {
 
 impl RcInstanceStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
@@ -6105,6 +6433,7 @@ impl RcInstanceStatus {
 }
 
 impl From<&str> for RcInstanceStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
@@ -6131,6 +6460,7 @@ pub enum RcChargeType {
 
 impl RcChargeType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::PrePaid => "PrePaid",
@@ -6141,6 +6471,7 @@ impl RcChargeType {
 }
 
 impl From<&str> for RcChargeType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "PrePaid" => Self::PrePaid,
@@ -6166,6 +6497,7 @@ pub enum RcChargePeriod {
 
 impl RcChargePeriod {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "Year",
@@ -6177,6 +6509,7 @@ impl RcChargePeriod {
 }
 
 impl From<&str> for RcChargePeriod {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Year" => Self::Year,
@@ -6203,6 +6536,7 @@ pub enum RcStoppedMode {
 
 impl RcStoppedMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::KeepCharging => "KeepCharging",
@@ -6214,6 +6548,7 @@ impl RcStoppedMode {
 }
 
 impl From<&str> for RcStoppedMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "KeepCharging" => Self::KeepCharging,
@@ -6238,6 +6573,7 @@ pub enum RcSpotStrategy {
 
 impl RcSpotStrategy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NoSpot => "NoSpot",
@@ -6248,6 +6584,7 @@ impl RcSpotStrategy {
 }
 
 impl From<&str> for RcSpotStrategy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "NoSpot" => Self::NoSpot,
@@ -6271,6 +6608,7 @@ pub enum RcInternetChargeType {
 
 impl RcInternetChargeType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::PayByBandwidth => "PayByBandwidth",
@@ -6281,6 +6619,7 @@ impl RcInternetChargeType {
 }
 
 impl From<&str> for RcInternetChargeType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "PayByBandwidth" => Self::PayByBandwidth,
@@ -6304,6 +6643,7 @@ pub enum RcIoOptimized {
 
 impl RcIoOptimized {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Optimized => "optimized",
@@ -6314,6 +6654,7 @@ impl RcIoOptimized {
 }
 
 impl From<&str> for RcIoOptimized {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "optimized" => Self::Optimized,
@@ -6337,6 +6678,7 @@ pub enum RcDiskRole {
 
 impl RcDiskRole {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::System => "system",
@@ -6347,6 +6689,7 @@ impl RcDiskRole {
 }
 
 impl From<&str> for RcDiskRole {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "system" => Self::System,
@@ -6370,6 +6713,7 @@ pub enum RcDbType {
 
 impl RcDbType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Mssql => "mssql",
@@ -6380,6 +6724,7 @@ impl RcDbType {
 }
 
 impl From<&str> for RcDbType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "mssql" => Self::Mssql,
@@ -6407,6 +6752,7 @@ pub enum RcSupportCase {
 
 impl RcSupportCase {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Eni => "eni",
@@ -6419,6 +6765,7 @@ impl RcSupportCase {
 }
 
 impl From<&str> for RcSupportCase {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "eni" => Self::Eni,
@@ -6446,6 +6793,7 @@ pub enum RcDeploymentStrategy {
 
 impl RcDeploymentStrategy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Availability => "Availability",
@@ -6457,6 +6805,7 @@ impl RcDeploymentStrategy {
 }
 
 impl From<&str> for RcDeploymentStrategy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Availability" => Self::Availability,
@@ -6481,6 +6830,7 @@ pub enum RcRuleDirection {
 
 impl RcRuleDirection {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ingress => "ingress",
@@ -6491,6 +6841,7 @@ impl RcRuleDirection {
 }
 
 impl From<&str> for RcRuleDirection {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ingress" => Self::Ingress,
@@ -6520,6 +6871,7 @@ pub enum RcRuleProtocol {
 
 impl RcRuleProtocol {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Icmp => "ICMP",
@@ -6533,6 +6885,7 @@ impl RcRuleProtocol {
 }
 
 impl From<&str> for RcRuleProtocol {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ICMP" => Self::Icmp,
@@ -6559,6 +6912,7 @@ pub enum RcRulePolicy {
 
 impl RcRulePolicy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Accept => "Accept",
@@ -6569,6 +6923,7 @@ impl RcRulePolicy {
 }
 
 impl From<&str> for RcRulePolicy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Accept" => Self::Accept,
@@ -6590,6 +6945,7 @@ pub enum RcBatchOptimization {
 
 impl RcBatchOptimization {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AllTogether => "AllTogether",
@@ -6599,6 +6955,7 @@ impl RcBatchOptimization {
 }
 
 impl From<&str> for RcBatchOptimization {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "AllTogether" => Self::AllTogether,
@@ -6621,6 +6978,7 @@ pub enum RcOsType {
 
 impl RcOsType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Windows => "windows",
@@ -6631,6 +6989,7 @@ impl RcOsType {
 }
 
 impl From<&str> for RcOsType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "windows" => Self::Windows,
@@ -6654,6 +7013,7 @@ pub enum RcTagResourceType {
 
 impl RcTagResourceType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::RdsInstance => "ALIYUN::RDS::INSTANCE",
@@ -6664,6 +7024,7 @@ impl RcTagResourceType {
 }
 
 impl From<&str> for RcTagResourceType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ALIYUN::RDS::INSTANCE" => Self::RdsInstance,
@@ -6687,6 +7048,7 @@ pub enum RcStockStatus {
 
 impl RcStockStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",
@@ -6697,6 +7059,7 @@ impl RcStockStatus {
 }
 
 impl From<&str> for RcStockStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Available" => Self::Available,
@@ -6724,6 +7087,7 @@ pub enum RcStockCategory {
 
 impl RcStockCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::WithStock => "WithStock",
@@ -6736,6 +7100,7 @@ impl RcStockCategory {
 }
 
 impl From<&str> for RcStockCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "WithStock" => Self::WithStock,
@@ -6758,9 +7123,11 @@ pub struct RcResourceTag {
 }
 
 impl Object for RcResourceTag {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "TagKey" => Slot::String(&mut self.tag_key),
@@ -6768,6 +7135,7 @@ impl Object for RcResourceTag {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("TagKey", &self.tag_key),
@@ -6792,9 +7160,11 @@ pub struct RcTagBinding {
 }
 
 impl Object for RcTagBinding {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ResourceId" => Slot::String(&mut self.resource_id),
@@ -6804,6 +7174,7 @@ impl Object for RcTagBinding {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ResourceId", &self.resource_id),
@@ -6832,9 +7203,11 @@ pub struct RcMysqlOperator {
 }
 
 impl Object for RcMysqlOperator {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DashboardPublicEndpoint" => {
@@ -6847,6 +7220,7 @@ impl Object for RcMysqlOperator {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DashboardPublicEndpoint", &self.dashboard_public_endpoint),
@@ -6873,6 +7247,7 @@ pub enum RcCommodityCode {
 
 impl RcCommodityCode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::PrepaidChina => "rds_customprepaid_public_cn",
@@ -6883,6 +7258,7 @@ impl RcCommodityCode {
 }
 
 impl From<&str> for RcCommodityCode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "rds_customprepaid_public_cn" => Self::PrepaidChina,

@@ -133,9 +133,11 @@ impl CreateAccountRequest {
 }
 
 impl Object for CreateAccountRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -151,6 +153,7 @@ impl Object for CreateAccountRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -194,6 +197,7 @@ impl Call<'_, CreateAccountRequest> {
     /// Applies the instance's password policy to the account (SQL Server);
     /// `ModifyAccountSecurityPolicy` must have set one. Not for shared, 2008 R2 or serverless
     /// instances.
+    #[inline]
     pub fn check_policy(mut self, check_policy: bool) -> Self {
         self.request.check_policy = Some(check_policy);
         self
@@ -206,6 +210,7 @@ impl Call<'_, CreateAccountRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -221,6 +226,7 @@ impl Call<'_, CreateAccountRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -246,15 +252,18 @@ pub struct CreateAccountResponse {
 }
 
 impl Object for CreateAccountResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

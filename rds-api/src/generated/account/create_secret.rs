@@ -48,6 +48,7 @@ impl Client {
     /// Stores a database user's name and password as a credential for the Data API.
     ///
     /// Parameters, errors and an example: [`CreateSecret`](crate::account::create_secret).
+    #[inline]
     pub fn create_secret(
         &self,
         required: CreateSecretRequired,
@@ -121,6 +122,7 @@ pub struct CreateSecretRequired {
 
 impl CreateSecretRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateSecretRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -141,6 +143,7 @@ impl CreateSecretRequest {
 }
 
 impl Object for CreateSecretRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateSecretRequired {
             db_instance_id: String::new(),
@@ -150,6 +153,7 @@ impl Object for CreateSecretRequest {
             username: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -168,6 +172,7 @@ impl Object for CreateSecretRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -220,6 +225,7 @@ impl Call<'_, CreateSecretRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -235,6 +241,7 @@ impl Call<'_, CreateSecretRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -269,9 +276,11 @@ pub struct CreateSecretResponse {
 }
 
 impl Object for CreateSecretResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -281,6 +290,7 @@ impl Object for CreateSecretResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

@@ -101,9 +101,11 @@ impl DeleteSecretRequest {
 }
 
 impl Object for DeleteSecretRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<Engine>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::required(&mut self.engine),
@@ -119,6 +121,7 @@ impl Object for DeleteSecretRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Engine", &self.engine),
@@ -173,6 +176,7 @@ impl Call<'_, DeleteSecretRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -188,6 +192,7 @@ impl Call<'_, DeleteSecretRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -221,9 +226,11 @@ pub struct DeleteSecretResponse {
 }
 
 impl Object for DeleteSecretResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -233,6 +240,7 @@ impl Object for DeleteSecretResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

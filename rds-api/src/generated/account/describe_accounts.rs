@@ -116,9 +116,11 @@ impl DescribeAccountsRequest {
 }
 
 impl Object for DescribeAccountsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -130,6 +132,7 @@ impl Object for DescribeAccountsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -150,12 +153,14 @@ impl Call<'_, DescribeAccountsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Accounts per page, documented as 30 to 200 with a default of 30; the service's metadata says
     /// 500, so set it when it matters.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -171,6 +176,7 @@ impl Call<'_, DescribeAccountsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -185,6 +191,7 @@ impl<'c> Call<'c, DescribeAccountsRequest> {
     /// min.
     ///
     /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_available(self) -> Wait<'c, DescribeAccountsResponse> {
         self.until(
             Waiter::new("Accounts.AccountStatus")
@@ -198,6 +205,7 @@ impl<'c> Call<'c, DescribeAccountsRequest> {
     /// Done when there is no `Accounts.AccountStatus` or nothing is found.
     ///
     /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_deleted(self) -> Wait<'c, DescribeAccountsResponse> {
         self.until(
             Waiter::new("Accounts.AccountStatus")
@@ -220,12 +228,14 @@ impl Request for DescribeAccountsRequest {
 
 impl Paginated for DescribeAccountsRequest {
     type Item = Account;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Accounts")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(500)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.accounts
     }
@@ -254,9 +264,11 @@ pub struct DescribeAccountsResponse {
 }
 
 impl Object for DescribeAccountsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Accounts" => Slot::wrapped("DBInstanceAccount", &mut self.accounts),
@@ -271,6 +283,7 @@ impl Object for DescribeAccountsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Accounts", Value::wrapped("DBInstanceAccount", &self.accounts));
         let members: Members<'_, 'a> = &[
@@ -304,6 +317,7 @@ pub enum AccountStatus {
 
 impl AccountStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Unavailable => "Unavailable",
@@ -314,6 +328,7 @@ impl AccountStatus {
 }
 
 impl From<&str> for AccountStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Unavailable" => Self::Unavailable,
@@ -336,9 +351,11 @@ pub struct DatabasePrivilege {
 }
 
 impl Object for DatabasePrivilege {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountPrivilege" => Slot::of(&mut self.account_privilege),
@@ -347,6 +364,7 @@ impl Object for DatabasePrivilege {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AccountPrivilege", &self.account_privilege),
@@ -393,9 +411,11 @@ pub struct Account {
 }
 
 impl Object for Account {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountDescription" => Slot::String(&mut self.account_description),
@@ -417,6 +437,7 @@ impl Object for Account {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AccountDescription", &self.account_description),

@@ -86,9 +86,11 @@ impl DescribeADInfoRequest {
 }
 
 impl Object for DescribeADInfoRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -100,6 +102,7 @@ impl Object for DescribeADInfoRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -127,6 +130,7 @@ impl Call<'_, DescribeADInfoRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -142,6 +146,7 @@ impl Call<'_, DescribeADInfoRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -179,9 +184,11 @@ pub struct DescribeADInfoResponse {
 }
 
 impl Object for DescribeADInfoResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ADDNS" => Slot::String(&mut self.addns),
@@ -193,6 +200,7 @@ impl Object for DescribeADInfoResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ADDNS", &self.addns),
@@ -224,6 +232,7 @@ pub enum AdStatus {
 
 impl AdStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Joining => "-1",
@@ -235,6 +244,7 @@ impl AdStatus {
 }
 
 impl From<&str> for AdStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "-1" => Self::Joining,

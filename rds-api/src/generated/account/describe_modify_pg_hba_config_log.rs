@@ -99,9 +99,11 @@ impl DescribeModifyPGHbaConfigLogRequest {
 }
 
 impl Object for DescribeModifyPGHbaConfigLogRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -116,6 +118,7 @@ impl Object for DescribeModifyPGHbaConfigLogRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -164,6 +167,7 @@ impl Call<'_, DescribeModifyPGHbaConfigLogRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -179,6 +183,7 @@ impl Call<'_, DescribeModifyPGHbaConfigLogRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -211,9 +216,11 @@ pub struct DescribeModifyPGHbaConfigLogResponse {
 }
 
 impl Object for DescribeModifyPGHbaConfigLogResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -223,6 +230,7 @@ impl Object for DescribeModifyPGHbaConfigLogResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
         fields.show(members);
@@ -254,9 +262,11 @@ pub struct HbaLogItem {
 }
 
 impl Object for HbaLogItem {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AfterHbaItems" => Slot::wrapped("HbaItem", &mut self.after_hba_items),
@@ -267,6 +277,7 @@ impl Object for HbaLogItem {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("AfterHbaItems", Value::wrapped("HbaItem", &self.after_hba_items));
         fields

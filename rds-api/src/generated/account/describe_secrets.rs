@@ -105,6 +105,7 @@ impl DescribeSecretsRequest {
 }
 
 impl Object for DescribeSecretsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<Engine>(),
@@ -112,6 +113,7 @@ impl Object for DescribeSecretsRequest {
             Default::default(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::required(&mut self.engine),
@@ -129,6 +131,7 @@ impl Object for DescribeSecretsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Engine", &self.engine),
@@ -188,6 +191,7 @@ impl Call<'_, DescribeSecretsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -203,6 +207,7 @@ impl Call<'_, DescribeSecretsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -223,9 +228,11 @@ impl Request for DescribeSecretsRequest {
 
 impl Paginated for DescribeSecretsRequest {
     type Item = Secret;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Secrets").size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.secrets
     }
@@ -246,9 +253,11 @@ pub struct DescribeSecretsResponse {
 }
 
 impl Object for DescribeSecretsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PageNumber" => Slot::Int64(&mut self.page_number),
@@ -258,6 +267,7 @@ impl Object for DescribeSecretsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PageNumber", &self.page_number),
@@ -290,9 +300,11 @@ pub struct Secret {
 }
 
 impl Object for Secret {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountId" => Slot::String(&mut self.account_id),
@@ -304,6 +316,7 @@ impl Object for Secret {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AccountId", &self.account_id),

@@ -62,6 +62,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`GrantAccountPrivilege`](crate::account::grant_account_privilege).
+    #[inline]
     pub fn grant_account_privilege(
         &self,
         required: GrantAccountPrivilegeRequired,
@@ -110,6 +111,7 @@ pub struct GrantAccountPrivilegeRequired {
 
 impl GrantAccountPrivilegeRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: GrantAccountPrivilegeRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -122,6 +124,7 @@ impl GrantAccountPrivilegeRequest {
 }
 
 impl Object for GrantAccountPrivilegeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(GrantAccountPrivilegeRequired {
             db_instance_id: String::new(),
@@ -130,6 +133,7 @@ impl Object for GrantAccountPrivilegeRequest {
             db_name: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -140,6 +144,7 @@ impl Object for GrantAccountPrivilegeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -155,6 +160,7 @@ impl Object for GrantAccountPrivilegeRequest {
 impl Call<'_, GrantAccountPrivilegeRequest> {
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -180,15 +186,18 @@ pub struct GrantAccountPrivilegeResponse {
 }
 
 impl Object for GrantAccountPrivilegeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -100,6 +100,7 @@ impl GrantOperatorPermissionRequest {
 }
 
 impl Object for GrantOperatorPermissionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -107,6 +108,7 @@ impl Object for GrantOperatorPermissionRequest {
             crate::object::blank::<OperatorPrivilege>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -119,6 +121,7 @@ impl Object for GrantOperatorPermissionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -142,6 +145,7 @@ impl Call<'_, GrantOperatorPermissionRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -157,6 +161,7 @@ impl Call<'_, GrantOperatorPermissionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -182,15 +187,18 @@ pub struct GrantOperatorPermissionResponse {
 }
 
 impl Object for GrantOperatorPermissionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -213,6 +221,7 @@ pub enum OperatorPrivilege {
 
 impl OperatorPrivilege {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Control => "Control",
@@ -223,6 +232,7 @@ impl OperatorPrivilege {
 }
 
 impl From<&str> for OperatorPrivilege {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Control" => Self::Control,

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_account_security_policy("…", "…").await?;
+//! let answer = client.modify_account_security_policy("…", "{\"accountSecurityPolicy\": {\"MaximumPasswordAge\": 999, \"MinimumPasswordAge\": 0}}").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -90,9 +90,11 @@ impl ModifyAccountSecurityPolicyRequest {
 }
 
 impl Object for ModifyAccountSecurityPolicyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -106,6 +108,7 @@ impl Object for ModifyAccountSecurityPolicyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -142,6 +145,7 @@ impl Call<'_, ModifyAccountSecurityPolicyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -157,6 +161,7 @@ impl Call<'_, ModifyAccountSecurityPolicyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -183,15 +188,18 @@ pub struct ModifyAccountSecurityPolicyResponse {
 }
 
 impl Object for ModifyAccountSecurityPolicyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -120,6 +120,7 @@ impl ModifyPGHbaConfigRequest {
 }
 
 impl Object for ModifyPGHbaConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -127,6 +128,7 @@ impl Object for ModifyPGHbaConfigRequest {
             crate::object::blank::<HbaOperation>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -140,6 +142,7 @@ impl Object for ModifyPGHbaConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -169,6 +172,7 @@ impl Call<'_, ModifyPGHbaConfigRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -184,6 +188,7 @@ impl Call<'_, ModifyPGHbaConfigRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -210,15 +215,18 @@ pub struct ModifyPGHbaConfigResponse {
 }
 
 impl Object for ModifyPGHbaConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -275,6 +283,7 @@ pub struct HbaItemRequired {
 
 impl HbaItem {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: HbaItemRequired) -> Self {
         Self {
             address: required.address,
@@ -290,6 +299,7 @@ impl HbaItem {
 }
 
 impl Object for HbaItem {
+    #[inline]
     fn empty() -> Self {
         Self::new(HbaItemRequired {
             address: String::new(),
@@ -300,6 +310,7 @@ impl Object for HbaItem {
             user: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Address" => Slot::required(&mut self.address),
@@ -313,6 +324,7 @@ impl Object for HbaItem {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Address", &self.address),
@@ -360,6 +372,7 @@ pub enum HbaOperation {
 
 impl HbaOperation {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Add => "add",
@@ -372,6 +385,7 @@ impl HbaOperation {
 }
 
 impl From<&str> for HbaOperation {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "add" => Self::Add,

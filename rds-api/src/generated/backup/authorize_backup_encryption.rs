@@ -31,6 +31,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`AuthorizeBackupEncryption`](crate::backup::authorize_backup_encryption).
+    #[inline]
     pub fn authorize_backup_encryption(
         &self,
     ) -> Call<'_, AuthorizeBackupEncryptionRequest> {
@@ -52,9 +53,11 @@ pub struct AuthorizeBackupEncryptionRequest {
 }
 
 impl Object for AuthorizeBackupEncryptionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -62,6 +65,7 @@ impl Object for AuthorizeBackupEncryptionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -79,6 +83,7 @@ impl Call<'_, AuthorizeBackupEncryptionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -111,9 +116,11 @@ pub struct AuthorizeBackupEncryptionResponse {
 }
 
 impl Object for AuthorizeBackupEncryptionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AuthorizationState" => Slot::Int64(&mut self.authorization_state),
@@ -123,6 +130,7 @@ impl Object for AuthorizeBackupEncryptionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AuthorizationState", &self.authorization_state),

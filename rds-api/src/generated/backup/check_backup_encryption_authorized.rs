@@ -29,6 +29,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CheckBackupEncryptionAuthorized`](crate::backup::check_backup_encryption_authorized).
+    #[inline]
     pub fn check_backup_encryption_authorized(
         &self,
     ) -> Call<'_, CheckBackupEncryptionAuthorizedRequest> {
@@ -50,9 +51,11 @@ pub struct CheckBackupEncryptionAuthorizedRequest {
 }
 
 impl Object for CheckBackupEncryptionAuthorizedRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -60,6 +63,7 @@ impl Object for CheckBackupEncryptionAuthorizedRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -77,6 +81,7 @@ impl Call<'_, CheckBackupEncryptionAuthorizedRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -107,9 +112,11 @@ pub struct CheckBackupEncryptionAuthorizedResponse {
 }
 
 impl Object for CheckBackupEncryptionAuthorizedResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AuthorizationState" => Slot::of(&mut self.authorization_state),
@@ -118,6 +125,7 @@ impl Object for CheckBackupEncryptionAuthorizedResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AuthorizationState", &self.authorization_state),

@@ -29,6 +29,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CheckRegionSupportBackupEncryption`](crate::backup::check_region_support_backup_encryption).
+    #[inline]
     pub fn check_region_support_backup_encryption(
         &self,
     ) -> Call<'_, CheckRegionSupportBackupEncryptionRequest> {
@@ -53,9 +54,11 @@ pub struct CheckRegionSupportBackupEncryptionRequest {
 }
 
 impl Object for CheckRegionSupportBackupEncryptionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -64,6 +67,7 @@ impl Object for CheckRegionSupportBackupEncryptionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -88,6 +92,7 @@ impl Call<'_, CheckRegionSupportBackupEncryptionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -116,9 +121,11 @@ pub struct CheckRegionSupportBackupEncryptionResponse {
 }
 
 impl Object for CheckRegionSupportBackupEncryptionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -126,6 +133,7 @@ impl Object for CheckRegionSupportBackupEncryptionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

@@ -97,9 +97,11 @@ impl CreateBackupRequest {
 }
 
 impl Object for CreateBackupRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -112,6 +114,7 @@ impl Object for CreateBackupRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -135,6 +138,7 @@ impl Call<'_, CreateBackupRequest> {
     }
     /// Days to keep this backup set, 7 to 730, or `-1` for long-term retention; MySQL, and full
     /// physical backups of single SQL Server databases.
+    #[inline]
     pub fn backup_retention_period(mut self, backup_retention_period: i64) -> Self {
         self.request.backup_retention_period = Some(backup_retention_period);
         self
@@ -161,6 +165,7 @@ impl Call<'_, CreateBackupRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -188,9 +193,11 @@ pub struct CreateBackupResponse {
 }
 
 impl Object for CreateBackupResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupJobId" => Slot::String(&mut self.backup_job_id),
@@ -198,6 +205,7 @@ impl Object for CreateBackupResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupJobId", &self.backup_job_id),
@@ -223,6 +231,7 @@ pub enum BackupStrategy {
 
 impl BackupStrategy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Db => "db",
@@ -233,6 +242,7 @@ impl BackupStrategy {
 }
 
 impl From<&str> for BackupStrategy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "db" => Self::Db,

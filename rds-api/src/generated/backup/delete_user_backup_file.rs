@@ -82,9 +82,11 @@ impl DeleteUserBackupFileRequest {
 }
 
 impl Object for DeleteUserBackupFileRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupId" => Slot::required(&mut self.backup_id),
@@ -96,6 +98,7 @@ impl Object for DeleteUserBackupFileRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupId", &self.backup_id),
@@ -123,6 +126,7 @@ impl Call<'_, DeleteUserBackupFileRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -138,6 +142,7 @@ impl Call<'_, DeleteUserBackupFileRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -166,9 +171,11 @@ pub struct DeleteUserBackupFileResponse {
 }
 
 impl Object for DeleteUserBackupFileResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupId" => Slot::String(&mut self.backup_id),
@@ -176,6 +183,7 @@ impl Object for DeleteUserBackupFileResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupId", &self.backup_id),

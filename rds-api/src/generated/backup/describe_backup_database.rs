@@ -81,9 +81,11 @@ impl DescribeBackupDatabaseRequest {
 }
 
 impl Object for DescribeBackupDatabaseRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -94,6 +96,7 @@ impl Object for DescribeBackupDatabaseRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -114,6 +117,7 @@ impl Call<'_, DescribeBackupDatabaseRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -129,6 +133,7 @@ impl Call<'_, DescribeBackupDatabaseRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -156,9 +161,11 @@ pub struct DescribeBackupDatabaseResponse {
 }
 
 impl Object for DescribeBackupDatabaseResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DatabaseNames" => Slot::String(&mut self.database_names),
@@ -166,6 +173,7 @@ impl Object for DescribeBackupDatabaseResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DatabaseNames", &self.database_names),

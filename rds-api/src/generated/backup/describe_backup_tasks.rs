@@ -109,9 +109,11 @@ impl DescribeBackupTasksRequest {
 }
 
 impl Object for DescribeBackupTasksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -127,6 +129,7 @@ impl Object for DescribeBackupTasksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -147,6 +150,7 @@ impl Object for DescribeBackupTasksRequest {
 impl Call<'_, DescribeBackupTasksRequest> {
     /// Only the task with this id, as returned by `CreateBackup`; also needed to get `BackupId` in the
     /// answer.
+    #[inline]
     pub fn backup_job_id(mut self, backup_job_id: i32) -> Self {
         self.request.backup_job_id = Some(backup_job_id);
         self
@@ -183,6 +187,7 @@ impl Call<'_, DescribeBackupTasksRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -198,6 +203,7 @@ impl Call<'_, DescribeBackupTasksRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -213,6 +219,7 @@ impl<'c> Call<'c, DescribeBackupTasksRequest> {
     /// when there is none for 2 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_finished(self) -> Wait<'c, DescribeBackupTasksResponse> {
         self.until(
             Waiter::new("Items.BackupStatus")
@@ -245,9 +252,11 @@ pub struct DescribeBackupTasksResponse {
 }
 
 impl Object for DescribeBackupTasksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("BackupJob", &mut self.items),
@@ -255,6 +264,7 @@ impl Object for DescribeBackupTasksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("BackupJob", &self.items));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -278,6 +288,7 @@ pub enum BackupJobStatus {
 
 impl BackupJobStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
@@ -288,6 +299,7 @@ impl BackupJobStatus {
 }
 
 impl From<&str> for BackupJobStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
@@ -319,6 +331,7 @@ pub enum BackupProgressStatus {
 
 impl BackupProgressStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
@@ -333,6 +346,7 @@ impl BackupProgressStatus {
 }
 
 impl From<&str> for BackupProgressStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
@@ -370,6 +384,7 @@ pub enum BackupStatus {
 
 impl BackupStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
@@ -385,6 +400,7 @@ impl BackupStatus {
 }
 
 impl From<&str> for BackupStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
@@ -413,6 +429,7 @@ pub enum TaskAction {
 
 impl TaskAction {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::TempBackupTask => "TempBackupTask",
@@ -423,6 +440,7 @@ impl TaskAction {
 }
 
 impl From<&str> for TaskAction {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "TempBackupTask" => Self::TempBackupTask,
@@ -455,15 +473,18 @@ pub struct BackupJob {
 
 impl BackupJob {
     /// [`process`](Self::process) as a number, if it is one.
+    #[inline]
     pub fn process_number(&self) -> Option<i32> {
         crate::object::number(self.process.as_deref())
     }
 }
 
 impl Object for BackupJob {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupId" => Slot::String(&mut self.backup_id),
@@ -476,6 +497,7 @@ impl Object for BackupJob {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupId", &self.backup_id),

@@ -114,9 +114,11 @@ impl DescribeBackupsRequest {
 }
 
 impl Object for DescribeBackupsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -132,6 +134,7 @@ impl Object for DescribeBackupsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -178,11 +181,13 @@ impl Call<'_, DescribeBackupsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Backup sets per page: `30` (default), `50` or `100`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -194,6 +199,7 @@ impl Call<'_, DescribeBackupsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -212,12 +218,14 @@ impl Request for DescribeBackupsRequest {
 
 impl Paginated for DescribeBackupsRequest {
     type Item = Backup;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -242,9 +250,11 @@ pub struct DescribeBackupsResponse {
 }
 
 impl Object for DescribeBackupsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Backup", &mut self.items),
@@ -256,6 +266,7 @@ impl Object for DescribeBackupsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Backup", &self.items));
         let members: Members<'_, 'a> = &[
@@ -288,9 +299,11 @@ pub struct BackupDownloadLinkByDB {
 }
 
 impl Object for BackupDownloadLinkByDB {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DataBase" => Slot::String(&mut self.data_base),
@@ -299,6 +312,7 @@ impl Object for BackupDownloadLinkByDB {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DataBase", &self.data_base)];
         fields.show(members);
@@ -325,6 +339,7 @@ pub enum BackupInitiator {
 
 impl BackupInitiator {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::System => "System",
@@ -335,6 +350,7 @@ impl BackupInitiator {
 }
 
 impl From<&str> for BackupInitiator {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "System" => Self::System,
@@ -358,6 +374,7 @@ pub enum BackupStorageClass {
 
 impl BackupStorageClass {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Regular => "0",
@@ -368,6 +385,7 @@ impl BackupStorageClass {
 }
 
 impl From<&str> for BackupStorageClass {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Regular,
@@ -443,9 +461,11 @@ pub struct Backup {
 }
 
 impl Object for Backup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupDownloadLinkByDB" => {
@@ -483,6 +503,7 @@ impl Object for Backup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(

@@ -10,13 +10,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_binlog_files("rm-uf6wjk5****", "2011-06-20T15:00:00Z", "2011-06-01T15:00:00Z").await?;
+//! let answer = client.describe_binlog_files("rm-uf6wjk5****", "2011-06-01T15:00:00Z", "2011-06-20T15:00:00Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -54,10 +54,10 @@ impl Client {
     pub fn describe_binlog_files(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeBinlogFilesRequest> {
-        self.call(DescribeBinlogFilesRequest::new(db_instance_id, end_time, start_time))
+        self.call(DescribeBinlogFilesRequest::new(db_instance_id, start_time, end_time))
     }
 }
 
@@ -67,10 +67,10 @@ impl Client {
 pub struct DescribeBinlogFilesRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the time range, later than its begin, UTC, `yyyy-MM-ddTHH:mm:ssZ`.
-    pub end_time: Timestamp,
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mm:ssZ`.
     pub start_time: Timestamp,
+    /// End of the time range, later than its begin, UTC, `yyyy-MM-ddTHH:mm:ssZ`.
+    pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
     /// Limits: at least 1. The service's default is `1`.
@@ -97,13 +97,13 @@ impl DescribeBinlogFilesRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             page_number: None,
             page_size: None,
             owner_account: None,
@@ -115,6 +115,7 @@ impl DescribeBinlogFilesRequest {
 }
 
 impl Object for DescribeBinlogFilesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -122,11 +123,12 @@ impl Object for DescribeBinlogFilesRequest {
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "PageNumber" => Slot::Int32(&mut self.page_number),
             "PageSize" => Slot::Int32(&mut self.page_size),
             "OwnerAccount" => Slot::String(&mut self.owner_account),
@@ -136,11 +138,12 @@ impl Object for DescribeBinlogFilesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("PageNumber", &self.page_number),
             ("PageSize", &self.page_size),
             ("OwnerAccount", &self.owner_account),
@@ -154,11 +157,13 @@ impl Object for DescribeBinlogFilesRequest {
 
 impl Call<'_, DescribeBinlogFilesRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Files per page, `30` (default) to `100`; the metadata admits up to `1000`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -171,6 +176,7 @@ impl Call<'_, DescribeBinlogFilesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -186,6 +192,7 @@ impl Call<'_, DescribeBinlogFilesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -204,12 +211,14 @@ impl Request for DescribeBinlogFilesRequest {
 
 impl Paginated for DescribeBinlogFilesRequest {
     type Item = BinLogFile;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -234,9 +243,11 @@ pub struct DescribeBinlogFilesResponse {
 }
 
 impl Object for DescribeBinlogFilesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("BinLogFile", &mut self.items),
@@ -248,6 +259,7 @@ impl Object for DescribeBinlogFilesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("BinLogFile", &self.items));
         let members: Members<'_, 'a> = &[
@@ -277,6 +289,7 @@ pub enum LogUploadStatus {
 
 impl LogUploadStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Uploading => "Uploading",
@@ -287,6 +300,7 @@ impl LogUploadStatus {
 }
 
 impl From<&str> for LogUploadStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Uploading" => Self::Uploading,
@@ -327,9 +341,11 @@ pub struct BinLogFile {
 }
 
 impl Object for BinLogFile {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Checksum" => Slot::String(&mut self.checksum),
@@ -345,6 +361,7 @@ impl Object for BinLogFile {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Checksum", &self.checksum)];
         fields.show(members);

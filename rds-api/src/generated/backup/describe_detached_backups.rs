@@ -108,9 +108,11 @@ impl DescribeDetachedBackupsRequest {
 }
 
 impl Object for DescribeDetachedBackupsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Region" => Slot::required(&mut self.region),
@@ -127,6 +129,7 @@ impl Object for DescribeDetachedBackupsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Region", &self.region),
@@ -173,11 +176,13 @@ impl Call<'_, DescribeDetachedBackupsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Backup sets per page: `30` (default), `50` or `100`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -194,6 +199,7 @@ impl Call<'_, DescribeDetachedBackupsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -212,12 +218,14 @@ impl Request for DescribeDetachedBackupsRequest {
 
 impl Paginated for DescribeDetachedBackupsRequest {
     type Item = DetachedBackup;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -240,9 +248,11 @@ pub struct DescribeDetachedBackupsResponse {
 }
 
 impl Object for DescribeDetachedBackupsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Backup", &mut self.items),
@@ -253,6 +263,7 @@ impl Object for DescribeDetachedBackupsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Backup", &self.items));
         let members: Members<'_, 'a> = &[
@@ -313,9 +324,11 @@ pub struct DetachedBackup {
 }
 
 impl Object for DetachedBackup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupDownloadURL" => Slot::String(&mut self.backup_download_url),
@@ -340,6 +353,7 @@ impl Object for DetachedBackup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(

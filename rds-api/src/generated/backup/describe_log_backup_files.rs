@@ -8,13 +8,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_log_backup_files("rm-uf6wjk5****", "2018-10-31T08:40Z", "2018-10-01T08:40Z").await?;
+//! let answer = client.describe_log_backup_files("rm-uf6wjk5****", "2018-10-01T08:40Z", "2018-10-31T08:40Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -48,11 +48,11 @@ impl Client {
     pub fn describe_log_backup_files(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeLogBackupFilesRequest> {
         self.call(
-            DescribeLogBackupFilesRequest::new(db_instance_id, end_time, start_time),
+            DescribeLogBackupFilesRequest::new(db_instance_id, start_time, end_time),
         )
     }
 }
@@ -63,10 +63,10 @@ impl Client {
 pub struct DescribeLogBackupFilesRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the time range, later than its begin, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
-    pub end_time: Timestamp,
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
     pub start_time: Timestamp,
+    /// End of the time range, later than its begin, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
+    pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
     /// Limits: at least 1. The service's default is `1`.
@@ -93,13 +93,13 @@ impl DescribeLogBackupFilesRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             page_number: None,
             page_size: None,
             owner_account: None,
@@ -111,6 +111,7 @@ impl DescribeLogBackupFilesRequest {
 }
 
 impl Object for DescribeLogBackupFilesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -118,11 +119,12 @@ impl Object for DescribeLogBackupFilesRequest {
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "PageNumber" => Slot::Int32(&mut self.page_number),
             "PageSize" => Slot::Int32(&mut self.page_size),
             "OwnerAccount" => Slot::String(&mut self.owner_account),
@@ -132,11 +134,12 @@ impl Object for DescribeLogBackupFilesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("PageNumber", &self.page_number),
             ("PageSize", &self.page_size),
             ("OwnerAccount", &self.owner_account),
@@ -150,11 +153,13 @@ impl Object for DescribeLogBackupFilesRequest {
 
 impl Call<'_, DescribeLogBackupFilesRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Files per page, `30` (default) to `1000`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -167,6 +172,7 @@ impl Call<'_, DescribeLogBackupFilesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -182,6 +188,7 @@ impl Call<'_, DescribeLogBackupFilesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -200,12 +207,14 @@ impl Request for DescribeLogBackupFilesRequest {
 
 impl Paginated for DescribeLogBackupFilesRequest {
     type Item = LogBackupFile;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -230,9 +239,11 @@ pub struct DescribeLogBackupFilesResponse {
 }
 
 impl Object for DescribeLogBackupFilesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("BinLogFile", &mut self.items),
@@ -244,6 +255,7 @@ impl Object for DescribeLogBackupFilesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("BinLogFile", &self.items));
         let members: Members<'_, 'a> = &[
@@ -282,9 +294,11 @@ pub struct LogBackupFile {
 }
 
 impl Object for LogBackupFile {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DownloadLink" => Slot::String(&mut self.download_link),
@@ -296,6 +310,7 @@ impl Object for LogBackupFile {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("DownloadLink", Value::of(&self.download_link).sensitive());
         let members: Members<'_, 'a> = &[("FileSize", &self.file_size)];

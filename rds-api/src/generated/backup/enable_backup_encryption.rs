@@ -9,7 +9,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.enable_backup_encryption("…").await?;
+//! let answer = client.enable_backup_encryption("rm-uf6wjk5****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -65,9 +65,11 @@ impl EnableBackupEncryptionRequest {
 }
 
 impl Object for EnableBackupEncryptionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -76,6 +78,7 @@ impl Object for EnableBackupEncryptionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -95,6 +98,7 @@ impl Call<'_, EnableBackupEncryptionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -122,9 +126,11 @@ pub struct EnableBackupEncryptionResponse {
 }
 
 impl Object for EnableBackupEncryptionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -132,6 +138,7 @@ impl Object for EnableBackupEncryptionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

@@ -42,6 +42,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ImportUserBackupFile`](crate::backup::import_user_backup_file).
+    #[inline]
     pub fn import_user_backup_file(&self) -> Call<'_, ImportUserBackupFileRequest> {
         self.call(ImportUserBackupFileRequest::default())
     }
@@ -108,9 +109,11 @@ pub struct ImportUserBackupFileRequest {
 }
 
 impl Object for ImportUserBackupFileRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -133,6 +136,7 @@ impl Object for ImportUserBackupFileRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -180,6 +184,7 @@ impl Call<'_, ImportUserBackupFileRequest> {
     }
     /// Whether to set up replication from the source after the import; needs `MasterInfo` and a native
     /// replication instance.
+    #[inline]
     pub fn build_replication(mut self, build_replication: bool) -> Self {
         self.request.build_replication = Some(build_replication);
         self
@@ -222,11 +227,13 @@ impl Call<'_, ImportUserBackupFileRequest> {
         self
     }
     /// Storage needed to restore the backup, in GB; at least `20`, by default five times the file size.
+    #[inline]
     pub fn restore_size(mut self, restore_size: i32) -> Self {
         self.request.restore_size = Some(restore_size);
         self
     }
     /// Days to keep the user backup, a whole number above `0`.
+    #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);
         self
@@ -245,6 +252,7 @@ impl Call<'_, ImportUserBackupFileRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -260,6 +268,7 @@ impl Call<'_, ImportUserBackupFileRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -290,9 +299,11 @@ pub struct ImportUserBackupFileResponse {
 }
 
 impl Object for ImportUserBackupFileResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupId" => Slot::String(&mut self.backup_id),
@@ -301,6 +312,7 @@ impl Object for ImportUserBackupFileResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupId", &self.backup_id),
@@ -327,6 +339,7 @@ pub enum UserBackupEngineVersion {
 
 impl UserBackupEngineVersion {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Mysql57 => "5.7",
@@ -337,6 +350,7 @@ impl UserBackupEngineVersion {
 }
 
 impl From<&str> for UserBackupEngineVersion {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "5.7" => Self::Mysql57,
@@ -360,6 +374,7 @@ pub enum ImportMode {
 
 impl ImportMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Oss => "oss",
@@ -370,6 +385,7 @@ impl ImportMode {
 }
 
 impl From<&str> for ImportMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "oss" => Self::Oss,

@@ -48,6 +48,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ListUserBackupFiles`](crate::backup::list_user_backup_files).
+    #[inline]
     pub fn list_user_backup_files(&self) -> Call<'_, ListUserBackupFilesRequest> {
         self.call(ListUserBackupFilesRequest::default())
     }
@@ -87,9 +88,11 @@ pub struct ListUserBackupFilesRequest {
 }
 
 impl Object for ListUserBackupFilesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -105,6 +108,7 @@ impl Object for ListUserBackupFilesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -163,6 +167,7 @@ impl Call<'_, ListUserBackupFilesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -178,6 +183,7 @@ impl Call<'_, ListUserBackupFilesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -192,6 +198,7 @@ impl<'c> Call<'c, ListUserBackupFilesRequest> {
     /// Failed, too, when there is none for 2 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_imported(self) -> Wait<'c, ListUserBackupFilesResponse> {
         self.until(
             Waiter::new("Records.Status")
@@ -224,9 +231,11 @@ pub struct ListUserBackupFilesResponse {
 }
 
 impl Object for ListUserBackupFilesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Records" => Slot::list(&mut self.records),
@@ -234,6 +243,7 @@ impl Object for ListUserBackupFilesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Records", &self.records),
@@ -293,9 +303,11 @@ pub struct UserBackupFile {
 }
 
 impl Object for UserBackupFile {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupId" => Slot::String(&mut self.backup_id),
@@ -320,6 +332,7 @@ impl Object for UserBackupFile {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupId", &self.backup_id),

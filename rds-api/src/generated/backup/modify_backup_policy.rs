@@ -205,9 +205,11 @@ impl ModifyBackupPolicyRequest {
 }
 
 impl Object for ModifyBackupPolicyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -255,6 +257,7 @@ impl Object for ModifyBackupPolicyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -321,6 +324,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
     }
     /// Archived backups kept per period (MySQL), 1 to 31 by month or 1 to 7 by week, default `1`;
     /// unused with `KeepAll`.
+    #[inline]
     pub fn archive_backup_keep_count(mut self, archive_backup_keep_count: i32) -> Self {
         self.request.archive_backup_keep_count = Some(archive_backup_keep_count);
         self
@@ -372,6 +376,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
     }
     /// Node for physical backups of SQL Server clusters: `1` prefers the secondary and excludes
     /// 5-minute log backups, `2` forces the primary.
+    #[inline]
     pub fn backup_priority(mut self, backup_priority: i32) -> Self {
         self.request.backup_priority = Some(backup_priority);
         self
@@ -398,6 +403,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self
     }
     /// Set to `1` to switch on the advanced policies for data and log backups together.
+    #[inline]
     pub fn enable_advanced_backup_policy(
         mut self,
         enable_advanced_backup_policy: i64,
@@ -416,6 +422,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
     }
     /// Whether to make incremental backups, default `false`; SQL Server with cloud disks and MySQL with
     /// local SSDs.
+    #[inline]
     pub fn enable_increment_data_backup(
         mut self,
         enable_increment_data_backup: bool,
@@ -425,6 +432,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
     }
     /// Whether to switch on point-in-time recovery (MySQL); needs `DataBackupPolicy` and `BackupLog`
     /// set to `Enable`.
+    #[inline]
     pub fn enable_pitr_protection(mut self, enable_pitr_protection: bool) -> Self {
         self.request.enable_pitr_protection = Some(enable_pitr_protection);
         self
@@ -442,6 +450,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
     }
     /// Minutes between incremental backups on MySQL with local SSDs: 60, 120, 240, 360 or 720; needs
     /// `EnableIncrementDataBackup`.
+    #[inline]
     pub fn inc_backup_interval(mut self, inc_backup_interval: i64) -> Self {
         self.request.inc_backup_interval = Some(inc_backup_interval);
         self
@@ -475,6 +484,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
     }
     /// Binary log files to keep on the instance, 6 to 100, default `60`, on MySQL also `-1` for no
     /// limit; used with `LogBackupPolicy`.
+    #[inline]
     pub fn log_backup_local_retention_number(
         mut self,
         log_backup_local_retention_number: i32,
@@ -530,6 +540,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -545,6 +556,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -591,9 +603,11 @@ pub struct ModifyBackupPolicyResponse {
 }
 
 impl Object for ModifyBackupPolicyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CompressType" => Slot::of(&mut self.compress_type),
@@ -614,6 +628,7 @@ impl Object for ModifyBackupPolicyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CompressType", &self.compress_type),
@@ -652,6 +667,7 @@ pub enum EnableBackupLog {
 
 impl EnableBackupLog {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::One => "1",
@@ -664,6 +680,7 @@ impl EnableBackupLog {
 }
 
 impl From<&str> for EnableBackupLog {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "1" => Self::One,

@@ -9,7 +9,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_backup_set_expire_time("…", 1, "…").await?;
+//! let answer = client.modify_backup_set_expire_time("rm-uf6wjk5****", 1, "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -81,9 +81,11 @@ impl ModifyBackupSetExpireTimeRequest {
 }
 
 impl Object for ModifyBackupSetExpireTimeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default(), crate::object::blank::<Timestamp>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -93,6 +95,7 @@ impl Object for ModifyBackupSetExpireTimeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -107,6 +110,7 @@ impl Object for ModifyBackupSetExpireTimeRequest {
 impl Call<'_, ModifyBackupSetExpireTimeRequest> {
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -140,9 +144,11 @@ pub struct ModifyBackupSetExpireTimeResponse {
 }
 
 impl Object for ModifyBackupSetExpireTimeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -153,6 +159,7 @@ impl Object for ModifyBackupSetExpireTimeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

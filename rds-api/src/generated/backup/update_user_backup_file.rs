@@ -91,9 +91,11 @@ impl UpdateUserBackupFileRequest {
 }
 
 impl Object for UpdateUserBackupFileRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupId" => Slot::required(&mut self.backup_id),
@@ -107,6 +109,7 @@ impl Object for UpdateUserBackupFileRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupId", &self.backup_id),
@@ -140,12 +143,14 @@ impl Call<'_, UpdateUserBackupFileRequest> {
         self
     }
     /// New retention in days, a whole number above `0`.
+    #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);
         self
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -161,6 +166,7 @@ impl Call<'_, UpdateUserBackupFileRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -189,9 +195,11 @@ pub struct UpdateUserBackupFileResponse {
 }
 
 impl Object for UpdateUserBackupFileResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupId" => Slot::String(&mut self.backup_id),
@@ -199,6 +207,7 @@ impl Object for UpdateUserBackupFileResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupId", &self.backup_id),

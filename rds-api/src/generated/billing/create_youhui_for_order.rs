@@ -48,6 +48,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateYouhuiForOrder`](crate::billing::create_youhui_for_order).
+    #[inline]
     pub fn create_youhui_for_order(
         &self,
         activity_id: i64,
@@ -82,6 +83,7 @@ pub struct CreateYouhuiForOrderRequest {
 
 impl CreateYouhuiForOrderRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(activity_id: i64, promotion_id: i64) -> Self {
         Self {
             activity_id,
@@ -95,9 +97,11 @@ impl CreateYouhuiForOrderRequest {
 }
 
 impl Object for CreateYouhuiForOrderRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Default::default(), Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ActivityId" => Slot::required(&mut self.activity_id),
@@ -109,6 +113,7 @@ impl Object for CreateYouhuiForOrderRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ActivityId", &self.activity_id),
@@ -145,6 +150,7 @@ impl Call<'_, CreateYouhuiForOrderRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -175,9 +181,11 @@ pub struct CreateYouhuiForOrderResponse {
 }
 
 impl Object for CreateYouhuiForOrderResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Message" => Slot::String(&mut self.message),
@@ -186,6 +194,7 @@ impl Object for CreateYouhuiForOrderResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Message", &self.message),

@@ -99,9 +99,11 @@ impl DescribeCurrentModifyOrderRequest {
 }
 
 impl Object for DescribeCurrentModifyOrderRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -114,6 +116,7 @@ impl Object for DescribeCurrentModifyOrderRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -148,6 +151,7 @@ impl Call<'_, DescribeCurrentModifyOrderRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -163,6 +167,7 @@ impl Call<'_, DescribeCurrentModifyOrderRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -192,9 +197,11 @@ pub struct DescribeCurrentModifyOrderResponse {
 }
 
 impl Object for DescribeCurrentModifyOrderResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ModifyOrder" => Slot::list(&mut self.modify_order),
@@ -202,6 +209,7 @@ impl Object for DescribeCurrentModifyOrderResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ModifyOrder", &self.modify_order),
@@ -235,6 +243,7 @@ pub enum ModifyOrderStatus {
 
 impl ModifyOrderStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Succeed => "Succeed",
@@ -249,6 +258,7 @@ impl ModifyOrderStatus {
 }
 
 impl From<&str> for ModifyOrderStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Succeed" => Self::Succeed,
@@ -288,9 +298,11 @@ pub struct ModifyOrder {
 }
 
 impl Object for ModifyOrder {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClassGroup" => Slot::String(&mut self.class_group),
@@ -305,6 +317,7 @@ impl Object for ModifyOrder {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClassGroup", &self.class_group),

@@ -41,6 +41,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeInstanceAutoRenewalAttribute`](crate::billing::describe_instance_auto_renewal_attribute).
+    #[inline]
     pub fn describe_instance_auto_renewal_attribute(
         &self,
     ) -> Call<'_, DescribeInstanceAutoRenewalAttributeRequest> {
@@ -88,9 +89,11 @@ pub struct DescribeInstanceAutoRenewalAttributeRequest {
 }
 
 impl Object for DescribeInstanceAutoRenewalAttributeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -106,6 +109,7 @@ impl Object for DescribeInstanceAutoRenewalAttributeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -141,11 +145,13 @@ impl Call<'_, DescribeInstanceAutoRenewalAttributeRequest> {
         self
     }
     /// Page of the list to return, counted from 1 and at most 50; default `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Instances per page: `30` (default), `50` or `100`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -163,6 +169,7 @@ impl Call<'_, DescribeInstanceAutoRenewalAttributeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -178,6 +185,7 @@ impl Call<'_, DescribeInstanceAutoRenewalAttributeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -198,12 +206,14 @@ impl Request for DescribeInstanceAutoRenewalAttributeRequest {
 
 impl Paginated for DescribeInstanceAutoRenewalAttributeRequest {
     type Item = AutoRenewalItem;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -226,9 +236,11 @@ pub struct DescribeInstanceAutoRenewalAttributeResponse {
 }
 
 impl Object for DescribeInstanceAutoRenewalAttributeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Item", &mut self.items),
@@ -239,6 +251,7 @@ impl Object for DescribeInstanceAutoRenewalAttributeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
         let members: Members<'_, 'a> = &[
@@ -273,9 +286,11 @@ pub struct AutoRenewalItem {
 }
 
 impl Object for AutoRenewalItem {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoRenew" => Slot::of(&mut self.auto_renew),
@@ -286,6 +301,7 @@ impl Object for AutoRenewalItem {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoRenew", &self.auto_renew),

@@ -100,9 +100,11 @@ impl DescribeMarketingActivityRequest {
 }
 
 impl Object for DescribeMarketingActivityRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Default::default(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AliUid" => Slot::required(&mut self.ali_uid),
@@ -117,6 +119,7 @@ impl Object for DescribeMarketingActivityRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AliUid", &self.ali_uid),
@@ -158,6 +161,7 @@ impl Call<'_, DescribeMarketingActivityRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -173,6 +177,7 @@ impl Call<'_, DescribeMarketingActivityRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -208,9 +213,11 @@ pub struct DescribeMarketingActivityResponse {
 }
 
 impl Object for DescribeMarketingActivityResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AliUid" => Slot::Int64(&mut self.ali_uid),
@@ -221,6 +228,7 @@ impl Object for DescribeMarketingActivityResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AliUid", &self.ali_uid),
@@ -249,6 +257,7 @@ pub enum SiteBid {
 
 impl SiteBid {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::China => "26842",
@@ -259,6 +268,7 @@ impl SiteBid {
 }
 
 impl From<&str> for SiteBid {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "26842" => Self::China,
@@ -331,9 +341,11 @@ pub struct MarketingActivityItem {
 }
 
 impl Object for MarketingActivityItem {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -366,6 +378,7 @@ impl Object for MarketingActivityItem {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),

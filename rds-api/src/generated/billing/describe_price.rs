@@ -69,6 +69,7 @@ impl Client {
     /// Quotes the price of buying, changing or renewing instances.
     ///
     /// Parameters, errors and an example: [`DescribePrice`](crate::billing::describe_price).
+    #[inline]
     pub fn describe_price(
         &self,
         required: DescribePriceRequired,
@@ -167,6 +168,7 @@ pub struct DescribePriceRequired {
 
 impl DescribePriceRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: DescribePriceRequired) -> Self {
         Self {
             db_instance_class: required.db_instance_class,
@@ -196,6 +198,7 @@ impl DescribePriceRequest {
 }
 
 impl Object for DescribePriceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(DescribePriceRequired {
             db_instance_class: String::new(),
@@ -205,6 +208,7 @@ impl Object for DescribePriceRequest {
             quantity: Default::default(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceClass" => Slot::required(&mut self.db_instance_class),
@@ -232,6 +236,7 @@ impl Object for DescribePriceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceClass", &self.db_instance_class),
@@ -303,6 +308,7 @@ impl Call<'_, DescribePriceRequest> {
         self
     }
     /// Role of the instance to price: `0` primary, `3` read-only.
+    #[inline]
     pub fn instance_used_type(mut self, instance_used_type: i32) -> Self {
         self.request.instance_used_type = Some(instance_used_type);
         self
@@ -336,6 +342,7 @@ impl Call<'_, DescribePriceRequest> {
         self
     }
     /// Length to price in units of `TimeType`, 1 to 100 years or 1 to 999 months; default `1`.
+    #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);
         self
@@ -353,6 +360,7 @@ impl Call<'_, DescribePriceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -368,6 +376,7 @@ impl Call<'_, DescribePriceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -410,9 +419,11 @@ pub struct DescribePriceResponse {
 }
 
 impl Object for DescribePriceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "OrderParams" => Slot::String(&mut self.order_params),
@@ -426,6 +437,7 @@ impl Object for DescribePriceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("OrderParams", &self.order_params),
@@ -457,9 +469,11 @@ pub struct PriceDBNode {
 }
 
 impl Object for PriceDBNode {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClassCode" => Slot::String(&mut self.class_code),
@@ -467,6 +481,7 @@ impl Object for PriceDBNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClassCode", &self.class_code),
@@ -500,9 +515,11 @@ pub struct PriceServerlessConfig {
 }
 
 impl Object for PriceServerlessConfig {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "MaxCapacity" => Slot::Double(&mut self.max_capacity),
@@ -510,6 +527,7 @@ impl Object for PriceServerlessConfig {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("MaxCapacity", &self.max_capacity),
@@ -521,11 +539,13 @@ impl Object for PriceServerlessConfig {
 
 impl PriceServerlessConfig {
     /// Largest size the instance may scale to, in RCUs.
+    #[inline]
     pub fn max_capacity(mut self, max_capacity: f64) -> Self {
         self.max_capacity = Some(max_capacity);
         self
     }
     /// Smallest size the instance may scale to, in RCUs, such as `0.5`.
+    #[inline]
     pub fn min_capacity(mut self, min_capacity: f64) -> Self {
         self.min_capacity = Some(min_capacity);
         self
@@ -550,6 +570,7 @@ pub enum PriceTimeUnit {
 
 impl PriceTimeUnit {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "Year",
@@ -562,6 +583,7 @@ impl PriceTimeUnit {
 }
 
 impl From<&str> for PriceTimeUnit {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Year" => Self::Year,
@@ -600,9 +622,11 @@ pub struct PriceInfo {
 }
 
 impl Object for PriceInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ActivityInfo" => Slot::of(&mut self.activity_info),
@@ -618,6 +642,7 @@ impl Object for PriceInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("ActivityInfo", &self.activity_info)];
         fields.show(members);
@@ -666,9 +691,11 @@ pub struct ServerlessPrice {
 }
 
 impl Object for ServerlessPrice {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RCUDiscountMaxAmount" => Slot::Float(&mut self.rcu_discount_max_amount),
@@ -684,6 +711,7 @@ impl Object for ServerlessPrice {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RCUDiscountMaxAmount", &self.rcu_discount_max_amount),

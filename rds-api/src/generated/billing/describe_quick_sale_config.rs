@@ -39,6 +39,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeQuickSaleConfig`](crate::billing::describe_quick_sale_config).
+    #[inline]
     pub fn describe_quick_sale_config(
         &self,
     ) -> Call<'_, DescribeQuickSaleConfigRequest> {
@@ -61,9 +62,11 @@ pub struct DescribeQuickSaleConfigRequest {
 }
 
 impl Object for DescribeQuickSaleConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Commodity" => Slot::of(&mut self.commodity),
@@ -72,6 +75,7 @@ impl Object for DescribeQuickSaleConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Commodity", &self.commodity),
@@ -124,9 +128,11 @@ pub struct DescribeQuickSaleConfigResponse {
 }
 
 impl Object for DescribeQuickSaleConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Commodity" => Slot::of(&mut self.commodity),
@@ -135,6 +141,7 @@ impl Object for DescribeQuickSaleConfigResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Commodity", &self.commodity),

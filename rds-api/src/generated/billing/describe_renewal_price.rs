@@ -139,6 +139,7 @@ impl DescribeRenewalPriceRequest {
 }
 
 impl Object for DescribeRenewalPriceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -146,6 +147,7 @@ impl Object for DescribeRenewalPriceRequest {
             Default::default(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -166,6 +168,7 @@ impl Object for DescribeRenewalPriceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -216,6 +219,7 @@ impl Call<'_, DescribeRenewalPriceRequest> {
         self
     }
     /// Number of instances to price, default `1`.
+    #[inline]
     pub fn quantity(mut self, quantity: i32) -> Self {
         self.request.quantity = Some(quantity);
         self
@@ -239,6 +243,7 @@ impl Call<'_, DescribeRenewalPriceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -254,6 +259,7 @@ impl Call<'_, DescribeRenewalPriceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -285,9 +291,11 @@ pub struct DescribeRenewalPriceResponse {
 }
 
 impl Object for DescribeRenewalPriceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PriceInfo" => Slot::of(&mut self.price_info),
@@ -296,6 +304,7 @@ impl Object for DescribeRenewalPriceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PriceInfo", &self.price_info),
@@ -329,9 +338,11 @@ pub struct RenewalPriceInfo {
 }
 
 impl Object for RenewalPriceInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ActivityInfo" => Slot::of(&mut self.activity_info),
@@ -344,6 +355,7 @@ impl Object for RenewalPriceInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("ActivityInfo", &self.activity_info)];
         fields.show(members);

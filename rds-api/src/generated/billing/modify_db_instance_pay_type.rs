@@ -101,6 +101,7 @@ impl ModifyDBInstancePayTypeRequest {
 }
 
 impl Object for ModifyDBInstancePayTypeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -108,6 +109,7 @@ impl Object for ModifyDBInstancePayTypeRequest {
             crate::object::blank::<PeriodUnit>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -118,6 +120,7 @@ impl Object for ModifyDBInstancePayTypeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -132,12 +135,14 @@ impl Object for ModifyDBInstancePayTypeRequest {
 
 impl Call<'_, ModifyDBInstancePayTypeRequest> {
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months.
+    #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);
         self
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -163,15 +168,18 @@ pub struct ModifyDBInstancePayTypeResponse {
 }
 
 impl Object for ModifyDBInstancePayTypeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "OrderId" => Slot::Int64(&mut self.order_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("OrderId", &self.order_id)];
         fields.show(members);

@@ -83,9 +83,11 @@ impl QueryRecommendByCodeRequest {
 }
 
 impl Object for QueryRecommendByCodeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::required(&mut self.code),
@@ -96,6 +98,7 @@ impl Object for QueryRecommendByCodeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),
@@ -132,6 +135,7 @@ impl Call<'_, QueryRecommendByCodeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -161,9 +165,11 @@ pub struct QueryRecommendByCodeResponse {
 }
 
 impl Object for QueryRecommendByCodeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::String(&mut self.data),
@@ -172,6 +178,7 @@ impl Object for QueryRecommendByCodeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),

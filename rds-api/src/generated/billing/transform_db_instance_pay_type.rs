@@ -130,9 +130,11 @@ impl TransformDBInstancePayTypeRequest {
 }
 
 impl Object for TransformDBInstancePayTypeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<PayType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -151,6 +153,7 @@ impl Object for TransformDBInstancePayTypeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -179,6 +182,7 @@ impl Call<'_, TransformDBInstancePayTypeRequest> {
         self
     }
     /// Whether vouchers of the account are applied to the order; default `false`.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
@@ -206,6 +210,7 @@ impl Call<'_, TransformDBInstancePayTypeRequest> {
     }
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months; required when
     /// `PayType` is `Prepaid`.
+    #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);
         self
@@ -218,6 +223,7 @@ impl Call<'_, TransformDBInstancePayTypeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -233,6 +239,7 @@ impl Call<'_, TransformDBInstancePayTypeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -267,9 +274,11 @@ pub struct TransformDBInstancePayTypeResponse {
 }
 
 impl Object for TransformDBInstancePayTypeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ChargeType" => Slot::of(&mut self.charge_type),
@@ -280,6 +289,7 @@ impl Object for TransformDBInstancePayTypeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ChargeType", &self.charge_type),

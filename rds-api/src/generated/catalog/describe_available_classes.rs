@@ -59,6 +59,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAvailableClasses`](crate::catalog::describe_available_classes).
+    #[inline]
     pub fn describe_available_classes(
         &self,
         required: DescribeAvailableClassesRequired,
@@ -123,6 +124,7 @@ pub struct DescribeAvailableClassesRequired {
 
 impl DescribeAvailableClassesRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: DescribeAvailableClassesRequired) -> Self {
         Self {
             category: required.category,
@@ -141,6 +143,7 @@ impl DescribeAvailableClassesRequest {
 }
 
 impl Object for DescribeAvailableClassesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(DescribeAvailableClassesRequired {
             category: crate::object::blank::<InstanceCategory>(),
@@ -150,6 +153,7 @@ impl Object for DescribeAvailableClassesRequest {
             zone_id: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::required(&mut self.category),
@@ -166,6 +170,7 @@ impl Object for DescribeAvailableClassesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -217,6 +222,7 @@ impl Call<'_, DescribeAvailableClassesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -246,9 +252,11 @@ pub struct DescribeAvailableClassesResponse {
 }
 
 impl Object for DescribeAvailableClassesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceClasses" => Slot::list(&mut self.db_instance_classes),
@@ -256,6 +264,7 @@ impl Object for DescribeAvailableClassesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceClasses", &self.db_instance_classes),
@@ -280,9 +289,11 @@ pub struct StorageRange {
 }
 
 impl Object for StorageRange {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "MaxValue" => Slot::Int32(&mut self.max_value),
@@ -291,6 +302,7 @@ impl Object for StorageRange {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("MaxValue", &self.max_value),
@@ -312,9 +324,11 @@ pub struct AvailableInstanceClass {
 }
 
 impl Object for AvailableInstanceClass {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceClass" => Slot::String(&mut self.db_instance_class),
@@ -322,6 +336,7 @@ impl Object for AvailableInstanceClass {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceClass", &self.db_instance_class),

@@ -99,9 +99,11 @@ impl DescribeAvailableZonesRequest {
 }
 
 impl Object for DescribeAvailableZonesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<Engine>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::required(&mut self.engine),
@@ -116,6 +118,7 @@ impl Object for DescribeAvailableZonesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Engine", &self.engine),
@@ -174,6 +177,7 @@ impl Call<'_, DescribeAvailableZonesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -202,9 +206,11 @@ pub struct DescribeAvailableZonesResponse {
 }
 
 impl Object for DescribeAvailableZonesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableZones" => Slot::list(&mut self.available_zones),
@@ -212,6 +218,7 @@ impl Object for DescribeAvailableZonesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvailableZones", &self.available_zones),
@@ -232,15 +239,18 @@ pub struct SupportedStorageType {
 }
 
 impl Object for SupportedStorageType {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "StorageType" => Slot::of(&mut self.storage_type),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("StorageType", &self.storage_type)];
         fields.show(members);
@@ -258,9 +268,11 @@ pub struct SupportedCategory {
 }
 
 impl Object for SupportedCategory {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -268,6 +280,7 @@ impl Object for SupportedCategory {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -288,9 +301,11 @@ pub struct SupportedEngineVersion {
 }
 
 impl Object for SupportedEngineVersion {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "SupportedCategorys" => Slot::list(&mut self.supported_categorys),
@@ -298,6 +313,7 @@ impl Object for SupportedEngineVersion {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("SupportedCategorys", &self.supported_categorys),
@@ -318,9 +334,11 @@ pub struct SupportedEngine {
 }
 
 impl Object for SupportedEngine {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::of(&mut self.engine),
@@ -328,6 +346,7 @@ impl Object for SupportedEngine {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Engine", &self.engine),
@@ -351,9 +370,11 @@ pub struct AvailableZone {
 }
 
 impl Object for AvailableZone {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -362,6 +383,7 @@ impl Object for AvailableZone {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),

@@ -90,9 +90,11 @@ impl DescribeCharacterSetNameRequest {
 }
 
 impl Object for DescribeCharacterSetNameRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<CharacterSetEngine>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::required(&mut self.engine),
@@ -105,6 +107,7 @@ impl Object for DescribeCharacterSetNameRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Engine", &self.engine),
@@ -139,6 +142,7 @@ impl Call<'_, DescribeCharacterSetNameRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -154,6 +158,7 @@ impl Call<'_, DescribeCharacterSetNameRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -184,9 +189,11 @@ pub struct DescribeCharacterSetNameResponse {
 }
 
 impl Object for DescribeCharacterSetNameResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CharacterSetNameItems" => {
@@ -197,6 +204,7 @@ impl Object for DescribeCharacterSetNameResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(

@@ -48,6 +48,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeClassDetails`](crate::catalog::describe_class_details).
+    #[inline]
     pub fn describe_class_details(
         &self,
         required: DescribeClassDetailsRequired,
@@ -108,6 +109,7 @@ pub struct DescribeClassDetailsRequired {
 
 impl DescribeClassDetailsRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: DescribeClassDetailsRequired) -> Self {
         Self {
             class_code: required.class_code,
@@ -125,6 +127,7 @@ impl DescribeClassDetailsRequest {
 }
 
 impl Object for DescribeClassDetailsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(DescribeClassDetailsRequired {
             class_code: String::new(),
@@ -133,6 +136,7 @@ impl Object for DescribeClassDetailsRequest {
             engine_version: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClassCode" => Slot::required(&mut self.class_code),
@@ -148,6 +152,7 @@ impl Object for DescribeClassDetailsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClassCode", &self.class_code),
@@ -185,6 +190,7 @@ impl Call<'_, DescribeClassDetailsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -200,6 +206,7 @@ impl Call<'_, DescribeClassDetailsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -250,9 +257,11 @@ pub struct DescribeClassDetailsResponse {
 }
 
 impl Object for DescribeClassDetailsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -270,6 +279,7 @@ impl Object for DescribeClassDetailsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),

@@ -36,6 +36,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCollationTimeZones`](crate::catalog::describe_collation_time_zones).
+    #[inline]
     pub fn describe_collation_time_zones(
         &self,
     ) -> Call<'_, DescribeCollationTimeZonesRequest> {
@@ -59,9 +60,11 @@ pub struct DescribeCollationTimeZonesRequest {
 }
 
 impl Object for DescribeCollationTimeZonesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "OwnerId" => Slot::Int64(&mut self.owner_id),
@@ -70,6 +73,7 @@ impl Object for DescribeCollationTimeZonesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("OwnerId", &self.owner_id),
@@ -83,6 +87,7 @@ impl Object for DescribeCollationTimeZonesRequest {
 impl Call<'_, DescribeCollationTimeZonesRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -98,6 +103,7 @@ impl Call<'_, DescribeCollationTimeZonesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -125,9 +131,11 @@ pub struct DescribeCollationTimeZonesResponse {
 }
 
 impl Object for DescribeCollationTimeZonesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CollationTimeZones" => {
@@ -137,6 +145,7 @@ impl Object for DescribeCollationTimeZonesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -163,9 +172,11 @@ pub struct CollationTimeZone {
 }
 
 impl Object for CollationTimeZone {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Description" => Slot::String(&mut self.description),
@@ -174,6 +185,7 @@ impl Object for CollationTimeZone {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Description", &self.description),

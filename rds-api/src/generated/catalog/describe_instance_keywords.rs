@@ -36,6 +36,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeInstanceKeywords`](crate::catalog::describe_instance_keywords).
+    #[inline]
     pub fn describe_instance_keywords(
         &self,
     ) -> Call<'_, DescribeInstanceKeywordsRequest> {
@@ -65,9 +66,11 @@ pub struct DescribeInstanceKeywordsRequest {
 }
 
 impl Object for DescribeInstanceKeywordsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Key" => Slot::of(&mut self.key),
@@ -78,6 +81,7 @@ impl Object for DescribeInstanceKeywordsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Key", &self.key),
@@ -105,6 +109,7 @@ impl Call<'_, DescribeInstanceKeywordsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -120,6 +125,7 @@ impl Call<'_, DescribeInstanceKeywordsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -149,9 +155,11 @@ pub struct DescribeInstanceKeywordsResponse {
 }
 
 impl Object for DescribeInstanceKeywordsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Key" => Slot::of(&mut self.key),
@@ -160,6 +168,7 @@ impl Object for DescribeInstanceKeywordsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Key", &self.key),

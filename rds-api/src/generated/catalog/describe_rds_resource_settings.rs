@@ -82,9 +82,11 @@ impl DescribeRdsResourceSettingsRequest {
 }
 
 impl Object for DescribeRdsResourceSettingsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<ResourceNiche>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ResourceNiche" => Slot::required(&mut self.resource_niche),
@@ -94,6 +96,7 @@ impl Object for DescribeRdsResourceSettingsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ResourceNiche", &self.resource_niche),
@@ -108,6 +111,7 @@ impl Object for DescribeRdsResourceSettingsRequest {
 impl Call<'_, DescribeRdsResourceSettingsRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -123,6 +127,7 @@ impl Call<'_, DescribeRdsResourceSettingsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -150,9 +155,11 @@ pub struct DescribeRdsResourceSettingsResponse {
 }
 
 impl Object for DescribeRdsResourceSettingsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RdsInstanceResourceSettings" => {
@@ -165,6 +172,7 @@ impl Object for DescribeRdsResourceSettingsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -197,6 +205,7 @@ pub enum PopUpButtonType {
 
 impl PopUpButtonType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Buy => "BUY",
@@ -208,6 +217,7 @@ impl PopUpButtonType {
 }
 
 impl From<&str> for PopUpButtonType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "BUY" => Self::Buy,
@@ -243,9 +253,11 @@ pub struct ResourceSetting {
 }
 
 impl Object for ResourceSetting {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EndDate" => Slot::String(&mut self.end_date),
@@ -260,6 +272,7 @@ impl Object for ResourceSetting {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("EndDate", &self.end_date),

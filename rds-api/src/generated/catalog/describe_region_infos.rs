@@ -38,6 +38,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRegionInfos`](crate::catalog::describe_region_infos).
+    #[inline]
     pub fn describe_region_infos(&self) -> Call<'_, DescribeRegionInfosRequest> {
         self.call(DescribeRegionInfosRequest::default())
     }
@@ -68,9 +69,11 @@ pub struct DescribeRegionInfosRequest {
 }
 
 impl Object for DescribeRegionInfosRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClientToken" => Slot::String(&mut self.client_token),
@@ -81,6 +84,7 @@ impl Object for DescribeRegionInfosRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClientToken", &self.client_token),
@@ -107,6 +111,7 @@ impl Call<'_, DescribeRegionInfosRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -122,6 +127,7 @@ impl Call<'_, DescribeRegionInfosRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -151,9 +157,11 @@ pub struct DescribeRegionInfosResponse {
 }
 
 impl Object for DescribeRegionInfosResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Regions" => Slot::wrapped("RDSRegion", &mut self.regions),
@@ -161,6 +169,7 @@ impl Object for DescribeRegionInfosResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Regions", Value::wrapped("RDSRegion", &self.regions));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -179,15 +188,18 @@ pub struct RdsRegion {
 }
 
 impl Object for RdsRegion {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
         fields.show(members);

@@ -38,6 +38,7 @@ impl Client {
     /// Lists the regions and zones of RDS, with the API endpoint of each region.
     ///
     /// Parameters, errors and an example: [`DescribeRegions`](crate::catalog::describe_regions).
+    #[inline]
     pub fn describe_regions(&self) -> Call<'_, DescribeRegionsRequest> {
         self.call(DescribeRegionsRequest::default())
     }
@@ -55,9 +56,11 @@ pub struct DescribeRegionsRequest {
 }
 
 impl Object for DescribeRegionsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AcceptLanguage" => Slot::of(&mut self.accept_language),
@@ -65,6 +68,7 @@ impl Object for DescribeRegionsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AcceptLanguage", &self.accept_language),
@@ -85,6 +89,7 @@ impl Call<'_, DescribeRegionsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -112,9 +117,11 @@ pub struct DescribeRegionsResponse {
 }
 
 impl Object for DescribeRegionsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Regions" => Slot::wrapped("RDSRegion", &mut self.regions),
@@ -122,6 +129,7 @@ impl Object for DescribeRegionsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Regions", Value::wrapped("RDSRegion", &self.regions));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -149,9 +157,11 @@ pub struct RdsRegion {
 }
 
 impl Object for RdsRegion {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "LocalName" => Slot::String(&mut self.local_name),
@@ -162,6 +172,7 @@ impl Object for RdsRegion {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("LocalName", &self.local_name),

@@ -32,6 +32,7 @@ impl Client {
     /// Lists the VPCs of the account in a region, each with its vSwitches.
     ///
     /// Parameters, errors and an example: [`DescribeVpcs`](crate::catalog::describe_vpcs).
+    #[inline]
     pub fn describe_vpcs(&self) -> Call<'_, DescribeVpcsRequest> {
         self.call(DescribeVpcsRequest::default())
     }
@@ -77,9 +78,11 @@ pub struct DescribeVpcsRequest {
 }
 
 impl Object for DescribeVpcsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PageNumber" => Slot::Int64(&mut self.page_number),
@@ -97,6 +100,7 @@ impl Object for DescribeVpcsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PageNumber", &self.page_number),
@@ -121,11 +125,13 @@ impl Object for DescribeVpcsRequest {
 
 impl Call<'_, DescribeVpcsRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Number of entries per page; default `20`.
+    #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -169,6 +175,7 @@ impl Call<'_, DescribeVpcsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -184,6 +191,7 @@ impl Call<'_, DescribeVpcsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -203,11 +211,13 @@ impl Request for DescribeVpcsRequest {
 
 impl Paginated for DescribeVpcsRequest {
     type Item = Vpc;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Vpcs")
             .total("TotalCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.vpcs
     }
@@ -230,9 +240,11 @@ pub struct DescribeVpcsResponse {
 }
 
 impl Object for DescribeVpcsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PageNumber" => Slot::Int64(&mut self.page_number),
@@ -243,6 +255,7 @@ impl Object for DescribeVpcsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PageNumber", &self.page_number),
@@ -280,9 +293,11 @@ pub struct VpcVSwitch {
 }
 
 impl Object for VpcVSwitch {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CidrBlock" => Slot::String(&mut self.cidr_block),
@@ -296,6 +311,7 @@ impl Object for VpcVSwitch {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CidrBlock", &self.cidr_block),
@@ -341,9 +357,11 @@ pub struct Vpc {
 }
 
 impl Object for Vpc {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AliUid" => Slot::String(&mut self.ali_uid),
@@ -360,6 +378,7 @@ impl Object for Vpc {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AliUid", &self.ali_uid),

@@ -32,6 +32,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeVSwitchList`](crate::catalog::describe_vswitch_list).
+    #[inline]
     pub fn describe_vswitch_list(&self) -> Call<'_, DescribeVSwitchListRequest> {
         self.call(DescribeVSwitchListRequest::default())
     }
@@ -56,9 +57,11 @@ pub struct DescribeVSwitchListRequest {
 }
 
 impl Object for DescribeVSwitchListRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PageNumber" => Slot::String(&mut self.page_number),
@@ -69,6 +72,7 @@ impl Object for DescribeVSwitchListRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PageNumber", &self.page_number),
@@ -125,11 +129,13 @@ impl Request for DescribeVSwitchListRequest {
 
 impl Paginated for DescribeVSwitchListRequest {
     type Item = VSwitch;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "VSwitches")
             .total("TotalCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.vswitches
     }
@@ -152,9 +158,11 @@ pub struct DescribeVSwitchListResponse {
 }
 
 impl Object for DescribeVSwitchListResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PageNumber" => Slot::Int32(&mut self.page_number),
@@ -165,6 +173,7 @@ impl Object for DescribeVSwitchListResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PageNumber", &self.page_number),
@@ -206,9 +215,11 @@ pub struct VSwitch {
 }
 
 impl Object for VSwitch {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableIpAddressCount" => {
@@ -226,6 +237,7 @@ impl Object for VSwitch {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvailableIpAddressCount", &self.available_ip_address_count),

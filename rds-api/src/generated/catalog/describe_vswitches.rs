@@ -46,6 +46,7 @@ impl Client {
     /// Lists the vSwitches of a VPC, or of the VPC that a dedicated cluster uses.
     ///
     /// Parameters, errors and an example: [`DescribeVSwitches`](crate::catalog::describe_vswitches).
+    #[inline]
     pub fn describe_vswitches(&self) -> Call<'_, DescribeVSwitchesRequest> {
         self.call(DescribeVSwitchesRequest::default())
     }
@@ -97,9 +98,11 @@ pub struct DescribeVSwitchesRequest {
 }
 
 impl Object for DescribeVSwitchesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
@@ -117,6 +120,7 @@ impl Object for DescribeVSwitchesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DedicatedHostGroupId", &self.dedicated_host_group_id),
@@ -150,11 +154,13 @@ impl Call<'_, DescribeVSwitchesRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Number of entries per page, `1` to `50`; default `30`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -194,6 +200,7 @@ impl Call<'_, DescribeVSwitchesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -209,6 +216,7 @@ impl Call<'_, DescribeVSwitchesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -228,12 +236,14 @@ impl Request for DescribeVSwitchesRequest {
 
 impl Paginated for DescribeVSwitchesRequest {
     type Item = VSwitch;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "VSwitchs")
             .total("TotalCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.vswitchs
     }
@@ -256,9 +266,11 @@ pub struct DescribeVSwitchesResponse {
 }
 
 impl Object for DescribeVSwitchesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PageNumber" => Slot::Int32(&mut self.page_number),
@@ -269,6 +281,7 @@ impl Object for DescribeVSwitchesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PageNumber", &self.page_number),
@@ -307,9 +320,11 @@ pub struct VSwitch {
 }
 
 impl Object for VSwitch {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableIpAddressCount" => {
@@ -325,6 +340,7 @@ impl Object for VSwitch {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvailableIpAddressCount", &self.available_ip_address_count),

@@ -110,12 +110,14 @@ impl ListClassesRequest {
 }
 
 impl Object for ListClassesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<CommodityCode>(),
             crate::object::blank::<OrderType>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommodityCode" => Slot::required(&mut self.commodity_code),
@@ -130,6 +132,7 @@ impl Object for ListClassesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CommodityCode", &self.commodity_code),
@@ -172,6 +175,7 @@ impl Call<'_, ListClassesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -187,6 +191,7 @@ impl Call<'_, ListClassesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -218,9 +223,11 @@ pub struct ListClassesResponse {
 }
 
 impl Object for ListClassesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -229,6 +236,7 @@ impl Object for ListClassesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -273,9 +281,11 @@ pub struct InstanceClass {
 }
 
 impl Object for InstanceClass {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClassCode" => Slot::String(&mut self.class_code),
@@ -293,6 +303,7 @@ impl Object for InstanceClass {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClassCode", &self.class_code),

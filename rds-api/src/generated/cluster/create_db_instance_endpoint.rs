@@ -61,6 +61,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstanceEndpoint`](crate::cluster::create_db_instance_endpoint).
+    #[inline]
     pub fn create_db_instance_endpoint(
         &self,
         required: CreateDBInstanceEndpointRequired,
@@ -125,6 +126,7 @@ pub struct CreateDBInstanceEndpointRequired {
 
 impl CreateDBInstanceEndpointRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateDBInstanceEndpointRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -144,6 +146,7 @@ impl CreateDBInstanceEndpointRequest {
 }
 
 impl Object for CreateDBInstanceEndpointRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceEndpointRequired {
             db_instance_id: String::new(),
@@ -155,6 +158,7 @@ impl Object for CreateDBInstanceEndpointRequest {
             vpc_id: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -178,6 +182,7 @@ impl Object for CreateDBInstanceEndpointRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -230,6 +235,7 @@ impl Call<'_, CreateDBInstanceEndpointRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -258,9 +264,11 @@ pub struct CreateDBInstanceEndpointResponse {
 }
 
 impl Object for CreateDBInstanceEndpointResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
@@ -268,6 +276,7 @@ impl Object for CreateDBInstanceEndpointResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),
@@ -304,9 +313,11 @@ impl EndpointNode {
 }
 
 impl Object for EndpointNode {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -315,6 +326,7 @@ impl Object for EndpointNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -327,6 +339,7 @@ impl Object for EndpointNode {
 
 impl EndpointNode {
     /// Share of the reads for the node, 0 to 100, in proportion to the other weights.
+    #[inline]
     pub fn weight(mut self, weight: i64) -> Self {
         self.weight = Some(weight);
         self

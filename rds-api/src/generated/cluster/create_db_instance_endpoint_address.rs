@@ -55,6 +55,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstanceEndpointAddress`](crate::cluster::create_db_instance_endpoint_address).
+    #[inline]
     pub fn create_db_instance_endpoint_address(
         &self,
         required: CreateDBInstanceEndpointAddressRequired,
@@ -106,6 +107,7 @@ pub struct CreateDBInstanceEndpointAddressRequired {
 
 impl CreateDBInstanceEndpointAddressRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateDBInstanceEndpointAddressRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -121,6 +123,7 @@ impl CreateDBInstanceEndpointAddressRequest {
 }
 
 impl Object for CreateDBInstanceEndpointAddressRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceEndpointAddressRequired {
             db_instance_id: String::new(),
@@ -130,6 +133,7 @@ impl Object for CreateDBInstanceEndpointAddressRequest {
             port: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -145,6 +149,7 @@ impl Object for CreateDBInstanceEndpointAddressRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -174,6 +179,7 @@ impl Call<'_, CreateDBInstanceEndpointAddressRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -202,9 +208,11 @@ pub struct CreateDBInstanceEndpointAddressResponse {
 }
 
 impl Object for CreateDBInstanceEndpointAddressResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
@@ -212,6 +220,7 @@ impl Object for CreateDBInstanceEndpointAddressResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),

@@ -131,9 +131,11 @@ impl CreateOrderForDeleteDBNodesRequest {
 }
 
 impl Object for CreateOrderForDeleteDBNodesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<CommodityCode>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommodityCode" => Slot::required(&mut self.commodity_code),
@@ -155,6 +157,7 @@ impl Object for CreateOrderForDeleteDBNodesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CommodityCode", &self.commodity_code),
@@ -184,6 +187,7 @@ impl Object for CreateOrderForDeleteDBNodesRequest {
 impl Call<'_, CreateOrderForDeleteDBNodesRequest> {
     /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
     /// settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -249,6 +253,7 @@ impl Call<'_, CreateOrderForDeleteDBNodesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -264,6 +269,7 @@ impl Call<'_, CreateOrderForDeleteDBNodesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -295,9 +301,11 @@ pub struct CreateOrderForDeleteDBNodesResponse {
 }
 
 impl Object for CreateOrderForDeleteDBNodesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -306,6 +314,7 @@ impl Object for CreateOrderForDeleteDBNodesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

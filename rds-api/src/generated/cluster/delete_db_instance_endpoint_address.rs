@@ -99,9 +99,11 @@ impl DeleteDBInstanceEndpointAddressRequest {
 }
 
 impl Object for DeleteDBInstanceEndpointAddressRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -112,6 +114,7 @@ impl Object for DeleteDBInstanceEndpointAddressRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
         fields.show(members);
@@ -142,6 +145,7 @@ impl Call<'_, DeleteDBInstanceEndpointAddressRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -170,9 +174,11 @@ pub struct DeleteDBInstanceEndpointAddressResponse {
 }
 
 impl Object for DeleteDBInstanceEndpointAddressResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
@@ -180,6 +186,7 @@ impl Object for DeleteDBInstanceEndpointAddressResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),

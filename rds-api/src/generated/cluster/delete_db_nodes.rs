@@ -12,7 +12,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_nodes("rm-uf6wjk5****", ["…"]).await?;
+//! let answer = client.delete_db_nodes("rm-uf6wjk5****", ["rn-****"]).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -111,9 +111,11 @@ impl DeleteDBNodesRequest {
 }
 
 impl Object for DeleteDBNodesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Vec::<String>::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -127,6 +129,7 @@ impl Object for DeleteDBNodesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
         fields.show(members);
@@ -163,6 +166,7 @@ impl Call<'_, DeleteDBNodesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -178,6 +182,7 @@ impl Call<'_, DeleteDBNodesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -208,9 +213,11 @@ pub struct DeleteDBNodesResponse {
 }
 
 impl Object for DeleteDBNodesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -219,6 +226,7 @@ impl Object for DeleteDBNodesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

@@ -83,9 +83,11 @@ impl DescribeDBInstanceEndpointsRequest {
 }
 
 impl Object for DescribeDBInstanceEndpointsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -95,6 +97,7 @@ impl Object for DescribeDBInstanceEndpointsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -122,6 +125,7 @@ impl Call<'_, DescribeDBInstanceEndpointsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -150,9 +154,11 @@ pub struct DescribeDBInstanceEndpointsResponse {
 }
 
 impl Object for DescribeDBInstanceEndpointsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
@@ -160,6 +166,7 @@ impl Object for DescribeDBInstanceEndpointsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),
@@ -190,9 +197,11 @@ pub struct EndpointAddress {
 }
 
 impl Object for EndpointAddress {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnectionString" => Slot::String(&mut self.connection_string),
@@ -204,6 +213,7 @@ impl Object for EndpointAddress {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConnectionString", &self.connection_string),
@@ -230,9 +240,11 @@ pub struct EndpointNode {
 }
 
 impl Object for EndpointNode {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -241,6 +253,7 @@ impl Object for EndpointNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -269,9 +282,11 @@ pub struct ClusterEndpoint {
 }
 
 impl Object for ClusterEndpoint {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AddressItems" => Slot::wrapped("AddressItem", &mut self.address_items),
@@ -282,6 +297,7 @@ impl Object for ClusterEndpoint {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("AddressItems", Value::wrapped("AddressItem", &self.address_items));
         let members: Members<'_, 'a> = &[
@@ -308,6 +324,7 @@ pub enum EndpointIpVersion {
 
 impl EndpointIpVersion {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ipv4 => "ipv4",
@@ -318,6 +335,7 @@ impl EndpointIpVersion {
 }
 
 impl From<&str> for EndpointIpVersion {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ipv4" => Self::Ipv4,
@@ -340,9 +358,11 @@ pub struct ClusterEndpoints {
 }
 
 impl Object for ClusterEndpoints {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceEndpoints" => {
@@ -353,6 +373,7 @@ impl Object for ClusterEndpoints {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(

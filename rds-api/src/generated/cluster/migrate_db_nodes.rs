@@ -10,7 +10,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.migrate_db_nodes("…").await?;
+//! let answer = client.migrate_db_nodes("rm-uf6wjk5****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -97,9 +97,11 @@ impl MigrateDBNodesRequest {
 }
 
 impl Object for MigrateDBNodesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -115,6 +117,7 @@ impl Object for MigrateDBNodesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -174,6 +177,7 @@ impl Call<'_, MigrateDBNodesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -189,6 +193,7 @@ impl Call<'_, MigrateDBNodesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -219,9 +224,11 @@ pub struct MigrateDBNodesResponse {
 }
 
 impl Object for MigrateDBNodesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -230,6 +237,7 @@ impl Object for MigrateDBNodesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -253,9 +261,11 @@ pub struct NodeMove {
 }
 
 impl Object for NodeMove {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "nodeId" => Slot::String(&mut self.node_id),
@@ -263,6 +273,7 @@ impl Object for NodeMove {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("nodeId", &self.node_id),
@@ -301,6 +312,7 @@ pub enum MigrationTime {
 
 impl MigrationTime {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Immediately => "Immediately",
@@ -312,6 +324,7 @@ impl MigrationTime {
 }
 
 impl From<&str> for MigrationTime {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Immediately" => Self::Immediately,

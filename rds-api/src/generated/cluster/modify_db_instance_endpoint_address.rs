@@ -122,9 +122,11 @@ impl ModifyDBInstanceEndpointAddressRequest {
 }
 
 impl Object for ModifyDBInstanceEndpointAddressRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -140,6 +142,7 @@ impl Object for ModifyDBInstanceEndpointAddressRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -195,6 +198,7 @@ impl Call<'_, ModifyDBInstanceEndpointAddressRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -223,9 +227,11 @@ pub struct ModifyDBInstanceEndpointAddressResponse {
 }
 
 impl Object for ModifyDBInstanceEndpointAddressResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
@@ -233,6 +239,7 @@ impl Object for ModifyDBInstanceEndpointAddressResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),

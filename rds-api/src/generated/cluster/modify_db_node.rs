@@ -127,9 +127,11 @@ impl ModifyDBNodeRequest {
 }
 
 impl Object for ModifyDBNodeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -148,6 +150,7 @@ impl Object for ModifyDBNodeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -174,6 +177,7 @@ impl Object for ModifyDBNodeRequest {
 impl Call<'_, ModifyDBNodeRequest> {
     /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
     /// settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -210,6 +214,7 @@ impl Call<'_, ModifyDBNodeRequest> {
         self
     }
     /// Whether to only check the change without making it; `false` by default.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -221,6 +226,7 @@ impl Call<'_, ModifyDBNodeRequest> {
     }
     /// Whether to make only the order now and apply the change later (`true`, the default) or to apply
     /// it within the call, which then takes long.
+    #[inline]
     pub fn produce_async(mut self, produce_async: bool) -> Self {
         self.request.produce_async = Some(produce_async);
         self
@@ -233,6 +239,7 @@ impl Call<'_, ModifyDBNodeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -248,6 +255,7 @@ impl Call<'_, ModifyDBNodeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -280,9 +288,11 @@ pub struct ModifyDBNodeResponse {
 }
 
 impl Object for ModifyDBNodeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -292,6 +302,7 @@ impl Object for ModifyDBNodeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -316,9 +327,11 @@ pub struct NodeChange {
 }
 
 impl Object for NodeChange {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "classCode" => Slot::String(&mut self.class_code),
@@ -326,6 +339,7 @@ impl Object for NodeChange {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("classCode", &self.class_code),

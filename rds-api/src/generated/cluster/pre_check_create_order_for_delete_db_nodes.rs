@@ -121,9 +121,11 @@ impl PreCheckCreateOrderForDeleteDBNodesRequest {
 }
 
 impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<CommodityCode>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommodityCode" => Slot::required(&mut self.commodity_code),
@@ -144,6 +146,7 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CommodityCode", &self.commodity_code),
@@ -172,6 +175,7 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
 impl Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
     /// Whether the order would be paid automatically, `true` by default; `false` would leave an unpaid
     /// order.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -232,6 +236,7 @@ impl Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -247,6 +252,7 @@ impl Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -278,9 +284,11 @@ pub struct PreCheckCreateOrderForDeleteDBNodesResponse {
 }
 
 impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Failures" => Slot::wrapped("Failures", &mut self.failures),
@@ -289,6 +297,7 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Failures", Value::wrapped("Failures", &self.failures));
         let members: Members<'_, 'a> = &[
@@ -324,6 +333,7 @@ pub enum PreCheckCode {
 
 impl PreCheckCode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ok => "200",
@@ -337,6 +347,7 @@ impl PreCheckCode {
 }
 
 impl From<&str> for PreCheckCode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "200" => Self::Ok,
@@ -360,9 +371,11 @@ pub struct PreCheckFailure {
 }
 
 impl Object for PreCheckFailure {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::of(&mut self.code),
@@ -370,6 +383,7 @@ impl Object for PreCheckFailure {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

@@ -58,6 +58,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CheckCreateDdrDBInstance`](crate::cross_region::check_create_ddr_db_instance).
+    #[inline]
     pub fn check_create_ddr_db_instance(
         &self,
         required: CheckCreateDdrDBInstanceRequired,
@@ -130,6 +131,7 @@ pub struct CheckCreateDdrDBInstanceRequired {
 
 impl CheckCreateDdrDBInstanceRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CheckCreateDdrDBInstanceRequired) -> Self {
         Self {
             db_instance_class: required.db_instance_class,
@@ -151,6 +153,7 @@ impl CheckCreateDdrDBInstanceRequest {
 }
 
 impl Object for CheckCreateDdrDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CheckCreateDdrDBInstanceRequired {
             db_instance_class: String::new(),
@@ -160,6 +163,7 @@ impl Object for CheckCreateDdrDBInstanceRequest {
             restore_type: crate::object::blank::<CrossRegionRestoreMode>(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceClass" => Slot::required(&mut self.db_instance_class),
@@ -179,6 +183,7 @@ impl Object for CheckCreateDdrDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceClass", &self.db_instance_class),
@@ -238,6 +243,7 @@ impl Call<'_, CheckCreateDdrDBInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -253,6 +259,7 @@ impl Call<'_, CheckCreateDdrDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -281,9 +288,11 @@ pub struct CheckCreateDdrDBInstanceResponse {
 }
 
 impl Object for CheckCreateDdrDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "IsValid" => Slot::of(&mut self.is_valid),
@@ -291,6 +300,7 @@ impl Object for CheckCreateDdrDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("IsValid", &self.is_valid),

@@ -94,6 +94,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateDdrInstance`](crate::cross_region::create_ddr_instance).
+    #[inline]
     pub fn create_ddr_instance(
         &self,
         required: CreateDdrInstanceRequired,
@@ -229,6 +230,7 @@ pub struct CreateDdrInstanceRequired {
 
 impl CreateDdrInstanceRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateDdrInstanceRequired) -> Self {
         Self {
             db_instance_net_type: required.db_instance_net_type,
@@ -269,6 +271,7 @@ impl CreateDdrInstanceRequest {
 }
 
 impl Object for CreateDdrInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateDdrInstanceRequired {
             db_instance_net_type: crate::object::blank::<DBInstanceNetType>(),
@@ -279,6 +282,7 @@ impl Object for CreateDdrInstanceRequest {
             security_ip_list: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceNetType" => Slot::required(&mut self.db_instance_net_type),
@@ -317,6 +321,7 @@ impl Object for CreateDdrInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceNetType", &self.db_instance_net_type),
@@ -407,6 +412,7 @@ impl Call<'_, CreateDdrInstanceRequest> {
     }
     /// Storage of the new instance in GB, 5 to 2000 in steps of 5; the instance type may narrow the
     /// range.
+    #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
@@ -519,6 +525,7 @@ impl Call<'_, CreateDdrInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -534,6 +541,7 @@ impl Call<'_, CreateDdrInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -569,9 +577,11 @@ pub struct CreateDdrInstanceResponse {
 }
 
 impl Object for CreateDdrInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnectionString" => Slot::String(&mut self.connection_string),
@@ -582,6 +592,7 @@ impl Object for CreateDdrInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConnectionString", &self.connection_string),
@@ -610,6 +621,7 @@ pub enum DdrRestoreType {
 
 impl DdrRestoreType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::BackupSet => "BackupSet",
@@ -620,6 +632,7 @@ impl DdrRestoreType {
 }
 
 impl From<&str> for DdrRestoreType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "BackupSet" => Self::BackupSet,
@@ -647,6 +660,7 @@ pub enum SystemDbCharset {
 
 impl SystemDbCharset {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Utf8 => "utf8",
@@ -659,6 +673,7 @@ impl SystemDbCharset {
 }
 
 impl From<&str> for SystemDbCharset {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "utf8" => Self::Utf8,

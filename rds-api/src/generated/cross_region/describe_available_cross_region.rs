@@ -37,6 +37,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAvailableCrossRegion`](crate::cross_region::describe_available_cross_region).
+    #[inline]
     pub fn describe_available_cross_region(
         &self,
     ) -> Call<'_, DescribeAvailableCrossRegionRequest> {
@@ -65,9 +66,11 @@ pub struct DescribeAvailableCrossRegionRequest {
 }
 
 impl Object for DescribeAvailableCrossRegionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -77,6 +80,7 @@ impl Object for DescribeAvailableCrossRegionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -97,6 +101,7 @@ impl Call<'_, DescribeAvailableCrossRegionRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -112,6 +117,7 @@ impl Call<'_, DescribeAvailableCrossRegionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -140,9 +146,11 @@ pub struct DescribeAvailableCrossRegionResponse {
 }
 
 impl Object for DescribeAvailableCrossRegionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Regions" => Slot::wrapped("Region", &mut self.regions),
@@ -150,6 +158,7 @@ impl Object for DescribeAvailableCrossRegionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Regions", Value::wrapped("Region", &self.regions));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];

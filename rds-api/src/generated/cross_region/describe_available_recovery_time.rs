@@ -39,6 +39,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAvailableRecoveryTime`](crate::cross_region::describe_available_recovery_time).
+    #[inline]
     pub fn describe_available_recovery_time(
         &self,
         cross_backup_id: i32,
@@ -75,6 +76,7 @@ pub struct DescribeAvailableRecoveryTimeRequest {
 
 impl DescribeAvailableRecoveryTimeRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(cross_backup_id: i32) -> Self {
         Self {
             cross_backup_id,
@@ -89,9 +91,11 @@ impl DescribeAvailableRecoveryTimeRequest {
 }
 
 impl Object for DescribeAvailableRecoveryTimeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CrossBackupId" => Slot::required(&mut self.cross_backup_id),
@@ -104,6 +108,7 @@ impl Object for DescribeAvailableRecoveryTimeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CrossBackupId", &self.cross_backup_id),
@@ -137,6 +142,7 @@ impl Call<'_, DescribeAvailableRecoveryTimeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -152,6 +158,7 @@ impl Call<'_, DescribeAvailableRecoveryTimeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -186,9 +193,11 @@ pub struct DescribeAvailableRecoveryTimeResponse {
 }
 
 impl Object for DescribeAvailableRecoveryTimeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CrossBackupId" => Slot::Int32(&mut self.cross_backup_id),
@@ -199,6 +208,7 @@ impl Object for DescribeAvailableRecoveryTimeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CrossBackupId", &self.cross_backup_id),

@@ -103,9 +103,11 @@ impl DescribeCrossBackupMetaListRequest {
 }
 
 impl Object for DescribeCrossBackupMetaListRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupSetId" => Slot::required(&mut self.backup_set_id),
@@ -121,6 +123,7 @@ impl Object for DescribeCrossBackupMetaListRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupSetId", &self.backup_set_id),
@@ -172,6 +175,7 @@ impl Call<'_, DescribeCrossBackupMetaListRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -187,6 +191,7 @@ impl Call<'_, DescribeCrossBackupMetaListRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -205,11 +210,13 @@ impl Request for DescribeCrossBackupMetaListRequest {
 
 impl Paginated for DescribeCrossBackupMetaListRequest {
     type Item = CrossBackupMeta;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageIndex", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -236,9 +243,11 @@ pub struct DescribeCrossBackupMetaListResponse {
 }
 
 impl Object for DescribeCrossBackupMetaListResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -251,6 +260,7 @@ impl Object for DescribeCrossBackupMetaListResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
         fields.show(members);
@@ -282,9 +292,11 @@ pub struct CrossBackupMeta {
 }
 
 impl Object for CrossBackupMeta {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Database" => Slot::String(&mut self.database),
@@ -293,6 +305,7 @@ impl Object for CrossBackupMeta {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Database", &self.database),

@@ -57,6 +57,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCrossRegionBackupDBInstance`](crate::cross_region::describe_cross_region_backup_db_instance).
+    #[inline]
     pub fn describe_cross_region_backup_db_instance(
         &self,
     ) -> Call<'_, DescribeCrossRegionBackupDBInstanceRequest> {
@@ -91,9 +92,11 @@ pub struct DescribeCrossRegionBackupDBInstanceRequest {
 }
 
 impl Object for DescribeCrossRegionBackupDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -106,6 +109,7 @@ impl Object for DescribeCrossRegionBackupDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -133,17 +137,20 @@ impl Call<'_, DescribeCrossRegionBackupDBInstanceRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Instances per page, default 30.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -159,6 +166,7 @@ impl Call<'_, DescribeCrossRegionBackupDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -178,11 +186,13 @@ impl Request for DescribeCrossRegionBackupDBInstanceRequest {
 
 impl Paginated for DescribeCrossRegionBackupDBInstanceRequest {
     type Item = CrossBackupInstance;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecords")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -209,9 +219,11 @@ pub struct DescribeCrossRegionBackupDBInstanceResponse {
 }
 
 impl Object for DescribeCrossRegionBackupDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Item", &mut self.items),
@@ -224,6 +236,7 @@ impl Object for DescribeCrossRegionBackupDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
         let members: Members<'_, 'a> = &[
@@ -280,9 +293,11 @@ pub struct CrossBackupInstance {
 }
 
 impl Object for CrossBackupInstance {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupEnabled" => Slot::of(&mut self.backup_enabled),
@@ -302,6 +317,7 @@ impl Object for CrossBackupInstance {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupEnabled", &self.backup_enabled),

@@ -119,9 +119,11 @@ impl DescribeCrossRegionBackupsRequest {
 }
 
 impl Object for DescribeCrossRegionBackupsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -140,6 +142,7 @@ impl Object for DescribeCrossRegionBackupsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -167,11 +170,13 @@ impl Call<'_, DescribeCrossRegionBackupsRequest> {
         self
     }
     /// Number of the user backup to look up; normally left unset in favour of `CrossBackupId`.
+    #[inline]
     pub fn backup_id(mut self, backup_id: i32) -> Self {
         self.request.backup_id = Some(backup_id);
         self
     }
     /// Cross-region backup file to show; required unless both `StartTime` and `EndTime` are given.
+    #[inline]
     pub fn cross_backup_id(mut self, cross_backup_id: i32) -> Self {
         self.request.cross_backup_id = Some(cross_backup_id);
         self
@@ -191,11 +196,13 @@ impl Call<'_, DescribeCrossRegionBackupsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Backups per page: 30 (default), 50 or 100.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -213,6 +220,7 @@ impl Call<'_, DescribeCrossRegionBackupsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -228,6 +236,7 @@ impl Call<'_, DescribeCrossRegionBackupsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -247,11 +256,13 @@ impl Request for DescribeCrossRegionBackupsRequest {
 
 impl Paginated for DescribeCrossRegionBackupsRequest {
     type Item = CrossRegionBackup;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -280,9 +291,11 @@ pub struct DescribeCrossRegionBackupsResponse {
 }
 
 impl Object for DescribeCrossRegionBackupsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EndTime" => Slot::of(&mut self.end_time),
@@ -296,6 +309,7 @@ impl Object for DescribeCrossRegionBackupsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("EndTime", &self.end_time)];
         fields.show(members);
@@ -328,6 +342,7 @@ pub enum CrossBackupMethod {
 
 impl CrossBackupMethod {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::L => "L",
@@ -338,6 +353,7 @@ impl CrossBackupMethod {
 }
 
 impl From<&str> for CrossBackupMethod {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "L" => Self::L,
@@ -361,6 +377,7 @@ pub enum CrossBackupType {
 
 impl CrossBackupType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::F => "F",
@@ -371,6 +388,7 @@ impl CrossBackupType {
 }
 
 impl From<&str> for CrossBackupType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "F" => Self::F,
@@ -431,9 +449,11 @@ pub struct CrossRegionBackup {
 }
 
 impl Object for CrossRegionBackup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupEndTime" => Slot::of(&mut self.backup_end_time),
@@ -460,6 +480,7 @@ impl Object for CrossRegionBackup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupEndTime", &self.backup_end_time),

@@ -9,13 +9,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_cross_region_log_backup_files("rm-uf6wjk5****", "2019-06-15T12:10:00Z", "2019-05-30T12:10:00Z").await?;
+//! let answer = client.describe_cross_region_log_backup_files("rm-uf6wjk5****", "2019-05-30T12:10:00Z", "2019-06-15T12:10:00Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -49,14 +49,14 @@ impl Client {
     pub fn describe_cross_region_log_backup_files(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeCrossRegionLogBackupFilesRequest> {
         self.call(
             DescribeCrossRegionLogBackupFilesRequest::new(
                 db_instance_id,
-                end_time,
                 start_time,
+                end_time,
             ),
         )
     }
@@ -69,14 +69,14 @@ pub struct DescribeCrossRegionLogBackupFilesRequest {
     /// Instance whose log backups are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
     /// them.
     pub db_instance_id: String,
-    /// End of the time range to list, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
-    pub end_time: Timestamp,
     /// Region of the source instance, not of the copies, such as `cn-hangzhou`.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Beginning of the time range to list, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub start_time: Timestamp,
+    /// End of the time range to list, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
+    pub end_time: Timestamp,
     /// Only files copied to this region are listed, such as `cn-shanghai`;
     /// `DescribeCrossRegionBackupDBInstance` shows the region in use.
     pub cross_backup_region: Option<String>,
@@ -99,13 +99,13 @@ impl DescribeCrossRegionLogBackupFilesRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             region_id: None,
             cross_backup_region: None,
             page_number: None,
@@ -118,6 +118,7 @@ impl DescribeCrossRegionLogBackupFilesRequest {
 }
 
 impl Object for DescribeCrossRegionLogBackupFilesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -125,12 +126,13 @@ impl Object for DescribeCrossRegionLogBackupFilesRequest {
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "RegionId" => Slot::String(&mut self.region_id),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
             "PageNumber" => Slot::Int32(&mut self.page_number),
             "PageSize" => Slot::Int32(&mut self.page_size),
@@ -140,12 +142,13 @@ impl Object for DescribeCrossRegionLogBackupFilesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("RegionId", &self.region_id),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("CrossBackupRegion", &self.cross_backup_region),
             ("PageNumber", &self.page_number),
             ("PageSize", &self.page_size),
@@ -173,17 +176,20 @@ impl Call<'_, DescribeCrossRegionLogBackupFilesRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Files per page: 30 (default), 50 or 100.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -199,6 +205,7 @@ impl Call<'_, DescribeCrossRegionLogBackupFilesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -218,11 +225,13 @@ impl Request for DescribeCrossRegionLogBackupFilesRequest {
 
 impl Paginated for DescribeCrossRegionLogBackupFilesRequest {
     type Item = CrossRegionLogBackup;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -253,9 +262,11 @@ pub struct DescribeCrossRegionLogBackupFilesResponse {
 }
 
 impl Object for DescribeCrossRegionLogBackupFilesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -270,6 +281,7 @@ impl Object for DescribeCrossRegionLogBackupFilesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -326,9 +338,11 @@ pub struct CrossRegionLogBackup {
 }
 
 impl Object for CrossRegionLogBackup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CrossBackupRegion" => Slot::String(&mut self.cross_backup_region),
@@ -346,6 +360,7 @@ impl Object for CrossRegionLogBackup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CrossBackupRegion", &self.cross_backup_region),

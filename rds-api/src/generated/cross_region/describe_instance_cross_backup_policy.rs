@@ -95,9 +95,11 @@ impl DescribeInstanceCrossBackupPolicyRequest {
 }
 
 impl Object for DescribeInstanceCrossBackupPolicyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -108,6 +110,7 @@ impl Object for DescribeInstanceCrossBackupPolicyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -128,6 +131,7 @@ impl Call<'_, DescribeInstanceCrossBackupPolicyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -143,6 +147,7 @@ impl Call<'_, DescribeInstanceCrossBackupPolicyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -200,9 +205,11 @@ pub struct DescribeInstanceCrossBackupPolicyResponse {
 }
 
 impl Object for DescribeInstanceCrossBackupPolicyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupEnabled" => Slot::of(&mut self.backup_enabled),
@@ -224,6 +231,7 @@ impl Object for DescribeInstanceCrossBackupPolicyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupEnabled", &self.backup_enabled),

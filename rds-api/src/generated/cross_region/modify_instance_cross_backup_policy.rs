@@ -127,9 +127,11 @@ impl ModifyInstanceCrossBackupPolicyRequest {
 }
 
 impl Object for ModifyInstanceCrossBackupPolicyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -146,6 +148,7 @@ impl Object for ModifyInstanceCrossBackupPolicyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -199,17 +202,20 @@ impl Call<'_, ModifyInstanceCrossBackupPolicyRequest> {
         self
     }
     /// How copies are retained; only `1`, for the number of days in `Retention`, is supported.
+    #[inline]
     pub fn retent_type(mut self, retent_type: i32) -> Self {
         self.request.retent_type = Some(retent_type);
         self
     }
     /// Days to keep the cross-region copies, 7 to 1825.
+    #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);
         self
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -225,6 +231,7 @@ impl Call<'_, ModifyInstanceCrossBackupPolicyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -267,9 +274,11 @@ pub struct ModifyInstanceCrossBackupPolicyResponse {
 }
 
 impl Object for ModifyInstanceCrossBackupPolicyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupEnabled" => Slot::of(&mut self.backup_enabled),
@@ -284,6 +293,7 @@ impl Object for ModifyInstanceCrossBackupPolicyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupEnabled", &self.backup_enabled),

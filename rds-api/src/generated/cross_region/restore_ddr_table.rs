@@ -137,6 +137,7 @@ impl RestoreDdrTableRequest {
 }
 
 impl Object for RestoreDdrTableRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -144,6 +145,7 @@ impl Object for RestoreDdrTableRequest {
             String::new(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -162,6 +164,7 @@ impl Object for RestoreDdrTableRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -227,6 +230,7 @@ impl Call<'_, RestoreDdrTableRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -242,6 +246,7 @@ impl Call<'_, RestoreDdrTableRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -271,9 +276,11 @@ pub struct RestoreDdrTableResponse {
 }
 
 impl Object for RestoreDdrTableResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -281,6 +288,7 @@ impl Object for RestoreDdrTableResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

@@ -11,7 +11,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.accept_rc_inquired_system_event("…").await?;
+//! let answer = client.accept_rc_inquired_system_event("e-2zeielxl1qzq8slb****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -66,9 +66,11 @@ impl AcceptRCInquiredSystemEventRequest {
 }
 
 impl Object for AcceptRCInquiredSystemEventRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EventId" => Slot::required(&mut self.event_id),
@@ -76,6 +78,7 @@ impl Object for AcceptRCInquiredSystemEventRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("EventId", &self.event_id),
@@ -113,15 +116,18 @@ pub struct AcceptRCInquiredSystemEventResponse {
 }
 
 impl Object for AcceptRCInquiredSystemEventResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -10,7 +10,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.add_rc_instances_to_deployment_set("…", "…").await?;
+//! let answer = client.add_rc_instances_to_deployment_set("…", "rc-dh2jf9n6j4s14926****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -82,9 +82,11 @@ impl AddRCInstancesToDeploymentSetRequest {
 }
 
 impl Object for AddRCInstancesToDeploymentSetRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
@@ -95,6 +97,7 @@ impl Object for AddRCInstancesToDeploymentSetRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DeploymentSetId", &self.deployment_set_id),
@@ -123,6 +126,7 @@ impl Call<'_, AddRCInstancesToDeploymentSetRequest> {
         self
     }
     /// Whether a running instance may be forced off its host to join the set; default `false`.
+    #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);
         self
@@ -151,9 +155,11 @@ pub struct AddRCInstancesToDeploymentSetResponse {
 }
 
 impl Object for AddRCInstancesToDeploymentSetResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -161,6 +167,7 @@ impl Object for AddRCInstancesToDeploymentSetResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -186,9 +193,11 @@ pub struct AddResult {
 }
 
 impl Object for AddResult {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ErrorMessage" => Slot::String(&mut self.error_message),
@@ -197,6 +206,7 @@ impl Object for AddResult {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ErrorMessage", &self.error_message),

@@ -34,6 +34,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`AssociateEipAddressWithRCInstance`](crate::custom::associate_eip_address_with_rc_instance).
+    #[inline]
     pub fn associate_eip_address_with_rc_instance(
         &self,
     ) -> Call<'_, AssociateEipAddressWithRCInstanceRequest> {
@@ -57,9 +58,11 @@ pub struct AssociateEipAddressWithRCInstanceRequest {
 }
 
 impl Object for AssociateEipAddressWithRCInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllocationId" => Slot::String(&mut self.allocation_id),
@@ -68,6 +71,7 @@ impl Object for AssociateEipAddressWithRCInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AllocationId", &self.allocation_id),
@@ -117,15 +121,18 @@ pub struct AssociateEipAddressWithRCInstanceResponse {
 }
 
 impl Object for AssociateEipAddressWithRCInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

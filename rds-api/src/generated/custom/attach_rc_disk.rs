@@ -11,7 +11,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.attach_rc_disk("…", "…").await?;
+//! let answer = client.attach_rc_disk("rc-dh2jf9n6j4s14926****", "rcd-wz98hnpj2sjo85zc7t2w****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -73,9 +73,11 @@ impl AttachRCDiskRequest {
 }
 
 impl Object for AttachRCDiskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -85,6 +87,7 @@ impl Object for AttachRCDiskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -99,6 +102,7 @@ impl Object for AttachRCDiskRequest {
 impl Call<'_, AttachRCDiskRequest> {
     /// Whether the disk is released with the instance. Default `false` keeps it as a pay-as-you-go data
     /// disk, except after a security lock; not for multi-attach disks.
+    #[inline]
     pub fn delete_with_instance(mut self, delete_with_instance: bool) -> Self {
         self.request.delete_with_instance = Some(delete_with_instance);
         self
@@ -130,15 +134,18 @@ pub struct AttachRCDiskResponse {
 }
 
 impl Object for AttachRCDiskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -10,7 +10,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.attach_rc_instances(["…"]).await?;
+//! let answer = client.attach_rc_instances(["rc-e2g521l55k038cr8****"]).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -74,9 +74,11 @@ impl AttachRCInstancesRequest {
 }
 
 impl Object for AttachRCInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceIds" => Slot::required(&mut self.instance_ids),
@@ -87,6 +89,7 @@ impl Object for AttachRCInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceIds", Value::required(&self.instance_ids).as_simple());
         let members: Members<'_, 'a> = &[("KeyPair", &self.key_pair)];
@@ -147,9 +150,11 @@ pub struct AttachRCInstancesResponse {
 }
 
 impl Object for AttachRCInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -158,6 +163,7 @@ impl Object for AttachRCInstancesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -183,9 +189,11 @@ pub struct AttachResult {
 }
 
 impl Object for AttachResult {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -194,6 +202,7 @@ impl Object for AttachResult {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

@@ -34,6 +34,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`AuthorizeRCSecurityGroupPermission`](crate::custom::authorize_rc_security_group_permission).
+    #[inline]
     pub fn authorize_rc_security_group_permission(
         &self,
     ) -> Call<'_, AuthorizeRCSecurityGroupPermissionRequest> {
@@ -59,9 +60,11 @@ pub struct AuthorizeRCSecurityGroupPermissionRequest {
 }
 
 impl Object for AuthorizeRCSecurityGroupPermissionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Direction" => Slot::of(&mut self.direction),
@@ -71,6 +74,7 @@ impl Object for AuthorizeRCSecurityGroupPermissionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Direction", &self.direction),
@@ -137,15 +141,18 @@ pub struct AuthorizeRCSecurityGroupPermissionResponse {
 }
 
 impl Object for AuthorizeRCSecurityGroupPermissionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -178,9 +185,11 @@ pub struct SecurityGroupPermission {
 }
 
 impl Object for SecurityGroupPermission {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DestCidrIp" => Slot::String(&mut self.dest_cidr_ip),
@@ -193,6 +202,7 @@ impl Object for SecurityGroupPermission {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DestCidrIp", &self.dest_cidr_ip),
@@ -230,6 +240,7 @@ impl SecurityGroupPermission {
         self
     }
     /// Rank from 1 (first) to 100; of rules with the same rank the one that drops wins.
+    #[inline]
     pub fn priority(mut self, priority: i32) -> Self {
         self.priority = Some(priority);
         self

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_rds_custom_init("…").await?;
+//! let answer = client.check_rds_custom_init("AliyunServiceRoleForRds").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -64,9 +64,11 @@ impl CheckRdsCustomInitRequest {
 }
 
 impl Object for CheckRdsCustomInitRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -75,6 +77,7 @@ impl Object for CheckRdsCustomInitRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -124,9 +127,11 @@ pub struct CheckRdsCustomInitResponse {
 }
 
 impl Object for CheckRdsCustomInitResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "HasServiceLinkedRole" => Slot::of(&mut self.has_service_linked_role),
@@ -136,6 +141,7 @@ impl Object for CheckRdsCustomInitResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("HasServiceLinkedRole", &self.has_service_linked_role),

@@ -37,6 +37,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateRCDeploymentSet`](crate::custom::create_rc_deployment_set).
+    #[inline]
     pub fn create_rc_deployment_set(&self) -> Call<'_, CreateRCDeploymentSetRequest> {
         self.call(CreateRCDeploymentSetRequest::default())
     }
@@ -73,9 +74,11 @@ pub struct CreateRCDeploymentSetRequest {
 }
 
 impl Object for CreateRCDeploymentSetRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -91,6 +94,7 @@ impl Object for CreateRCDeploymentSetRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -137,6 +141,7 @@ impl Call<'_, CreateRCDeploymentSetRequest> {
     }
     /// Number of groups, 1 to 7 with default 3; takes effect only with the `AvailabilityGroup`
     /// strategy.
+    #[inline]
     pub fn group_count(mut self, group_count: i64) -> Self {
         self.request.group_count = Some(group_count);
         self
@@ -187,9 +192,11 @@ pub struct CreateRCDeploymentSetResponse {
 }
 
 impl Object for CreateRCDeploymentSetResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeploymentSetId" => Slot::String(&mut self.deployment_set_id),
@@ -197,6 +204,7 @@ impl Object for CreateRCDeploymentSetResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DeploymentSetId", &self.deployment_set_id),
@@ -222,6 +230,7 @@ pub enum RedeployFallback {
 
 impl RedeployFallback {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::CancelMembershipAndStart => "CancelMembershipAndStart",
@@ -232,6 +241,7 @@ impl RedeployFallback {
 }
 
 impl From<&str> for RedeployFallback {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "CancelMembershipAndStart" => Self::CancelMembershipAndStart,

@@ -34,6 +34,7 @@ impl Client {
     /// Creates a data disk for RDS Custom, on its own or attached to an instance.
     ///
     /// Parameters, errors and an example: [`CreateRCDisk`](crate::custom::create_rc_disk).
+    #[inline]
     pub fn create_rc_disk(&self) -> Call<'_, CreateRCDiskRequest> {
         self.call(CreateRCDiskRequest::default())
     }
@@ -90,9 +91,11 @@ pub struct CreateRCDiskRequest {
 }
 
 impl Object for CreateRCDiskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -114,6 +117,7 @@ impl Object for CreateRCDiskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -145,12 +149,14 @@ impl Call<'_, CreateRCDiskRequest> {
     }
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
     }
     /// Whether the subscription of the disk renews itself, month by month or year by year as bought;
     /// only for subscription disks.
+    #[inline]
     pub fn auto_renew(mut self, auto_renew: bool) -> Self {
         self.request.auto_renew = Some(auto_renew);
         self
@@ -196,6 +202,7 @@ impl Call<'_, CreateRCDiskRequest> {
         self
     }
     /// Reserved by the service; leave unset.
+    #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
         self
@@ -212,6 +219,7 @@ impl Call<'_, CreateRCDiskRequest> {
     }
     /// Size in GiB. `cloud_efficiency` and `cloud_ssd` take 20 to 32,768, `cloud_auto` 1 to 65,536,
     /// `cloud_essd` up to 65,536 from 1 (`PL0`), 20 (`PL1`), 461 (`PL2`) or 1,261 (`PL3`).
+    #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.request.size = Some(size);
         self
@@ -258,9 +266,11 @@ pub struct CreateRCDiskResponse {
 }
 
 impl Object for CreateRCDiskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DiskId" => Slot::String(&mut self.disk_id),
@@ -269,6 +279,7 @@ impl Object for CreateRCDiskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DiskId", &self.disk_id),

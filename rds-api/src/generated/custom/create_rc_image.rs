@@ -33,6 +33,7 @@ impl Client {
     /// Creates a custom image from an RDS Custom instance or from a snapshot of its system disk.
     ///
     /// Parameters, errors and an example: [`CreateRCImage`](crate::custom::create_rc_image).
+    #[inline]
     pub fn create_rc_image(&self) -> Call<'_, CreateRCImageRequest> {
         self.call(CreateRCImageRequest::default())
     }
@@ -56,9 +57,11 @@ pub struct CreateRCImageRequest {
 }
 
 impl Object for CreateRCImageRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ImageName" => Slot::String(&mut self.image_name),
@@ -68,6 +71,7 @@ impl Object for CreateRCImageRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ImageName", &self.image_name),
@@ -123,15 +127,18 @@ pub struct CreateRCImageResponse {
 }
 
 impl Object for CreateRCImageResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

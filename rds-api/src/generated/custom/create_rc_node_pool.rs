@@ -10,7 +10,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_rc_node_pool("…", "…", "…").await?;
+//! let answer = client.create_rc_node_pool("c463aaa89e2b84cacacfbf23c4867****", "mysql.i8.large.2cm", "vsw-uf6adz52c2p****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -192,9 +192,11 @@ impl CreateRCNodePoolRequest {
 }
 
 impl Object for CreateRCNodePoolRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::required(&mut self.cluster_id),
@@ -238,6 +240,7 @@ impl Object for CreateRCNodePoolRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),
@@ -295,18 +298,21 @@ impl Call<'_, CreateRCNodePoolRequest> {
     }
     /// Number of RDS Custom instances to create at once, 1 (default) to 5 by the official text; the
     /// interface itself admits 0 to 10.
+    #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
         self
     }
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
     }
     /// Whether the subscription of the instances renews itself, month by month or year by year as
     /// bought; subscription only.
+    #[inline]
     pub fn auto_renew(mut self, auto_renew: bool) -> Self {
         self.request.auto_renew = Some(auto_renew);
         self
@@ -344,6 +350,7 @@ impl Call<'_, CreateRCNodePoolRequest> {
     }
     /// Whether to only check parameters, limits and stock without carrying out the request; `false` by
     /// default, and `true` when echoed.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -380,6 +387,7 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self
     }
     /// Reserved and not supported; leave unset.
+    #[inline]
     pub fn internet_max_bandwidth_out(
         mut self,
         internet_max_bandwidth_out: i32,
@@ -408,6 +416,7 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self
     }
     /// Length of the subscription in units of `PeriodUnit`; default 1.
+    #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
         self
@@ -500,9 +509,11 @@ pub struct CreateRCNodePoolResponse {
 }
 
 impl Object for CreateRCNodePoolResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceIdSets" => Slot::list(&mut self.instance_id_sets),
@@ -512,6 +523,7 @@ impl Object for CreateRCNodePoolResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceIdSets", &self.instance_id_sets),
@@ -543,9 +555,11 @@ pub struct NodePoolDataDisk {
 }
 
 impl Object for NodePoolDataDisk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -556,6 +570,7 @@ impl Object for NodePoolDataDisk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -575,6 +590,7 @@ impl NodePoolDataDisk {
         self
     }
     /// Reserved and not supported; leave unset.
+    #[inline]
     pub fn delete_with_instance(mut self, delete_with_instance: bool) -> Self {
         self.delete_with_instance = Some(delete_with_instance);
         self
@@ -594,6 +610,7 @@ impl NodePoolDataDisk {
         self
     }
     /// Size of the data disk in GiB, 20 to 65,536.
+    #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);
         self
@@ -614,9 +631,11 @@ pub struct NodePoolSystemDisk {
 }
 
 impl Object for NodePoolSystemDisk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -625,6 +644,7 @@ impl Object for NodePoolSystemDisk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -651,6 +671,7 @@ impl NodePoolSystemDisk {
         self
     }
     /// Size of the system disk in GiB, 20 to 2,048.
+    #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);
         self

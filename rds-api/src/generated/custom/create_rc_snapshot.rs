@@ -34,6 +34,7 @@ impl Client {
     /// Creates a snapshot of an RDS Custom cloud disk.
     ///
     /// Parameters, errors and an example: [`CreateRCSnapshot`](crate::custom::create_rc_snapshot).
+    #[inline]
     pub fn create_rc_snapshot(&self) -> Call<'_, CreateRCSnapshotRequest> {
         self.call(CreateRCSnapshotRequest::default())
     }
@@ -71,9 +72,11 @@ pub struct CreateRCSnapshotRequest {
 }
 
 impl Object for CreateRCSnapshotRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -90,6 +93,7 @@ impl Object for CreateRCSnapshotRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -124,11 +128,13 @@ impl Call<'_, CreateRCSnapshotRequest> {
         self
     }
     /// Deprecated; leave unset.
+    #[inline]
     pub fn instant_access(mut self, instant_access: bool) -> Self {
         self.request.instant_access = Some(instant_access);
         self
     }
     /// Deprecated; leave unset.
+    #[inline]
     pub fn instant_access_retention_days(
         mut self,
         instant_access_retention_days: i32,
@@ -144,6 +150,7 @@ impl Call<'_, CreateRCSnapshotRequest> {
     }
     /// Days after which the snapshot is released automatically, 1 to 65,536; left out, it is kept until
     /// deleted.
+    #[inline]
     pub fn retention_days(mut self, retention_days: i32) -> Self {
         self.request.retention_days = Some(retention_days);
         self
@@ -183,9 +190,11 @@ pub struct CreateRCSnapshotResponse {
 }
 
 impl Object for CreateRCSnapshotResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -193,6 +202,7 @@ impl Object for CreateRCSnapshotResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

@@ -30,6 +30,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DeleteRCClusterNodes`](crate::custom::delete_rc_cluster_nodes).
+    #[inline]
     pub fn delete_rc_cluster_nodes(&self) -> Call<'_, DeleteRCClusterNodesRequest> {
         self.call(DeleteRCClusterNodesRequest::default())
     }
@@ -52,9 +53,11 @@ pub struct DeleteRCClusterNodesRequest {
 }
 
 impl Object for DeleteRCClusterNodesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceIds" => Slot::list(&mut self.instance_ids),
@@ -64,6 +67,7 @@ impl Object for DeleteRCClusterNodesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceIds", Value::list(&self.instance_ids).as_simple());
         fields.field("Nodes", Value::list(&self.nodes).as_simple());
@@ -123,9 +127,11 @@ pub struct DeleteRCClusterNodesResponse {
 }
 
 impl Object for DeleteRCClusterNodesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -133,6 +139,7 @@ impl Object for DeleteRCClusterNodesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_disk("…").await?;
+//! let answer = client.delete_rc_disk("rcd-wz9c8isqly8637zw****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -59,9 +59,11 @@ impl DeleteRCDiskRequest {
 }
 
 impl Object for DeleteRCDiskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DiskId" => Slot::required(&mut self.disk_id),
@@ -69,6 +71,7 @@ impl Object for DeleteRCDiskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DiskId", &self.disk_id),
@@ -106,15 +109,18 @@ pub struct DeleteRCDiskResponse {
 }
 
 impl Object for DeleteRCDiskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_instance("…").await?;
+//! let answer = client.delete_rc_instance("rc-dh2jf9n6j4s14926****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -64,9 +64,11 @@ impl DeleteRCInstanceRequest {
 }
 
 impl Object for DeleteRCInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -75,6 +77,7 @@ impl Object for DeleteRCInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -92,6 +95,7 @@ impl Call<'_, DeleteRCInstanceRequest> {
         self
     }
     /// Whether to release the instance even while it is running; `false` by default.
+    #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);
         self
@@ -118,15 +122,18 @@ pub struct DeleteRCInstanceResponse {
 }
 
 impl Object for DeleteRCInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

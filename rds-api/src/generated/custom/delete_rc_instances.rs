@@ -9,7 +9,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_instances(["…"]).await?;
+//! let answer = client.delete_rc_instances(["rc-dh2jf9n6j4s14926****"]).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -70,9 +70,11 @@ impl DeleteRCInstancesRequest {
 }
 
 impl Object for DeleteRCInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -83,6 +85,7 @@ impl Object for DeleteRCInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceId", Value::required(&self.instance_id).as_json());
         let members: Members<'_, 'a> = &[
@@ -97,11 +100,13 @@ impl Object for DeleteRCInstancesRequest {
 
 impl Call<'_, DeleteRCInstancesRequest> {
     /// Whether to check only, without releasing; default `false` checks and then releases.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
     /// Whether to release instances even while they are running; `false` by default.
+    #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);
         self
@@ -112,6 +117,7 @@ impl Call<'_, DeleteRCInstancesRequest> {
         self
     }
     /// Reserved by the service; leave unset.
+    #[inline]
     pub fn terminate_subscription(mut self, terminate_subscription: bool) -> Self {
         self.request.terminate_subscription = Some(terminate_subscription);
         self
@@ -138,15 +144,18 @@ pub struct DeleteRCInstancesResponse {
 }
 
 impl Object for DeleteRCInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

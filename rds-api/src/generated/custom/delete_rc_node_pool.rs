@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_node_pool("…", "…").await?;
+//! let answer = client.delete_rc_node_pool("c463aaa89e2b84cacacfbf23c4867****", "np31da1b38983f4511b490fc62108a****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -64,9 +64,11 @@ impl DeleteRCNodePoolRequest {
 }
 
 impl Object for DeleteRCNodePoolRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::required(&mut self.cluster_id),
@@ -75,6 +77,7 @@ impl Object for DeleteRCNodePoolRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),
@@ -113,15 +116,18 @@ pub struct DeleteRCNodePoolResponse {
 }
 
 impl Object for DeleteRCNodePoolResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_snapshot("…").await?;
+//! let answer = client.delete_rc_snapshot("rcds-7mbefjzkqccvdev****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -64,9 +64,11 @@ impl DeleteRCSnapshotRequest {
 }
 
 impl Object for DeleteRCSnapshotRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -75,6 +77,7 @@ impl Object for DeleteRCSnapshotRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -93,6 +96,7 @@ impl Call<'_, DeleteRCSnapshotRequest> {
     }
     /// Whether to delete the snapshot although disks were created from it, which can then not be
     /// re-initialized; `false` by default.
+    #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);
         self
@@ -119,15 +123,18 @@ pub struct DeleteRCSnapshotResponse {
 }
 
 impl Object for DeleteRCSnapshotResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

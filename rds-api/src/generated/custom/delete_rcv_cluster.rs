@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rcv_cluster("…").await?;
+//! let answer = client.delete_rcv_cluster("cd21387ea640145bab79a78276c1a****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -60,9 +60,11 @@ impl DeleteRCVClusterRequest {
 }
 
 impl Object for DeleteRCVClusterRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::required(&mut self.cluster_id),
@@ -70,6 +72,7 @@ impl Object for DeleteRCVClusterRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),
@@ -107,15 +110,18 @@ pub struct DeleteRCVClusterResponse {
 }
 
 impl Object for DeleteRCVClusterResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

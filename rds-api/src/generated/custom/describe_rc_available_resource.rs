@@ -121,9 +121,11 @@ impl DescribeRCAvailableResourceRequest {
 }
 
 impl Object for DescribeRCAvailableResourceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<StockResourceType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DestinationResource" => Slot::required(&mut self.destination_resource),
@@ -146,6 +148,7 @@ impl Object for DescribeRCAvailableResourceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DestinationResource", &self.destination_resource),
@@ -178,6 +181,7 @@ impl Call<'_, DescribeRCAvailableResourceRequest> {
     }
     /// Number of vCPU cores the instance type must have; useful when `DestinationResource` is
     /// `InstanceType`.
+    #[inline]
     pub fn cores(mut self, cores: i32) -> Self {
         self.request.cores = Some(cores);
         self
@@ -215,6 +219,7 @@ impl Call<'_, DescribeRCAvailableResourceRequest> {
     }
     /// Memory the instance type must have, in GiB as with ECS; useful when `DestinationResource` is
     /// `InstanceType`.
+    #[inline]
     pub fn memory(mut self, memory: f32) -> Self {
         self.request.memory = Some(memory);
         self
@@ -236,6 +241,7 @@ impl Call<'_, DescribeRCAvailableResourceRequest> {
         self
     }
     /// Hours for which a spot instance is to be protected from being reclaimed, as with ECS.
+    #[inline]
     pub fn spot_duration(mut self, spot_duration: i32) -> Self {
         self.request.spot_duration = Some(spot_duration);
         self
@@ -287,9 +293,11 @@ pub struct DescribeRCAvailableResourceResponse {
 }
 
 impl Object for DescribeRCAvailableResourceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableZones" => Slot::list(&mut self.available_zones),
@@ -297,6 +305,7 @@ impl Object for DescribeRCAvailableResourceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvailableZones", &self.available_zones),
@@ -332,6 +341,7 @@ pub enum StockResourceType {
 
 impl StockResourceType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Zone => "Zone",
@@ -347,6 +357,7 @@ impl StockResourceType {
 }
 
 impl From<&str> for StockResourceType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Zone" => Self::Zone,
@@ -382,9 +393,11 @@ pub struct SupportedResource {
 }
 
 impl Object for SupportedResource {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Max" => Slot::Int32(&mut self.max),
@@ -397,6 +410,7 @@ impl Object for SupportedResource {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Max", &self.max),
@@ -422,9 +436,11 @@ pub struct AvailableResource {
 }
 
 impl Object for AvailableResource {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "SupportedResources" => Slot::list(&mut self.supported_resources),
@@ -432,6 +448,7 @@ impl Object for AvailableResource {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("SupportedResources", &self.supported_resources),
@@ -458,9 +475,11 @@ pub struct AvailableZone {
 }
 
 impl Object for AvailableZone {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableResources" => Slot::list(&mut self.available_resources),
@@ -471,6 +490,7 @@ impl Object for AvailableZone {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvailableResources", &self.available_resources),

@@ -40,6 +40,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCCloudAssistantStatus`](crate::custom::describe_rc_cloud_assistant_status).
+    #[inline]
     pub fn describe_rc_cloud_assistant_status(
         &self,
     ) -> Call<'_, DescribeRCCloudAssistantStatusRequest> {
@@ -72,9 +73,11 @@ pub struct DescribeRCCloudAssistantStatusRequest {
 }
 
 impl Object for DescribeRCCloudAssistantStatusRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -87,6 +90,7 @@ impl Object for DescribeRCCloudAssistantStatusRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
         fields.show(members);
@@ -120,6 +124,7 @@ impl Call<'_, DescribeRCCloudAssistantStatusRequest> {
         self
     }
     /// Entries per page, default 10 and at most 50; without effect when instances are named.
+    #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
         self
@@ -136,11 +141,13 @@ impl Call<'_, DescribeRCCloudAssistantStatusRequest> {
         self
     }
     /// Page to return, from 1; due to be removed, so use `NextToken`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page; due to be removed, so use `MaxResults`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -160,10 +167,12 @@ impl Request for DescribeRCCloudAssistantStatusRequest {
 
 impl Paginated for DescribeRCCloudAssistantStatusRequest {
     type Item = CloudAssistantStatus;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_token("NextToken", "NextToken", "InstanceCloudAssistantStatusSet")
             .size("MaxResults")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.instance_cloud_assistant_status_set
     }
@@ -189,9 +198,11 @@ pub struct DescribeRCCloudAssistantStatusResponse {
 }
 
 impl Object for DescribeRCCloudAssistantStatusResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceCloudAssistantStatusSet" => {
@@ -205,6 +216,7 @@ impl Object for DescribeRCCloudAssistantStatusResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             (
@@ -241,6 +253,7 @@ pub enum CloudAssistantOsType {
 
 impl CloudAssistantOsType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Windows => "Windows",
@@ -252,6 +265,7 @@ impl CloudAssistantOsType {
 }
 
 impl From<&str> for CloudAssistantOsType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Windows" => Self::Windows,
@@ -287,9 +301,11 @@ pub struct CloudAssistantStatus {
 }
 
 impl Object for CloudAssistantStatus {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ActiveTaskCount" => Slot::Int32(&mut self.active_task_count),
@@ -304,6 +320,7 @@ impl Object for CloudAssistantStatus {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ActiveTaskCount", &self.active_task_count),

@@ -30,6 +30,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCClusterConfig`](crate::custom::describe_rc_cluster_config).
+    #[inline]
     pub fn describe_rc_cluster_config(
         &self,
     ) -> Call<'_, DescribeRCClusterConfigRequest> {
@@ -53,9 +54,11 @@ pub struct DescribeRCClusterConfigRequest {
 }
 
 impl Object for DescribeRCClusterConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -66,6 +69,7 @@ impl Object for DescribeRCClusterConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -84,6 +88,7 @@ impl Call<'_, DescribeRCClusterConfigRequest> {
     }
     /// Validity of the kubeconfig in minutes, 15 to 4,320 (three days); left out, the service picks a
     /// longer one, see `Expiration`.
+    #[inline]
     pub fn temporary_duration_minutes(
         mut self,
         temporary_duration_minutes: i32,
@@ -124,9 +129,11 @@ pub struct DescribeRCClusterConfigResponse {
 }
 
 impl Object for DescribeRCClusterConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Config" => Slot::String(&mut self.config),
@@ -135,6 +142,7 @@ impl Object for DescribeRCClusterConfigResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Config", Value::of(&self.config).sensitive());
         let members: Members<'_, 'a> = &[

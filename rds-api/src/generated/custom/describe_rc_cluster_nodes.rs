@@ -35,6 +35,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCClusterNodes`](crate::custom::describe_rc_cluster_nodes).
+    #[inline]
     pub fn describe_rc_cluster_nodes(&self) -> Call<'_, DescribeRCClusterNodesRequest> {
         self.call(DescribeRCClusterNodesRequest::default())
     }
@@ -63,9 +64,11 @@ pub struct DescribeRCClusterNodesRequest {
 }
 
 impl Object for DescribeRCClusterNodesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::String(&mut self.cluster_id),
@@ -77,6 +80,7 @@ impl Object for DescribeRCClusterNodesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),
@@ -104,11 +108,13 @@ impl Call<'_, DescribeRCClusterNodesRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page, 1 to 100 with default 30.
+    #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -138,11 +144,13 @@ impl Request for DescribeRCClusterNodesRequest {
 
 impl Paginated for DescribeRCClusterNodesRequest {
     type Item = ClusterNode;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Nodes")
             .total("Page.TotalCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.nodes
     }
@@ -161,9 +169,11 @@ pub struct DescribeRCClusterNodesResponse {
 }
 
 impl Object for DescribeRCClusterNodesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Nodes" => Slot::list(&mut self.nodes),
@@ -172,6 +182,7 @@ impl Object for DescribeRCClusterNodesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Nodes", &self.nodes),
@@ -198,6 +209,7 @@ pub enum ClusterNodeRole {
 
 impl ClusterNodeRole {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Master => "Master",
@@ -208,6 +220,7 @@ impl ClusterNodeRole {
 }
 
 impl From<&str> for ClusterNodeRole {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Master" => Self::Master,
@@ -235,6 +248,7 @@ pub enum ClusterNodeStatus {
 
 impl ClusterNodeStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ready => "Ready",
@@ -247,6 +261,7 @@ impl ClusterNodeStatus {
 }
 
 impl From<&str> for ClusterNodeStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Ready" => Self::Ready,
@@ -278,6 +293,7 @@ pub enum ClusterNodeState {
 
 impl ClusterNodeState {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
@@ -291,6 +307,7 @@ impl ClusterNodeState {
 }
 
 impl From<&str> for ClusterNodeState {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "pending" => Self::Pending,
@@ -336,9 +353,11 @@ pub struct ClusterNode {
 }
 
 impl Object for ClusterNode {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreationTime" => Slot::of(&mut self.creation_time),
@@ -357,6 +376,7 @@ impl Object for ClusterNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreationTime", &self.creation_time),
@@ -391,9 +411,11 @@ pub struct PageInfo {
 }
 
 impl Object for PageInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PageNumber" => Slot::Int64(&mut self.page_number),
@@ -402,6 +424,7 @@ impl Object for PageInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PageNumber", &self.page_number),

@@ -30,6 +30,7 @@ impl Client {
     /// Lists the ACK clusters in a region that RDS Custom nodes belong to.
     ///
     /// Parameters, errors and an example: [`DescribeRCClusters`](crate::custom::describe_rc_clusters).
+    #[inline]
     pub fn describe_rc_clusters(&self) -> Call<'_, DescribeRCClustersRequest> {
         self.call(DescribeRCClustersRequest::default())
     }
@@ -50,9 +51,11 @@ pub struct DescribeRCClustersRequest {
 }
 
 impl Object for DescribeRCClustersRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Profile" => Slot::String(&mut self.profile),
@@ -61,6 +64,7 @@ impl Object for DescribeRCClustersRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Profile", &self.profile),
@@ -111,9 +115,11 @@ pub struct DescribeRCClustersResponse {
 }
 
 impl Object for DescribeRCClustersResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Clusters" => Slot::list(&mut self.clusters),
@@ -121,6 +127,7 @@ impl Object for DescribeRCClustersResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Clusters", &self.clusters),
@@ -152,6 +159,7 @@ pub enum ClusterStatus {
 
 impl ClusterStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
@@ -165,6 +173,7 @@ impl ClusterStatus {
 }
 
 impl From<&str> for ClusterStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
@@ -196,9 +205,11 @@ pub struct Cluster {
 }
 
 impl Object for Cluster {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::String(&mut self.cluster_id),
@@ -210,6 +221,7 @@ impl Object for Cluster {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),

@@ -33,6 +33,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCDeploymentSets`](crate::custom::describe_rc_deployment_sets).
+    #[inline]
     pub fn describe_rc_deployment_sets(
         &self,
     ) -> Call<'_, DescribeRCDeploymentSetsRequest> {
@@ -63,9 +64,11 @@ pub struct DescribeRCDeploymentSetsRequest {
 }
 
 impl Object for DescribeRCDeploymentSetsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -78,6 +81,7 @@ impl Object for DescribeRCDeploymentSetsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -112,11 +116,13 @@ impl Call<'_, DescribeRCDeploymentSetsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page, at most 50 with default 10.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -146,11 +152,13 @@ impl Request for DescribeRCDeploymentSetsRequest {
 
 impl Paginated for DescribeRCDeploymentSetsRequest {
     type Item = DeploymentSet;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "DeploymentSets")
             .total("TotalCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.deployment_sets
     }
@@ -176,9 +184,11 @@ pub struct DescribeRCDeploymentSetsResponse {
 }
 
 impl Object for DescribeRCDeploymentSetsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeploymentSets" => Slot::wrapped("DeploymentSet", &mut self.deployment_sets),
@@ -190,6 +200,7 @@ impl Object for DescribeRCDeploymentSetsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -222,9 +233,11 @@ pub struct ZoneCapacity {
 }
 
 impl Object for ZoneCapacity {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableAmount" => Slot::Int32(&mut self.available_amount),
@@ -233,6 +246,7 @@ impl Object for ZoneCapacity {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvailableAmount", &self.available_amount),
@@ -280,9 +294,11 @@ pub struct DeploymentSet {
 }
 
 impl Object for DeploymentSet {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountId" => Slot::String(&mut self.account_id),
@@ -304,6 +320,7 @@ impl Object for DeploymentSet {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("AccountId", &self.account_id)];
         fields.show(members);

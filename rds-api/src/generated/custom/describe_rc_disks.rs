@@ -39,6 +39,7 @@ impl Client {
     /// Lists the cloud disks of RDS Custom with size, category, state and attachment.
     ///
     /// Parameters, errors and an example: [`DescribeRCDisks`](crate::custom::describe_rc_disks).
+    #[inline]
     pub fn describe_rc_disks(&self) -> Call<'_, DescribeRCDisksRequest> {
         self.call(DescribeRCDisksRequest::default())
     }
@@ -73,9 +74,11 @@ pub struct DescribeRCDisksRequest {
 }
 
 impl Object for DescribeRCDisksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -89,6 +92,7 @@ impl Object for DescribeRCDisksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -126,11 +130,13 @@ impl Call<'_, DescribeRCDisksRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page, 30 (default) to 100 by the official text; the interface admits 1 to 100.
+    #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -154,6 +160,7 @@ impl<'c> Call<'c, DescribeRCDisksRequest> {
     /// Done when every `Disks.Status` is `Available`. Failed, too, when there is none for 2 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_available(self) -> Wait<'c, DescribeRCDisksResponse> {
         self.until(Waiter::new("Disks.Status").done(["Available"]))
     }
@@ -172,11 +179,13 @@ impl Request for DescribeRCDisksRequest {
 
 impl Paginated for DescribeRCDisksRequest {
     type Item = Disk;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Disks")
             .total("TotalCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.disks
     }
@@ -200,9 +209,11 @@ pub struct DescribeRCDisksResponse {
 }
 
 impl Object for DescribeRCDisksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Disks" => Slot::list(&mut self.disks),
@@ -213,6 +224,7 @@ impl Object for DescribeRCDisksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Disks", &self.disks),
@@ -243,6 +255,7 @@ pub enum DiskRoleFilter {
 
 impl DiskRoleFilter {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
@@ -254,6 +267,7 @@ impl DiskRoleFilter {
 }
 
 impl From<&str> for DiskRoleFilter {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "all" => Self::All,
@@ -288,6 +302,7 @@ pub enum DiskStatus {
 
 impl DiskStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::InUse => "In_use",
@@ -303,6 +318,7 @@ impl DiskStatus {
 }
 
 impl From<&str> for DiskStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "In_use" => Self::InUse,
@@ -387,9 +403,11 @@ pub struct Disk {
 }
 
 impl Object for Disk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AttachedTime" => Slot::of(&mut self.attached_time),
@@ -424,6 +442,7 @@ impl Object for Disk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AttachedTime", &self.attached_time),

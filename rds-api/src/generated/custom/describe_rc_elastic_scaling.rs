@@ -30,6 +30,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCElasticScaling`](crate::custom::describe_rc_elastic_scaling).
+    #[inline]
     pub fn describe_rc_elastic_scaling(
         &self,
     ) -> Call<'_, DescribeRCElasticScalingRequest> {
@@ -57,9 +58,11 @@ pub struct DescribeRCElasticScalingRequest {
 }
 
 impl Object for DescribeRCElasticScalingRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceChargeType" => Slot::of(&mut self.instance_charge_type),
@@ -70,6 +73,7 @@ impl Object for DescribeRCElasticScalingRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceChargeType", &self.instance_charge_type),
@@ -149,9 +153,11 @@ pub struct DescribeRCElasticScalingResponse {
 }
 
 impl Object for DescribeRCElasticScalingResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AcuType" => Slot::String(&mut self.acu_type),
@@ -167,6 +173,7 @@ impl Object for DescribeRCElasticScalingResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AcuType", &self.acu_type),

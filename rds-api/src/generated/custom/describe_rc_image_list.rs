@@ -36,6 +36,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCImageList`](crate::custom::describe_rc_image_list).
+    #[inline]
     pub fn describe_rc_image_list(&self) -> Call<'_, DescribeRCImageListRequest> {
         self.call(DescribeRCImageListRequest::default())
     }
@@ -67,9 +68,11 @@ pub struct DescribeRCImageListRequest {
 }
 
 impl Object for DescribeRCImageListRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -83,6 +86,7 @@ impl Object for DescribeRCImageListRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -125,12 +129,14 @@ impl Call<'_, DescribeRCImageListRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Number of entries per page. Limits and default depend on the operation, commonly `30` to `100`
     /// with default `30`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -155,11 +161,13 @@ impl Request for DescribeRCImageListRequest {
 
 impl Paginated for DescribeRCImageListRequest {
     type Item = Image;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Images")
             .total("TotalCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.images
     }
@@ -185,9 +193,11 @@ pub struct DescribeRCImageListResponse {
 }
 
 impl Object for DescribeRCImageListResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Images" => Slot::list(&mut self.images),
@@ -199,6 +209,7 @@ impl Object for DescribeRCImageListResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Images", &self.images),
@@ -228,6 +239,7 @@ pub enum ImageArchitecture {
 
 impl ImageArchitecture {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::X86_64 => "x86_64",
@@ -238,6 +250,7 @@ impl ImageArchitecture {
 }
 
 impl From<&str> for ImageArchitecture {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "x86_64" => Self::X86_64,
@@ -259,6 +272,7 @@ pub enum ImageSource {
 
 impl ImageSource {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Own => "self",
@@ -268,6 +282,7 @@ impl ImageSource {
 }
 
 impl From<&str> for ImageSource {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "self" => Self::Own,
@@ -289,9 +304,11 @@ pub struct DiskDeviceMapping {
 }
 
 impl Object for DiskDeviceMapping {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Device" => Slot::String(&mut self.device),
@@ -300,6 +317,7 @@ impl Object for DiskDeviceMapping {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Device", &self.device),
@@ -328,6 +346,7 @@ pub enum ImageStatus {
 
 impl ImageStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Unavailable => "UnAvailable",
@@ -340,6 +359,7 @@ impl ImageStatus {
 }
 
 impl From<&str> for ImageStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "UnAvailable" => Self::Unavailable,
@@ -365,6 +385,7 @@ pub enum ImageUsage {
 
 impl ImageUsage {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "instance",
@@ -375,6 +396,7 @@ impl ImageUsage {
 }
 
 impl From<&str> for ImageUsage {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "instance" => Self::Instance,
@@ -423,9 +445,11 @@ pub struct Image {
 }
 
 impl Object for Image {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Architecture" => Slot::of(&mut self.architecture),
@@ -447,6 +471,7 @@ impl Object for Image {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Architecture", &self.architecture),

@@ -44,6 +44,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceAttribute`](crate::custom::describe_rc_instance_attribute).
+    #[inline]
     pub fn describe_rc_instance_attribute(
         &self,
     ) -> Call<'_, DescribeRCInstanceAttributeRequest> {
@@ -71,9 +72,11 @@ pub struct DescribeRCInstanceAttributeRequest {
 }
 
 impl Object for DescribeRCInstanceAttributeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::String(&mut self.instance_id),
@@ -84,6 +87,7 @@ impl Object for DescribeRCInstanceAttributeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -109,6 +113,7 @@ impl Call<'_, DescribeRCInstanceAttributeRequest> {
         self
     }
     /// Most data disks to return, 10 to 500 with default 20; smaller values count as 10.
+    #[inline]
     pub fn max_disks_results(mut self, max_disks_results: i64) -> Self {
         self.request.max_disks_results = Some(max_disks_results);
         self
@@ -131,6 +136,7 @@ impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
     /// Done when every `Status` is `Running`. Failed, too, when there is none for 5 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_running(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
         self.until(
             Waiter::new("Status").done(["Running"]).absence(Duration::from_secs(300)),
@@ -141,6 +147,7 @@ impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
     /// Done when every `Status` is `Stopped`. Failed, too, when there is none for 2 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_stopped(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
         self.until(Waiter::new("Status").done(["Stopped"]))
     }
@@ -149,6 +156,7 @@ impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
     /// Done when there is no `Status` or nothing is found.
     ///
     /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_deleted(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
         self.until(Waiter::new("Status").done_when_absent())
     }
@@ -279,9 +287,11 @@ pub struct DescribeRCInstanceAttributeResponse {
 }
 
 impl Object for DescribeRCInstanceAttributeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoRenew" => Slot::Bool(&mut self.auto_renew),
@@ -342,6 +352,7 @@ impl Object for DescribeRCInstanceAttributeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoRenew", &self.auto_renew),
@@ -454,9 +465,11 @@ pub struct DataDisk {
 }
 
 impl Object for DataDisk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -469,6 +482,7 @@ impl Object for DataDisk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -494,9 +508,11 @@ pub struct DedicatedHostAttribute {
 }
 
 impl Object for DedicatedHostAttribute {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DedicatedHostId" => Slot::String(&mut self.dedicated_host_id),
@@ -504,6 +520,7 @@ impl Object for DedicatedHostAttribute {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DedicatedHostId", &self.dedicated_host_id),
@@ -527,6 +544,7 @@ pub enum EipChargeType {
 
 impl EipChargeType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::PayByTraffic => "paybytraffic",
@@ -537,6 +555,7 @@ impl EipChargeType {
 }
 
 impl From<&str> for EipChargeType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "paybytraffic" => Self::PayByTraffic,
@@ -561,9 +580,11 @@ pub struct EipAddress {
 }
 
 impl Object for EipAddress {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllocationId" => Slot::String(&mut self.allocation_id),
@@ -573,6 +594,7 @@ impl Object for EipAddress {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AllocationId", &self.allocation_id),
@@ -598,6 +620,7 @@ pub enum HostStorageType {
 
 impl HostStorageType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::CloudSsd => "dhg_cloud_ssd",
@@ -608,6 +631,7 @@ impl HostStorageType {
 }
 
 impl From<&str> for HostStorageType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "dhg_cloud_ssd" => Self::CloudSsd,
@@ -631,6 +655,7 @@ pub enum NetworkKind {
 
 impl NetworkKind {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Classic => "classic",
@@ -641,6 +666,7 @@ impl NetworkKind {
 }
 
 impl From<&str> for NetworkKind {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "classic" => Self::Classic,
@@ -670,6 +696,7 @@ pub enum OperationLockReason {
 
 impl OperationLockReason {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Financial => "financial",
@@ -683,6 +710,7 @@ impl OperationLockReason {
 }
 
 impl From<&str> for OperationLockReason {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "financial" => Self::Financial,
@@ -704,15 +732,18 @@ pub struct OperationLock {
 }
 
 impl Object for OperationLock {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "LockReason" => Slot::of(&mut self.lock_reason),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("LockReason", &self.lock_reason)];
         fields.show(members);
@@ -736,9 +767,11 @@ pub struct SystemDisk {
 }
 
 impl Object for SystemDisk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeleteWithInstance" => Slot::Bool(&mut self.delete_with_instance),
@@ -751,6 +784,7 @@ impl Object for SystemDisk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DeleteWithInstance", &self.delete_with_instance),
@@ -778,9 +812,11 @@ pub struct VpcAttributes {
 }
 
 impl Object for VpcAttributes {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NatIpAddress" => Slot::String(&mut self.nat_ip_address),
@@ -792,6 +828,7 @@ impl Object for VpcAttributes {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("NatIpAddress", &self.nat_ip_address)];
         fields.show(members);

@@ -28,6 +28,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceDdosCount`](crate::custom::describe_rc_instance_ddos_count).
+    #[inline]
     pub fn describe_rc_instance_ddos_count(
         &self,
     ) -> Call<'_, DescribeRCInstanceDdosCountRequest> {
@@ -50,9 +51,11 @@ pub struct DescribeRCInstanceDdosCountRequest {
 }
 
 impl Object for DescribeRCInstanceDdosCountRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DdosRegionId" => Slot::String(&mut self.ddos_region_id),
@@ -61,6 +64,7 @@ impl Object for DescribeRCInstanceDdosCountRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DdosRegionId", &self.ddos_region_id),
@@ -111,9 +115,11 @@ pub struct DescribeRCInstanceDdosCountResponse {
 }
 
 impl Object for DescribeRCInstanceDdosCountResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DdosCount" => Slot::of(&mut self.ddos_count),
@@ -121,6 +127,7 @@ impl Object for DescribeRCInstanceDdosCountResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DdosCount", &self.ddos_count),
@@ -145,9 +152,11 @@ pub struct DdosCount {
 }
 
 impl Object for DdosCount {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BlackholeCount" => Slot::String(&mut self.blackhole_count),
@@ -156,6 +165,7 @@ impl Object for DdosCount {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BlackholeCount", &self.blackhole_count),

@@ -39,6 +39,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceHistoryEvents`](crate::custom::describe_rc_instance_history_events).
+    #[inline]
     pub fn describe_rc_instance_history_events(
         &self,
     ) -> Call<'_, DescribeRCInstanceHistoryEventsRequest> {
@@ -91,9 +92,11 @@ pub struct DescribeRCInstanceHistoryEventsRequest {
 }
 
 impl Object for DescribeRCInstanceHistoryEventsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -117,6 +120,7 @@ impl Object for DescribeRCInstanceHistoryEventsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -264,11 +268,13 @@ impl Request for DescribeRCInstanceHistoryEventsRequest {
 
 impl Paginated for DescribeRCInstanceHistoryEventsRequest {
     type Item = InstanceSystemEvent;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "InstanceSystemEventSet")
             .total("TotalCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.instance_system_event_set
     }
@@ -294,9 +300,11 @@ pub struct DescribeRCInstanceHistoryEventsResponse {
 }
 
 impl Object for DescribeRCInstanceHistoryEventsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceSystemEventSet" => Slot::list(&mut self.instance_system_event_set),
@@ -308,6 +316,7 @@ impl Object for DescribeRCInstanceHistoryEventsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceSystemEventSet", &self.instance_system_event_set),
@@ -336,9 +345,11 @@ pub struct EventPublishRange {
 }
 
 impl Object for EventPublishRange {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "End" => Slot::of(&mut self.end),
@@ -346,6 +357,7 @@ impl Object for EventPublishRange {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("End", &self.end), ("Start", &self.start)];
         fields.show(members);
@@ -376,9 +388,11 @@ pub struct ExecutionRange {
 }
 
 impl Object for ExecutionRange {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "End" => Slot::of(&mut self.end),
@@ -386,6 +400,7 @@ impl Object for ExecutionRange {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("End", &self.end), ("Start", &self.start)];
         fields.show(members);
@@ -429,6 +444,7 @@ pub enum EventCycleState {
 
 impl EventCycleState {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Scheduled => "Scheduled",
@@ -444,6 +460,7 @@ impl EventCycleState {
 }
 
 impl From<&str> for EventCycleState {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Scheduled" => Self::Scheduled,
@@ -488,6 +505,7 @@ pub enum InstanceEventName {
 
 impl InstanceEventName {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::MaintenanceReboot => "SystemMaintenance.Reboot",
@@ -506,6 +524,7 @@ impl InstanceEventName {
 }
 
 impl From<&str> for InstanceEventName {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "SystemMaintenance.Reboot" => Self::MaintenanceReboot,
@@ -534,9 +553,11 @@ pub struct EventCycleStatus {
 }
 
 impl Object for EventCycleStatus {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -544,6 +565,7 @@ impl Object for EventCycleStatus {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Code", &self.code), ("Name", &self.name)];
         fields.show(members);
@@ -561,9 +583,11 @@ pub struct EventType {
 }
 
 impl Object for EventType {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -571,6 +595,7 @@ impl Object for EventType {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Code", &self.code), ("Name", &self.name)];
         fields.show(members);
@@ -591,6 +616,7 @@ pub enum EventHostType {
 
 impl EventHostType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::DedicatedHost => "ddh",
@@ -601,6 +627,7 @@ impl EventHostType {
 }
 
 impl From<&str> for EventHostType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ddh" => Self::DedicatedHost,
@@ -627,9 +654,11 @@ pub struct InactiveDisk {
 }
 
 impl Object for InactiveDisk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreationTime" => Slot::of(&mut self.creation_time),
@@ -640,6 +669,7 @@ impl Object for InactiveDisk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreationTime", &self.creation_time),
@@ -664,6 +694,7 @@ pub enum OnlineRepairPolicy {
 
 impl OnlineRepairPolicy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::IsolateOnly => "IsolateOnly",
@@ -673,6 +704,7 @@ impl OnlineRepairPolicy {
 }
 
 impl From<&str> for OnlineRepairPolicy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "IsolateOnly" => Self::IsolateOnly,
@@ -716,9 +748,11 @@ pub struct ExtendedAttribute {
 }
 
 impl Object for ExtendedAttribute {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CanAccept" => Slot::of(&mut self.can_accept),
@@ -738,6 +772,7 @@ impl Object for ExtendedAttribute {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CanAccept", &self.can_accept),
@@ -790,9 +825,11 @@ pub struct InstanceSystemEvent {
 }
 
 impl Object for InstanceSystemEvent {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EventCycleStatus" => Slot::of(&mut self.event_cycle_status),
@@ -810,6 +847,7 @@ impl Object for InstanceSystemEvent {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("EventCycleStatus", &self.event_cycle_status),

@@ -34,6 +34,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceIpAddress`](crate::custom::describe_rc_instance_ip_address).
+    #[inline]
     pub fn describe_rc_instance_ip_address(
         &self,
     ) -> Call<'_, DescribeRCInstanceIpAddressRequest> {
@@ -71,9 +72,11 @@ pub struct DescribeRCInstanceIpAddressRequest {
 }
 
 impl Object for DescribeRCInstanceIpAddressRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CurrentPage" => Slot::Int32(&mut self.current_page),
@@ -89,6 +92,7 @@ impl Object for DescribeRCInstanceIpAddressRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CurrentPage", &self.current_page),
@@ -108,6 +112,7 @@ impl Object for DescribeRCInstanceIpAddressRequest {
 
 impl Call<'_, DescribeRCInstanceIpAddressRequest> {
     /// Number of the result page to return, counting from 1; default 1.
+    #[inline]
     pub fn current_page(mut self, current_page: i32) -> Self {
         self.request.current_page = Some(current_page);
         self
@@ -144,6 +149,7 @@ impl Call<'_, DescribeRCInstanceIpAddressRequest> {
         self
     }
     /// Number of instances, not addresses, per page, such as 10.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -173,9 +179,11 @@ impl Request for DescribeRCInstanceIpAddressRequest {
 
 impl Paginated for DescribeRCInstanceIpAddressRequest {
     type Item = RcInstanceDdosInfo;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("CurrentPage", "RCInstanceList").size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.rc_instance_list
     }
@@ -194,9 +202,11 @@ pub struct DescribeRCInstanceIpAddressResponse {
 }
 
 impl Object for DescribeRCInstanceIpAddressResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RCInstanceList" => Slot::list(&mut self.rc_instance_list),
@@ -205,6 +215,7 @@ impl Object for DescribeRCInstanceIpAddressResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RCInstanceList", &self.rc_instance_list),
@@ -231,6 +242,7 @@ pub enum DdosStatusFilter {
 
 impl DdosStatusFilter {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Defense => "defense",
@@ -241,6 +253,7 @@ impl DdosStatusFilter {
 }
 
 impl From<&str> for DdosStatusFilter {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "defense" => Self::Defense,
@@ -264,6 +277,7 @@ pub enum InstanceDdosStatus {
 
 impl InstanceDdosStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "normal",
@@ -274,6 +288,7 @@ impl InstanceDdosStatus {
 }
 
 impl From<&str> for InstanceDdosStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "normal" => Self::Normal,
@@ -299,6 +314,7 @@ pub enum IpDdosStatus {
 
 impl IpDdosStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Mitigating => "mitigating",
@@ -310,6 +326,7 @@ impl IpDdosStatus {
 }
 
 impl From<&str> for IpDdosStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "mitigating" => Self::Mitigating,
@@ -334,6 +351,7 @@ pub enum PublicIpVersion {
 
 impl PublicIpVersion {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::V4 => "v4",
@@ -344,6 +362,7 @@ impl PublicIpVersion {
 }
 
 impl From<&str> for PublicIpVersion {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "v4" => Self::V4,
@@ -382,9 +401,11 @@ pub struct IpAddressConfig {
 }
 
 impl Object for IpAddressConfig {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BlackholeThreshold" => Slot::Int32(&mut self.blackhole_threshold),
@@ -400,6 +421,7 @@ impl Object for IpAddressConfig {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BlackholeThreshold", &self.blackhole_threshold),
@@ -434,9 +456,11 @@ pub struct RcInstanceDdosInfo {
 }
 
 impl Object for RcInstanceDdosInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::String(&mut self.instance_id),
@@ -447,6 +471,7 @@ impl Object for RcInstanceDdosInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),

@@ -28,6 +28,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceTypeFamilies`](crate::custom::describe_rc_instance_type_families).
+    #[inline]
     pub fn describe_rc_instance_type_families(
         &self,
     ) -> Call<'_, DescribeRCInstanceTypeFamiliesRequest> {
@@ -46,15 +47,18 @@ pub struct DescribeRCInstanceTypeFamiliesRequest {
 }
 
 impl Object for DescribeRCInstanceTypeFamiliesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
         fields.show(members);
@@ -91,9 +95,11 @@ pub struct DescribeRCInstanceTypeFamiliesResponse {
 }
 
 impl Object for DescribeRCInstanceTypeFamiliesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceTypeFamilies" => {
@@ -103,6 +109,7 @@ impl Object for DescribeRCInstanceTypeFamiliesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -129,9 +136,11 @@ pub struct InstanceTypeFamily {
 }
 
 impl Object for InstanceTypeFamily {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceTypeFamilyDesc" => Slot::String(&mut self.instance_type_family_desc),
@@ -139,6 +148,7 @@ impl Object for InstanceTypeFamily {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceTypeFamilyDesc", &self.instance_type_family_desc),

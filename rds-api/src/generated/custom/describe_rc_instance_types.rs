@@ -29,6 +29,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceTypes`](crate::custom::describe_rc_instance_types).
+    #[inline]
     pub fn describe_rc_instance_types(
         &self,
     ) -> Call<'_, DescribeRCInstanceTypesRequest> {
@@ -55,9 +56,11 @@ pub struct DescribeRCInstanceTypesRequest {
 }
 
 impl Object for DescribeRCInstanceTypesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommodityCode" => Slot::of(&mut self.commodity_code),
@@ -68,6 +71,7 @@ impl Object for DescribeRCInstanceTypesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CommodityCode", &self.commodity_code),
@@ -139,9 +143,11 @@ pub struct DescribeRCInstanceTypesResponse {
 }
 
 impl Object for DescribeRCInstanceTypesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceTypes" => Slot::wrapped("InstanceType", &mut self.instance_types),
@@ -149,6 +155,7 @@ impl Object for DescribeRCInstanceTypesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -181,9 +188,11 @@ pub struct InstanceType {
 }
 
 impl Object for InstanceType {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CpuCoreCount" => Slot::Int32(&mut self.cpu_core_count),
@@ -195,6 +204,7 @@ impl Object for InstanceType {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CpuCoreCount", &self.cpu_core_count),

@@ -30,6 +30,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceVncUrl`](crate::custom::describe_rc_instance_vnc_url).
+    #[inline]
     pub fn describe_rc_instance_vnc_url(
         &self,
     ) -> Call<'_, DescribeRCInstanceVncUrlRequest> {
@@ -53,9 +54,11 @@ pub struct DescribeRCInstanceVncUrlRequest {
 }
 
 impl Object for DescribeRCInstanceVncUrlRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbType" => Slot::of(&mut self.db_type),
@@ -64,6 +67,7 @@ impl Object for DescribeRCInstanceVncUrlRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbType", &self.db_type),
@@ -117,9 +121,11 @@ pub struct DescribeRCInstanceVncUrlResponse {
 }
 
 impl Object for DescribeRCInstanceVncUrlResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "LoginUrl" => Slot::String(&mut self.login_url),
@@ -127,6 +133,7 @@ impl Object for DescribeRCInstanceVncUrlResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("LoginUrl", Value::of(&self.login_url).sensitive());
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];

@@ -36,6 +36,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstances`](crate::custom::describe_rc_instances).
+    #[inline]
     pub fn describe_rc_instances(&self) -> Call<'_, DescribeRCInstancesRequest> {
         self.call(DescribeRCInstancesRequest::default())
     }
@@ -82,9 +83,11 @@ pub struct DescribeRCInstancesRequest {
 }
 
 impl Object for DescribeRCInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::String(&mut self.cluster_id),
@@ -105,6 +108,7 @@ impl Object for DescribeRCInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),
@@ -174,11 +178,13 @@ impl Call<'_, DescribeRCInstancesRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page, at most 100 with default 10.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -223,11 +229,13 @@ impl Request for DescribeRCInstancesRequest {
 
 impl Paginated for DescribeRCInstancesRequest {
     type Item = RcInstance;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "RCInstances")
             .total("TotalCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.rc_instances
     }
@@ -251,9 +259,11 @@ pub struct DescribeRCInstancesResponse {
 }
 
 impl Object for DescribeRCInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PageNumber" => Slot::Int32(&mut self.page_number),
@@ -264,6 +274,7 @@ impl Object for DescribeRCInstancesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PageNumber", &self.page_number),
@@ -293,9 +304,11 @@ pub struct VpcAttributes {
 }
 
 impl Object for VpcAttributes {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NatIpAddress" => Slot::String(&mut self.nat_ip_address),
@@ -305,6 +318,7 @@ impl Object for VpcAttributes {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("NatIpAddress", &self.nat_ip_address),
@@ -395,9 +409,11 @@ pub struct RcInstance {
 }
 
 impl Object for RcInstance {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoRenew" => Slot::Bool(&mut self.auto_renew),
@@ -438,6 +454,7 @@ impl Object for RcInstance {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoRenew", &self.auto_renew),

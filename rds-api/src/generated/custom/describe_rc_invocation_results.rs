@@ -45,6 +45,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInvocationResults`](crate::custom::describe_rc_invocation_results).
+    #[inline]
     pub fn describe_rc_invocation_results(
         &self,
     ) -> Call<'_, DescribeRCInvocationResultsRequest> {
@@ -89,9 +90,11 @@ pub struct DescribeRCInvocationResultsRequest {
 }
 
 impl Object for DescribeRCInvocationResultsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -110,6 +113,7 @@ impl Object for DescribeRCInvocationResultsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -151,6 +155,7 @@ impl Call<'_, DescribeRCInvocationResultsRequest> {
     }
     /// Whether earlier runs of a repeated command are returned too; as with ECS it then needs the
     /// `InvokeId` of such a command.
+    #[inline]
     pub fn include_history(mut self, include_history: bool) -> Self {
         self.request.include_history = Some(include_history);
         self
@@ -174,6 +179,7 @@ impl Call<'_, DescribeRCInvocationResultsRequest> {
         self
     }
     /// Entries per page with token paging, such as `10`.
+    #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
         self
@@ -185,11 +191,13 @@ impl Call<'_, DescribeRCInvocationResultsRequest> {
         self
     }
     /// Page to return, from 1; prefer `NextToken`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page with page numbers; prefer `MaxResults`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -214,6 +222,7 @@ impl<'c> Call<'c, DescribeRCInvocationResultsRequest> {
     /// Failed, too, when there is none for 2 min.
     ///
     /// Looks at once, then every 2 s to 10 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_finished(self) -> Wait<'c, DescribeRCInvocationResultsResponse> {
         self.until(
             Waiter::new("InvocationResults.InvocationStatus")
@@ -246,10 +255,12 @@ impl Request for DescribeRCInvocationResultsRequest {
 
 impl Paginated for DescribeRCInvocationResultsRequest {
     type Item = InvocationResult;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_token("NextToken", "NextToken", "InvocationResults")
             .size("MaxResults")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.invocation_results
     }
@@ -275,9 +286,11 @@ pub struct DescribeRCInvocationResultsResponse {
 }
 
 impl Object for DescribeRCInvocationResultsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InvocationResults" => Slot::list(&mut self.invocation_results),
@@ -289,6 +302,7 @@ impl Object for DescribeRCInvocationResultsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InvocationResults", &self.invocation_results),
@@ -318,6 +332,7 @@ pub enum OutputEncoding {
 
 impl OutputEncoding {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::PlainText => "PlainText",
@@ -328,6 +343,7 @@ impl OutputEncoding {
 }
 
 impl From<&str> for OutputEncoding {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "PlainText" => Self::PlainText,
@@ -361,6 +377,7 @@ pub enum InvokeRecordStatus {
 
 impl InvokeRecordStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Running => "Running",
@@ -376,6 +393,7 @@ impl InvokeRecordStatus {
 }
 
 impl From<&str> for InvokeRecordStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Running" => Self::Running,
@@ -426,6 +444,7 @@ pub enum InvocationStatus {
 
 impl InvocationStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "Pending",
@@ -447,6 +466,7 @@ impl InvocationStatus {
 }
 
 impl From<&str> for InvocationStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Pending" => Self::Pending,
@@ -512,9 +532,11 @@ pub struct InvocationResult {
 }
 
 impl Object for InvocationResult {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommandId" => Slot::String(&mut self.command_id),
@@ -538,6 +560,7 @@ impl Object for InvocationResult {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CommandId", &self.command_id),

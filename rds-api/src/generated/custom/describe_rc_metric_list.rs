@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_metric_list("…").await?;
+//! let answer = client.describe_rc_metric_list("CPUUtilization").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -86,9 +86,11 @@ impl DescribeRCMetricListRequest {
 }
 
 impl Object for DescribeRCMetricListRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "MetricName" => Slot::required(&mut self.metric_name),
@@ -104,6 +106,7 @@ impl Object for DescribeRCMetricListRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("MetricName", &self.metric_name),
@@ -205,9 +208,11 @@ pub struct DescribeRCMetricListResponse {
 }
 
 impl Object for DescribeRCMetricListResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -220,6 +225,7 @@ impl Object for DescribeRCMetricListResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_network_interfaces("…").await?;
+//! let answer = client.describe_rc_network_interfaces("rc-dh2jf9n6j4s14926****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -59,15 +59,18 @@ impl DescribeRCNetworkInterfacesRequest {
 }
 
 impl Object for DescribeRCNetworkInterfacesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("InstanceId", &self.instance_id)];
         fields.show(members);
@@ -95,9 +98,11 @@ pub struct DescribeRCNetworkInterfacesResponse {
 }
 
 impl Object for DescribeRCNetworkInterfacesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NetworkInterfaceSets" => Slot::list(&mut self.network_interface_sets),
@@ -105,6 +110,7 @@ impl Object for DescribeRCNetworkInterfacesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("NetworkInterfaceSets", &self.network_interface_sets),
@@ -125,15 +131,18 @@ pub struct AssociatedPublicIp {
 }
 
 impl Object for AssociatedPublicIp {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PublicIpAddress" => Slot::String(&mut self.public_ip_address),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("PublicIpAddress", &self.public_ip_address)];
         fields.show(members);
@@ -149,15 +158,18 @@ pub struct Ipv6Entry {
 }
 
 impl Object for Ipv6Entry {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Ipv6Address" => Slot::String(&mut self.ipv6_address),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Ipv6Address", &self.ipv6_address)];
         fields.show(members);
@@ -175,9 +187,11 @@ pub struct PrivateIpEntry {
 }
 
 impl Object for PrivateIpEntry {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Primary" => Slot::Bool(&mut self.primary),
@@ -185,6 +199,7 @@ impl Object for PrivateIpEntry {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Primary", &self.primary),
@@ -214,6 +229,7 @@ pub enum NetworkInterfaceStatus {
 
 impl NetworkInterfaceStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",
@@ -227,6 +243,7 @@ impl NetworkInterfaceStatus {
 }
 
 impl From<&str> for NetworkInterfaceStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Available" => Self::Available,
@@ -253,6 +270,7 @@ pub enum NetworkInterfaceType {
 
 impl NetworkInterfaceType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "Primary",
@@ -263,6 +281,7 @@ impl NetworkInterfaceType {
 }
 
 impl From<&str> for NetworkInterfaceType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Primary" => Self::Primary,
@@ -312,9 +331,11 @@ pub struct NetworkInterface {
 }
 
 impl Object for NetworkInterface {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AssociatedPublicIp" => Slot::of(&mut self.associated_public_ip),
@@ -336,6 +357,7 @@ impl Object for NetworkInterface {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AssociatedPublicIp", &self.associated_public_ip),

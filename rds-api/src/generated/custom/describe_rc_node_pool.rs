@@ -32,6 +32,7 @@ impl Client {
     /// Returns the settings of an edge node pool of RDS Custom.
     ///
     /// Parameters, errors and an example: [`DescribeRCNodePool`](crate::custom::describe_rc_node_pool).
+    #[inline]
     pub fn describe_rc_node_pool(&self) -> Call<'_, DescribeRCNodePoolRequest> {
         self.call(DescribeRCNodePoolRequest::default())
     }
@@ -53,9 +54,11 @@ pub struct DescribeRCNodePoolRequest {
 }
 
 impl Object for DescribeRCNodePoolRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::String(&mut self.cluster_id),
@@ -64,6 +67,7 @@ impl Object for DescribeRCNodePoolRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),
@@ -115,9 +119,11 @@ pub struct DescribeRCNodePoolResponse {
 }
 
 impl Object for DescribeRCNodePoolResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NodePoolList" => Slot::list(&mut self.node_pool_list),
@@ -125,6 +131,7 @@ impl Object for DescribeRCNodePoolResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("NodePoolList", &self.node_pool_list),
@@ -154,9 +161,11 @@ pub struct NodePoolDataDisk {
 }
 
 impl Object for NodePoolDataDisk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -167,6 +176,7 @@ impl Object for NodePoolDataDisk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -193,9 +203,11 @@ pub struct NodePoolSystemDisk {
 }
 
 impl Object for NodePoolSystemDisk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -204,6 +216,7 @@ impl Object for NodePoolSystemDisk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -225,9 +238,11 @@ pub struct NodePoolTag {
 }
 
 impl Object for NodePoolTag {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Key" => Slot::String(&mut self.key),
@@ -235,6 +250,7 @@ impl Object for NodePoolTag {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Key", &self.key), ("Value", &self.value)];
         fields.show(members);
@@ -310,9 +326,11 @@ pub struct NodePool {
 }
 
 impl Object for NodePool {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoPay" => Slot::Bool(&mut self.auto_pay),
@@ -352,6 +370,7 @@ impl Object for NodePool {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoPay", &self.auto_pay),

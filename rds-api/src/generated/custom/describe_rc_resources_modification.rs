@@ -10,7 +10,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::custom::describe_rc_resources_modification::ModificationTarget;
 //!
-//! let answer = client.describe_rc_resources_modification("…", ModificationTarget::InstanceType).await?;
+//! let answer = client.describe_rc_resources_modification("rc-dh2jf9n6j4s14926****", ModificationTarget::InstanceType).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -99,9 +99,11 @@ impl DescribeRCResourcesModificationRequest {
 }
 
 impl Object for DescribeRCResourcesModificationRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<ModificationTarget>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -116,6 +118,7 @@ impl Object for DescribeRCResourcesModificationRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -153,6 +156,7 @@ impl Call<'_, DescribeRCResourcesModificationRequest> {
         self
     }
     /// Number of vCPU cores the target type must have.
+    #[inline]
     pub fn cores(mut self, cores: i32) -> Self {
         self.request.cores = Some(cores);
         self
@@ -164,6 +168,7 @@ impl Call<'_, DescribeRCResourcesModificationRequest> {
         self
     }
     /// Memory the target type must have, in GiB as with ECS.
+    #[inline]
     pub fn memory(mut self, memory: f32) -> Self {
         self.request.memory = Some(memory);
         self
@@ -205,9 +210,11 @@ pub struct DescribeRCResourcesModificationResponse {
 }
 
 impl Object for DescribeRCResourcesModificationResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableZones" => Slot::list(&mut self.available_zones),
@@ -215,6 +222,7 @@ impl Object for DescribeRCResourcesModificationResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvailableZones", &self.available_zones),
@@ -242,6 +250,7 @@ pub enum ModificationTarget {
 
 impl ModificationTarget {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::InstanceType => "InstanceType",
@@ -252,6 +261,7 @@ impl ModificationTarget {
 }
 
 impl From<&str> for ModificationTarget {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "InstanceType" => Self::InstanceType,
@@ -279,6 +289,7 @@ pub enum ModificationOrder {
 
 impl ModificationOrder {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Upgrade => "Upgrade",
@@ -291,6 +302,7 @@ impl ModificationOrder {
 }
 
 impl From<&str> for ModificationOrder {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Upgrade" => Self::Upgrade,
@@ -315,9 +327,11 @@ pub struct SupportedResource {
 }
 
 impl Object for SupportedResource {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Status" => Slot::of(&mut self.status),
@@ -326,6 +340,7 @@ impl Object for SupportedResource {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Status", &self.status),
@@ -347,9 +362,11 @@ pub struct AvailableResource {
 }
 
 impl Object for AvailableResource {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "SupportedResources" => Slot::list(&mut self.supported_resources),
@@ -357,6 +374,7 @@ impl Object for AvailableResource {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("SupportedResources", &self.supported_resources),
@@ -383,9 +401,11 @@ pub struct AvailableZone {
 }
 
 impl Object for AvailableZone {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableResources" => Slot::list(&mut self.available_resources),
@@ -396,6 +416,7 @@ impl Object for AvailableZone {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvailableResources", &self.available_resources),

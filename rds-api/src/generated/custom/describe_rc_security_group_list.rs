@@ -31,6 +31,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCSecurityGroupList`](crate::custom::describe_rc_security_group_list).
+    #[inline]
     pub fn describe_rc_security_group_list(
         &self,
     ) -> Call<'_, DescribeRCSecurityGroupListRequest> {
@@ -53,9 +54,11 @@ pub struct DescribeRCSecurityGroupListRequest {
 }
 
 impl Object for DescribeRCSecurityGroupListRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -64,6 +67,7 @@ impl Object for DescribeRCSecurityGroupListRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -114,9 +118,11 @@ pub struct DescribeRCSecurityGroupListResponse {
 }
 
 impl Object for DescribeRCSecurityGroupListResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RCSecurityGroups" => Slot::list(&mut self.rc_security_groups),
@@ -124,6 +130,7 @@ impl Object for DescribeRCSecurityGroupListResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RCSecurityGroups", &self.rc_security_groups),
@@ -149,6 +156,7 @@ pub enum SecurityGroupType {
 
 impl SecurityGroupType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "normal",
@@ -159,6 +167,7 @@ impl SecurityGroupType {
 }
 
 impl From<&str> for SecurityGroupType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "normal" => Self::Normal,
@@ -189,9 +198,11 @@ pub struct SecurityGroup {
 }
 
 impl Object for SecurityGroup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvailableInstanceAmount" => Slot::Int32(&mut self.available_instance_amount),
@@ -204,6 +215,7 @@ impl Object for SecurityGroup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvailableInstanceAmount", &self.available_instance_amount),

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_security_group_permission("…").await?;
+//! let answer = client.describe_rc_security_group_permission("sg-2ze27hs990o2hn94****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -65,9 +65,11 @@ impl DescribeRCSecurityGroupPermissionRequest {
 }
 
 impl Object for DescribeRCSecurityGroupPermissionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -75,6 +77,7 @@ impl Object for DescribeRCSecurityGroupPermissionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -123,9 +126,11 @@ pub struct DescribeRCSecurityGroupPermissionResponse {
 }
 
 impl Object for DescribeRCSecurityGroupPermissionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InnerAccessPolicy" => Slot::of(&mut self.inner_access_policy),
@@ -139,6 +144,7 @@ impl Object for DescribeRCSecurityGroupPermissionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InnerAccessPolicy", &self.inner_access_policy),
@@ -170,6 +176,7 @@ pub enum InnerAccessPolicy {
 
 impl InnerAccessPolicy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Accept => "Accept",
@@ -180,6 +187,7 @@ impl InnerAccessPolicy {
 }
 
 impl From<&str> for InnerAccessPolicy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Accept" => Self::Accept,
@@ -216,9 +224,11 @@ pub struct SecurityGroupRule {
 }
 
 impl Object for SecurityGroupRule {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreateTime" => Slot::of(&mut self.create_time),
@@ -234,6 +244,7 @@ impl Object for SecurityGroupRule {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreateTime", &self.create_time),

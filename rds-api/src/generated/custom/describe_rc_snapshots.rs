@@ -39,6 +39,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCSnapshots`](crate::custom::describe_rc_snapshots).
+    #[inline]
     pub fn describe_rc_snapshots(&self) -> Call<'_, DescribeRCSnapshotsRequest> {
         self.call(DescribeRCSnapshotsRequest::default())
     }
@@ -73,9 +74,11 @@ pub struct DescribeRCSnapshotsRequest {
 }
 
 impl Object for DescribeRCSnapshotsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -88,6 +91,7 @@ impl Object for DescribeRCSnapshotsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -119,12 +123,14 @@ impl Call<'_, DescribeRCSnapshotsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page with default 30; the official text says 30 to 100, the interface admits 1 to
     /// 50.
+    #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -150,6 +156,7 @@ impl<'c> Call<'c, DescribeRCSnapshotsRequest> {
     /// when there is none for 2 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_accomplished(self) -> Wait<'c, DescribeRCSnapshotsResponse> {
         self.until(
             Waiter::new("Snapshots.Status")
@@ -173,11 +180,13 @@ impl Request for DescribeRCSnapshotsRequest {
 
 impl Paginated for DescribeRCSnapshotsRequest {
     type Item = Snapshot;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Snapshots")
             .total("TotalCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.snapshots
     }
@@ -201,9 +210,11 @@ pub struct DescribeRCSnapshotsResponse {
 }
 
 impl Object for DescribeRCSnapshotsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PageNumber" => Slot::Int64(&mut self.page_number),
@@ -214,6 +225,7 @@ impl Object for DescribeRCSnapshotsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PageNumber", &self.page_number),
@@ -244,6 +256,7 @@ pub enum SnapshotCategory {
 
 impl SnapshotCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
@@ -255,6 +268,7 @@ impl SnapshotCategory {
 }
 
 impl From<&str> for SnapshotCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Standard" => Self::Standard,
@@ -283,6 +297,7 @@ pub enum SnapshotType {
 
 impl SnapshotType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",
@@ -295,6 +310,7 @@ impl SnapshotType {
 }
 
 impl From<&str> for SnapshotType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "auto" => Self::Auto,
@@ -320,6 +336,7 @@ pub enum SourceDiskType {
 
 impl SourceDiskType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::System => "SYSTEM",
@@ -330,6 +347,7 @@ impl SourceDiskType {
 }
 
 impl From<&str> for SourceDiskType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "SYSTEM" => Self::System,
@@ -355,6 +373,7 @@ pub enum SnapshotStatus {
 
 impl SnapshotStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Progressing => "progressing",
@@ -366,6 +385,7 @@ impl SnapshotStatus {
 }
 
 impl From<&str> for SnapshotStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "progressing" => Self::Progressing,
@@ -394,6 +414,7 @@ pub enum SnapshotUsage {
 
 impl SnapshotUsage {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Image => "image",
@@ -406,6 +427,7 @@ impl SnapshotUsage {
 }
 
 impl From<&str> for SnapshotUsage {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "image" => Self::Image,
@@ -466,9 +488,11 @@ pub struct Snapshot {
 }
 
 impl Object for Snapshot {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Available" => Slot::Bool(&mut self.available),
@@ -494,6 +518,7 @@ impl Object for Snapshot {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Available", &self.available),

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rcv_cluster("…").await?;
+//! let answer = client.describe_rcv_cluster("cd21387ea640145bab79a78276c1a****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -60,9 +60,11 @@ impl DescribeRCVClusterRequest {
 }
 
 impl Object for DescribeRCVClusterRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::required(&mut self.cluster_id),
@@ -70,6 +72,7 @@ impl Object for DescribeRCVClusterRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),
@@ -122,9 +125,11 @@ pub struct DescribeRCVClusterResponse {
 }
 
 impl Object for DescribeRCVClusterResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::String(&mut self.cluster_id),
@@ -140,6 +145,7 @@ impl Object for DescribeRCVClusterResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),

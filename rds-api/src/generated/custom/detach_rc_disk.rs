@@ -9,7 +9,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.detach_rc_disk("…", "…").await?;
+//! let answer = client.detach_rc_disk("rc-dh2jf9n6j4s14926****", "rcd-f8zh55g5gbk1byjr****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -68,9 +68,11 @@ impl DetachRCDiskRequest {
 }
 
 impl Object for DetachRCDiskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -80,6 +82,7 @@ impl Object for DetachRCDiskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -98,6 +101,7 @@ impl Call<'_, DetachRCDiskRequest> {
         self
     }
     /// Reserved and not supported; leave unset.
+    #[inline]
     pub fn delete_with_instance(mut self, delete_with_instance: bool) -> Self {
         self.request.delete_with_instance = Some(delete_with_instance);
         self
@@ -124,15 +128,18 @@ pub struct DetachRCDiskResponse {
 }
 
 impl Object for DetachRCDiskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.install_rc_cloud_assistant(["…"]).await?;
+//! let answer = client.install_rc_cloud_assistant(["rc-e2g521l55k038cr8****"]).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -60,9 +60,11 @@ impl InstallRCCloudAssistantRequest {
 }
 
 impl Object for InstallRCCloudAssistantRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceIds" => Slot::required(&mut self.instance_ids),
@@ -70,6 +72,7 @@ impl Object for InstallRCCloudAssistantRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceIds", Value::required(&self.instance_ids).as_json());
         let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
@@ -105,15 +108,18 @@ pub struct InstallRCCloudAssistantResponse {
 }
 
 impl Object for InstallRCCloudAssistantResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -28,6 +28,7 @@ impl Client {
     /// Lists the virtual clusters of RDS Custom in a region.
     ///
     /// Parameters, errors and an example: [`ListRCVClusters`](crate::custom::list_rcv_clusters).
+    #[inline]
     pub fn list_rcv_clusters(&self) -> Call<'_, ListRCVClustersRequest> {
         self.call(ListRCVClustersRequest::default())
     }
@@ -44,15 +45,18 @@ pub struct ListRCVClustersRequest {
 }
 
 impl Object for ListRCVClustersRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
         fields.show(members);
@@ -89,9 +93,11 @@ pub struct ListRCVClustersResponse {
 }
 
 impl Object for ListRCVClustersResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -99,6 +105,7 @@ impl Object for ListRCVClustersResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -134,9 +141,11 @@ pub struct VCluster {
 }
 
 impl Object for VCluster {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::String(&mut self.cluster_id),
@@ -152,6 +161,7 @@ impl Object for VCluster {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),

@@ -6,7 +6,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_deployment_set_attribute("…").await?;
+//! let answer = client.modify_rc_deployment_set_attribute("ds-uf6c8qerk019bj1l****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -68,9 +68,11 @@ impl ModifyRCDeploymentSetAttributeRequest {
 }
 
 impl Object for ModifyRCDeploymentSetAttributeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
@@ -80,6 +82,7 @@ impl Object for ModifyRCDeploymentSetAttributeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DeploymentSetId", &self.deployment_set_id),
@@ -134,15 +137,18 @@ pub struct ModifyRCDeploymentSetAttributeResponse {
 }
 
 impl Object for ModifyRCDeploymentSetAttributeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

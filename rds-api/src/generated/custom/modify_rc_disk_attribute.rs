@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_disk_attribute("…").await?;
+//! let answer = client.modify_rc_disk_attribute("rcd-wz9c8isqly8637zw****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -74,9 +74,11 @@ impl ModifyRCDiskAttributeRequest {
 }
 
 impl Object for ModifyRCDiskAttributeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DiskId" => Slot::required(&mut self.disk_id),
@@ -88,6 +90,7 @@ impl Object for ModifyRCDiskAttributeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DiskId", &self.disk_id),
@@ -108,12 +111,14 @@ impl Call<'_, ModifyRCDiskAttributeRequest> {
         self
     }
     /// Whether performance bursts are on; any value is an error for disks without that feature.
+    #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
     }
     /// Whether the disk is released with its instance; unchanged if left out. Not for multi-attach
     /// disks, and without effect after a security lock.
+    #[inline]
     pub fn delete_with_instance(mut self, delete_with_instance: bool) -> Self {
         self.request.delete_with_instance = Some(delete_with_instance);
         self
@@ -151,15 +156,18 @@ pub struct ModifyRCDiskAttributeResponse {
 }
 
 impl Object for ModifyRCDiskAttributeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

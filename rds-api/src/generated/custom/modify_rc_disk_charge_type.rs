@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_disk_charge_type("…").await?;
+//! let answer = client.modify_rc_disk_charge_type("rcd-pq2091s13go9bkb04****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -95,9 +95,11 @@ impl ModifyRCDiskChargeTypeRequest {
 }
 
 impl Object for ModifyRCDiskChargeTypeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -114,6 +116,7 @@ impl Object for ModifyRCDiskChargeTypeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -140,6 +143,7 @@ impl Call<'_, ModifyRCDiskChargeTypeRequest> {
     }
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -151,6 +155,7 @@ impl Call<'_, ModifyRCDiskChargeTypeRequest> {
     }
     /// Whether vouchers of the account are applied to the order; amounts paid by voucher are not
     /// refunded on a downgrade.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
@@ -183,6 +188,7 @@ impl Call<'_, ModifyRCDiskChargeTypeRequest> {
         self
     }
     /// Length of the subscription in units of `Period`; needed for a change to subscription.
+    #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);
         self
@@ -219,9 +225,11 @@ pub struct ModifyRCDiskChargeTypeResponse {
 }
 
 impl Object for ModifyRCDiskChargeTypeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ChargeType" => Slot::of(&mut self.charge_type),
@@ -232,6 +240,7 @@ impl Object for ModifyRCDiskChargeTypeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ChargeType", &self.charge_type),

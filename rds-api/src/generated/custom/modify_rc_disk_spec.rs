@@ -33,6 +33,7 @@ impl Client {
     /// Changes category or performance level of an RDS Custom disk.
     ///
     /// Parameters, errors and an example: [`ModifyRCDiskSpec`](crate::custom::modify_rc_disk_spec).
+    #[inline]
     pub fn modify_rc_disk_spec(&self) -> Call<'_, ModifyRCDiskSpecRequest> {
         self.call(ModifyRCDiskSpecRequest::default())
     }
@@ -61,9 +62,11 @@ pub struct ModifyRCDiskSpecRequest {
 }
 
 impl Object for ModifyRCDiskSpecRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoPay" => Slot::Bool(&mut self.auto_pay),
@@ -75,6 +78,7 @@ impl Object for ModifyRCDiskSpecRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoPay", &self.auto_pay),
@@ -91,6 +95,7 @@ impl Object for ModifyRCDiskSpecRequest {
 impl Call<'_, ModifyRCDiskSpecRequest> {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -106,6 +111,7 @@ impl Call<'_, ModifyRCDiskSpecRequest> {
         self
     }
     /// Whether to check parameters, limits and stock only, without changing the disk; default `false`.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -148,9 +154,11 @@ pub struct ModifyRCDiskSpecResponse {
 }
 
 impl Object for ModifyRCDiskSpecResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "OrderId" => Slot::Int64(&mut self.order_id),
@@ -158,6 +166,7 @@ impl Object for ModifyRCDiskSpecResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("OrderId", &self.order_id),

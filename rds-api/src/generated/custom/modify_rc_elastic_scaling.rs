@@ -30,6 +30,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCElasticScaling`](crate::custom::modify_rc_elastic_scaling).
+    #[inline]
     pub fn modify_rc_elastic_scaling(&self) -> Call<'_, ModifyRCElasticScalingRequest> {
         self.call(ModifyRCElasticScalingRequest::default())
     }
@@ -57,9 +58,11 @@ pub struct ModifyRCElasticScalingRequest {
 }
 
 impl Object for ModifyRCElasticScalingRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DryRun" => Slot::Bool(&mut self.dry_run),
@@ -71,6 +74,7 @@ impl Object for ModifyRCElasticScalingRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DryRun", &self.dry_run),
@@ -86,6 +90,7 @@ impl Object for ModifyRCElasticScalingRequest {
 
 impl Call<'_, ModifyRCElasticScalingRequest> {
     /// Whether to check the request only, without changing anything; default `false`.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -106,6 +111,7 @@ impl Call<'_, ModifyRCElasticScalingRequest> {
         self
     }
     /// Whether elastic scaling is to be on; unchanged if left out.
+    #[inline]
     pub fn scaling_enabled(mut self, scaling_enabled: bool) -> Self {
         self.request.scaling_enabled = Some(scaling_enabled);
         self
@@ -140,9 +146,11 @@ pub struct ModifyRCElasticScalingResponse {
 }
 
 impl Object for ModifyRCElasticScalingResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "OrderId" => Slot::String(&mut self.order_id),
@@ -150,6 +158,7 @@ impl Object for ModifyRCElasticScalingResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("OrderId", &self.order_id),

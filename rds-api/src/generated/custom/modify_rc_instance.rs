@@ -37,6 +37,7 @@ impl Client {
     /// Moves a subscription RDS Custom instance to another instance type, up or down.
     ///
     /// Parameters, errors and an example: [`ModifyRCInstance`](crate::custom::modify_rc_instance).
+    #[inline]
     pub fn modify_rc_instance(&self) -> Call<'_, ModifyRCInstanceRequest> {
         self.call(ModifyRCInstanceRequest::default())
     }
@@ -79,9 +80,11 @@ pub struct ModifyRCInstanceRequest {
 }
 
 impl Object for ModifyRCInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoPay" => Slot::Bool(&mut self.auto_pay),
@@ -98,6 +101,7 @@ impl Object for ModifyRCInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoPay", &self.auto_pay),
@@ -119,12 +123,14 @@ impl Object for ModifyRCInstanceRequest {
 impl Call<'_, ModifyRCInstanceRequest> {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
     }
     /// Whether vouchers are used for the order, default `true`; what they paid is not refunded on a
     /// later downgrade.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
@@ -141,6 +147,7 @@ impl Call<'_, ModifyRCInstanceRequest> {
     }
     /// Whether to check parameters, limits and stock only, without changing the instance; default
     /// `false`.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -169,6 +176,7 @@ impl Call<'_, ModifyRCInstanceRequest> {
     }
     /// Whether the instance is restarted as soon as the type is changed, default `true`; a `Stopped`
     /// one stays stopped either way.
+    #[inline]
     pub fn reboot_when_finished(mut self, reboot_when_finished: bool) -> Self {
         self.request.reboot_when_finished = Some(reboot_when_finished);
         self
@@ -202,9 +210,11 @@ pub struct ModifyRCInstanceResponse {
 }
 
 impl Object for ModifyRCInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "OrderId" => Slot::Int64(&mut self.order_id),
@@ -212,6 +222,7 @@ impl Object for ModifyRCInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("OrderId", &self.order_id),
@@ -237,6 +248,7 @@ pub enum ChangeDirection {
 
 impl ChangeDirection {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Up => "Up",
@@ -247,6 +259,7 @@ impl ChangeDirection {
 }
 
 impl From<&str> for ChangeDirection {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Up" => Self::Up,

@@ -32,6 +32,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceAttribute`](crate::custom::modify_rc_instance_attribute).
+    #[inline]
     pub fn modify_rc_instance_attribute(
         &self,
     ) -> Call<'_, ModifyRCInstanceAttributeRequest> {
@@ -75,9 +76,11 @@ pub struct ModifyRCInstanceAttributeRequest {
 }
 
 impl Object for ModifyRCInstanceAttributeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeletionProtection" => Slot::Bool(&mut self.deletion_protection),
@@ -94,6 +97,7 @@ impl Object for ModifyRCInstanceAttributeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DeletionProtection", &self.deletion_protection),
@@ -118,11 +122,13 @@ impl Object for ModifyRCInstanceAttributeRequest {
 
 impl Call<'_, ModifyRCInstanceAttributeRequest> {
     /// Whether release protection is on, so that the instance cannot be deleted.
+    #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
         self
     }
     /// Whether jumbo frames (MTU 8500 instead of 1500) are on; only some newer instance types can.
+    #[inline]
     pub fn enable_jumbo_frame(mut self, enable_jumbo_frame: bool) -> Self {
         self.request.enable_jumbo_frame = Some(enable_jumbo_frame);
         self
@@ -160,6 +166,7 @@ impl Call<'_, ModifyRCInstanceAttributeRequest> {
         self
     }
     /// Whether to restart the instance so that the change takes effect; default `false`.
+    #[inline]
     pub fn reboot(mut self, reboot: bool) -> Self {
         self.request.reboot = Some(reboot);
         self
@@ -207,15 +214,18 @@ pub struct ModifyRCInstanceAttributeResponse {
 }
 
 impl Object for ModifyRCInstanceAttributeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

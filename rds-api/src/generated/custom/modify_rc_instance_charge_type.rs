@@ -13,7 +13,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PayType;
 //!
-//! let answer = client.modify_rc_instance_charge_type("…", PayType::Postpaid).await?;
+//! let answer = client.modify_rc_instance_charge_type("rc-dh2jf9n6j4s14926****", PayType::Postpaid).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -115,9 +115,11 @@ impl ModifyRCInstanceChargeTypeRequest {
 }
 
 impl Object for ModifyRCInstanceChargeTypeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<PayType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -138,6 +140,7 @@ impl Object for ModifyRCInstanceChargeTypeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -167,6 +170,7 @@ impl Call<'_, ModifyRCInstanceChargeTypeRequest> {
         self
     }
     /// Reserved and not supported; leave unset, as the order is always paid automatically.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -178,6 +182,7 @@ impl Call<'_, ModifyRCInstanceChargeTypeRequest> {
         self
     }
     /// Whether vouchers of the account are used for the order; default `true`.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
@@ -195,11 +200,13 @@ impl Call<'_, ModifyRCInstanceChargeTypeRequest> {
         self
     }
     /// Reserved and not supported; leave unset.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
     /// Reserved and not supported; leave unset.
+    #[inline]
     pub fn include_data_disks(mut self, include_data_disks: bool) -> Self {
         self.request.include_data_disks = Some(include_data_disks);
         self
@@ -229,6 +236,7 @@ impl Call<'_, ModifyRCInstanceChargeTypeRequest> {
     }
     /// Length of the subscription, 1 to 5 years or 1 to 11 months depending on `Period`; required for a
     /// change to subscription.
+    #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);
         self
@@ -266,9 +274,11 @@ pub struct ModifyRCInstanceChargeTypeResponse {
 }
 
 impl Object for ModifyRCInstanceChargeTypeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ChargeType" => Slot::of(&mut self.charge_type),
@@ -280,6 +290,7 @@ impl Object for ModifyRCInstanceChargeTypeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ChargeType", &self.charge_type),
@@ -309,6 +320,7 @@ pub enum ResultingChargeType {
 
 impl ResultingChargeType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Postpay => "POSTPAY",
@@ -319,6 +331,7 @@ impl ResultingChargeType {
 }
 
 impl From<&str> for ResultingChargeType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "POSTPAY" => Self::Postpay,
@@ -341,9 +354,11 @@ pub struct InstanceFee {
 }
 
 impl Object for InstanceFee {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Currency" => Slot::String(&mut self.currency),
@@ -352,6 +367,7 @@ impl Object for InstanceFee {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Currency", &self.currency),

@@ -29,6 +29,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceDescription`](crate::custom::modify_rc_instance_description).
+    #[inline]
     pub fn modify_rc_instance_description(
         &self,
     ) -> Call<'_, ModifyRCInstanceDescriptionRequest> {
@@ -53,9 +54,11 @@ pub struct ModifyRCInstanceDescriptionRequest {
 }
 
 impl Object for ModifyRCInstanceDescriptionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceDescription" => Slot::String(&mut self.instance_description),
@@ -64,6 +67,7 @@ impl Object for ModifyRCInstanceDescriptionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceDescription", &self.instance_description),
@@ -117,15 +121,18 @@ pub struct ModifyRCInstanceDescriptionResponse {
 }
 
 impl Object for ModifyRCInstanceDescriptionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

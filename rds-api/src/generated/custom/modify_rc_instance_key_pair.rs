@@ -30,6 +30,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceKeyPair`](crate::custom::modify_rc_instance_key_pair).
+    #[inline]
     pub fn modify_rc_instance_key_pair(
         &self,
     ) -> Call<'_, ModifyRCInstanceKeyPairRequest> {
@@ -55,9 +56,11 @@ pub struct ModifyRCInstanceKeyPairRequest {
 }
 
 impl Object for ModifyRCInstanceKeyPairRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::String(&mut self.instance_id),
@@ -67,6 +70,7 @@ impl Object for ModifyRCInstanceKeyPairRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -91,6 +95,7 @@ impl Call<'_, ModifyRCInstanceKeyPairRequest> {
         self
     }
     /// Whether to restart the instance so that the new key takes effect.
+    #[inline]
     pub fn reboot(mut self, reboot: bool) -> Self {
         self.request.reboot = Some(reboot);
         self
@@ -122,15 +127,18 @@ pub struct ModifyRCInstanceKeyPairResponse {
 }
 
 impl Object for ModifyRCInstanceKeyPairResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

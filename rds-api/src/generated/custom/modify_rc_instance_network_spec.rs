@@ -30,6 +30,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceNetworkSpec`](crate::custom::modify_rc_instance_network_spec).
+    #[inline]
     pub fn modify_rc_instance_network_spec(
         &self,
     ) -> Call<'_, ModifyRCInstanceNetworkSpecRequest> {
@@ -55,9 +56,11 @@ pub struct ModifyRCInstanceNetworkSpecRequest {
 }
 
 impl Object for ModifyRCInstanceNetworkSpecRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::String(&mut self.instance_id),
@@ -69,6 +72,7 @@ impl Object for ModifyRCInstanceNetworkSpecRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -132,15 +136,18 @@ pub struct ModifyRCInstanceNetworkSpecResponse {
 }
 
 impl Object for ModifyRCInstanceNetworkSpecResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_instance_vpc_attribute("…", "…").await?;
+//! let answer = client.modify_rc_instance_vpc_attribute("rc-u65p1qjg249t3a30738****", "vsw-bp1s5fnvk4gn3tw12****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -66,9 +66,11 @@ impl ModifyRCInstanceVpcAttributeRequest {
 }
 
 impl Object for ModifyRCInstanceVpcAttributeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -77,6 +79,7 @@ impl Object for ModifyRCInstanceVpcAttributeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -115,15 +118,18 @@ pub struct ModifyRCInstanceVpcAttributeResponse {
 }
 
 impl Object for ModifyRCInstanceVpcAttributeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

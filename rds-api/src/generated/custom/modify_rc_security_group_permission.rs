@@ -30,6 +30,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCSecurityGroupPermission`](crate::custom::modify_rc_security_group_permission).
+    #[inline]
     pub fn modify_rc_security_group_permission(
         &self,
     ) -> Call<'_, ModifyRCSecurityGroupPermissionRequest> {
@@ -70,9 +71,11 @@ pub struct ModifyRCSecurityGroupPermissionRequest {
 }
 
 impl Object for ModifyRCSecurityGroupPermissionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DestCidrIp" => Slot::String(&mut self.dest_cidr_ip),
@@ -89,6 +92,7 @@ impl Object for ModifyRCSecurityGroupPermissionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DestCidrIp", &self.dest_cidr_ip),
@@ -190,15 +194,18 @@ pub struct ModifyRCSecurityGroupPermissionResponse {
 }
 
 impl Object for ModifyRCSecurityGroupPermissionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

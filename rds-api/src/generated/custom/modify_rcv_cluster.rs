@@ -6,7 +6,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rcv_cluster("…").await?;
+//! let answer = client.modify_rcv_cluster("cd21387ea640145bab79a78276c1a****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -62,9 +62,11 @@ impl ModifyRCVClusterRequest {
 }
 
 impl Object for ModifyRCVClusterRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::required(&mut self.cluster_id),
@@ -75,6 +77,7 @@ impl Object for ModifyRCVClusterRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),
@@ -127,15 +130,18 @@ pub struct ModifyRCVClusterResponse {
 }
 
 impl Object for ModifyRCVClusterResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.rds_custom_init("…").await?;
+//! let answer = client.rds_custom_init("AliyunServiceRoleForRds").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -59,9 +59,11 @@ impl RdsCustomInitRequest {
 }
 
 impl Object for RdsCustomInitRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -69,6 +71,7 @@ impl Object for RdsCustomInitRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -108,9 +111,11 @@ pub struct RdsCustomInitResponse {
 }
 
 impl Object for RdsCustomInitResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegisterUidSuccess" => Slot::Bool(&mut self.register_uid_success),
@@ -118,6 +123,7 @@ impl Object for RdsCustomInitResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegisterUidSuccess", &self.register_uid_success),

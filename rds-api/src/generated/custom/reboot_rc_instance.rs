@@ -9,7 +9,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.reboot_rc_instance("…").await?;
+//! let answer = client.reboot_rc_instance("rc-m5sc1271fv344a1r****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -74,9 +74,11 @@ impl RebootRCInstanceRequest {
 }
 
 impl Object for RebootRCInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -87,6 +89,7 @@ impl Object for RebootRCInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -102,12 +105,14 @@ impl Object for RebootRCInstanceRequest {
 impl Call<'_, RebootRCInstanceRequest> {
     /// Whether to check only; a request that would pass ends with the error code `DryRunOperation`.
     /// Default `false` restarts the instance.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
     /// Whether to cut the power instead of shutting down, losing data not yet written to disk; default
     /// `false`.
+    #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);
         self
@@ -144,15 +149,18 @@ pub struct RebootRCInstanceResponse {
 }
 
 impl Object for RebootRCInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

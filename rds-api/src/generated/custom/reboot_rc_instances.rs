@@ -31,6 +31,7 @@ impl Client {
     /// Restarts several RDS Custom instances in one call.
     ///
     /// Parameters, errors and an example: [`RebootRCInstances`](crate::custom::reboot_rc_instances).
+    #[inline]
     pub fn reboot_rc_instances(&self) -> Call<'_, RebootRCInstancesRequest> {
         self.call(RebootRCInstancesRequest::default())
     }
@@ -56,9 +57,11 @@ pub struct RebootRCInstancesRequest {
 }
 
 impl Object for RebootRCInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BatchOptimization" => Slot::of(&mut self.batch_optimization),
@@ -69,6 +72,7 @@ impl Object for RebootRCInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BatchOptimization", &self.batch_optimization),
@@ -95,6 +99,7 @@ impl Call<'_, RebootRCInstancesRequest> {
     }
     /// Whether to cut the power instead of shutting down, losing data not yet written to disk; default
     /// `false`.
+    #[inline]
     pub fn force_reboot(mut self, force_reboot: bool) -> Self {
         self.request.force_reboot = Some(force_reboot);
         self
@@ -141,15 +146,18 @@ pub struct RebootRCInstancesResponse {
 }
 
 impl Object for RebootRCInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -12,7 +12,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.redeploy_rc_instance("…").await?;
+//! let answer = client.redeploy_rc_instance("rc-s8t4zcwr5fnmfycn****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -64,9 +64,11 @@ impl RedeployRCInstanceRequest {
 }
 
 impl Object for RedeployRCInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -74,6 +76,7 @@ impl Object for RedeployRCInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -86,6 +89,7 @@ impl Object for RedeployRCInstanceRequest {
 impl Call<'_, RedeployRCInstanceRequest> {
     /// Whether a running instance is stopped by cutting the power, losing data not yet written to disk;
     /// default `false`. Safer is to stop it first.
+    #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);
         self
@@ -113,9 +117,11 @@ pub struct RedeployRCInstanceResponse {
 }
 
 impl Object for RedeployRCInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -123,6 +129,7 @@ impl Object for RedeployRCInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

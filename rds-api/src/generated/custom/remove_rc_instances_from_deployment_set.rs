@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.remove_rc_instances_from_deployment_set("…", "…").await?;
+//! let answer = client.remove_rc_instances_from_deployment_set("ds-uf6c8qerk019bj1l****", "rc-dh2jf9n6j4s14926****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -76,9 +76,11 @@ impl RemoveRCInstancesFromDeploymentSetRequest {
 }
 
 impl Object for RemoveRCInstancesFromDeploymentSetRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
@@ -87,6 +89,7 @@ impl Object for RemoveRCInstancesFromDeploymentSetRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DeploymentSetId", &self.deployment_set_id),
@@ -127,9 +130,11 @@ pub struct RemoveRCInstancesFromDeploymentSetResponse {
 }
 
 impl Object for RemoveRCInstancesFromDeploymentSetResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -137,6 +142,7 @@ impl Object for RemoveRCInstancesFromDeploymentSetResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -161,9 +167,11 @@ pub struct RemoveResult {
 }
 
 impl Object for RemoveResult {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RCInstanceId" => Slot::String(&mut self.rc_instance_id),
@@ -171,6 +179,7 @@ impl Object for RemoveResult {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RCInstanceId", &self.rc_instance_id),

@@ -120,6 +120,7 @@ impl RenewRCInstanceRequest {
 }
 
 impl Object for RenewRCInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<RcCommodityCode>(),
@@ -127,6 +128,7 @@ impl Object for RenewRCInstanceRequest {
             String::new(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommodityCode" => Slot::required(&mut self.commodity_code),
@@ -148,6 +150,7 @@ impl Object for RenewRCInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CommodityCode", &self.commodity_code),
@@ -179,6 +182,7 @@ impl Call<'_, RenewRCInstanceRequest> {
     }
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -189,6 +193,7 @@ impl Call<'_, RenewRCInstanceRequest> {
         self
     }
     /// Whether vouchers of the account are used for the order; default `true`.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
@@ -216,6 +221,7 @@ impl Call<'_, RenewRCInstanceRequest> {
         self
     }
     /// Whether to renew by an annual subscription; default `false`.
+    #[inline]
     pub fn period_align(mut self, period_align: bool) -> Self {
         self.request.period_align = Some(period_align);
         self
@@ -232,6 +238,7 @@ impl Call<'_, RenewRCInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -274,9 +281,11 @@ pub struct RenewRCInstanceResponse {
 }
 
 impl Object for RenewRCInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -286,6 +295,7 @@ impl Object for RenewRCInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -313,6 +323,7 @@ pub enum RenewalUnit {
 
 impl RenewalUnit {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Year => "1",
@@ -323,6 +334,7 @@ impl RenewalUnit {
 }
 
 impl From<&str> for RenewalUnit {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "1" => Self::Year,

@@ -31,6 +31,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ReplaceRCInstanceSystemDisk`](crate::custom::replace_rc_instance_system_disk).
+    #[inline]
     pub fn replace_rc_instance_system_disk(
         &self,
     ) -> Call<'_, ReplaceRCInstanceSystemDiskRequest> {
@@ -64,9 +65,11 @@ pub struct ReplaceRCInstanceSystemDiskRequest {
 }
 
 impl Object for ReplaceRCInstanceSystemDiskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ImageId" => Slot::String(&mut self.image_id),
@@ -78,6 +81,7 @@ impl Object for ReplaceRCInstanceSystemDiskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ImageId", &self.image_id),
@@ -106,6 +110,7 @@ impl Call<'_, ReplaceRCInstanceSystemDiskRequest> {
         self
     }
     /// Reserved and not supported by RDS Custom; leave unset.
+    #[inline]
     pub fn is_local_disk(mut self, is_local_disk: bool) -> Self {
         self.request.is_local_disk = Some(is_local_disk);
         self
@@ -148,15 +153,18 @@ pub struct ReplaceRCInstanceSystemDiskResponse {
 }
 
 impl Object for ReplaceRCInstanceSystemDiskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

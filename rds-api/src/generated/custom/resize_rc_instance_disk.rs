@@ -32,6 +32,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ResizeRCInstanceDisk`](crate::custom::resize_rc_instance_disk).
+    #[inline]
     pub fn resize_rc_instance_disk(&self) -> Call<'_, ResizeRCInstanceDiskRequest> {
         self.call(ResizeRCInstanceDiskRequest::default())
     }
@@ -62,9 +63,11 @@ pub struct ResizeRCInstanceDiskRequest {
 }
 
 impl Object for ResizeRCInstanceDiskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoPay" => Slot::Bool(&mut self.auto_pay),
@@ -77,6 +80,7 @@ impl Object for ResizeRCInstanceDiskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoPay", &self.auto_pay),
@@ -94,6 +98,7 @@ impl Object for ResizeRCInstanceDiskRequest {
 impl Call<'_, ResizeRCInstanceDiskRequest> {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -104,6 +109,7 @@ impl Call<'_, ResizeRCInstanceDiskRequest> {
         self
     }
     /// Whether to check parameters, limits and stock only, without enlarging the disk; default `false`.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -115,6 +121,7 @@ impl Call<'_, ResizeRCInstanceDiskRequest> {
     }
     /// Size wanted in GiB, above the present one; limits depend on the disk category, see
     /// `CreateRCDisk`.
+    #[inline]
     pub fn new_size(mut self, new_size: i64) -> Self {
         self.request.new_size = Some(new_size);
         self
@@ -153,9 +160,11 @@ pub struct ResizeRCInstanceDiskResponse {
 }
 
 impl Object for ResizeRCInstanceDiskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "OrderId" => Slot::Int64(&mut self.order_id),
@@ -163,6 +172,7 @@ impl Object for ResizeRCInstanceDiskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("OrderId", &self.order_id),
@@ -188,6 +198,7 @@ pub enum ResizeMode {
 
 impl ResizeMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Offline => "offline",
@@ -198,6 +209,7 @@ impl ResizeMode {
 }
 
 impl From<&str> for ResizeMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "offline" => Self::Offline,

@@ -31,6 +31,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`RevokeRCSecurityGroupPermission`](crate::custom::revoke_rc_security_group_permission).
+    #[inline]
     pub fn revoke_rc_security_group_permission(
         &self,
     ) -> Call<'_, RevokeRCSecurityGroupPermissionRequest> {
@@ -56,9 +57,11 @@ pub struct RevokeRCSecurityGroupPermissionRequest {
 }
 
 impl Object for RevokeRCSecurityGroupPermissionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Direction" => Slot::of(&mut self.direction),
@@ -68,6 +71,7 @@ impl Object for RevokeRCSecurityGroupPermissionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Direction", &self.direction),
@@ -132,15 +136,18 @@ pub struct RevokeRCSecurityGroupPermissionResponse {
 }
 
 impl Object for RevokeRCSecurityGroupPermissionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

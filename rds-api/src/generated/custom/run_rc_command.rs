@@ -155,9 +155,11 @@ impl RunRCCommandRequest {
 }
 
 impl Object for RunRCCommandRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<CommandType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommandContent" => Slot::required(&mut self.command_content),
@@ -187,6 +189,7 @@ impl Object for RunRCCommandRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field("CommandContent", Value::required(&self.command_content).sensitive());
@@ -265,6 +268,7 @@ impl Call<'_, RunRCCommandRequest> {
     }
     /// Whether placeholders in the script, written as `{{name}}`, are filled from `Parameters`; default
     /// `false`.
+    #[inline]
     pub fn enable_parameter(mut self, enable_parameter: bool) -> Self {
         self.request.enable_parameter = Some(enable_parameter);
         self
@@ -288,6 +292,7 @@ impl Call<'_, RunRCCommandRequest> {
     }
     /// Whether the command is kept for further runs instead of being deleted when done; default
     /// `false`.
+    #[inline]
     pub fn keep_command(mut self, keep_command: bool) -> Self {
         self.request.keep_command = Some(keep_command);
         self
@@ -351,6 +356,7 @@ impl Call<'_, RunRCCommandRequest> {
         self
     }
     /// Seconds after which the command is ended; default 60.
+    #[inline]
     pub fn timeout_(mut self, timeout: i64) -> Self {
         self.request.timeout = Some(timeout);
         self
@@ -402,9 +408,11 @@ pub struct RunRCCommandResponse {
 }
 
 impl Object for RunRCCommandResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommandId" => Slot::String(&mut self.command_id),
@@ -413,6 +421,7 @@ impl Object for RunRCCommandResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CommandId", &self.command_id),
@@ -441,6 +450,7 @@ pub enum CommandType {
 
 impl CommandType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::RunBatScript => "RunBatScript",
@@ -452,6 +462,7 @@ impl CommandType {
 }
 
 impl From<&str> for CommandType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "RunBatScript" => Self::RunBatScript,
@@ -476,6 +487,7 @@ pub enum CommandEncoding {
 
 impl CommandEncoding {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::PlainText => "PlainText",
@@ -486,6 +498,7 @@ impl CommandEncoding {
 }
 
 impl From<&str> for CommandEncoding {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "PlainText" => Self::PlainText,
@@ -513,6 +526,7 @@ pub enum RepeatMode {
 
 impl RepeatMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Once => "Once",
@@ -525,6 +539,7 @@ impl RepeatMode {
 }
 
 impl From<&str> for RepeatMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Once" => Self::Once,
@@ -550,6 +565,7 @@ pub enum TerminationMode {
 
 impl TerminationMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Process => "Process",
@@ -560,6 +576,7 @@ impl TerminationMode {
 }
 
 impl From<&str> for TerminationMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Process" => Self::Process,

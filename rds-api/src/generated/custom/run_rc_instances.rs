@@ -13,7 +13,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.run_rc_instances("…", "…").await?;
+//! let answer = client.run_rc_instances("mysql.i8.large.2cm", "vsw-2vcd61ngm890sk****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -226,9 +226,11 @@ impl RunRCInstancesRequest {
 }
 
 impl Object for RunRCInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceType" => Slot::required(&mut self.instance_type),
@@ -283,6 +285,7 @@ impl Object for RunRCInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceType", &self.instance_type),
@@ -367,23 +370,27 @@ impl Call<'_, RunRCInstancesRequest> {
         self
     }
     /// Number of equal instances to create, 1 (default) to 30.
+    #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
         self
     }
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
     }
     /// Whether the subscription renews itself when it ends; default `true`.
+    #[inline]
     pub fn auto_renew(mut self, auto_renew: bool) -> Self {
         self.request.auto_renew = Some(auto_renew);
         self
     }
     /// Whether vouchers are used for the order, default `true`; what they paid is not refunded on a
     /// later downgrade.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
@@ -427,6 +434,7 @@ impl Call<'_, RunRCInstancesRequest> {
         self
     }
     /// Whether release protection is on, so that the instance cannot be deleted; default `false`.
+    #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
         self
@@ -443,6 +451,7 @@ impl Call<'_, RunRCInstancesRequest> {
         self
     }
     /// Whether to check parameters, limits and stock only, without creating anything; default `false`.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -483,6 +492,7 @@ impl Call<'_, RunRCInstancesRequest> {
     }
     /// Limit of outbound public bandwidth in Mbit/s, 0 (default) to 1,024; for RDS Custom for SQL
     /// Server.
+    #[inline]
     pub fn internet_max_bandwidth_out(
         mut self,
         internet_max_bandwidth_out: i32,
@@ -516,11 +526,13 @@ impl Call<'_, RunRCInstancesRequest> {
     }
     /// Whether the password preset in the image is used; `Password` must then be unset and the image
     /// have one. Default `false`.
+    #[inline]
     pub fn password_inherit(mut self, password_inherit: bool) -> Self {
         self.request.password_inherit = Some(password_inherit);
         self
     }
     /// Length of the subscription in units of `PeriodUnit`; default 1.
+    #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
         self
@@ -605,6 +617,7 @@ impl Call<'_, RunRCInstancesRequest> {
         self
     }
     /// Whether `UserData` is sent in Base64; default `false`.
+    #[inline]
     pub fn user_data_in_base64(mut self, user_data_in_base64: bool) -> Self {
         self.request.user_data_in_base64 = Some(user_data_in_base64);
         self
@@ -642,9 +655,11 @@ pub struct RunRCInstancesResponse {
 }
 
 impl Object for RunRCInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceIdSets" => {
@@ -655,6 +670,7 @@ impl Object for RunRCInstancesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -682,9 +698,11 @@ pub struct CreateAckEdgeParam {
 }
 
 impl Object for CreateAckEdgeParam {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClusterId" => Slot::String(&mut self.cluster_id),
@@ -692,6 +710,7 @@ impl Object for CreateAckEdgeParam {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClusterId", &self.cluster_id),
@@ -738,9 +757,11 @@ pub struct DataDisk {
 }
 
 impl Object for DataDisk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -753,6 +774,7 @@ impl Object for DataDisk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -774,6 +796,7 @@ impl DataDisk {
         self
     }
     /// Reserved and not supported; leave unset.
+    #[inline]
     pub fn delete_with_instance(mut self, delete_with_instance: bool) -> Self {
         self.delete_with_instance = Some(delete_with_instance);
         self
@@ -799,6 +822,7 @@ impl DataDisk {
     }
     /// Size in GiB. `cloud_efficiency` and `cloud_ssd` take 20 to 32,768, `cloud_auto` 1 to 65,536,
     /// `cloud_essd` up to 65,536 from 1 (`PL0`), 20 (`PL1`), 461 (`PL2`) or 1,261 (`PL3`).
+    #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);
         self
@@ -821,15 +845,18 @@ pub struct NetworkOptions {
 }
 
 impl Object for NetworkOptions {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EnableJumboFrame" => Slot::Bool(&mut self.enable_jumbo_frame),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("EnableJumboFrame", &self.enable_jumbo_frame)];
         fields.show(members);
@@ -839,6 +866,7 @@ impl Object for NetworkOptions {
 impl NetworkOptions {
     /// Whether jumbo frames are on (MTU 8500 instead of 1500 on all interfaces), default `false`; only
     /// some types from the eighth generation on.
+    #[inline]
     pub fn enable_jumbo_frame(mut self, enable_jumbo_frame: bool) -> Self {
         self.enable_jumbo_frame = Some(enable_jumbo_frame);
         self
@@ -860,9 +888,11 @@ pub struct SystemDisk {
 }
 
 impl Object for SystemDisk {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -871,6 +901,7 @@ impl Object for SystemDisk {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),
@@ -898,6 +929,7 @@ impl SystemDisk {
     /// Size in GiB, at least that of the image and at most 2,048; from 20 (`cloud_efficiency`,
     /// `cloud_ssd`), 1 (`cloud_auto`), or for `cloud_essd` 1 (`PL0`), 20 (`PL1`), 461 (`PL2`), 1,261
     /// (`PL3`).
+    #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);
         self

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.share_rc_deployment_set("…").await?;
+//! let answer = client.share_rc_deployment_set("ds-uf6c8qerk019bj1l****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -61,9 +61,11 @@ impl ShareRCDeploymentSetRequest {
 }
 
 impl Object for ShareRCDeploymentSetRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DeploymentSetId" => Slot::required(&mut self.deployment_set_id),
@@ -71,6 +73,7 @@ impl Object for ShareRCDeploymentSetRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DeploymentSetId", &self.deployment_set_id),
@@ -108,15 +111,18 @@ pub struct ShareRCDeploymentSetResponse {
 }
 
 impl Object for ShareRCDeploymentSetResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

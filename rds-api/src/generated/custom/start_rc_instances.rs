@@ -29,6 +29,7 @@ impl Client {
     /// Starts several stopped RDS Custom instances in one call.
     ///
     /// Parameters, errors and an example: [`StartRCInstances`](crate::custom::start_rc_instances).
+    #[inline]
     pub fn start_rc_instances(&self) -> Call<'_, StartRCInstancesRequest> {
         self.call(StartRCInstancesRequest::default())
     }
@@ -49,9 +50,11 @@ pub struct StartRCInstancesRequest {
 }
 
 impl Object for StartRCInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BatchOptimization" => Slot::of(&mut self.batch_optimization),
@@ -60,6 +63,7 @@ impl Object for StartRCInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BatchOptimization", &self.batch_optimization),
@@ -117,15 +121,18 @@ pub struct StartRCInstancesResponse {
 }
 
 impl Object for StartRCInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.stop_rc_instance("…").await?;
+//! let answer = client.stop_rc_instance("rc-m5sc1271fv344a1r****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -70,9 +70,11 @@ impl StopRCInstanceRequest {
 }
 
 impl Object for StopRCInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::required(&mut self.instance_id),
@@ -82,6 +84,7 @@ impl Object for StopRCInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -96,6 +99,7 @@ impl Object for StopRCInstanceRequest {
 impl Call<'_, StopRCInstanceRequest> {
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
     /// disk; default `false`.
+    #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);
         self
@@ -133,15 +137,18 @@ pub struct StopRCInstanceResponse {
 }
 
 impl Object for StopRCInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

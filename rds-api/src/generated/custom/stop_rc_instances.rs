@@ -29,6 +29,7 @@ impl Client {
     /// Stops several running RDS Custom instances in one call.
     ///
     /// Parameters, errors and an example: [`StopRCInstances`](crate::custom::stop_rc_instances).
+    #[inline]
     pub fn stop_rc_instances(&self) -> Call<'_, StopRCInstancesRequest> {
         self.call(StopRCInstancesRequest::default())
     }
@@ -55,9 +56,11 @@ pub struct StopRCInstancesRequest {
 }
 
 impl Object for StopRCInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BatchOptimization" => Slot::of(&mut self.batch_optimization),
@@ -68,6 +71,7 @@ impl Object for StopRCInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BatchOptimization", &self.batch_optimization),
@@ -94,6 +98,7 @@ impl Call<'_, StopRCInstancesRequest> {
     }
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
     /// disk; default `false`.
+    #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);
         self
@@ -141,15 +146,18 @@ pub struct StopRCInstancesResponse {
 }
 
 impl Object for StopRCInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

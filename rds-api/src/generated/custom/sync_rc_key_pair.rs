@@ -29,6 +29,7 @@ impl Client {
     /// Brings RDS Custom up to date with a key pair whose content was changed.
     ///
     /// Parameters, errors and an example: [`SyncRCKeyPair`](crate::custom::sync_rc_key_pair).
+    #[inline]
     pub fn sync_rc_key_pair(&self) -> Call<'_, SyncRCKeyPairRequest> {
         self.call(SyncRCKeyPairRequest::default())
     }
@@ -50,9 +51,11 @@ pub struct SyncRCKeyPairRequest {
 }
 
 impl Object for SyncRCKeyPairRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "KeyPairName" => Slot::String(&mut self.key_pair_name),
@@ -61,6 +64,7 @@ impl Object for SyncRCKeyPairRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("KeyPairName", &self.key_pair_name),
@@ -84,6 +88,7 @@ impl Call<'_, SyncRCKeyPairRequest> {
     }
     /// Switches the mode of the synchronization; the official page does not say what either value
     /// means, so leave it unset.
+    #[inline]
     pub fn sync_mode(mut self, sync_mode: bool) -> Self {
         self.request.sync_mode = Some(sync_mode);
         self
@@ -112,9 +117,11 @@ pub struct SyncRCKeyPairResponse {
 }
 
 impl Object for SyncRCKeyPairResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
@@ -122,6 +129,7 @@ impl Object for SyncRCKeyPairResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),
@@ -142,15 +150,18 @@ pub struct SyncResult {
 }
 
 impl Object for SyncResult {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "IsSyncInfo" => Slot::Bool(&mut self.is_sync_info),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("IsSyncInfo", &self.is_sync_info)];
         fields.show(members);

@@ -29,6 +29,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`SyncRCSecurityGroup`](crate::custom::sync_rc_security_group).
+    #[inline]
     pub fn sync_rc_security_group(&self) -> Call<'_, SyncRCSecurityGroupRequest> {
         self.call(SyncRCSecurityGroupRequest::default())
     }
@@ -51,9 +52,11 @@ pub struct SyncRCSecurityGroupRequest {
 }
 
 impl Object for SyncRCSecurityGroupRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstanceId" => Slot::String(&mut self.instance_id),
@@ -62,6 +65,7 @@ impl Object for SyncRCSecurityGroupRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstanceId", &self.instance_id),
@@ -112,15 +116,18 @@ pub struct SyncRCSecurityGroupResponse {
 }
 
 impl Object for SyncRCSecurityGroupResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

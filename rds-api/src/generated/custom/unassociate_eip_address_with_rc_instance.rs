@@ -31,6 +31,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`UnassociateEipAddressWithRCInstance`](crate::custom::unassociate_eip_address_with_rc_instance).
+    #[inline]
     pub fn unassociate_eip_address_with_rc_instance(
         &self,
     ) -> Call<'_, UnassociateEipAddressWithRCInstanceRequest> {
@@ -54,9 +55,11 @@ pub struct UnassociateEipAddressWithRCInstanceRequest {
 }
 
 impl Object for UnassociateEipAddressWithRCInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllocationId" => Slot::String(&mut self.allocation_id),
@@ -65,6 +68,7 @@ impl Object for UnassociateEipAddressWithRCInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AllocationId", &self.allocation_id),
@@ -114,15 +118,18 @@ pub struct UnassociateEipAddressWithRCInstanceResponse {
 }
 
 impl Object for UnassociateEipAddressWithRCInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

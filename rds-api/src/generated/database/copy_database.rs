@@ -50,6 +50,7 @@ impl Client {
     /// Copies a database of a SQL Server 2008 R2 instance; phased out.
     ///
     /// Parameters, errors and an example: [`CopyDatabase`](crate::database::copy_database).
+    #[inline]
     pub fn copy_database(&self) -> Call<'_, CopyDatabaseRequest> {
         self.call(CopyDatabaseRequest::default())
     }
@@ -85,9 +86,11 @@ pub struct CopyDatabaseRequest {
 }
 
 impl Object for CopyDatabaseRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -101,6 +104,7 @@ impl Object for CopyDatabaseRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -130,6 +134,7 @@ impl Call<'_, CopyDatabaseRequest> {
     }
     /// Numeric flag on keeping the accounts of the source database; its values are not described, so
     /// leave unset.
+    #[inline]
     pub fn reserve_account(mut self, reserve_account: i32) -> Self {
         self.request.reserve_account = Some(reserve_account);
         self
@@ -148,6 +153,7 @@ impl Call<'_, CopyDatabaseRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -163,6 +169,7 @@ impl Call<'_, CopyDatabaseRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -194,9 +201,11 @@ pub struct CopyDatabaseResponse {
 }
 
 impl Object for CopyDatabaseResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBName" => Slot::String(&mut self.db_name),
@@ -206,6 +215,7 @@ impl Object for CopyDatabaseResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBName", &self.db_name),

@@ -155,9 +155,11 @@ impl CopyDatabaseBetweenInstancesRequest {
 }
 
 impl Object for CopyDatabaseBetweenInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -170,6 +172,7 @@ impl Object for CopyDatabaseBetweenInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -207,6 +210,7 @@ impl Call<'_, CopyDatabaseBetweenInstancesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -232,15 +236,18 @@ pub struct CopyDatabaseBetweenInstancesResponse {
 }
 
 impl Object for CopyDatabaseBetweenInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -263,6 +270,7 @@ pub enum SyncUserPrivilege {
 
 impl SyncUserPrivilege {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "YES",
@@ -273,6 +281,7 @@ impl SyncUserPrivilege {
 }
 
 impl From<&str> for SyncUserPrivilege {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "YES" => Self::Yes,

@@ -131,9 +131,11 @@ impl CreatePostgresExtensionsRequest {
 }
 
 impl Object for CreatePostgresExtensionsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -151,6 +153,7 @@ impl Object for CreatePostgresExtensionsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -191,6 +194,7 @@ impl Call<'_, CreatePostgresExtensionsRequest> {
     }
     /// Set to `true` to accept the security risk of certain extensions on an outdated minor engine
     /// version; without it they are refused.
+    #[inline]
     pub fn risk_confirmed(mut self, risk_confirmed: bool) -> Self {
         self.request.risk_confirmed = Some(risk_confirmed);
         self
@@ -209,6 +213,7 @@ impl Call<'_, CreatePostgresExtensionsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -224,6 +229,7 @@ impl Call<'_, CreatePostgresExtensionsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -250,15 +256,18 @@ pub struct CreatePostgresExtensionsResponse {
 }
 
 impl Object for CreatePostgresExtensionsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -120,9 +120,11 @@ impl DescribeDatabasesRequest {
 }
 
 impl Object for DescribeDatabasesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -137,6 +139,7 @@ impl Object for DescribeDatabasesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -165,11 +168,13 @@ impl Call<'_, DescribeDatabasesRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Databases per page: `30`, `50` or `100`, by default 30.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -182,6 +187,7 @@ impl Call<'_, DescribeDatabasesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -197,6 +203,7 @@ impl Call<'_, DescribeDatabasesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -210,6 +217,7 @@ impl<'c> Call<'c, DescribeDatabasesRequest> {
     /// when there is none for 2 min.
     ///
     /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_available(self) -> Wait<'c, DescribeDatabasesResponse> {
         self.until(
             Waiter::new("Databases.DBStatus")
@@ -224,6 +232,7 @@ impl<'c> Call<'c, DescribeDatabasesRequest> {
     /// Done when there is no `Databases.DBStatus` or nothing is found.
     ///
     /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_deleted(self) -> Wait<'c, DescribeDatabasesResponse> {
         self.until(
             Waiter::new("Databases.DBStatus")
@@ -246,9 +255,11 @@ impl Request for DescribeDatabasesRequest {
 
 impl Paginated for DescribeDatabasesRequest {
     type Item = Database;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Databases").size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.databases
     }
@@ -265,9 +276,11 @@ pub struct DescribeDatabasesResponse {
 }
 
 impl Object for DescribeDatabasesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Databases" => Slot::wrapped("Database", &mut self.databases),
@@ -275,6 +288,7 @@ impl Object for DescribeDatabasesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Databases", Value::wrapped("Database", &self.databases));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -297,9 +311,11 @@ pub struct AccountPrivilegeInfo {
 }
 
 impl Object for AccountPrivilegeInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Account" => Slot::String(&mut self.account),
@@ -308,6 +324,7 @@ impl Object for AccountPrivilegeInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Account", &self.account),
@@ -361,9 +378,11 @@ pub struct Database {
 }
 
 impl Object for Database {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Accounts" => Slot::wrapped("AccountPrivilegeInfo", &mut self.accounts),
@@ -389,6 +408,7 @@ impl Object for Database {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Accounts", Value::wrapped("AccountPrivilegeInfo", &self.accounts));
         fields

@@ -96,9 +96,11 @@ impl DescribePostgresExtensionsRequest {
 }
 
 impl Object for DescribePostgresExtensionsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -112,6 +114,7 @@ impl Object for DescribePostgresExtensionsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -148,6 +151,7 @@ impl Call<'_, DescribePostgresExtensionsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -163,6 +167,7 @@ impl Call<'_, DescribePostgresExtensionsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -195,9 +200,11 @@ pub struct DescribePostgresExtensionsResponse {
 }
 
 impl Object for DescribePostgresExtensionsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InstalledExtensions" => Slot::list(&mut self.installed_extensions),
@@ -207,6 +214,7 @@ impl Object for DescribePostgresExtensionsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InstalledExtensions", &self.installed_extensions),

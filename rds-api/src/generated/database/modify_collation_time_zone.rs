@@ -96,9 +96,11 @@ impl ModifyCollationTimeZoneRequest {
 }
 
 impl Object for ModifyCollationTimeZoneRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -110,6 +112,7 @@ impl Object for ModifyCollationTimeZoneRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -137,6 +140,7 @@ impl Call<'_, ModifyCollationTimeZoneRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -152,6 +156,7 @@ impl Call<'_, ModifyCollationTimeZoneRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -185,9 +190,11 @@ pub struct ModifyCollationTimeZoneResponse {
 }
 
 impl Object for ModifyCollationTimeZoneResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Collation" => Slot::of(&mut self.collation),
@@ -198,6 +205,7 @@ impl Object for ModifyCollationTimeZoneResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Collation", &self.collation),

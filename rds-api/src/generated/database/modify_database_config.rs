@@ -68,6 +68,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDatabaseConfig`](crate::database::modify_database_config).
+    #[inline]
     pub fn modify_database_config(
         &self,
         required: ModifyDatabaseConfigRequired,
@@ -121,6 +122,7 @@ pub struct ModifyDatabaseConfigRequired {
 
 impl ModifyDatabaseConfigRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: ModifyDatabaseConfigRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -136,6 +138,7 @@ impl ModifyDatabaseConfigRequest {
 }
 
 impl Object for ModifyDatabaseConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(ModifyDatabaseConfigRequired {
             db_instance_id: String::new(),
@@ -144,6 +147,7 @@ impl Object for ModifyDatabaseConfigRequest {
             database_property_value: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -157,6 +161,7 @@ impl Object for ModifyDatabaseConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -181,6 +186,7 @@ impl Call<'_, ModifyDatabaseConfigRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -196,6 +202,7 @@ impl Call<'_, ModifyDatabaseConfigRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -225,9 +232,11 @@ pub struct ModifyDatabaseConfigResponse {
 }
 
 impl Object for ModifyDatabaseConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -236,6 +245,7 @@ impl Object for ModifyDatabaseConfigResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),
@@ -264,6 +274,7 @@ pub enum DatabaseProperty {
 
 impl DatabaseProperty {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::CompatibilityLevel => "compatibility_level",
@@ -275,6 +286,7 @@ impl DatabaseProperty {
 }
 
 impl From<&str> for DatabaseProperty {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "compatibility_level" => Self::CompatibilityLevel,

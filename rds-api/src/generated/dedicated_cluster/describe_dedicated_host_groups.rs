@@ -41,6 +41,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDedicatedHostGroups`](crate::dedicated_cluster::describe_dedicated_host_groups).
+    #[inline]
     pub fn describe_dedicated_host_groups(
         &self,
     ) -> Call<'_, DescribeDedicatedHostGroupsRequest> {
@@ -72,9 +73,11 @@ pub struct DescribeDedicatedHostGroupsRequest {
 }
 
 impl Object for DescribeDedicatedHostGroupsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -86,6 +89,7 @@ impl Object for DescribeDedicatedHostGroupsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -123,6 +127,7 @@ impl Call<'_, DescribeDedicatedHostGroupsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -138,6 +143,7 @@ impl Call<'_, DescribeDedicatedHostGroupsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -166,9 +172,11 @@ pub struct DescribeDedicatedHostGroupsResponse {
 }
 
 impl Object for DescribeDedicatedHostGroupsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DedicatedHostGroups" => {
@@ -178,6 +186,7 @@ impl Object for DescribeDedicatedHostGroupsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -205,6 +214,7 @@ pub enum HostAllocationPolicy {
 
 impl HostAllocationPolicy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Evenly => "Evenly",
@@ -215,6 +225,7 @@ impl HostAllocationPolicy {
 }
 
 impl From<&str> for HostAllocationPolicy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Evenly" => Self::Evenly,
@@ -238,6 +249,7 @@ pub enum HostReplacePolicy {
 
 impl HostReplacePolicy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "Auto",
@@ -248,6 +260,7 @@ impl HostReplacePolicy {
 }
 
 impl From<&str> for HostReplacePolicy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Auto" => Self::Auto,
@@ -319,9 +332,11 @@ pub struct DedicatedHostGroup {
 }
 
 impl Object for DedicatedHostGroup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllocationPolicy" => Slot::of(&mut self.allocation_policy),
@@ -356,6 +371,7 @@ impl Object for DedicatedHostGroup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AllocationPolicy", &self.allocation_policy),

@@ -41,6 +41,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDedicatedHosts`](crate::dedicated_cluster::describe_dedicated_hosts).
+    #[inline]
     pub fn describe_dedicated_hosts(&self) -> Call<'_, DescribeDedicatedHostsRequest> {
         self.call(DescribeDedicatedHostsRequest::default())
     }
@@ -81,9 +82,11 @@ pub struct DescribeDedicatedHostsRequest {
 }
 
 impl Object for DescribeDedicatedHostsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllocationStatus" => Slot::of(&mut self.allocation_status),
@@ -100,6 +103,7 @@ impl Object for DescribeDedicatedHostsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AllocationStatus", &self.allocation_status),
@@ -149,6 +153,7 @@ impl Call<'_, DescribeDedicatedHostsRequest> {
         self
     }
     /// Limits the answer to hosts bought with this order, such as `102565235`.
+    #[inline]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.request.order_id = Some(order_id);
         self
@@ -165,6 +170,7 @@ impl Call<'_, DescribeDedicatedHostsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -180,6 +186,7 @@ impl Call<'_, DescribeDedicatedHostsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -210,9 +217,11 @@ pub struct DescribeDedicatedHostsResponse {
 }
 
 impl Object for DescribeDedicatedHostsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DedicatedHostGroupId" => Slot::String(&mut self.dedicated_host_group_id),
@@ -223,6 +232,7 @@ impl Object for DescribeDedicatedHostsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DedicatedHostGroupId", &self.dedicated_host_group_id),
@@ -303,9 +313,11 @@ pub struct DedicatedHost {
 }
 
 impl Object for DedicatedHost {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountName" => Slot::String(&mut self.account_name),
@@ -339,6 +351,7 @@ impl Object for DedicatedHost {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AccountName", &self.account_name),

@@ -87,9 +87,11 @@ impl DescribeHostGroupElasticStrategyParametersRequest {
 }
 
 impl Object for DescribeHostGroupElasticStrategyParametersRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DedicatedHostGroupName" => {
@@ -101,6 +103,7 @@ impl Object for DescribeHostGroupElasticStrategyParametersRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DedicatedHostGroupName", &self.dedicated_host_group_name),
@@ -126,6 +129,7 @@ impl Call<'_, DescribeHostGroupElasticStrategyParametersRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -162,9 +166,11 @@ pub struct DescribeHostGroupElasticStrategyParametersResponse {
 }
 
 impl Object for DescribeHostGroupElasticStrategyParametersResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CpuShar" => Slot::Int32(&mut self.cpu_shar),
@@ -176,6 +182,7 @@ impl Object for DescribeHostGroupElasticStrategyParametersResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CpuShar", &self.cpu_shar),

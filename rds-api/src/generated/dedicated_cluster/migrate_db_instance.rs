@@ -114,9 +114,11 @@ impl MigrateDBInstanceRequest {
 }
 
 impl Object for MigrateDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -138,6 +140,7 @@ impl Object for MigrateDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -211,6 +214,7 @@ impl Call<'_, MigrateDBInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -226,6 +230,7 @@ impl Call<'_, MigrateDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -256,9 +261,11 @@ pub struct MigrateDBInstanceResponse {
 }
 
 impl Object for MigrateDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "MigrationId" => Slot::Int32(&mut self.migration_id),
@@ -267,6 +274,7 @@ impl Object for MigrateDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("MigrationId", &self.migration_id),
@@ -295,6 +303,7 @@ pub enum MigrationTime {
 
 impl MigrationTime {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Immediately => "Immediately",
@@ -306,6 +315,7 @@ impl MigrationTime {
 }
 
 impl From<&str> for MigrationTime {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Immediately" => Self::Immediately,

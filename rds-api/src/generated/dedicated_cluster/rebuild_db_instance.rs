@@ -116,9 +116,11 @@ impl RebuildDBInstanceRequest {
 }
 
 impl Object for RebuildDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -132,6 +134,7 @@ impl Object for RebuildDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -169,6 +172,7 @@ impl Call<'_, RebuildDBInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -184,6 +188,7 @@ impl Call<'_, RebuildDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -214,9 +219,11 @@ pub struct RebuildDBInstanceResponse {
 }
 
 impl Object for RebuildDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "MigrationId" => Slot::Int32(&mut self.migration_id),
@@ -225,6 +232,7 @@ impl Object for RebuildDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("MigrationId", &self.migration_id),
@@ -251,6 +259,7 @@ pub enum RebuildNodeType {
 
 impl RebuildNodeType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Follower => "FOLLOWER",
@@ -261,6 +270,7 @@ impl RebuildNodeType {
 }
 
 impl From<&str> for RebuildNodeType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "FOLLOWER" => Self::Follower,

@@ -68,9 +68,11 @@ impl ConfirmNotifyRequest {
 }
 
 impl Object for ConfirmNotifyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Default::default(), Vec::<i64>::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Confirmor" => Slot::required(&mut self.confirmor),
@@ -78,6 +80,7 @@ impl Object for ConfirmNotifyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Confirmor", Value::required(&self.confirmor).in_form());
         fields
@@ -107,15 +110,18 @@ pub struct ConfirmNotifyResponse {
 }
 
 impl Object for ConfirmNotifyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

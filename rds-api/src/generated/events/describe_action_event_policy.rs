@@ -35,6 +35,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeActionEventPolicy`](crate::events::describe_action_event_policy).
+    #[inline]
     pub fn describe_action_event_policy(
         &self,
     ) -> Call<'_, DescribeActionEventPolicyRequest> {
@@ -65,9 +66,11 @@ pub struct DescribeActionEventPolicyRequest {
 }
 
 impl Object for DescribeActionEventPolicyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -78,6 +81,7 @@ impl Object for DescribeActionEventPolicyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -104,6 +108,7 @@ impl Call<'_, DescribeActionEventPolicyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -119,6 +124,7 @@ impl Call<'_, DescribeActionEventPolicyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -149,9 +155,11 @@ pub struct DescribeActionEventPolicyResponse {
 }
 
 impl Object for DescribeActionEventPolicyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EnableEventLog" => Slot::of(&mut self.enable_event_log),
@@ -160,6 +168,7 @@ impl Object for DescribeActionEventPolicyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("EnableEventLog", &self.enable_event_log),

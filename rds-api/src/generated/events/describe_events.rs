@@ -41,6 +41,7 @@ impl Client {
     /// Lists what users and the service did to the instances of a region.
     ///
     /// Parameters, errors and an example: [`DescribeEvents`](crate::events::describe_events).
+    #[inline]
     pub fn describe_events(&self) -> Call<'_, DescribeEventsRequest> {
         self.call(DescribeEventsRequest::default())
     }
@@ -74,9 +75,11 @@ pub struct DescribeEventsRequest {
 }
 
 impl Object for DescribeEventsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -90,6 +93,7 @@ impl Object for DescribeEventsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -117,11 +121,13 @@ impl Call<'_, DescribeEventsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Number of events per page: `30` (default), `50` or `100`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -133,6 +139,7 @@ impl Call<'_, DescribeEventsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -148,6 +155,7 @@ impl Call<'_, DescribeEventsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -167,11 +175,13 @@ impl Request for DescribeEventsRequest {
 
 impl Paginated for DescribeEventsRequest {
     type Item = ActionEvent;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "EventItems")
             .total("TotalRecordCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.event_items
     }
@@ -194,9 +204,11 @@ pub struct DescribeEventsResponse {
 }
 
 impl Object for DescribeEventsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EventItems" => Slot::wrapped("EventItems", &mut self.event_items),
@@ -207,6 +219,7 @@ impl Object for DescribeEventsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("EventItems", Value::wrapped("EventItems", &self.event_items));
         let members: Members<'_, 'a> = &[
@@ -253,9 +266,11 @@ pub struct ActionEvent {
 }
 
 impl Object for ActionEvent {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CallerUid" => Slot::Int64(&mut self.caller_uid),
@@ -273,6 +288,7 @@ impl Object for ActionEvent {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CallerUid", &self.caller_uid),

@@ -140,12 +140,14 @@ impl DescribeHistoryEventsRequest {
 }
 
 impl Object for DescribeHistoryEventsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<Timestamp>(),
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "FromStartTime" => Slot::required(&mut self.from_start_time),
@@ -167,6 +169,7 @@ impl Object for DescribeHistoryEventsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("FromStartTime", &self.from_start_time),
@@ -232,12 +235,14 @@ impl Call<'_, DescribeHistoryEventsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Number of events per page, `10` to `100`; the default is documented as `30` but given as `10` in
     /// the metadata.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -283,12 +288,14 @@ impl Request for DescribeHistoryEventsRequest {
 
 impl Paginated for DescribeHistoryEventsRequest {
     type Item = HistoryEvent;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalCount")
             .size("PageSize")
             .default_size(10)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -311,9 +318,11 @@ pub struct DescribeHistoryEventsResponse {
 }
 
 impl Object for DescribeHistoryEventsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -324,6 +333,7 @@ impl Object for DescribeHistoryEventsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -352,6 +362,7 @@ pub enum CmsProduct {
 
 impl CmsProduct {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Web => "web",
@@ -362,6 +373,7 @@ impl CmsProduct {
 }
 
 impl From<&str> for CmsProduct {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "web" => Self::Web,
@@ -435,9 +447,11 @@ pub struct HistoryEventData {
 }
 
 impl Object for HistoryEventData {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CmsProduct" => Slot::of(&mut self.cms_product),
@@ -470,6 +484,7 @@ impl Object for HistoryEventData {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CmsProduct", &self.cms_product),
@@ -529,9 +544,11 @@ pub struct HistoryEvent {
 }
 
 impl Object for HistoryEvent {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
@@ -545,6 +562,7 @@ impl Object for HistoryEvent {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),

@@ -93,12 +93,14 @@ impl DescribeHistoryEventsStatRequest {
 }
 
 impl Object for DescribeHistoryEventsStatRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<EventArchiveStatus>(),
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ArchiveStatus" => Slot::required(&mut self.archive_status),
@@ -109,6 +111,7 @@ impl Object for DescribeHistoryEventsStatRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ArchiveStatus", &self.archive_status),
@@ -163,9 +166,11 @@ pub struct DescribeHistoryEventsStatResponse {
 }
 
 impl Object for DescribeHistoryEventsStatResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -173,6 +178,7 @@ impl Object for DescribeHistoryEventsStatResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -195,9 +201,11 @@ pub struct EventCategoryCount {
 }
 
 impl Object for EventCategoryCount {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EventCategory" => Slot::of(&mut self.event_category),
@@ -205,6 +213,7 @@ impl Object for EventCategoryCount {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("EventCategory", &self.event_category),

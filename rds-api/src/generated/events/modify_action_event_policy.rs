@@ -82,9 +82,11 @@ impl ModifyActionEventPolicyRequest {
 }
 
 impl Object for ModifyActionEventPolicyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<CapitalTrueOrFalse>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EnableEventLog" => Slot::required(&mut self.enable_event_log),
@@ -95,6 +97,7 @@ impl Object for ModifyActionEventPolicyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("EnableEventLog", &self.enable_event_log),
@@ -115,6 +118,7 @@ impl Call<'_, ModifyActionEventPolicyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -130,6 +134,7 @@ impl Call<'_, ModifyActionEventPolicyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -160,9 +165,11 @@ pub struct ModifyActionEventPolicyResponse {
 }
 
 impl Object for ModifyActionEventPolicyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EnableEventLog" => Slot::of(&mut self.enable_event_log),
@@ -171,6 +178,7 @@ impl Object for ModifyActionEventPolicyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("EnableEventLog", &self.enable_event_log),

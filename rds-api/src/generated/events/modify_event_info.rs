@@ -89,9 +89,11 @@ impl ModifyEventInfoRequest {
 }
 
 impl Object for ModifyEventInfoRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "EventId" => Slot::required(&mut self.event_id),
@@ -102,6 +104,7 @@ impl Object for ModifyEventInfoRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("EventId", &self.event_id),
@@ -167,9 +170,11 @@ pub struct ModifyEventInfoResponse {
 }
 
 impl Object for ModifyEventInfoResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ErrorCode" => Slot::String(&mut self.error_code),
@@ -180,6 +185,7 @@ impl Object for ModifyEventInfoResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ErrorCode", &self.error_code),
@@ -208,6 +214,7 @@ pub enum EventAction {
 
 impl EventAction {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Archive => "archive",
@@ -218,6 +225,7 @@ impl EventAction {
 }
 
 impl From<&str> for EventAction {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "archive" => Self::Archive,

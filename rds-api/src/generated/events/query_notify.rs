@@ -87,6 +87,7 @@ impl QueryNotifyRequest {
 }
 
 impl Object for QueryNotifyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<Timestamp>(),
@@ -94,6 +95,7 @@ impl Object for QueryNotifyRequest {
             Default::default(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "From" => Slot::required(&mut self.from),
@@ -104,6 +106,7 @@ impl Object for QueryNotifyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("From", Value::required(&self.from).in_form());
         fields.field("To", Value::required(&self.to).in_form());
@@ -115,11 +118,13 @@ impl Object for QueryNotifyRequest {
 
 impl Call<'_, QueryNotifyRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Number of notifications per page: `30` (default), `50` or `100`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -138,12 +143,14 @@ impl Request for QueryNotifyRequest {
 
 impl Paginated for QueryNotifyRequest {
     type Item = NotifyItem;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Data.NotifyItemList")
             .total("Data.TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.data.map(|it| it.notify_item_list).unwrap_or_default()
     }
@@ -160,9 +167,11 @@ pub struct QueryNotifyResponse {
 }
 
 impl Object for QueryNotifyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::of(&mut self.data),
@@ -170,6 +179,7 @@ impl Object for QueryNotifyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),
@@ -203,6 +213,7 @@ pub enum NotifyLevel {
 
 impl NotifyLevel {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Help => "help",
@@ -217,6 +228,7 @@ impl NotifyLevel {
 }
 
 impl From<&str> for NotifyLevel {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "help" => Self::Help,
@@ -244,6 +256,7 @@ pub enum NotifyTemplate {
 
 impl NotifyTemplate {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::RenewalRecommend => "RenewalRecommend",
@@ -254,6 +267,7 @@ impl NotifyTemplate {
 }
 
 impl From<&str> for NotifyTemplate {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "RenewalRecommend" => Self::RenewalRecommend,
@@ -279,6 +293,7 @@ pub enum NotifyType {
 
 impl NotifyType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Sell => "Sell",
@@ -290,6 +305,7 @@ impl NotifyType {
 }
 
 impl From<&str> for NotifyType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Sell" => Self::Sell,
@@ -333,9 +349,11 @@ pub struct NotifyItem {
 }
 
 impl Object for NotifyItem {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AliUid" => Slot::Int64(&mut self.ali_uid),
@@ -353,6 +371,7 @@ impl Object for NotifyItem {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AliUid", &self.ali_uid),
@@ -387,9 +406,11 @@ pub struct NotifyPage {
 }
 
 impl Object for NotifyPage {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NotifyItemList" => Slot::list(&mut self.notify_item_list),
@@ -399,6 +420,7 @@ impl Object for NotifyPage {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("NotifyItemList", &self.notify_item_list),

@@ -85,9 +85,11 @@ impl DescribeDBInstanceHAConfigRequest {
 }
 
 impl Object for DescribeDBInstanceHAConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -98,6 +100,7 @@ impl Object for DescribeDBInstanceHAConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -119,6 +122,7 @@ impl Call<'_, DescribeDBInstanceHAConfigRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -134,6 +138,7 @@ impl Call<'_, DescribeDBInstanceHAConfigRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -167,9 +172,11 @@ pub struct DescribeDBInstanceHAConfigResponse {
 }
 
 impl Object for DescribeDBInstanceHAConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -182,6 +189,7 @@ impl Object for DescribeDBInstanceHAConfigResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -221,6 +229,7 @@ pub enum NodeSyncStatus {
 
 impl NodeSyncStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NotAvailable => "NotAvailable",
@@ -233,6 +242,7 @@ impl NodeSyncStatus {
 }
 
 impl From<&str> for NodeSyncStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "NotAvailable" => Self::NotAvailable,
@@ -265,9 +275,11 @@ pub struct HaNode {
 }
 
 impl Object for HaNode {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DataSyncTime" => Slot::of(&mut self.data_sync_time),
@@ -280,6 +292,7 @@ impl Object for HaNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DataSyncTime", &self.data_sync_time),

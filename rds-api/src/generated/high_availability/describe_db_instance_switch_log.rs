@@ -13,7 +13,7 @@
 //! # }
 //! ```
 //!
-//! - Required: `EndTime`, `StartTime`.
+//! - Required: `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -34,10 +34,10 @@ impl Client {
     /// [`DescribeDBInstanceSwitchLog`](crate::high_availability::describe_db_instance_switch_log).
     pub fn describe_db_instance_switch_log(
         &self,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeDBInstanceSwitchLogRequest> {
-        self.call(DescribeDBInstanceSwitchLogRequest::new(end_time, start_time))
+        self.call(DescribeDBInstanceSwitchLogRequest::new(start_time, end_time))
     }
 }
 
@@ -45,10 +45,10 @@ impl Client {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSwitchLogRequest {
-    /// End of the range, later than its start, `yyyy-MM-ddTHH:mmZ` in UTC.
-    pub end_time: Timestamp,
     /// Start of the range, `yyyy-MM-ddTHH:mmZ` in UTC.
     pub start_time: Timestamp,
+    /// End of the range, later than its start, `yyyy-MM-ddTHH:mmZ` in UTC.
+    pub end_time: Timestamp,
     /// Instance whose switchovers are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
     /// them.
     pub db_instance_id: Option<String>,
@@ -77,12 +77,12 @@ pub struct DescribeDBInstanceSwitchLogRequest {
 impl DescribeDBInstanceSwitchLogRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             db_instance_id: None,
             page_number: None,
             page_size: None,
@@ -96,16 +96,18 @@ impl DescribeDBInstanceSwitchLogRequest {
 }
 
 impl Object for DescribeDBInstanceSwitchLogRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<Timestamp>(),
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
             "PageNumber" => Slot::Int64(&mut self.page_number),
             "PageSize" => Slot::Int64(&mut self.page_size),
@@ -117,10 +119,11 @@ impl Object for DescribeDBInstanceSwitchLogRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("DBInstanceId", &self.db_instance_id),
             ("PageNumber", &self.page_number),
             ("PageSize", &self.page_size),
@@ -142,11 +145,13 @@ impl Call<'_, DescribeDBInstanceSwitchLogRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Number of entries per page, at most `100`; default `30`.
+    #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -164,6 +169,7 @@ impl Call<'_, DescribeDBInstanceSwitchLogRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -179,6 +185,7 @@ impl Call<'_, DescribeDBInstanceSwitchLogRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -198,11 +205,13 @@ impl Request for DescribeDBInstanceSwitchLogRequest {
 
 impl Paginated for DescribeDBInstanceSwitchLogRequest {
     type Item = SwitchLogEntry;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -227,9 +236,11 @@ pub struct DescribeDBInstanceSwitchLogResponse {
 }
 
 impl Object for DescribeDBInstanceSwitchLogResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -241,6 +252,7 @@ impl Object for DescribeDBInstanceSwitchLogResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
         fields.show(members);
@@ -281,9 +293,11 @@ pub struct SwitchLogEntry {
 }
 
 impl Object for SwitchLogEntry {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AffectedSessions" => Slot::String(&mut self.affected_sessions),
@@ -297,6 +311,7 @@ impl Object for SwitchLogEntry {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AffectedSessions", &self.affected_sessions),

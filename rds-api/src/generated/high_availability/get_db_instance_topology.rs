@@ -73,9 +73,11 @@ impl GetDBInstanceTopologyRequest {
 }
 
 impl Object for GetDBInstanceTopologyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -84,6 +86,7 @@ impl Object for GetDBInstanceTopologyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -97,12 +100,14 @@ impl Object for GetDBInstanceTopologyRequest {
 impl Call<'_, GetDBInstanceTopologyRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -134,9 +139,11 @@ pub struct GetDBInstanceTopologyResponse {
 }
 
 impl Object for GetDBInstanceTopologyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -146,6 +153,7 @@ impl Object for GetDBInstanceTopologyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),
@@ -173,6 +181,7 @@ pub enum TopologyNetType {
 
 impl TopologyNetType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Vpc => "vpc",
@@ -183,6 +192,7 @@ impl TopologyNetType {
 }
 
 impl From<&str> for TopologyNetType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "vpc" => Self::Vpc,
@@ -207,9 +217,11 @@ pub struct TopologyConnection {
 }
 
 impl Object for TopologyConnection {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnectionString" => Slot::String(&mut self.connection_string),
@@ -219,6 +231,7 @@ impl Object for TopologyConnection {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConnectionString", &self.connection_string),
@@ -249,9 +262,11 @@ pub struct TopologyNode {
 }
 
 impl Object for TopologyNode {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -263,6 +278,7 @@ impl Object for TopologyNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -289,9 +305,11 @@ pub struct InstanceTopology {
 }
 
 impl Object for InstanceTopology {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Connections" => Slot::list(&mut self.connections),
@@ -300,6 +318,7 @@ impl Object for InstanceTopology {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Connections", &self.connections),

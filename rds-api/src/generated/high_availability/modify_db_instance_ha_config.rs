@@ -102,6 +102,7 @@ impl ModifyDBInstanceHAConfigRequest {
 }
 
 impl Object for ModifyDBInstanceHAConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -109,6 +110,7 @@ impl Object for ModifyDBInstanceHAConfigRequest {
             crate::object::blank::<SyncMode>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -121,6 +123,7 @@ impl Object for ModifyDBInstanceHAConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -144,6 +147,7 @@ impl Call<'_, ModifyDBInstanceHAConfigRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -159,6 +163,7 @@ impl Call<'_, ModifyDBInstanceHAConfigRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -184,15 +189,18 @@ pub struct ModifyDBInstanceHAConfigResponse {
 }
 
 impl Object for ModifyDBInstanceHAConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -99,9 +99,11 @@ impl SwitchDBInstanceHARequest {
 }
 
 impl Object for SwitchDBInstanceHARequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -115,6 +117,7 @@ impl Object for SwitchDBInstanceHARequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -150,6 +153,7 @@ impl Call<'_, SwitchDBInstanceHARequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -165,6 +169,7 @@ impl Call<'_, SwitchDBInstanceHARequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -190,15 +195,18 @@ pub struct SwitchDBInstanceHAResponse {
 }
 
 impl Object for SwitchDBInstanceHAResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -221,6 +229,7 @@ pub enum ForceSwitch {
 
 impl ForceSwitch {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "Yes",
@@ -231,6 +240,7 @@ impl ForceSwitch {
 }
 
 impl From<&str> for ForceSwitch {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Yes" => Self::Yes,

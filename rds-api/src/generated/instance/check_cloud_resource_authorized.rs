@@ -37,6 +37,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CheckCloudResourceAuthorized`](crate::instance::check_cloud_resource_authorized).
+    #[inline]
     pub fn check_cloud_resource_authorized(
         &self,
     ) -> Call<'_, CheckCloudResourceAuthorizedRequest> {
@@ -79,9 +80,11 @@ pub struct CheckCloudResourceAuthorizedRequest {
 }
 
 impl Object for CheckCloudResourceAuthorizedRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -96,6 +99,7 @@ impl Object for CheckCloudResourceAuthorizedRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -151,6 +155,7 @@ impl Call<'_, CheckCloudResourceAuthorizedRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -166,6 +171,7 @@ impl Call<'_, CheckCloudResourceAuthorizedRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -197,9 +203,11 @@ pub struct CheckCloudResourceAuthorizedResponse {
 }
 
 impl Object for CheckCloudResourceAuthorizedResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AuthorizationState" => Slot::Int32(&mut self.authorization_state),
@@ -208,6 +216,7 @@ impl Object for CheckCloudResourceAuthorizedResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AuthorizationState", &self.authorization_state),

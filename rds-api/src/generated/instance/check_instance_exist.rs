@@ -75,9 +75,11 @@ impl CheckInstanceExistRequest {
 }
 
 impl Object for CheckInstanceExistRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -87,6 +89,7 @@ impl Object for CheckInstanceExistRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -101,6 +104,7 @@ impl Object for CheckInstanceExistRequest {
 impl Call<'_, CheckInstanceExistRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -116,6 +120,7 @@ impl Call<'_, CheckInstanceExistRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -143,9 +148,11 @@ pub struct CheckInstanceExistResponse {
 }
 
 impl Object for CheckInstanceExistResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "IsExistInstance" => Slot::Bool(&mut self.is_exist_instance),
@@ -153,6 +160,7 @@ impl Object for CheckInstanceExistResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("IsExistInstance", &self.is_exist_instance),

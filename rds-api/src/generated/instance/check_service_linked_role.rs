@@ -85,9 +85,11 @@ impl CheckServiceLinkedRoleRequest {
 }
 
 impl Object for CheckServiceLinkedRoleRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<ServiceLinkedRole>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -99,6 +101,7 @@ impl Object for CheckServiceLinkedRoleRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -125,6 +128,7 @@ impl Call<'_, CheckServiceLinkedRoleRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -140,6 +144,7 @@ impl Call<'_, CheckServiceLinkedRoleRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -170,9 +175,11 @@ pub struct CheckServiceLinkedRoleResponse {
 }
 
 impl Object for CheckServiceLinkedRoleResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "HasServiceLinkedRole" => Slot::of(&mut self.has_service_linked_role),
@@ -181,6 +188,7 @@ impl Object for CheckServiceLinkedRoleResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("HasServiceLinkedRole", &self.has_service_linked_role),

@@ -107,6 +107,7 @@ impl Client {
     /// Orders and creates an instance, or up to 20 alike MySQL instances in one call.
     ///
     /// Parameters, errors and an example: [`CreateDBInstance`](crate::instance::create_db_instance).
+    #[inline]
     pub fn create_db_instance(
         &self,
         required: CreateDBInstanceRequired,
@@ -337,6 +338,7 @@ pub struct CreateDBInstanceRequired {
 
 impl CreateDBInstanceRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateDBInstanceRequired) -> Self {
         Self {
             db_instance_class: required.db_instance_class,
@@ -407,6 +409,7 @@ impl CreateDBInstanceRequest {
 }
 
 impl Object for CreateDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceRequired {
             db_instance_class: String::new(),
@@ -418,6 +421,7 @@ impl Object for CreateDBInstanceRequest {
             security_ip_list: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceClass" => Slot::required(&mut self.db_instance_class),
@@ -492,6 +496,7 @@ impl Object for CreateDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceClass", &self.db_instance_class),
@@ -579,17 +584,20 @@ impl Call<'_, CreateDBInstanceRequest> {
     }
     /// How many instances to create, 1 (default) to 20. Only MySQL accepts more than 1; other engines
     /// fail with `InvalidParam.Engine`.
+    #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
         self
     }
     /// Whether to create a general-purpose database proxy together with the instance.
+    #[inline]
     pub fn auto_create_proxy(mut self, auto_create_proxy: bool) -> Self {
         self.request.auto_create_proxy = Some(auto_create_proxy);
         self
     }
     /// Whether the order is paid at once (default `true`); with `false` it stays unpaid, to be settled
     /// in the console, and no instance is built.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -613,6 +621,7 @@ impl Call<'_, CreateDBInstanceRequest> {
     }
     /// Whether vouchers of the account pay for the order, `false` by default. What a voucher paid is
     /// not refunded on a later downgrade.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
@@ -630,6 +639,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self
     }
     /// Whether to turn on I/O bursting; takes effect on premium cloud disks (`general_essd`) only.
+    #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
@@ -653,6 +663,7 @@ impl Call<'_, CreateDBInstanceRequest> {
     }
     /// Whether to turn on data archiving (cold storage); takes effect on premium cloud disks
     /// (`general_essd`) only.
+    #[inline]
     pub fn cold_data_enabled(mut self, cold_data_enabled: bool) -> Self {
         self.request.cold_data_enabled = Some(cold_data_enabled);
         self
@@ -735,11 +746,13 @@ impl Call<'_, CreateDBInstanceRequest> {
     }
     /// Whether `DeleteDBInstance` is refused until protection is lifted, `false` by default.
     /// Pay-as-you-go instances only.
+    #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
         self
     }
     /// `true` only checks parameters, limits and stock; nothing is created. Default `false`.
+    #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
@@ -752,6 +765,7 @@ impl Call<'_, CreateDBInstanceRequest> {
     }
     /// Whether to turn on native replication of RDS for MySQL. The official text names `ON` and `OFF`,
     /// but the field is a boolean.
+    #[inline]
     pub fn external_replication(mut self, external_replication: bool) -> Self {
         self.request.external_replication = Some(external_replication);
         self
@@ -832,11 +846,13 @@ impl Call<'_, CreateDBInstanceRequest> {
     }
     /// Percentage that triggers expansion of storage: 10, 20, 30, 40 or 50. Required when
     /// `StorageAutoScale` is `Enable`.
+    #[inline]
     pub fn storage_threshold(mut self, storage_threshold: i32) -> Self {
         self.request.storage_threshold = Some(storage_threshold);
         self
     }
     /// Ceiling for automatic storage expansion, in GB; required when `StorageAutoScale` is `Enable`.
+    #[inline]
     pub fn storage_upper_bound(mut self, storage_upper_bound: i32) -> Self {
         self.request.storage_upper_bound = Some(storage_upper_bound);
         self
@@ -946,6 +962,7 @@ impl Call<'_, CreateDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -997,9 +1014,11 @@ pub struct CreateDBInstanceResponse {
 }
 
 impl Object for CreateDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnectionString" => Slot::String(&mut self.connection_string),
@@ -1015,6 +1034,7 @@ impl Object for CreateDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConnectionString", &self.connection_string),
@@ -1048,6 +1068,7 @@ pub enum CreateStrategy {
 
 impl CreateStrategy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Atomicity => "Atomicity",
@@ -1058,6 +1079,7 @@ impl CreateStrategy {
 }
 
 impl From<&str> for CreateStrategy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Atomicity" => Self::Atomicity,

@@ -84,9 +84,11 @@ impl CreateServiceLinkedRoleRequest {
 }
 
 impl Object for CreateServiceLinkedRoleRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<ServiceLinkedRole>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -97,6 +99,7 @@ impl Object for CreateServiceLinkedRoleRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -117,6 +120,7 @@ impl Call<'_, CreateServiceLinkedRoleRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -132,6 +136,7 @@ impl Call<'_, CreateServiceLinkedRoleRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -158,15 +163,18 @@ pub struct CreateServiceLinkedRoleResponse {
 }
 
 impl Object for CreateServiceLinkedRoleResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -79,9 +79,11 @@ impl DescribeAnalyticdbByPrimaryDBInstanceRequest {
 }
 
 impl Object for DescribeAnalyticdbByPrimaryDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -92,6 +94,7 @@ impl Object for DescribeAnalyticdbByPrimaryDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -112,6 +115,7 @@ impl Call<'_, DescribeAnalyticdbByPrimaryDBInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -127,6 +131,7 @@ impl Call<'_, DescribeAnalyticdbByPrimaryDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -155,9 +160,11 @@ pub struct DescribeAnalyticdbByPrimaryDBInstanceResponse {
 }
 
 impl Object for DescribeAnalyticdbByPrimaryDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AnalyticDBCount" => Slot::Int32(&mut self.analytic_db_count),
@@ -165,6 +172,7 @@ impl Object for DescribeAnalyticdbByPrimaryDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AnalyticDBCount", &self.analytic_db_count),

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_compute_burst_config("…").await?;
+//! let answer = client.describe_compute_burst_config("pgm-2ze****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -82,9 +82,11 @@ impl DescribeComputeBurstConfigRequest {
 }
 
 impl Object for DescribeComputeBurstConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -97,6 +99,7 @@ impl Object for DescribeComputeBurstConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -136,6 +139,7 @@ impl Call<'_, DescribeComputeBurstConfigRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -177,9 +181,11 @@ pub struct DescribeComputeBurstConfigResponse {
 }
 
 impl Object for DescribeComputeBurstConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ComputeBurstConfig" => Slot::map(&mut self.compute_burst_config),
@@ -188,6 +194,7 @@ impl Object for DescribeComputeBurstConfigResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ComputeBurstConfig", &self.compute_burst_config),

@@ -84,9 +84,11 @@ impl DescribeCustinsResourceInfoRequest {
 }
 
 impl Object for DescribeCustinsResourceInfoRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceIds" => Slot::required(&mut self.db_instance_ids),
@@ -97,6 +99,7 @@ impl Object for DescribeCustinsResourceInfoRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceIds", &self.db_instance_ids),
@@ -117,6 +120,7 @@ impl Call<'_, DescribeCustinsResourceInfoRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -132,6 +136,7 @@ impl Call<'_, DescribeCustinsResourceInfoRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -159,9 +164,11 @@ pub struct DescribeCustinsResourceInfoResponse {
 }
 
 impl Object for DescribeCustinsResourceInfoResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::list(&mut self.data),
@@ -169,6 +176,7 @@ impl Object for DescribeCustinsResourceInfoResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),
@@ -235,9 +243,11 @@ pub struct CustinsResource {
 }
 
 impl Object for CustinsResource {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CpuAdjustDeadline" => Slot::String(&mut self.cpu_adjust_deadline),
@@ -274,6 +284,7 @@ impl Object for CustinsResource {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CpuAdjustDeadline", &self.cpu_adjust_deadline),

@@ -106,9 +106,11 @@ impl DescribeDBInstanceAttributeRequest {
 }
 
 impl Object for DescribeDBInstanceAttributeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -117,6 +119,7 @@ impl Object for DescribeDBInstanceAttributeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -135,6 +138,7 @@ impl Call<'_, DescribeDBInstanceAttributeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -151,6 +155,7 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     /// `Released`. Failed, too, when there is none for 5 min.
     ///
     /// Looks at once, then every 10 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_running(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
         self.until(
             Waiter::new("Items.DBInstanceStatus")
@@ -167,6 +172,7 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     /// `Released`. Failed, too, when there is none for 2 min.
     ///
     /// Looks after 30 s, then every 10 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_restored(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
         self.until(
             Waiter::new("Items.DBInstanceStatus")
@@ -183,6 +189,7 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     /// `Released`. Failed, too, when there is none for 2 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_stopped(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
         self.until(
             Waiter::new("Items.DBInstanceStatus")
@@ -196,6 +203,7 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     /// or nothing is found.
     ///
     /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_deleted(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
         self.until(
             Waiter::new("Items.DBInstanceStatus").done(["Released"]).done_when_absent(),
@@ -224,9 +232,11 @@ pub struct DescribeDBInstanceAttributeResponse {
 }
 
 impl Object for DescribeDBInstanceAttributeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceAttribute", &mut self.items),
@@ -234,6 +244,7 @@ impl Object for DescribeDBInstanceAttributeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceAttribute", &self.items));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -257,6 +268,7 @@ pub enum BabelfishMigrationMode {
 
 impl BabelfishMigrationMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::SingleDb => "single-db",
@@ -267,6 +279,7 @@ impl BabelfishMigrationMode {
 }
 
 impl From<&str> for BabelfishMigrationMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "single-db" => Self::SingleDb,
@@ -287,9 +300,11 @@ pub struct BabelfishStatus {
 }
 
 impl Object for BabelfishStatus {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BabelfishEnabled" => Slot::of(&mut self.babelfish_enabled),
@@ -297,6 +312,7 @@ impl Object for BabelfishStatus {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BabelfishEnabled", &self.babelfish_enabled),
@@ -320,6 +336,7 @@ pub enum ConsoleVersion {
 
 impl ConsoleVersion {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::SharedProxy => "1",
@@ -330,6 +347,7 @@ impl ConsoleVersion {
 }
 
 impl From<&str> for ConsoleVersion {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "1" => Self::SharedProxy,
@@ -353,6 +371,7 @@ pub enum ClusterNodeRole {
 
 impl ClusterNodeRole {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "primary",
@@ -363,6 +382,7 @@ impl ClusterNodeRole {
 }
 
 impl From<&str> for ClusterNodeRole {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "primary" => Self::Primary,
@@ -392,6 +412,7 @@ pub enum ClusterNodeStatus {
 
 impl ClusterNodeStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
@@ -405,6 +426,7 @@ impl ClusterNodeStatus {
 }
 
 impl From<&str> for ClusterNodeStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "active" => Self::Active,
@@ -444,9 +466,11 @@ pub struct DBClusterNode {
 }
 
 impl Object for DBClusterNode {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClassCode" => Slot::String(&mut self.class_code),
@@ -462,6 +486,7 @@ impl Object for DBClusterNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClassCode", &self.class_code),
@@ -492,9 +517,11 @@ pub struct DrReplicaInfo {
 }
 
 impl Object for DrReplicaInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InsName" => Slot::String(&mut self.ins_name),
@@ -503,6 +530,7 @@ impl Object for DrReplicaInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InsName", &self.ins_name),
@@ -527,6 +555,7 @@ pub enum RecoveryModel {
 
 impl RecoveryModel {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Simple => "Simple",
@@ -537,6 +566,7 @@ impl RecoveryModel {
 }
 
 impl From<&str> for RecoveryModel {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Simple" => Self::Simple,
@@ -560,9 +590,11 @@ pub struct DBInstanceExtra {
 }
 
 impl Object for DBInstanceExtra {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountSecurityPolicy" => Slot::String(&mut self.account_security_policy),
@@ -571,6 +603,7 @@ impl Object for DBInstanceExtra {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AccountSecurityPolicy", &self.account_security_policy),
@@ -601,9 +634,11 @@ pub struct ServerlessStatus {
 }
 
 impl Object for ServerlessStatus {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoPause" => Slot::Bool(&mut self.auto_pause),
@@ -613,6 +648,7 @@ impl Object for ServerlessStatus {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoPause", &self.auto_pause),
@@ -633,15 +669,18 @@ pub struct SlaveZone {
 }
 
 impl Object for SlaveZone {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ZoneId" => Slot::String(&mut self.zone_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("ZoneId", &self.zone_id)];
         fields.show(members);
@@ -662,6 +701,7 @@ pub enum SuperPermissionMode {
 
 impl SuperPermissionMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enable => "Enable",
@@ -672,6 +712,7 @@ impl SuperPermissionMode {
 }
 
 impl From<&str> for SuperPermissionMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Enable" => Self::Enable,
@@ -694,9 +735,11 @@ pub struct WarmStandbyInfo {
 }
 
 impl Object for WarmStandbyInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InsName" => Slot::String(&mut self.ins_name),
@@ -705,6 +748,7 @@ impl Object for WarmStandbyInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InsName", &self.ins_name),
@@ -935,9 +979,11 @@ pub struct DBInstanceAttribute {
 }
 
 impl Object for DBInstanceAttribute {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountMaxQuantity" => Slot::Int32(&mut self.account_max_quantity),
@@ -1052,6 +1098,7 @@ impl Object for DBInstanceAttribute {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AccountMaxQuantity", &self.account_max_quantity),

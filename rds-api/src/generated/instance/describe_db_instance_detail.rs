@@ -35,6 +35,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceDetail`](crate::instance::describe_db_instance_detail).
+    #[inline]
     pub fn describe_db_instance_detail(
         &self,
     ) -> Call<'_, DescribeDBInstanceDetailRequest> {
@@ -67,9 +68,11 @@ pub struct DescribeDBInstanceDetailRequest {
 }
 
 impl Object for DescribeDBInstanceDetailRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClientToken" => Slot::String(&mut self.client_token),
@@ -81,6 +84,7 @@ impl Object for DescribeDBInstanceDetailRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClientToken", &self.client_token),
@@ -113,6 +117,7 @@ impl Call<'_, DescribeDBInstanceDetailRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -128,6 +133,7 @@ impl Call<'_, DescribeDBInstanceDetailRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -162,9 +168,11 @@ pub struct DescribeDBInstanceDetailResponse {
 }
 
 impl Object for DescribeDBInstanceDetailResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ActivationState" => Slot::String(&mut self.activation_state),
@@ -175,6 +183,7 @@ impl Object for DescribeDBInstanceDetailResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ActivationState", &self.activation_state),

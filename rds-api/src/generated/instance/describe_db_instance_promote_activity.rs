@@ -95,9 +95,11 @@ impl DescribeDBInstancePromoteActivityRequest {
 }
 
 impl Object for DescribeDBInstancePromoteActivityRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AliUid" => Slot::required(&mut self.ali_uid),
@@ -109,6 +111,7 @@ impl Object for DescribeDBInstancePromoteActivityRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AliUid", &self.ali_uid),
@@ -130,6 +133,7 @@ impl Call<'_, DescribeDBInstancePromoteActivityRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -145,6 +149,7 @@ impl Call<'_, DescribeDBInstancePromoteActivityRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -182,9 +187,11 @@ pub struct DescribeDBInstancePromoteActivityResponse {
 }
 
 impl Object for DescribeDBInstancePromoteActivityResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AliUid" => Slot::String(&mut self.ali_uid),
@@ -197,6 +204,7 @@ impl Object for DescribeDBInstancePromoteActivityResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AliUid", &self.ali_uid),
@@ -229,6 +237,7 @@ pub enum SiteBid {
 
 impl SiteBid {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ChinaSite => "26842",
@@ -239,6 +248,7 @@ impl SiteBid {
 }
 
 impl From<&str> for SiteBid {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "26842" => Self::ChinaSite,
@@ -264,6 +274,7 @@ pub enum PromotedDBType {
 
 impl PromotedDBType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::MySQL => "MySQL",
@@ -275,6 +286,7 @@ impl PromotedDBType {
 }
 
 impl From<&str> for PromotedDBType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "MySQL" => Self::MySQL,

@@ -56,6 +56,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstances`](crate::instance::describe_db_instances).
+    #[inline]
     pub fn describe_db_instances(&self) -> Call<'_, DescribeDBInstancesRequest> {
         self.call(DescribeDBInstancesRequest::default())
     }
@@ -156,9 +157,11 @@ pub struct DescribeDBInstancesRequest {
 }
 
 impl Object for DescribeDBInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -198,6 +201,7 @@ impl Object for DescribeDBInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -330,6 +334,7 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self
     }
     /// 1 adds edition (`Category`), CPU and memory to each entry, 0 leaves them out.
+    #[inline]
     pub fn instance_level(mut self, instance_level: i32) -> Self {
         self.request.instance_level = Some(instance_level);
         self
@@ -344,6 +349,7 @@ impl Call<'_, DescribeDBInstancesRequest> {
     }
     /// Entries per page with token paging, 1 to 100, 30 if unset. Naming it makes the service ignore
     /// `PageSize` and `PageNumber`.
+    #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
         self
@@ -354,11 +360,13 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self
     }
     /// Page to return, from 1 (default) on.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page, 1 to 100; 30 if unset.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -369,6 +377,7 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self
     }
     /// Reserved by the service; leave unset.
+    #[inline]
     pub fn query_auto_renewal(mut self, query_auto_renewal: bool) -> Self {
         self.request.query_auto_renewal = Some(query_auto_renewal);
         self
@@ -417,6 +426,7 @@ impl Call<'_, DescribeDBInstancesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -432,6 +442,7 @@ impl Call<'_, DescribeDBInstancesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -452,12 +463,14 @@ impl Request for DescribeDBInstancesRequest {
 
 impl Paginated for DescribeDBInstancesRequest {
     type Item = DBInstance;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -483,9 +496,11 @@ pub struct DescribeDBInstancesResponse {
 }
 
 impl Object for DescribeDBInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstance", &mut self.items),
@@ -497,6 +512,7 @@ impl Object for DescribeDBInstancesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstance", &self.items));
         let members: Members<'_, 'a> = &[
@@ -653,9 +669,11 @@ pub struct DBInstance {
 }
 
 impl Object for DBInstance {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AutoRenewal" => Slot::Bool(&mut self.auto_renewal),
@@ -743,6 +761,7 @@ impl Object for DBInstance {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AutoRenewal", &self.auto_renewal),

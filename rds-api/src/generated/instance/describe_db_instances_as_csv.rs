@@ -50,6 +50,7 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesAsCsv`](crate::instance::describe_db_instances_as_csv).
     #[deprecated(note = "The service lists it as deprecated.")]
+    #[inline]
     pub fn describe_db_instances_as_csv(
         &self,
     ) -> Call<'_, DescribeDBInstancesAsCsvRequest> {
@@ -85,9 +86,11 @@ pub struct DescribeDBInstancesAsCsvRequest {
 }
 
 impl Object for DescribeDBInstancesAsCsvRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -101,6 +104,7 @@ impl Object for DescribeDBInstancesAsCsvRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -123,6 +127,7 @@ impl Call<'_, DescribeDBInstancesAsCsvRequest> {
         self
     }
     /// Deprecated and ignored; leave unset.
+    #[inline]
     pub fn cached_async(mut self, cached_async: bool) -> Self {
         self.request.cached_async = Some(cached_async);
         self
@@ -144,6 +149,7 @@ impl Call<'_, DescribeDBInstancesAsCsvRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -159,6 +165,7 @@ impl Call<'_, DescribeDBInstancesAsCsvRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -187,9 +194,11 @@ pub struct DescribeDBInstancesAsCsvResponse {
 }
 
 impl Object for DescribeDBInstancesAsCsvResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceAttribute", &mut self.items),
@@ -197,6 +206,7 @@ impl Object for DescribeDBInstancesAsCsvResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceAttribute", &self.items));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -220,6 +230,7 @@ pub enum ExportedConnectionMode {
 
 impl ExportedConnectionMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Performance => "Performance",
@@ -230,6 +241,7 @@ impl ExportedConnectionMode {
 }
 
 impl From<&str> for ExportedConnectionMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Performance" => Self::Performance,
@@ -339,9 +351,11 @@ pub struct ExportedDBInstance {
 }
 
 impl Object for ExportedDBInstance {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountMaxQuantity" => Slot::Int32(&mut self.account_max_quantity),
@@ -395,6 +409,7 @@ impl Object for ExportedDBInstance {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AccountMaxQuantity", &self.account_max_quantity),

@@ -36,6 +36,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesByExpireTime`](crate::instance::describe_db_instances_by_expire_time).
+    #[inline]
     pub fn describe_db_instances_by_expire_time(
         &self,
     ) -> Call<'_, DescribeDBInstancesByExpireTimeRequest> {
@@ -89,9 +90,11 @@ pub struct DescribeDBInstancesByExpireTimeRequest {
 }
 
 impl Object for DescribeDBInstancesByExpireTimeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ExpirePeriod" => Slot::Int32(&mut self.expire_period),
@@ -109,6 +112,7 @@ impl Object for DescribeDBInstancesByExpireTimeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ExpirePeriod", &self.expire_period),
@@ -131,21 +135,25 @@ impl Object for DescribeDBInstancesByExpireTimeRequest {
 impl Call<'_, DescribeDBInstancesByExpireTimeRequest> {
     /// Lists instances with at most this many days left, 0 to 180; the metadata also lets values down
     /// to -15 pass.
+    #[inline]
     pub fn expire_period(mut self, expire_period: i32) -> Self {
         self.request.expire_period = Some(expire_period);
         self
     }
     /// Whether to list instances that have already expired; `false` by default.
+    #[inline]
     pub fn expired(mut self, expired: bool) -> Self {
         self.request.expired = Some(expired);
         self
     }
     /// Page to return, from 1 (default) on.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page, 1 to 100; 30 if unset.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -178,6 +186,7 @@ impl Call<'_, DescribeDBInstancesByExpireTimeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -193,6 +202,7 @@ impl Call<'_, DescribeDBInstancesByExpireTimeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -212,12 +222,14 @@ impl Request for DescribeDBInstancesByExpireTimeRequest {
 
 impl Paginated for DescribeDBInstancesByExpireTimeRequest {
     type Item = DBInstanceExpireTime;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -240,9 +252,11 @@ pub struct DescribeDBInstancesByExpireTimeResponse {
 }
 
 impl Object for DescribeDBInstancesByExpireTimeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceExpireTime", &mut self.items),
@@ -253,6 +267,7 @@ impl Object for DescribeDBInstancesByExpireTimeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceExpireTime", &self.items));
         let members: Members<'_, 'a> = &[
@@ -288,9 +303,11 @@ pub struct DBInstanceExpireTime {
 }
 
 impl Object for DBInstanceExpireTime {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceDescription" => Slot::String(&mut self.db_instance_description),
@@ -302,6 +319,7 @@ impl Object for DBInstanceExpireTime {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceDescription", &self.db_instance_description),

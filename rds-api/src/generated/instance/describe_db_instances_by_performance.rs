@@ -40,6 +40,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesByPerformance`](crate::instance::describe_db_instances_by_performance).
+    #[inline]
     pub fn describe_db_instances_by_performance(
         &self,
     ) -> Call<'_, DescribeDBInstancesByPerformanceRequest> {
@@ -101,9 +102,11 @@ pub struct DescribeDBInstancesByPerformanceRequest {
 }
 
 impl Object for DescribeDBInstancesByPerformanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Tag" => Slot::list(&mut self.tag),
@@ -124,6 +127,7 @@ impl Object for DescribeDBInstancesByPerformanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Tag", &self.tag),
@@ -164,11 +168,13 @@ impl Call<'_, DescribeDBInstancesByPerformanceRequest> {
         self
     }
     /// Page to return, from 1 (default) on.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page, 5 to 100 by the official text; 30 if unset.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -211,6 +217,7 @@ impl Call<'_, DescribeDBInstancesByPerformanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -226,6 +233,7 @@ impl Call<'_, DescribeDBInstancesByPerformanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -246,12 +254,14 @@ impl Request for DescribeDBInstancesByPerformanceRequest {
 
 impl Paginated for DescribeDBInstancesByPerformanceRequest {
     type Item = DBInstancePerformance;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -274,9 +284,11 @@ pub struct DescribeDBInstancesByPerformanceResponse {
 }
 
 impl Object for DescribeDBInstancesByPerformanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstancePerformance", &mut self.items),
@@ -287,6 +299,7 @@ impl Object for DescribeDBInstancesByPerformanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstancePerformance", &self.items));
         let members: Members<'_, 'a> = &[
@@ -314,9 +327,11 @@ pub struct TagFilter {
 }
 
 impl Object for TagFilter {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "key" => Slot::String(&mut self.key),
@@ -324,6 +339,7 @@ impl Object for TagFilter {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("key", &self.key), ("value", &self.value)];
         fields.show(members);
@@ -363,9 +379,11 @@ pub struct DBInstancePerformance {
 }
 
 impl Object for DBInstancePerformance {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CPUUsage" => Slot::String(&mut self.cpu_usage),
@@ -377,6 +395,7 @@ impl Object for DBInstancePerformance {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CPUUsage", &self.cpu_usage),

@@ -51,6 +51,7 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesForClone`](crate::instance::describe_db_instances_for_clone).
     #[deprecated(note = "The service lists it as deprecated.")]
+    #[inline]
     pub fn describe_db_instances_for_clone(
         &self,
     ) -> Call<'_, DescribeDBInstancesForCloneRequest> {
@@ -132,9 +133,11 @@ pub struct DescribeDBInstancesForCloneRequest {
 }
 
 impl Object for DescribeDBInstancesForCloneRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -166,6 +169,7 @@ impl Object for DescribeDBInstancesForCloneRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -282,11 +286,13 @@ impl Call<'_, DescribeDBInstancesForCloneRequest> {
         self
     }
     /// Page to return, from 1 (default) on.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Entries per page, 1 to 100; 30 if unset.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -334,6 +340,7 @@ impl Call<'_, DescribeDBInstancesForCloneRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -349,6 +356,7 @@ impl Call<'_, DescribeDBInstancesForCloneRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -369,12 +377,14 @@ impl Request for DescribeDBInstancesForCloneRequest {
 
 impl Paginated for DescribeDBInstancesForCloneRequest {
     type Item = CloneCandidate;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -397,9 +407,11 @@ pub struct DescribeDBInstancesForCloneResponse {
 }
 
 impl Object for DescribeDBInstancesForCloneResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstance", &mut self.items),
@@ -410,6 +422,7 @@ impl Object for DescribeDBInstancesForCloneResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstance", &self.items));
         let members: Members<'_, 'a> = &[
@@ -498,9 +511,11 @@ pub struct CloneCandidate {
 }
 
 impl Object for CloneCandidate {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Category" => Slot::of(&mut self.category),
@@ -542,6 +557,7 @@ impl Object for CloneCandidate {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Category", &self.category),

@@ -52,6 +52,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeHostWebShell`](crate::instance::describe_host_web_shell).
+    #[inline]
     pub fn describe_host_web_shell(
         &self,
         required: DescribeHostWebShellRequired,
@@ -108,6 +109,7 @@ pub struct DescribeHostWebShellRequired {
 
 impl DescribeHostWebShellRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: DescribeHostWebShellRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -123,6 +125,7 @@ impl DescribeHostWebShellRequest {
 }
 
 impl Object for DescribeHostWebShellRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(DescribeHostWebShellRequired {
             db_instance_id: String::new(),
@@ -132,6 +135,7 @@ impl Object for DescribeHostWebShellRequest {
             region_id: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -145,6 +149,7 @@ impl Object for DescribeHostWebShellRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -170,6 +175,7 @@ impl Object for DescribeHostWebShellRequest {
 impl Call<'_, DescribeHostWebShellRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -185,6 +191,7 @@ impl Call<'_, DescribeHostWebShellRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -214,9 +221,11 @@ pub struct DescribeHostWebShellResponse {
 }
 
 impl Object for DescribeHostWebShellResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "LoginUrl" => Slot::String(&mut self.login_url),
@@ -224,6 +233,7 @@ impl Object for DescribeHostWebShellResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("LoginUrl", Value::of(&self.login_url).sensitive());
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];

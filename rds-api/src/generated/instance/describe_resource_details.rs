@@ -92,9 +92,11 @@ impl DescribeResourceDetailsRequest {
 }
 
 impl Object for DescribeResourceDetailsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -107,6 +109,7 @@ impl Object for DescribeResourceDetailsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -140,6 +143,7 @@ impl Call<'_, DescribeResourceDetailsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -155,6 +159,7 @@ impl Call<'_, DescribeResourceDetailsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -210,9 +215,11 @@ pub struct DescribeResourceDetailsResponse {
 }
 
 impl Object for DescribeResourceDetailsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupDataSize" => Slot::Int64(&mut self.backup_data_size),
@@ -232,6 +239,7 @@ impl Object for DescribeResourceDetailsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupDataSize", &self.backup_data_size),
@@ -264,15 +272,18 @@ pub struct EcsSecurityGroupRelation {
 }
 
 impl Object for EcsSecurityGroupRelation {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "SecurityGroupName" => Slot::String(&mut self.security_group_name),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("SecurityGroupName", &self.security_group_name),

@@ -68,9 +68,11 @@ impl DescribeSupportOnlineResizeDiskRequest {
 }
 
 impl Object for DescribeSupportOnlineResizeDiskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -78,6 +80,7 @@ impl Object for DescribeSupportOnlineResizeDiskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -124,9 +127,11 @@ pub struct DescribeSupportOnlineResizeDiskResponse {
 }
 
 impl Object for DescribeSupportOnlineResizeDiskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -137,6 +142,7 @@ impl Object for DescribeSupportOnlineResizeDiskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

@@ -97,9 +97,11 @@ impl EvaluateLocalExtendDiskRequest {
 }
 
 impl Object for EvaluateLocalExtendDiskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -112,6 +114,7 @@ impl Object for EvaluateLocalExtendDiskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -138,12 +141,14 @@ impl Call<'_, EvaluateLocalExtendDiskRequest> {
         self
     }
     /// Storage capacity wanted after the extension, in GB.
+    #[inline]
     pub fn storage(mut self, storage: i32) -> Self {
         self.request.storage = Some(storage);
         self
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -159,6 +164,7 @@ impl Call<'_, EvaluateLocalExtendDiskRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -194,9 +200,11 @@ pub struct EvaluateLocalExtendDiskResponse {
 }
 
 impl Object for EvaluateLocalExtendDiskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Available" => Slot::of(&mut self.available),
@@ -207,6 +215,7 @@ impl Object for EvaluateLocalExtendDiskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Available", &self.available),

@@ -163,9 +163,11 @@ impl MigrateToOtherZoneRequest {
 }
 
 impl Object for MigrateToOtherZoneRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -190,6 +192,7 @@ impl Object for MigrateToOtherZoneRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -234,6 +237,7 @@ impl Call<'_, MigrateToOtherZoneRequest> {
     }
     /// Storage capacity in GB after the move; with `IsModifySpec` this or `DBInstanceClass` is
     /// required.
+    #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i64) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
@@ -300,6 +304,7 @@ impl Call<'_, MigrateToOtherZoneRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -315,6 +320,7 @@ impl Call<'_, MigrateToOtherZoneRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -344,9 +350,11 @@ pub struct MigrateToOtherZoneResponse {
 }
 
 impl Object for MigrateToOtherZoneResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -355,6 +363,7 @@ impl Object for MigrateToOtherZoneResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

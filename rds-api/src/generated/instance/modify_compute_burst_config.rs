@@ -11,7 +11,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_compute_burst_config("…").await?;
+//! let answer = client.modify_compute_burst_config("pgm-2ze63v2p3o3k****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -121,9 +121,11 @@ impl ModifyComputeBurstConfigRequest {
 }
 
 impl Object for ModifyComputeBurstConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -148,6 +150,7 @@ impl Object for ModifyComputeBurstConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -239,11 +242,13 @@ impl Call<'_, ModifyComputeBurstConfigRequest> {
         self
     }
     /// Upper scaling limit in RCUs; MySQL only.
+    #[inline]
     pub fn scale_max_rcu(mut self, scale_max_rcu: f64) -> Self {
         self.request.scale_max_rcu = Some(scale_max_rcu);
         self
     }
     /// Lower scaling limit in RCUs; MySQL only.
+    #[inline]
     pub fn scale_min_rcu(mut self, scale_min_rcu: f64) -> Self {
         self.request.scale_min_rcu = Some(scale_min_rcu);
         self
@@ -274,6 +279,7 @@ impl Call<'_, ModifyComputeBurstConfigRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -309,15 +315,18 @@ pub struct ModifyComputeBurstConfigResponse {
 }
 
 impl Object for ModifyComputeBurstConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -338,6 +347,7 @@ pub enum ComputeBurstStatus {
 
 impl ComputeBurstStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Disabled => "disabled",
@@ -347,6 +357,7 @@ impl ComputeBurstStatus {
 }
 
 impl From<&str> for ComputeBurstStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "disabled" => Self::Disabled,
@@ -371,6 +382,7 @@ pub enum ComputeBurstSwitchTimeMode {
 
 impl ComputeBurstSwitchTimeMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "0",
@@ -382,6 +394,7 @@ impl ComputeBurstSwitchTimeMode {
 }
 
 impl From<&str> for ComputeBurstSwitchTimeMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Immediate,

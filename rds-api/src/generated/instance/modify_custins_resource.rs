@@ -94,9 +94,11 @@ impl ModifyCustinsResourceRequest {
 }
 
 impl Object for ModifyCustinsResourceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -111,6 +113,7 @@ impl Object for ModifyCustinsResourceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -154,12 +157,14 @@ impl Call<'_, ModifyCustinsResourceRequest> {
         self
     }
     /// Value to raise the resource to, up to 999999, in the unit of the resource.
+    #[inline]
     pub fn target_value(mut self, target_value: i32) -> Self {
         self.request.target_value = Some(target_value);
         self
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -187,9 +192,11 @@ pub struct ModifyCustinsResourceResponse {
 }
 
 impl Object for ModifyCustinsResourceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -197,6 +204,7 @@ impl Object for ModifyCustinsResourceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

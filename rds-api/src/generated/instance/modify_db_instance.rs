@@ -12,7 +12,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance("…").await?;
+//! let answer = client.modify_db_instance("rm-uf6wjk5****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -140,9 +140,11 @@ impl ModifyDBInstanceRequest {
 }
 
 impl Object for ModifyDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -170,6 +172,7 @@ impl Object for ModifyDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -208,11 +211,13 @@ impl Object for ModifyDBInstanceRequest {
 impl Call<'_, ModifyDBInstanceRequest> {
     /// Whether vouchers pay for the order, `true` by default. What a voucher paid is not refunded on a
     /// later downgrade.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
     /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
+    #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
@@ -224,6 +229,7 @@ impl Call<'_, ModifyDBInstanceRequest> {
     }
     /// Whether data archiving is to be on, premium cloud disks only; reserved on the international
     /// site.
+    #[inline]
     pub fn cold_data_enabled(mut self, cold_data_enabled: bool) -> Self {
         self.request.cold_data_enabled = Some(cold_data_enabled);
         self
@@ -236,6 +242,7 @@ impl Call<'_, ModifyDBInstanceRequest> {
     }
     /// Storage capacity in GB after the change; required unless `DBInstanceClass` is given.
     /// `DescribeAvailableClasses` tells the range.
+    #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i64) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
@@ -327,6 +334,7 @@ impl Call<'_, ModifyDBInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -342,6 +350,7 @@ impl Call<'_, ModifyDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -371,9 +380,11 @@ pub struct ModifyDBInstanceResponse {
 }
 
 impl Object for ModifyDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -382,6 +393,7 @@ impl Object for ModifyDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -409,9 +421,11 @@ pub struct DBNode {
 }
 
 impl Object for DBNode {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NodeId" => Slot::String(&mut self.node_id),
@@ -421,6 +435,7 @@ impl Object for DBNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("NodeId", &self.node_id),

@@ -134,6 +134,7 @@ impl ModifyDBInstanceConfigRequest {
 }
 
 impl Object for ModifyDBInstanceConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -141,6 +142,7 @@ impl Object for ModifyDBInstanceConfigRequest {
             String::new(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -157,6 +159,7 @@ impl Object for ModifyDBInstanceConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -210,6 +213,7 @@ impl Call<'_, ModifyDBInstanceConfigRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -225,6 +229,7 @@ impl Call<'_, ModifyDBInstanceConfigRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -251,15 +256,18 @@ pub struct ModifyDBInstanceConfigResponse {
 }
 
 impl Object for ModifyDBInstanceConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -294,6 +302,7 @@ pub enum InstanceConfigName {
 
 impl InstanceConfigName {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::PgBouncer => "pgbouncer",
@@ -310,6 +319,7 @@ impl InstanceConfigName {
 }
 
 impl From<&str> for InstanceConfigName {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "pgbouncer" => Self::PgBouncer,

@@ -97,9 +97,11 @@ impl ModifyDBInstanceDeletionProtectionRequest {
 }
 
 impl Object for ModifyDBInstanceDeletionProtectionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -112,6 +114,7 @@ impl Object for ModifyDBInstanceDeletionProtectionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -141,6 +144,7 @@ impl Call<'_, ModifyDBInstanceDeletionProtectionRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -156,6 +160,7 @@ impl Call<'_, ModifyDBInstanceDeletionProtectionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -182,15 +187,18 @@ pub struct ModifyDBInstanceDeletionProtectionResponse {
 }
 
 impl Object for ModifyDBInstanceDeletionProtectionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

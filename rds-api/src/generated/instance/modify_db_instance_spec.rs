@@ -248,9 +248,11 @@ impl ModifyDBInstanceSpecRequest {
 }
 
 impl Object for ModifyDBInstanceSpecRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -293,6 +295,7 @@ impl Object for ModifyDBInstanceSpecRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -351,6 +354,7 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
     }
     /// Whether to upgrade the major version (SQL Server), `false` by default. Then set `EngineVersion`,
     /// `DBInstanceClass`, `Category`, `ZoneId` and `VSwitchId` too.
+    #[inline]
     pub fn allow_major_version_upgrade(
         mut self,
         allow_major_version_upgrade: bool,
@@ -359,11 +363,13 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self
     }
     /// Whether vouchers pay for the order, `true` by default.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
     /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
+    #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
@@ -375,6 +381,7 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self
     }
     /// Whether data archiving is to be on; premium cloud disks (`general_essd`) only.
+    #[inline]
     pub fn cold_data_enabled(mut self, cold_data_enabled: bool) -> Self {
         self.request.cold_data_enabled = Some(cold_data_enabled);
         self
@@ -394,6 +401,7 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self
     }
     /// Storage capacity in GB after the change, 5 to 64000; required unless `DBInstanceClass` is given.
+    #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
@@ -506,6 +514,7 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self
     }
     /// How many days a temporary upgrade lasts; SQL Server with `Direction` set to `TempUpgrade`.
+    #[inline]
     pub fn used_time(mut self, used_time: i64) -> Self {
         self.request.used_time = Some(used_time);
         self
@@ -536,6 +545,7 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -551,6 +561,7 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -580,9 +591,11 @@ pub struct ModifyDBInstanceSpecResponse {
 }
 
 impl Object for ModifyDBInstanceSpecResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -591,6 +604,7 @@ impl Object for ModifyDBInstanceSpecResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -617,6 +631,7 @@ pub enum AllocateStrategy {
 
 impl AllocateStrategy {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ForceLocal => "ForceLocal",
@@ -627,6 +642,7 @@ impl AllocateStrategy {
 }
 
 impl From<&str> for AllocateStrategy {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ForceLocal" => Self::ForceLocal,
@@ -662,6 +678,7 @@ pub enum TargetCategory {
 
 impl TargetCategory {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Basic => "Basic",
@@ -678,6 +695,7 @@ impl TargetCategory {
 }
 
 impl From<&str> for TargetCategory {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Basic" => Self::Basic,

@@ -12,7 +12,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::OnOrOff;
 //!
-//! let answer = client.modify_db_instance_vector_support_status("…", OnOrOff::On).await?;
+//! let answer = client.modify_db_instance_vector_support_status("rm-uf6wjk5****", OnOrOff::On).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -68,9 +68,11 @@ impl ModifyDBInstanceVectorSupportStatusRequest {
 }
 
 impl Object for ModifyDBInstanceVectorSupportStatusRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<OnOrOff>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -78,6 +80,7 @@ impl Object for ModifyDBInstanceVectorSupportStatusRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -106,15 +109,18 @@ pub struct ModifyDBInstanceVectorSupportStatusResponse {
 }
 
 impl Object for ModifyDBInstanceVectorSupportStatusResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -10,7 +10,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.precheck_duckdb_dependency("…").await?;
+//! let answer = client.precheck_duckdb_dependency("pgm-2zegy5pdkg58****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -74,9 +74,11 @@ impl PrecheckDuckDBDependencyRequest {
 }
 
 impl Object for PrecheckDuckDBDependencyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -87,6 +89,7 @@ impl Object for PrecheckDuckDBDependencyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -107,6 +110,7 @@ impl Call<'_, PrecheckDuckDBDependencyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -122,6 +126,7 @@ impl Call<'_, PrecheckDuckDBDependencyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -149,9 +154,11 @@ pub struct PrecheckDuckDBDependencyResponse {
 }
 
 impl Object for PrecheckDuckDBDependencyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "FailedCheckItems" => Slot::list(&mut self.failed_check_items),
@@ -159,6 +166,7 @@ impl Object for PrecheckDuckDBDependencyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("FailedCheckItems", &self.failed_check_items),
@@ -184,6 +192,7 @@ pub enum DuckDBTargetMode {
 
 impl DuckDBTargetMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Primary => "primary",
@@ -194,6 +203,7 @@ impl DuckDBTargetMode {
 }
 
 impl From<&str> for DuckDBTargetMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "primary" => Self::Primary,
@@ -219,6 +229,7 @@ pub enum DuckDBCheckItemType {
 
 impl DuckDBCheckItemType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Parameter => "Parameter",
@@ -230,6 +241,7 @@ impl DuckDBCheckItemType {
 }
 
 impl From<&str> for DuckDBCheckItemType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Parameter" => Self::Parameter,
@@ -258,9 +270,11 @@ pub struct FailedCheckItem {
 }
 
 impl Object for FailedCheckItem {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllowAutoModify" => Slot::Bool(&mut self.allow_auto_modify),
@@ -271,6 +285,7 @@ impl Object for FailedCheckItem {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AllowAutoModify", &self.allow_auto_modify),

@@ -125,9 +125,11 @@ impl StartDBInstanceRequest {
 }
 
 impl Object for StartDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -156,6 +158,7 @@ impl Object for StartDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -186,6 +189,7 @@ impl Object for StartDBInstanceRequest {
 impl Call<'_, StartDBInstanceRequest> {
     /// How to change hosts: 0 (default) locally if possible and else by migration, 1 only locally, 2 to
     /// the hosts named here. Dedicated clusters only.
+    #[inline]
     pub fn db_instance_trans_type(mut self, db_instance_trans_type: i32) -> Self {
         self.request.db_instance_trans_type = Some(db_instance_trans_type);
         self
@@ -224,6 +228,7 @@ impl Call<'_, StartDBInstanceRequest> {
         self
     }
     /// New storage capacity in GB, 5 to 2000; unchanged if unset. Dedicated clusters only.
+    #[inline]
     pub fn storage(mut self, storage: i32) -> Self {
         self.request.storage = Some(storage);
         self
@@ -279,6 +284,7 @@ impl Call<'_, StartDBInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -294,6 +300,7 @@ impl Call<'_, StartDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -324,9 +331,11 @@ pub struct StartDBInstanceResponse {
 }
 
 impl Object for StartDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "MigrationId" => Slot::Int32(&mut self.migration_id),
@@ -335,6 +344,7 @@ impl Object for StartDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("MigrationId", &self.migration_id),
@@ -363,6 +373,7 @@ pub enum StartEffectiveTime {
 
 impl StartEffectiveTime {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
@@ -374,6 +385,7 @@ impl StartEffectiveTime {
 }
 
 impl From<&str> for StartEffectiveTime {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,

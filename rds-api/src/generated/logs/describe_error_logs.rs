@@ -7,13 +7,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_error_logs("rm-uf6wjk5****", "2011-05-30T20:10Z", "2011-05-01T20:10Z").await?;
+//! let answer = client.describe_error_logs("rm-uf6wjk5****", "2011-05-01T20:10Z", "2011-05-30T20:10Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -41,10 +41,10 @@ impl Client {
     pub fn describe_error_logs(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeErrorLogsRequest> {
-        self.call(DescribeErrorLogsRequest::new(db_instance_id, end_time, start_time))
+        self.call(DescribeErrorLogsRequest::new(db_instance_id, start_time, end_time))
     }
 }
 
@@ -54,11 +54,11 @@ impl Client {
 pub struct DescribeErrorLogsRequest {
     /// Instance whose error log is read, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
+    /// Beginning of the range, `yyyy-MM-ddTHH:mmZ` in UTC (without seconds).
+    pub start_time: Timestamp,
     /// End of the range, `yyyy-MM-ddTHH:mmZ` in UTC (without seconds), later than `StartTime` and less
     /// than 31 days after it.
     pub end_time: Timestamp,
-    /// Beginning of the range, `yyyy-MM-ddTHH:mmZ` in UTC (without seconds).
-    pub start_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
     /// Limits: at least 1. The service's default is `1`.
@@ -85,13 +85,13 @@ impl DescribeErrorLogsRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             page_number: None,
             page_size: None,
             owner_account: None,
@@ -103,6 +103,7 @@ impl DescribeErrorLogsRequest {
 }
 
 impl Object for DescribeErrorLogsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -110,11 +111,12 @@ impl Object for DescribeErrorLogsRequest {
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "PageNumber" => Slot::Int32(&mut self.page_number),
             "PageSize" => Slot::Int32(&mut self.page_size),
             "OwnerAccount" => Slot::String(&mut self.owner_account),
@@ -124,11 +126,12 @@ impl Object for DescribeErrorLogsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("PageNumber", &self.page_number),
             ("PageSize", &self.page_size),
             ("OwnerAccount", &self.owner_account),
@@ -142,11 +145,13 @@ impl Object for DescribeErrorLogsRequest {
 
 impl Call<'_, DescribeErrorLogsRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Error log entries per page, 30 to 100; 30 if left out.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -159,6 +164,7 @@ impl Call<'_, DescribeErrorLogsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -174,6 +180,7 @@ impl Call<'_, DescribeErrorLogsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -192,12 +199,14 @@ impl Request for DescribeErrorLogsRequest {
 
 impl Paginated for DescribeErrorLogsRequest {
     type Item = ErrorLog;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -220,9 +229,11 @@ pub struct DescribeErrorLogsResponse {
 }
 
 impl Object for DescribeErrorLogsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("ErrorLog", &mut self.items),
@@ -233,6 +244,7 @@ impl Object for DescribeErrorLogsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("ErrorLog", &self.items));
         let members: Members<'_, 'a> = &[
@@ -264,9 +276,11 @@ pub struct ErrorLog {
 }
 
 impl Object for ErrorLog {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreateTime" => Slot::of(&mut self.create_time),
@@ -277,6 +291,7 @@ impl Object for ErrorLog {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreateTime", &self.create_time),

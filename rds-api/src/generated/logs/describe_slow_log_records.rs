@@ -8,13 +8,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_slow_log_records("rm-uf6wjk5****", "2020-06-18T16:00Z", "2020-06-17T16:00Z").await?;
+//! let answer = client.describe_slow_log_records("rm-uf6wjk5****", "2020-06-17T16:00Z", "2020-06-18T16:00Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -44,11 +44,11 @@ impl Client {
     pub fn describe_slow_log_records(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeSlowLogRecordsRequest> {
         self.call(
-            DescribeSlowLogRecordsRequest::new(db_instance_id, end_time, start_time),
+            DescribeSlowLogRecordsRequest::new(db_instance_id, start_time, end_time),
         )
     }
 }
@@ -59,10 +59,10 @@ impl Client {
 pub struct DescribeSlowLogRecordsRequest {
     /// Instance whose slow runs are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the range, `yyyy-MM-ddTHH:mmZ` in UTC (without seconds), later than `StartTime`.
-    pub end_time: Timestamp,
     /// Beginning of the range, `yyyy-MM-ddTHH:mmZ` in UTC (without seconds), within the last 30 days.
     pub start_time: Timestamp,
+    /// End of the range, `yyyy-MM-ddTHH:mmZ` in UTC (without seconds), later than `StartTime`.
+    pub end_time: Timestamp,
     /// Limits the list to runs in this database, exactly one; all databases if left out.
     pub db_name: Option<String>,
     /// Node whose slow runs are listed, such as `rn-p1fm78s90x5****`; Cluster Edition only, and the
@@ -97,13 +97,13 @@ impl DescribeSlowLogRecordsRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             db_name: None,
             node_id: None,
             page_number: None,
@@ -118,6 +118,7 @@ impl DescribeSlowLogRecordsRequest {
 }
 
 impl Object for DescribeSlowLogRecordsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -125,11 +126,12 @@ impl Object for DescribeSlowLogRecordsRequest {
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "DBName" => Slot::String(&mut self.db_name),
             "NodeId" => Slot::String(&mut self.node_id),
             "PageNumber" => Slot::Int32(&mut self.page_number),
@@ -142,11 +144,12 @@ impl Object for DescribeSlowLogRecordsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("DBName", &self.db_name),
             ("NodeId", &self.node_id),
             ("PageNumber", &self.page_number),
@@ -174,11 +177,13 @@ impl Call<'_, DescribeSlowLogRecordsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Slow runs per page, 30 to 100; 30 if left out.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -197,6 +202,7 @@ impl Call<'_, DescribeSlowLogRecordsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -212,6 +218,7 @@ impl Call<'_, DescribeSlowLogRecordsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -230,12 +237,14 @@ impl Request for DescribeSlowLogRecordsRequest {
 
 impl Paginated for DescribeSlowLogRecordsRequest {
     type Item = SqlSlowRecord;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -262,9 +271,11 @@ pub struct DescribeSlowLogRecordsResponse {
 }
 
 impl Object for DescribeSlowLogRecordsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -277,6 +288,7 @@ impl Object for DescribeSlowLogRecordsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -344,9 +356,11 @@ pub struct SqlSlowRecord {
 }
 
 impl Object for SqlSlowRecord {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ApplicationName" => Slot::String(&mut self.application_name),
@@ -372,6 +386,7 @@ impl Object for SqlSlowRecord {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ApplicationName", &self.application_name),

@@ -12,13 +12,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_slow_logs("rm-uf6wjk5****", "2011-05-30Z", "2011-05-01Z").await?;
+//! let answer = client.describe_slow_logs("rm-uf6wjk5****", "2011-05-01Z", "2011-05-30Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -49,10 +49,10 @@ impl Client {
     pub fn describe_slow_logs(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<String>,
         start_time: impl Into<String>,
+        end_time: impl Into<String>,
     ) -> Call<'_, DescribeSlowLogsRequest> {
-        self.call(DescribeSlowLogsRequest::new(db_instance_id, end_time, start_time))
+        self.call(DescribeSlowLogsRequest::new(db_instance_id, start_time, end_time))
     }
 }
 
@@ -63,11 +63,11 @@ pub struct DescribeSlowLogsRequest {
     /// Instance whose slow statements are summarized, such as `rm-uf6wjk5****`; `DescribeDBInstances`
     /// lists them.
     pub db_instance_id: String,
+    /// First day of the range, `yyyy-MM-ddZ` in UTC, such as `2011-05-01Z`.
+    pub start_time: String,
     /// Last day of the range, `yyyy-MM-ddZ` in UTC, at most 31 days after `StartTime`; for the same day
     /// the 24 hours from 08:00 on are covered.
     pub end_time: String,
-    /// First day of the range, `yyyy-MM-ddZ` in UTC, such as `2011-05-01Z`.
-    pub start_time: String,
     /// Limits the summary to this database, exactly one; all databases if left out.
     pub db_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -98,13 +98,13 @@ impl DescribeSlowLogsRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<String>,
         start_time: impl Into<String>,
+        end_time: impl Into<String>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             db_name: None,
             page_number: None,
             page_size: None,
@@ -118,14 +118,16 @@ impl DescribeSlowLogsRequest {
 }
 
 impl Object for DescribeSlowLogsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "DBName" => Slot::String(&mut self.db_name),
             "PageNumber" => Slot::Int32(&mut self.page_number),
             "PageSize" => Slot::Int32(&mut self.page_size),
@@ -137,11 +139,12 @@ impl Object for DescribeSlowLogsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("DBName", &self.db_name),
             ("PageNumber", &self.page_number),
             ("PageSize", &self.page_size),
@@ -162,11 +165,13 @@ impl Call<'_, DescribeSlowLogsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Statement summaries per page, 30 to 100; 30 if left out.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -184,6 +189,7 @@ impl Call<'_, DescribeSlowLogsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -199,6 +205,7 @@ impl Call<'_, DescribeSlowLogsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -217,12 +224,14 @@ impl Request for DescribeSlowLogsRequest {
 
 impl Paginated for DescribeSlowLogsRequest {
     type Item = SqlSlowLog;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -253,9 +262,11 @@ pub struct DescribeSlowLogsResponse {
 }
 
 impl Object for DescribeSlowLogsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -270,6 +281,7 @@ impl Object for DescribeSlowLogsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -309,6 +321,7 @@ pub enum SlowLogSortKey {
 
 impl SlowLogSortKey {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::TotalExecutionCounts => "TotalExecutionCounts",
@@ -321,6 +334,7 @@ impl SlowLogSortKey {
 }
 
 impl From<&str> for SlowLogSortKey {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "TotalExecutionCounts" => Self::TotalExecutionCounts,
@@ -434,9 +448,11 @@ pub struct SqlSlowLog {
 }
 
 impl Object for SqlSlowLog {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvgExecutionTime" => Slot::Int64(&mut self.avg_execution_time),
@@ -513,6 +529,7 @@ impl Object for SqlSlowLog {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvgExecutionTime", &self.avg_execution_time),

@@ -90,9 +90,11 @@ impl DescribeSQLCollectorRetentionRequest {
 }
 
 impl Object for DescribeSQLCollectorRetentionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -105,6 +107,7 @@ impl Object for DescribeSQLCollectorRetentionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -143,6 +146,7 @@ impl Call<'_, DescribeSQLCollectorRetentionRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -158,6 +162,7 @@ impl Call<'_, DescribeSQLCollectorRetentionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -185,9 +190,11 @@ pub struct DescribeSQLCollectorRetentionResponse {
 }
 
 impl Object for DescribeSQLCollectorRetentionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConfigValue" => Slot::of(&mut self.config_value),
@@ -195,6 +202,7 @@ impl Object for DescribeSQLCollectorRetentionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConfigValue", &self.config_value),

@@ -111,9 +111,11 @@ impl DescribeSQLLogFilesRequest {
 }
 
 impl Object for DescribeSQLLogFilesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -127,6 +129,7 @@ impl Object for DescribeSQLLogFilesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -149,11 +152,13 @@ impl Call<'_, DescribeSQLLogFilesRequest> {
         self
     }
     /// Page of the list, 1 to 100000; `1` if left out.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Files per page, 30 to 200; 30 if left out.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -166,6 +171,7 @@ impl Call<'_, DescribeSQLLogFilesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -181,6 +187,7 @@ impl Call<'_, DescribeSQLLogFilesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -195,6 +202,7 @@ impl<'c> Call<'c, DescribeSQLLogFilesRequest> {
     /// there is none for 2 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_generated(self) -> Wait<'c, DescribeSQLLogFilesResponse> {
         self.until(Waiter::new("Items.LogStatus").done(["Success"]).failed(["Failed"]))
     }
@@ -212,12 +220,14 @@ impl Request for DescribeSQLLogFilesRequest {
 
 impl Paginated for DescribeSQLLogFilesRequest {
     type Item = LogFile;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -240,9 +250,11 @@ pub struct DescribeSQLLogFilesResponse {
 }
 
 impl Object for DescribeSQLLogFilesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("LogFile", &mut self.items),
@@ -253,6 +265,7 @@ impl Object for DescribeSQLLogFilesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("LogFile", &self.items));
         let members: Members<'_, 'a> = &[
@@ -283,6 +296,7 @@ pub enum SqlLogFileStatus {
 
 impl SqlLogFileStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
@@ -294,6 +308,7 @@ impl SqlLogFileStatus {
 }
 
 impl From<&str> for SqlLogFileStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
@@ -326,9 +341,11 @@ pub struct LogFile {
 }
 
 impl Object for LogFile {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "FileID" => Slot::String(&mut self.file_id),
@@ -340,6 +357,7 @@ impl Object for LogFile {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("FileID", &self.file_id)];
         fields.show(members);

@@ -11,13 +11,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_sql_log_records("rm-uf6wjk5****", "2011-06-11T15:00:00Z", "2011-06-01T15:00:00Z").await?;
+//! let answer = client.describe_sql_log_records("rm-uf6wjk5****", "2011-06-01T15:00:00Z", "2011-06-11T15:00:00Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -55,11 +55,11 @@ impl Client {
     pub fn describe_sql_log_records(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeSQLLogRecordsRequest> {
         self.call(
-            DescribeSQLLogRecordsRequest::new(db_instance_id, end_time, start_time),
+            DescribeSQLLogRecordsRequest::new(db_instance_id, start_time, end_time),
         )
     }
 }
@@ -71,12 +71,12 @@ pub struct DescribeSQLLogRecordsRequest {
     /// Instance whose recorded statements are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances`
     /// lists them.
     pub db_instance_id: String,
-    /// End of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC, later than `StartTime` and at most 7 days after
-    /// it.
-    pub end_time: Timestamp,
     /// Beginning of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the last 7 days; with DAS
     /// Enterprise Edition V3 within its hot storage.
     pub start_time: Timestamp,
+    /// End of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC, later than `StartTime` and at most 7 days after
+    /// it.
+    pub end_time: Timestamp,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
@@ -122,13 +122,13 @@ impl DescribeSQLLogRecordsRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             client_token: None,
             database: None,
             form: None,
@@ -146,6 +146,7 @@ impl DescribeSQLLogRecordsRequest {
 }
 
 impl Object for DescribeSQLLogRecordsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -153,11 +154,12 @@ impl Object for DescribeSQLLogRecordsRequest {
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "ClientToken" => Slot::String(&mut self.client_token),
             "Database" => Slot::String(&mut self.database),
             "Form" => Slot::of(&mut self.form),
@@ -173,11 +175,12 @@ impl Object for DescribeSQLLogRecordsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("ClientToken", &self.client_token),
             ("Database", &self.database),
             ("Form", &self.form),
@@ -213,12 +216,14 @@ impl Call<'_, DescribeSQLLogRecordsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Records per page, documented as 30 to 100 with a default of 30; the service's metadata says 30
     /// to 200 and 100, so set it when it matters.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -230,6 +235,7 @@ impl Call<'_, DescribeSQLLogRecordsRequest> {
         self
     }
     /// Reserved by the service; leave unset.
+    #[inline]
     pub fn sql_id(mut self, sql_id: i64) -> Self {
         self.request.sql_id = Some(sql_id);
         self
@@ -247,6 +253,7 @@ impl Call<'_, DescribeSQLLogRecordsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -262,6 +269,7 @@ impl Call<'_, DescribeSQLLogRecordsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -281,12 +289,14 @@ impl Request for DescribeSQLLogRecordsRequest {
 
 impl Paginated for DescribeSQLLogRecordsRequest {
     type Item = SqlRecord;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(100)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -309,9 +319,11 @@ pub struct DescribeSQLLogRecordsResponse {
 }
 
 impl Object for DescribeSQLLogRecordsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("SQLRecord", &mut self.items),
@@ -322,6 +334,7 @@ impl Object for DescribeSQLLogRecordsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("SQLRecord", &self.items));
         let members: Members<'_, 'a> = &[
@@ -350,6 +363,7 @@ pub enum SqlLogForm {
 
 impl SqlLogForm {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::File => "File",
@@ -360,6 +374,7 @@ impl SqlLogForm {
 }
 
 impl From<&str> for SqlLogForm {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "File" => Self::File,
@@ -392,9 +407,11 @@ pub struct SqlRecord {
 }
 
 impl Object for SqlRecord {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AccountName" => Slot::String(&mut self.account_name),
@@ -408,6 +425,7 @@ impl Object for SqlRecord {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AccountName", &self.account_name),

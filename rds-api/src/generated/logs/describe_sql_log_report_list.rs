@@ -7,13 +7,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_sql_log_report_list("rm-uf6wjk5****", "2021-03-18T16:00:00Z", "2021-03-13T16:00:00Z").await?;
+//! let answer = client.describe_sql_log_report_list("rm-uf6wjk5****", "2021-03-13T16:00:00Z", "2021-03-18T16:00:00Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -42,11 +42,11 @@ impl Client {
     pub fn describe_sql_log_report_list(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeSQLLogReportListRequest> {
         self.call(
-            DescribeSQLLogReportListRequest::new(db_instance_id, end_time, start_time),
+            DescribeSQLLogReportListRequest::new(db_instance_id, start_time, end_time),
         )
     }
 }
@@ -57,10 +57,10 @@ impl Client {
 pub struct DescribeSQLLogReportListRequest {
     /// Instance whose reports are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the range of reports to list, `yyyy-MM-ddTHH:mm:ssZ` in UTC, later than `StartTime`.
-    pub end_time: Timestamp,
     /// Beginning of the range of reports to list, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub start_time: Timestamp,
+    /// End of the range of reports to list, `yyyy-MM-ddTHH:mm:ssZ` in UTC, later than `StartTime`.
+    pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
     /// Limits: at least 1. The service's default is `1`.
@@ -88,13 +88,13 @@ impl DescribeSQLLogReportListRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             page_number: None,
             page_size: None,
             owner_account: None,
@@ -106,6 +106,7 @@ impl DescribeSQLLogReportListRequest {
 }
 
 impl Object for DescribeSQLLogReportListRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -113,11 +114,12 @@ impl Object for DescribeSQLLogReportListRequest {
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "PageNumber" => Slot::Int32(&mut self.page_number),
             "PageSize" => Slot::Int32(&mut self.page_size),
             "OwnerAccount" => Slot::String(&mut self.owner_account),
@@ -127,11 +129,12 @@ impl Object for DescribeSQLLogReportListRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("PageNumber", &self.page_number),
             ("PageSize", &self.page_size),
             ("OwnerAccount", &self.owner_account),
@@ -145,12 +148,14 @@ impl Object for DescribeSQLLogReportListRequest {
 
 impl Call<'_, DescribeSQLLogReportListRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Reports per page: `30` (default), `50` or `100` by the documentation, while the service's
     /// metadata allows 1 to 50 and defaults to 5; `30` and `50` suit both.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -163,6 +168,7 @@ impl Call<'_, DescribeSQLLogReportListRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -178,6 +184,7 @@ impl Call<'_, DescribeSQLLogReportListRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -196,12 +203,14 @@ impl Request for DescribeSQLLogReportListRequest {
 
 impl Paginated for DescribeSQLLogReportListRequest {
     type Item = Report;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(5)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -224,9 +233,11 @@ pub struct DescribeSQLLogReportListResponse {
 }
 
 impl Object for DescribeSQLLogReportListResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Item", &mut self.items),
@@ -237,6 +248,7 @@ impl Object for DescribeSQLLogReportListResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
         let members: Members<'_, 'a> = &[
@@ -264,9 +276,11 @@ pub struct LatencyTopNItem {
 }
 
 impl Object for LatencyTopNItem {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AvgLatency" => Slot::Int64(&mut self.avg_latency),
@@ -275,6 +289,7 @@ impl Object for LatencyTopNItem {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AvgLatency", &self.avg_latency),
@@ -296,9 +311,11 @@ pub struct QpsTopNItem {
 }
 
 impl Object for QpsTopNItem {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "SQLExecuteTimes" => Slot::Int64(&mut self.sql_execute_times),
@@ -306,6 +323,7 @@ impl Object for QpsTopNItem {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("SQLExecuteTimes", &self.sql_execute_times),
@@ -328,9 +346,11 @@ pub struct Report {
 }
 
 impl Object for Report {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "LatencyTopNItems" => {
@@ -341,6 +361,7 @@ impl Object for Report {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(

@@ -112,9 +112,11 @@ impl ModifySQLCollectorPolicyRequest {
 }
 
 impl Object for ModifySQLCollectorPolicyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<SqlCollectorStatus>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -127,6 +129,7 @@ impl Object for ModifySQLCollectorPolicyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -156,6 +159,7 @@ impl Call<'_, ModifySQLCollectorPolicyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -171,6 +175,7 @@ impl Call<'_, ModifySQLCollectorPolicyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -196,15 +201,18 @@ pub struct ModifySQLCollectorPolicyResponse {
 }
 
 impl Object for ModifySQLCollectorPolicyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

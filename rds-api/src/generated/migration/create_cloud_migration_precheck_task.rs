@@ -68,6 +68,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateCloudMigrationPrecheckTask`](crate::migration::create_cloud_migration_precheck_task).
+    #[inline]
     pub fn create_cloud_migration_precheck_task(
         &self,
         required: CreateCloudMigrationPrecheckTaskRequired,
@@ -126,6 +127,7 @@ pub struct CreateCloudMigrationPrecheckTaskRequired {
 
 impl CreateCloudMigrationPrecheckTaskRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateCloudMigrationPrecheckTaskRequired) -> Self {
         Self {
             db_instance_name: required.db_instance_name,
@@ -141,6 +143,7 @@ impl CreateCloudMigrationPrecheckTaskRequest {
 }
 
 impl Object for CreateCloudMigrationPrecheckTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateCloudMigrationPrecheckTaskRequired {
             db_instance_name: String::new(),
@@ -151,6 +154,7 @@ impl Object for CreateCloudMigrationPrecheckTaskRequest {
             source_port: Default::default(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -164,6 +168,7 @@ impl Object for CreateCloudMigrationPrecheckTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -191,6 +196,7 @@ impl Call<'_, CreateCloudMigrationPrecheckTaskRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -222,9 +228,11 @@ pub struct CreateCloudMigrationPrecheckTaskResponse {
 }
 
 impl Object for CreateCloudMigrationPrecheckTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -234,6 +242,7 @@ impl Object for CreateCloudMigrationPrecheckTaskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),

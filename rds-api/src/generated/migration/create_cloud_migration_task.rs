@@ -56,6 +56,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateCloudMigrationTask`](crate::migration::create_cloud_migration_task).
+    #[inline]
     pub fn create_cloud_migration_task(
         &self,
         required: CreateCloudMigrationTaskRequired,
@@ -114,6 +115,7 @@ pub struct CreateCloudMigrationTaskRequired {
 
 impl CreateCloudMigrationTaskRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateCloudMigrationTaskRequired) -> Self {
         Self {
             db_instance_name: required.db_instance_name,
@@ -129,6 +131,7 @@ impl CreateCloudMigrationTaskRequest {
 }
 
 impl Object for CreateCloudMigrationTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateCloudMigrationTaskRequired {
             db_instance_name: String::new(),
@@ -139,6 +142,7 @@ impl Object for CreateCloudMigrationTaskRequest {
             source_port: Default::default(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -152,6 +156,7 @@ impl Object for CreateCloudMigrationTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -179,6 +184,7 @@ impl Call<'_, CreateCloudMigrationTaskRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -210,9 +216,11 @@ pub struct CreateCloudMigrationTaskResponse {
 }
 
 impl Object for CreateCloudMigrationTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -222,6 +230,7 @@ impl Object for CreateCloudMigrationTaskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -253,6 +262,7 @@ pub enum MigrationSource {
 
 impl MigrationSource {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AliyunRds => "aliyunRDS",
@@ -265,6 +275,7 @@ impl MigrationSource {
 }
 
 impl From<&str> for MigrationSource {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "aliyunRDS" => Self::AliyunRds,

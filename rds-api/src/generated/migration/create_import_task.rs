@@ -18,7 +18,7 @@
 //! use rds_api::migration::create_import_task::CreateImportTaskRequired;
 //!
 //! let answer = client.create_import_task(CreateImportTaskRequired {
-//!     db_instance_id: "…".into(),
+//!     db_instance_id: "rm-bp1u775467ggm7j9j".into(),
 //!     host: "…".into(),
 //!     password: "…".into(),
 //!     port: 1,
@@ -47,6 +47,7 @@ impl Client {
     /// Starts importing a self-managed MySQL server into an RDS for MySQL instance.
     ///
     /// Parameters, errors and an example: [`CreateImportTask`](crate::migration::create_import_task).
+    #[inline]
     pub fn create_import_task(
         &self,
         required: CreateImportTaskRequired,
@@ -112,6 +113,7 @@ pub struct CreateImportTaskRequired {
 
 impl CreateImportTaskRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateImportTaskRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -131,6 +133,7 @@ impl CreateImportTaskRequest {
 }
 
 impl Object for CreateImportTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateImportTaskRequired {
             db_instance_id: String::new(),
@@ -141,6 +144,7 @@ impl Object for CreateImportTaskRequest {
             user: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -158,6 +162,7 @@ impl Object for CreateImportTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -187,6 +192,7 @@ impl Call<'_, CreateImportTaskRequest> {
         self
     }
     /// Estimated amount of data on the source, in GB.
+    #[inline]
     pub fn estimated_size(mut self, estimated_size: i32) -> Self {
         self.request.estimated_size = Some(estimated_size);
         self
@@ -212,6 +218,7 @@ impl Call<'_, CreateImportTaskRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -240,9 +247,11 @@ pub struct CreateImportTaskResponse {
 }
 
 impl Object for CreateImportTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -250,6 +259,7 @@ impl Object for CreateImportTaskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

@@ -70,6 +70,7 @@ impl Client {
     /// Starts restoring backup files from OSS to an RDS for SQL Server instance.
     ///
     /// Parameters, errors and an example: [`CreateMigrateTask`](crate::migration::create_migrate_task).
+    #[inline]
     pub fn create_migrate_task(
         &self,
         required: CreateMigrateTaskRequired,
@@ -140,6 +141,7 @@ pub struct CreateMigrateTaskRequired {
 
 impl CreateMigrateTaskRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateMigrateTaskRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -159,6 +161,7 @@ impl CreateMigrateTaskRequest {
 }
 
 impl Object for CreateMigrateTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateMigrateTaskRequired {
             db_instance_id: String::new(),
@@ -167,6 +170,7 @@ impl Object for CreateMigrateTaskRequest {
             is_online_db: crate::object::blank::<CapitalTrueOrFalse>(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -184,6 +188,7 @@ impl Object for CreateMigrateTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -215,6 +220,7 @@ impl Call<'_, CreateMigrateTaskRequest> {
     }
     /// Whether change data capture settings and change tables survive, effective only if `IsOnlineDB`
     /// is `True`; CDC jobs are never rebuilt.
+    #[inline]
     pub fn keep_cdc(mut self, keep_cdc: bool) -> Self {
         self.request.keep_cdc = Some(keep_cdc);
         self
@@ -243,6 +249,7 @@ impl Call<'_, CreateMigrateTaskRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -258,6 +265,7 @@ impl Call<'_, CreateMigrateTaskRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -294,9 +302,11 @@ pub struct CreateMigrateTaskResponse {
 }
 
 impl Object for CreateMigrateTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupMode" => Slot::of(&mut self.backup_mode),
@@ -308,6 +318,7 @@ impl Object for CreateMigrateTaskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupMode", &self.backup_mode),

@@ -50,6 +50,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateOnlineDatabaseTask`](crate::migration::create_online_database_task).
+    #[inline]
     pub fn create_online_database_task(
         &self,
         required: CreateOnlineDatabaseTaskRequired,
@@ -110,6 +111,7 @@ pub struct CreateOnlineDatabaseTaskRequired {
 
 impl CreateOnlineDatabaseTaskRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateOnlineDatabaseTaskRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -127,6 +129,7 @@ impl CreateOnlineDatabaseTaskRequest {
 }
 
 impl Object for CreateOnlineDatabaseTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateOnlineDatabaseTaskRequired {
             db_instance_id: String::new(),
@@ -135,6 +138,7 @@ impl Object for CreateOnlineDatabaseTaskRequest {
             migrate_task_id: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -150,6 +154,7 @@ impl Object for CreateOnlineDatabaseTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -175,6 +180,7 @@ impl Call<'_, CreateOnlineDatabaseTaskRequest> {
         self
     }
     /// Whether change data capture settings and change tables survive; CDC jobs are never rebuilt.
+    #[inline]
     pub fn keep_cdc(mut self, keep_cdc: bool) -> Self {
         self.request.keep_cdc = Some(keep_cdc);
         self
@@ -187,6 +193,7 @@ impl Call<'_, CreateOnlineDatabaseTaskRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -202,6 +209,7 @@ impl Call<'_, CreateOnlineDatabaseTaskRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -228,15 +236,18 @@ pub struct CreateOnlineDatabaseTaskResponse {
 }
 
 impl Object for CreateOnlineDatabaseTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

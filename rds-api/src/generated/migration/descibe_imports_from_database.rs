@@ -12,16 +12,16 @@
 //!
 //! let answer = client.descibe_imports_from_database(DescibeImportsFromDatabaseRequired {
 //!     db_instance_id: "rm-bp*****".into(),
-//!     end_time: "2023-06-11T16:00Z".into(),
 //!     engine: Engine::MySQL,
 //!     start_time: "2023-06-11T15:00Z".into(),
+//!     end_time: "2023-06-11T16:00Z".into(),
 //! }).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `Engine`, `StartTime`.
+//! - Required: `DBInstanceId`, `Engine`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -52,6 +52,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescibeImportsFromDatabase`](crate::migration::descibe_imports_from_database).
+    #[inline]
     pub fn descibe_imports_from_database(
         &self,
         required: DescibeImportsFromDatabaseRequired,
@@ -66,12 +67,12 @@ impl Client {
 pub struct DescibeImportsFromDatabaseRequest {
     /// MySQL instance that receives the data, such as `rm-bp****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
-    pub end_time: Timestamp,
     /// Engine of the instance; only `MySQL` is supported.
     pub engine: Engine,
     /// Beginning of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub start_time: Timestamp,
+    /// End of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
+    pub end_time: Timestamp,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
@@ -108,22 +109,23 @@ pub struct DescibeImportsFromDatabaseRequest {
 pub struct DescibeImportsFromDatabaseRequired {
     /// MySQL instance that receives the data, such as `rm-bp****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
-    pub end_time: Timestamp,
     /// Engine of the instance; only `MySQL` is supported.
     pub engine: Engine,
     /// Beginning of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub start_time: Timestamp,
+    /// End of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
+    pub end_time: Timestamp,
 }
 
 impl DescibeImportsFromDatabaseRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: DescibeImportsFromDatabaseRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
-            end_time: required.end_time,
             engine: required.engine,
             start_time: required.start_time,
+            end_time: required.end_time,
             client_token: None,
             import_id: None,
             page_number: None,
@@ -138,20 +140,22 @@ impl DescibeImportsFromDatabaseRequest {
 }
 
 impl Object for DescibeImportsFromDatabaseRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(DescibeImportsFromDatabaseRequired {
             db_instance_id: String::new(),
-            end_time: crate::object::blank::<Timestamp>(),
             engine: crate::object::blank::<Engine>(),
             start_time: crate::object::blank::<Timestamp>(),
+            end_time: crate::object::blank::<Timestamp>(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "Engine" => Slot::required(&mut self.engine),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "ClientToken" => Slot::String(&mut self.client_token),
             "ImportId" => Slot::Int32(&mut self.import_id),
             "PageNumber" => Slot::Int32(&mut self.page_number),
@@ -164,12 +168,13 @@ impl Object for DescibeImportsFromDatabaseRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("Engine", &self.engine),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("ClientToken", &self.client_token),
             ("ImportId", &self.import_id),
             ("PageNumber", &self.page_number),
@@ -192,16 +197,19 @@ impl Call<'_, DescibeImportsFromDatabaseRequest> {
         self
     }
     /// Only this import task is listed; absent, all tasks of the period.
+    #[inline]
     pub fn import_id(mut self, import_id: i32) -> Self {
         self.request.import_id = Some(import_id);
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Tasks per page: 30 (default), 50 or 100.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -219,6 +227,7 @@ impl Call<'_, DescibeImportsFromDatabaseRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -234,6 +243,7 @@ impl Call<'_, DescibeImportsFromDatabaseRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -253,12 +263,14 @@ impl Request for DescibeImportsFromDatabaseRequest {
 
 impl Paginated for DescibeImportsFromDatabaseRequest {
     type Item = DatabaseImport;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -281,9 +293,11 @@ pub struct DescibeImportsFromDatabaseResponse {
 }
 
 impl Object for DescibeImportsFromDatabaseResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("ImportResultFromDB", &mut self.items),
@@ -294,6 +308,7 @@ impl Object for DescibeImportsFromDatabaseResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("ImportResultFromDB", &self.items));
         let members: Members<'_, 'a> = &[
@@ -338,6 +353,7 @@ pub enum ImportDataStatus {
 
 impl ImportDataStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NotStart => "NotStart",
@@ -356,6 +372,7 @@ impl ImportDataStatus {
 }
 
 impl From<&str> for ImportDataStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "NotStart" => Self::NotStart,
@@ -387,6 +404,7 @@ pub enum ImportDataType {
 
 impl ImportDataType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Full => "Full",
@@ -397,6 +415,7 @@ impl ImportDataType {
 }
 
 impl From<&str> for ImportDataType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Full" => Self::Full,
@@ -424,9 +443,11 @@ pub struct DatabaseImport {
 }
 
 impl Object for DatabaseImport {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ImportDataStatus" => Slot::of(&mut self.import_data_status),
@@ -439,6 +460,7 @@ impl Object for DatabaseImport {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ImportDataStatus", &self.import_data_status),

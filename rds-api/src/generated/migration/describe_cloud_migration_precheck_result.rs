@@ -106,9 +106,11 @@ impl DescribeCloudMigrationPrecheckResultRequest {
 }
 
 impl Object for DescribeCloudMigrationPrecheckResultRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default(), Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -122,6 +124,7 @@ impl Object for DescribeCloudMigrationPrecheckResultRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -144,11 +147,13 @@ impl Call<'_, DescribeCloudMigrationPrecheckResultRequest> {
         self
     }
     /// Only assessments of the source at this TCP port are listed, such as 5432.
+    #[inline]
     pub fn source_port(mut self, source_port: i64) -> Self {
         self.request.source_port = Some(source_port);
         self
     }
     /// Only this assessment is listed; `CreateCloudMigrationPrecheckTask` returns the id.
+    #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
@@ -160,6 +165,7 @@ impl Call<'_, DescribeCloudMigrationPrecheckResultRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -178,11 +184,13 @@ impl Request for DescribeCloudMigrationPrecheckResultRequest {
 
 impl Paginated for DescribeCloudMigrationPrecheckResultRequest {
     type Item = MigrationPrecheck;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalSize")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -205,9 +213,11 @@ pub struct DescribeCloudMigrationPrecheckResultResponse {
 }
 
 impl Object for DescribeCloudMigrationPrecheckResultResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -218,6 +228,7 @@ impl Object for DescribeCloudMigrationPrecheckResultResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -268,9 +279,11 @@ pub struct MigrationPrecheck {
 }
 
 impl Object for MigrationPrecheck {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Detail" => Slot::String(&mut self.detail),
@@ -288,6 +301,7 @@ impl Object for MigrationPrecheck {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Detail", &self.detail),

@@ -108,9 +108,11 @@ impl DescribeCloudMigrationResultRequest {
 }
 
 impl Object for DescribeCloudMigrationResultRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default(), Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -124,6 +126,7 @@ impl Object for DescribeCloudMigrationResultRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -146,11 +149,13 @@ impl Call<'_, DescribeCloudMigrationResultRequest> {
         self
     }
     /// Only migrations from the source at this TCP port are listed, such as 5432.
+    #[inline]
     pub fn source_port(mut self, source_port: i64) -> Self {
         self.request.source_port = Some(source_port);
         self
     }
     /// Only this migration is listed; `CreateCloudMigrationTask` returns the id.
+    #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
@@ -162,6 +167,7 @@ impl Call<'_, DescribeCloudMigrationResultRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -180,11 +186,13 @@ impl Request for DescribeCloudMigrationResultRequest {
 
 impl Paginated for DescribeCloudMigrationResultRequest {
     type Item = CloudMigration;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalSize")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -207,9 +215,11 @@ pub struct DescribeCloudMigrationResultResponse {
 }
 
 impl Object for DescribeCloudMigrationResultResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -220,6 +230,7 @@ impl Object for DescribeCloudMigrationResultResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -256,6 +267,7 @@ pub enum MigrateStage {
 
 impl MigrateStage {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Precheck => "precheck",
@@ -270,6 +282,7 @@ impl MigrateStage {
 }
 
 impl From<&str> for MigrateStage {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "precheck" => Self::Precheck,
@@ -303,6 +316,7 @@ pub enum MigrationReplicationState {
 
 impl MigrationReplicationState {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Unstarted => "unstarted",
@@ -316,6 +330,7 @@ impl MigrationReplicationState {
 }
 
 impl From<&str> for MigrationReplicationState {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "unstarted" => Self::Unstarted,
@@ -370,9 +385,11 @@ pub struct CloudMigration {
 }
 
 impl Object for CloudMigration {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Detail" => Slot::String(&mut self.detail),
@@ -394,6 +411,7 @@ impl Object for CloudMigration {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Detail", &self.detail),

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_import_task("…", "…").await?;
+//! let answer = client.describe_import_task("rm-bp1****", "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -69,9 +69,11 @@ impl DescribeImportTaskRequest {
 }
 
 impl Object for DescribeImportTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -81,6 +83,7 @@ impl Object for DescribeImportTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -100,6 +103,7 @@ impl Call<'_, DescribeImportTaskRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -148,9 +152,11 @@ pub struct DescribeImportTaskResponse {
 }
 
 impl Object for DescribeImportTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Account" => Slot::String(&mut self.account),
@@ -168,6 +174,7 @@ impl Object for DescribeImportTaskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Account", &self.account),

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_import_task_validation("…", 1).await?;
+//! let answer = client.describe_import_task_validation("rm-bp1****", 1).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -63,9 +63,11 @@ impl DescribeImportTaskValidationRequest {
 }
 
 impl Object for DescribeImportTaskValidationRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -74,6 +76,7 @@ impl Object for DescribeImportTaskValidationRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -87,6 +90,7 @@ impl Object for DescribeImportTaskValidationRequest {
 impl Call<'_, DescribeImportTaskValidationRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -119,9 +123,11 @@ pub struct DescribeImportTaskValidationResponse {
 }
 
 impl Object for DescribeImportTaskValidationResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Detail" => Slot::String(&mut self.detail),
@@ -131,6 +137,7 @@ impl Object for DescribeImportTaskValidationResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Detail", &self.detail),

@@ -92,9 +92,11 @@ impl DescribeMigrateTaskByIdRequest {
 }
 
 impl Object for DescribeMigrateTaskByIdRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -106,6 +108,7 @@ impl Object for DescribeMigrateTaskByIdRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -127,6 +130,7 @@ impl Call<'_, DescribeMigrateTaskByIdRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -142,6 +146,7 @@ impl Call<'_, DescribeMigrateTaskByIdRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -156,6 +161,7 @@ impl<'c> Call<'c, DescribeMigrateTaskByIdRequest> {
     /// when there is none for 2 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_restored(self) -> Wait<'c, DescribeMigrateTaskByIdResponse> {
         self.until(
             Waiter::new("Status")
@@ -171,6 +177,7 @@ impl<'c> Call<'c, DescribeMigrateTaskByIdRequest> {
     /// none for 2 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_finished(self) -> Wait<'c, DescribeMigrateTaskByIdResponse> {
         self.until(
             Waiter::new("Status")
@@ -218,9 +225,11 @@ pub struct DescribeMigrateTaskByIdResponse {
 }
 
 impl Object for DescribeMigrateTaskByIdResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupMode" => Slot::of(&mut self.backup_mode),
@@ -236,6 +245,7 @@ impl Object for DescribeMigrateTaskByIdResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupMode", &self.backup_mode),

@@ -10,13 +10,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_migrate_tasks("rm-uf6wjk5****", "2017-10-25T01:00Z", "2017-10-20T01:00Z").await?;
+//! let answer = client.describe_migrate_tasks("rm-uf6wjk5****", "2017-10-20T01:00Z", "2017-10-25T01:00Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -47,10 +47,10 @@ impl Client {
     pub fn describe_migrate_tasks(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeMigrateTasksRequest> {
-        self.call(DescribeMigrateTasksRequest::new(db_instance_id, end_time, start_time))
+        self.call(DescribeMigrateTasksRequest::new(db_instance_id, start_time, end_time))
     }
 }
 
@@ -60,10 +60,10 @@ impl Client {
 pub struct DescribeMigrateTasksRequest {
     /// SQL Server instance whose migration tasks are listed; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the period to list, later than `StartTime`, in UTC as `yyyy-MM-ddTHH:mmZ`.
-    pub end_time: Timestamp,
     /// Beginning of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub start_time: Timestamp,
+    /// End of the period to list, later than `StartTime`, in UTC as `yyyy-MM-ddTHH:mmZ`.
+    pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
     /// Limits: at least 1. The service's default is `1`.
@@ -89,13 +89,13 @@ impl DescribeMigrateTasksRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             page_number: None,
             page_size: None,
             resource_group_id: None,
@@ -107,6 +107,7 @@ impl DescribeMigrateTasksRequest {
 }
 
 impl Object for DescribeMigrateTasksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -114,11 +115,12 @@ impl Object for DescribeMigrateTasksRequest {
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "PageNumber" => Slot::Int32(&mut self.page_number),
             "PageSize" => Slot::Int32(&mut self.page_size),
             "ResourceGroupId" => Slot::String(&mut self.resource_group_id),
@@ -128,11 +130,12 @@ impl Object for DescribeMigrateTasksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("PageNumber", &self.page_number),
             ("PageSize", &self.page_size),
             ("ResourceGroupId", &self.resource_group_id),
@@ -146,11 +149,13 @@ impl Object for DescribeMigrateTasksRequest {
 
 impl Call<'_, DescribeMigrateTasksRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Tasks per page, 30 to 100, default 30.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -162,6 +167,7 @@ impl Call<'_, DescribeMigrateTasksRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -177,6 +183,7 @@ impl Call<'_, DescribeMigrateTasksRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -195,12 +202,14 @@ impl Request for DescribeMigrateTasksRequest {
 
 impl Paginated for DescribeMigrateTasksRequest {
     type Item = MigrateTask;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -225,9 +234,11 @@ pub struct DescribeMigrateTasksResponse {
 }
 
 impl Object for DescribeMigrateTasksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -239,6 +250,7 @@ impl Object for DescribeMigrateTasksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
         fields.show(members);
@@ -278,9 +290,11 @@ pub struct MigrateTask {
 }
 
 impl Object for MigrateTask {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupMode" => Slot::of(&mut self.backup_mode),
@@ -294,6 +308,7 @@ impl Object for MigrateTask {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupMode", &self.backup_mode),

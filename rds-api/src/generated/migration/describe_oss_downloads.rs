@@ -87,9 +87,11 @@ impl DescribeOssDownloadsRequest {
 }
 
 impl Object for DescribeOssDownloadsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -101,6 +103,7 @@ impl Object for DescribeOssDownloadsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -122,6 +125,7 @@ impl Call<'_, DescribeOssDownloadsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -137,6 +141,7 @@ impl Call<'_, DescribeOssDownloadsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -168,9 +173,11 @@ pub struct DescribeOssDownloadsResponse {
 }
 
 impl Object for DescribeOssDownloadsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -180,6 +187,7 @@ impl Object for DescribeOssDownloadsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
         fields.show(members);
@@ -210,6 +218,7 @@ pub enum OssBackupKind {
 
 impl OssBackupKind {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Database => "Database",
@@ -221,6 +230,7 @@ impl OssBackupKind {
 }
 
 impl From<&str> for OssBackupKind {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Database" => Self::Database,
@@ -265,6 +275,7 @@ pub enum OssDownloadStatus {
 
 impl OssDownloadStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::NoStart => "NoStart",
@@ -285,6 +296,7 @@ impl OssDownloadStatus {
 }
 
 impl From<&str> for OssDownloadStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "NoStart" => Self::NoStart,
@@ -327,9 +339,11 @@ pub struct OssDownload {
 }
 
 impl Object for OssDownload {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BackupMode" => Slot::of(&mut self.backup_mode),
@@ -343,6 +357,7 @@ impl Object for OssDownload {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BackupMode", &self.backup_mode),

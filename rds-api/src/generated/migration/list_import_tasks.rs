@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.list_import_tasks("…").await?;
+//! let answer = client.list_import_tasks("rm-bp1****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -74,9 +74,11 @@ impl ListImportTasksRequest {
 }
 
 impl Object for ListImportTasksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -87,6 +89,7 @@ impl Object for ListImportTasksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -106,6 +109,7 @@ impl Call<'_, ListImportTasksRequest> {
         self
     }
     /// Tasks per page, 1 to 100, default 30.
+    #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
         self
@@ -118,6 +122,7 @@ impl Call<'_, ListImportTasksRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -137,9 +142,11 @@ impl Request for ListImportTasksRequest {
 
 impl Paginated for ListImportTasksRequest {
     type Item = ImportTask;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_token("NextToken", "NextToken", "Items").size("MaxResults")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -161,9 +168,11 @@ pub struct ListImportTasksResponse {
 }
 
 impl Object for ListImportTasksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -173,6 +182,7 @@ impl Object for ListImportTasksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -207,9 +217,11 @@ pub struct ImportTask {
 }
 
 impl Object for ImportTask {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreatedTime" => Slot::of(&mut self.created_time),
@@ -222,6 +234,7 @@ impl Object for ImportTask {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreatedTime", &self.created_time),

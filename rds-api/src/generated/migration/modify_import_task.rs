@@ -9,7 +9,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::migration::modify_import_task::ImportTaskOperation;
 //!
-//! let answer = client.modify_import_task("…", ImportTaskOperation::RetryImport, "…").await?;
+//! let answer = client.modify_import_task("rm-bp1****", ImportTaskOperation::RetryImport, "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -79,6 +79,7 @@ impl ModifyImportTaskRequest {
 }
 
 impl Object for ModifyImportTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -86,6 +87,7 @@ impl Object for ModifyImportTaskRequest {
             String::new(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -96,6 +98,7 @@ impl Object for ModifyImportTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -116,6 +119,7 @@ impl Call<'_, ModifyImportTaskRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -148,9 +152,11 @@ pub struct ModifyImportTaskResponse {
 }
 
 impl Object for ModifyImportTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -160,6 +166,7 @@ impl Object for ModifyImportTaskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -187,6 +194,7 @@ pub enum ImportTaskOperation {
 
 impl ImportTaskOperation {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::RetryImport => "RETRY_IMPORT",
@@ -197,6 +205,7 @@ impl ImportTaskOperation {
 }
 
 impl From<&str> for ImportTaskOperation {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "RETRY_IMPORT" => Self::RetryImport,

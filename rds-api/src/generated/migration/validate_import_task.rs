@@ -12,7 +12,7 @@
 //! use rds_api::migration::validate_import_task::ValidateImportTaskRequired;
 //!
 //! let answer = client.validate_import_task(ValidateImportTaskRequired {
-//!     db_instance_id: "…".into(),
+//!     db_instance_id: "rm-bp1u775467ggm7j9j".into(),
 //!     host: "…".into(),
 //!     password: "…".into(),
 //!     port: 1,
@@ -42,6 +42,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ValidateImportTask`](crate::migration::validate_import_task).
+    #[inline]
     pub fn validate_import_task(
         &self,
         required: ValidateImportTaskRequired,
@@ -109,6 +110,7 @@ pub struct ValidateImportTaskRequired {
 
 impl ValidateImportTaskRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: ValidateImportTaskRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -128,6 +130,7 @@ impl ValidateImportTaskRequest {
 }
 
 impl Object for ValidateImportTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(ValidateImportTaskRequired {
             db_instance_id: String::new(),
@@ -138,6 +141,7 @@ impl Object for ValidateImportTaskRequest {
             user: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -155,6 +159,7 @@ impl Object for ValidateImportTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -184,6 +189,7 @@ impl Call<'_, ValidateImportTaskRequest> {
         self
     }
     /// Estimated amount of data on the source, in GB.
+    #[inline]
     pub fn estimated_size(mut self, estimated_size: i32) -> Self {
         self.request.estimated_size = Some(estimated_size);
         self
@@ -209,6 +215,7 @@ impl Call<'_, ValidateImportTaskRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -237,9 +244,11 @@ pub struct ValidateImportTaskResponse {
 }
 
 impl Object for ValidateImportTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -247,6 +256,7 @@ impl Object for ValidateImportTaskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

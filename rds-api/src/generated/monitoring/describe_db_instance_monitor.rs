@@ -85,9 +85,11 @@ impl DescribeDBInstanceMonitorRequest {
 }
 
 impl Object for DescribeDBInstanceMonitorRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -99,6 +101,7 @@ impl Object for DescribeDBInstanceMonitorRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -127,6 +130,7 @@ impl Call<'_, DescribeDBInstanceMonitorRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -142,6 +146,7 @@ impl Call<'_, DescribeDBInstanceMonitorRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -170,9 +175,11 @@ pub struct DescribeDBInstanceMonitorResponse {
 }
 
 impl Object for DescribeDBInstanceMonitorResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Period" => Slot::of(&mut self.period),
@@ -180,6 +187,7 @@ impl Object for DescribeDBInstanceMonitorResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Period", &self.period),

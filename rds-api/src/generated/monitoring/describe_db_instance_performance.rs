@@ -15,16 +15,16 @@
 //!
 //! let answer = client.describe_db_instance_performance(DescribeDBInstancePerformanceRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
-//!     end_time: "2012-06-18T15:00Z".into(),
 //!     key: "MySQL_NetworkTraffic".into(),
 //!     start_time: "2012-06-08T15:00Z".into(),
+//!     end_time: "2012-06-18T15:00Z".into(),
 //! }).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `Key`, `StartTime`.
+//! - Required: `DBInstanceId`, `Key`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstancePerformance>
@@ -41,6 +41,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancePerformance`](crate::monitoring::describe_db_instance_performance).
+    #[inline]
     pub fn describe_db_instance_performance(
         &self,
         required: DescribeDBInstancePerformanceRequired,
@@ -55,14 +56,14 @@ impl Client {
 pub struct DescribeDBInstancePerformanceRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the range in UTC as `yyyy-MM-ddTHH:mmZ`, later than `StartTime` by more than the
-    /// monitoring interval.
-    pub end_time: Timestamp,
     /// Names of the metrics, joined by commas, at most 30, such as `MySQL_NetworkTraffic`; the
     /// `*_SpaceUsage` metrics cover the last 24 hours only.
     pub key: String,
     /// Beginning of the range in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub start_time: Timestamp,
+    /// End of the range in UTC as `yyyy-MM-ddTHH:mmZ`, later than `StartTime` by more than the
+    /// monitoring interval.
+    pub end_time: Timestamp,
     /// Node of the instance to read, such as `339****`; leave unset for the instance as a whole.
     pub node_id: Option<String>,
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
@@ -75,24 +76,25 @@ pub struct DescribeDBInstancePerformanceRequest {
 pub struct DescribeDBInstancePerformanceRequired {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the range in UTC as `yyyy-MM-ddTHH:mmZ`, later than `StartTime` by more than the
-    /// monitoring interval.
-    pub end_time: Timestamp,
     /// Names of the metrics, joined by commas, at most 30, such as `MySQL_NetworkTraffic`; the
     /// `*_SpaceUsage` metrics cover the last 24 hours only.
     pub key: String,
     /// Beginning of the range in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub start_time: Timestamp,
+    /// End of the range in UTC as `yyyy-MM-ddTHH:mmZ`, later than `StartTime` by more than the
+    /// monitoring interval.
+    pub end_time: Timestamp,
 }
 
 impl DescribeDBInstancePerformanceRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: DescribeDBInstancePerformanceRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
-            end_time: required.end_time,
             key: required.key,
             start_time: required.start_time,
+            end_time: required.end_time,
             node_id: None,
             resource_owner_id: None,
         }
@@ -100,31 +102,34 @@ impl DescribeDBInstancePerformanceRequest {
 }
 
 impl Object for DescribeDBInstancePerformanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(DescribeDBInstancePerformanceRequired {
             db_instance_id: String::new(),
-            end_time: crate::object::blank::<Timestamp>(),
             key: String::new(),
             start_time: crate::object::blank::<Timestamp>(),
+            end_time: crate::object::blank::<Timestamp>(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "Key" => Slot::required(&mut self.key),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "NodeId" => Slot::String(&mut self.node_id),
             "ResourceOwnerId" => Slot::Int64(&mut self.resource_owner_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("Key", &self.key),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("NodeId", &self.node_id),
             ("ResourceOwnerId", &self.resource_owner_id),
         ];
@@ -140,6 +145,7 @@ impl Call<'_, DescribeDBInstancePerformanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -175,9 +181,11 @@ pub struct DescribeDBInstancePerformanceResponse {
 }
 
 impl Object for DescribeDBInstancePerformanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -191,6 +199,7 @@ impl Object for DescribeDBInstancePerformanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -224,9 +233,11 @@ pub struct PerformanceSample {
 }
 
 impl Object for PerformanceSample {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Date" => Slot::of(&mut self.date),
@@ -234,6 +245,7 @@ impl Object for PerformanceSample {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Date", &self.date), ("Value", &self.value)];
         fields.show(members);
@@ -256,9 +268,11 @@ pub struct PerformanceMetric {
 }
 
 impl Object for PerformanceMetric {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Key" => Slot::String(&mut self.key),
@@ -268,6 +282,7 @@ impl Object for PerformanceMetric {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Key", &self.key),

@@ -107,9 +107,11 @@ impl ModifyDasInstanceConfigRequest {
 }
 
 impl Object for ModifyDasInstanceConfigRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<EnableOrDisable>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -123,6 +125,7 @@ impl Object for ModifyDasInstanceConfigRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -147,18 +150,21 @@ impl Call<'_, ModifyDasInstanceConfigRequest> {
     }
     /// Percentage of free storage at which expansion starts: 10, 20, 30, 40 or 50; required when
     /// `StorageAutoScale` is `Enable`.
+    #[inline]
     pub fn storage_threshold(mut self, storage_threshold: i32) -> Self {
         self.request.storage_threshold = Some(storage_threshold);
         self
     }
     /// Largest storage to grow to in GB, not below the current size and at most 32,000 for ESSDs or
     /// 6,000 for standard SSDs; required when `StorageAutoScale` is `Enable`.
+    #[inline]
     pub fn storage_upper_bound(mut self, storage_upper_bound: i32) -> Self {
         self.request.storage_upper_bound = Some(storage_upper_bound);
         self
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -174,6 +180,7 @@ impl Call<'_, ModifyDasInstanceConfigRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -200,15 +207,18 @@ pub struct ModifyDasInstanceConfigResponse {
 }
 
 impl Object for ModifyDasInstanceConfigResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

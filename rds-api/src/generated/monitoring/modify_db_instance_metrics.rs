@@ -93,9 +93,11 @@ impl ModifyDBInstanceMetricsRequest {
 }
 
 impl Object for ModifyDBInstanceMetricsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), crate::object::blank::<MetricScope>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -105,6 +107,7 @@ impl Object for ModifyDBInstanceMetricsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -119,6 +122,7 @@ impl Object for ModifyDBInstanceMetricsRequest {
 impl Call<'_, ModifyDBInstanceMetricsRequest> {
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -148,9 +152,11 @@ pub struct ModifyDBInstanceMetricsResponse {
 }
 
 impl Object for ModifyDBInstanceMetricsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -159,6 +165,7 @@ impl Object for ModifyDBInstanceMetricsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -185,6 +192,7 @@ pub enum MetricScope {
 
 impl MetricScope {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Instance => "instance",
@@ -195,6 +203,7 @@ impl MetricScope {
 }
 
 impl From<&str> for MetricScope {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "instance" => Self::Instance,

@@ -121,9 +121,11 @@ impl AllocateInstancePublicConnectionRequest {
 }
 
 impl Object for AllocateInstancePublicConnectionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -141,6 +143,7 @@ impl Object for AllocateInstancePublicConnectionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -183,6 +186,7 @@ impl Call<'_, AllocateInstancePublicConnectionRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -198,6 +202,7 @@ impl Call<'_, AllocateInstancePublicConnectionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -227,9 +232,11 @@ pub struct AllocateInstancePublicConnectionResponse {
 }
 
 impl Object for AllocateInstancePublicConnectionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnectionString" => Slot::String(&mut self.connection_string),
@@ -238,6 +245,7 @@ impl Object for AllocateInstancePublicConnectionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConnectionString", &self.connection_string),

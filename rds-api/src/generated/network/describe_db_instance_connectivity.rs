@@ -109,9 +109,11 @@ impl DescribeDBInstanceConnectivityRequest {
 }
 
 impl Object for DescribeDBInstanceConnectivityRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -125,6 +127,7 @@ impl Object for DescribeDBInstanceConnectivityRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceName", &self.db_instance_name),
@@ -163,6 +166,7 @@ impl Call<'_, DescribeDBInstanceConnectivityRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -178,6 +182,7 @@ impl Call<'_, DescribeDBInstanceConnectivityRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -212,9 +217,11 @@ pub struct DescribeDBInstanceConnectivityResponse {
 }
 
 impl Object for DescribeDBInstanceConnectivityResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnCheckErrorCode" => Slot::of(&mut self.conn_check_error_code),
@@ -225,6 +232,7 @@ impl Object for DescribeDBInstanceConnectivityResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConnCheckErrorCode", &self.conn_check_error_code),
@@ -255,6 +263,7 @@ pub enum ConnCheckErrorCode {
 
 impl ConnCheckErrorCode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::SourceIpNotInWhitelist => "SRC_IP_NOT_IN_USER_WHITELIST",
@@ -265,6 +274,7 @@ impl ConnCheckErrorCode {
 }
 
 impl From<&str> for ConnCheckErrorCode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "SRC_IP_NOT_IN_USER_WHITELIST" => Self::SourceIpNotInWhitelist,

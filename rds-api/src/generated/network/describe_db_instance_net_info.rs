@@ -118,9 +118,11 @@ impl DescribeDBInstanceNetInfoRequest {
 }
 
 impl Object for DescribeDBInstanceNetInfoRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -137,6 +139,7 @@ impl Object for DescribeDBInstanceNetInfoRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -171,6 +174,7 @@ impl Call<'_, DescribeDBInstanceNetInfoRequest> {
         self
     }
     /// Reserved by the service; leave unset, the answer does not need it.
+    #[inline]
     pub fn flag(mut self, flag: i32) -> Self {
         self.request.flag = Some(flag);
         self
@@ -189,6 +193,7 @@ impl Call<'_, DescribeDBInstanceNetInfoRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -204,6 +209,7 @@ impl Call<'_, DescribeDBInstanceNetInfoRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -237,9 +243,11 @@ pub struct DescribeDBInstanceNetInfoResponse {
 }
 
 impl Object for DescribeDBInstanceNetInfoResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceNetInfos" => {
@@ -251,6 +259,7 @@ impl Object for DescribeDBInstanceNetInfoResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -285,9 +294,11 @@ pub struct EndpointReadWeight {
 }
 
 impl Object for EndpointReadWeight {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Availability" => Slot::of(&mut self.availability),
@@ -298,6 +309,7 @@ impl Object for EndpointReadWeight {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Availability", &self.availability),
@@ -351,9 +363,11 @@ pub struct EndpointInfo {
 }
 
 impl Object for EndpointInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BabelfishPort" => Slot::String(&mut self.babelfish_port),
@@ -378,6 +392,7 @@ impl Object for EndpointInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BabelfishPort", &self.babelfish_port),

@@ -101,9 +101,11 @@ impl DescribeDBInstanceNetInfoForChannelRequest {
 }
 
 impl Object for DescribeDBInstanceNetInfoForChannelRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -119,6 +121,7 @@ impl Object for DescribeDBInstanceNetInfoForChannelRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -164,6 +167,7 @@ impl Call<'_, DescribeDBInstanceNetInfoForChannelRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -179,6 +183,7 @@ impl Call<'_, DescribeDBInstanceNetInfoForChannelRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -209,9 +214,11 @@ pub struct DescribeDBInstanceNetInfoForChannelResponse {
 }
 
 impl Object for DescribeDBInstanceNetInfoForChannelResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceNetInfos" => {
@@ -222,6 +229,7 @@ impl Object for DescribeDBInstanceNetInfoForChannelResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -255,6 +263,7 @@ pub enum EndpointKindCode {
 
 impl EndpointKindCode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Normal => "0",
@@ -265,6 +274,7 @@ impl EndpointKindCode {
 }
 
 impl From<&str> for EndpointKindCode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Normal,
@@ -289,9 +299,11 @@ pub struct EndpointReadWeight {
 }
 
 impl Object for EndpointReadWeight {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Availability" => Slot::of(&mut self.availability),
@@ -301,6 +313,7 @@ impl Object for EndpointReadWeight {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Availability", &self.availability),
@@ -351,9 +364,11 @@ pub struct EndpointInfo {
 }
 
 impl Object for EndpointInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Availability" => Slot::of(&mut self.availability),
@@ -377,6 +392,7 @@ impl Object for EndpointInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Availability", &self.availability),

@@ -64,6 +64,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceConnectionString`](crate::network::modify_db_instance_connection_string).
+    #[inline]
     pub fn modify_db_instance_connection_string(
         &self,
         required: ModifyDBInstanceConnectionStringRequired,
@@ -129,6 +130,7 @@ pub struct ModifyDBInstanceConnectionStringRequired {
 
 impl ModifyDBInstanceConnectionStringRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: ModifyDBInstanceConnectionStringRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -149,6 +151,7 @@ impl ModifyDBInstanceConnectionStringRequest {
 }
 
 impl Object for ModifyDBInstanceConnectionStringRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(ModifyDBInstanceConnectionStringRequired {
             db_instance_id: String::new(),
@@ -157,6 +160,7 @@ impl Object for ModifyDBInstanceConnectionStringRequest {
             port: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -179,6 +183,7 @@ impl Object for ModifyDBInstanceConnectionStringRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -218,6 +223,7 @@ impl Call<'_, ModifyDBInstanceConnectionStringRequest> {
     }
     /// Whether each instance keeps its virtual IP address when endpoints are swapped; default `false`,
     /// PostgreSQL only.
+    #[inline]
     pub fn retain_vip(mut self, retain_vip: bool) -> Self {
         self.request.retain_vip = Some(retain_vip);
         self
@@ -238,6 +244,7 @@ impl Call<'_, ModifyDBInstanceConnectionStringRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -253,6 +260,7 @@ impl Call<'_, ModifyDBInstanceConnectionStringRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -278,15 +286,18 @@ pub struct ModifyDBInstanceConnectionStringResponse {
 }
 
 impl Object for ModifyDBInstanceConnectionStringResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

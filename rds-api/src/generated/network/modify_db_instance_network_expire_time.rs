@@ -98,9 +98,11 @@ impl ModifyDBInstanceNetworkExpireTimeRequest {
 }
 
 impl Object for ModifyDBInstanceNetworkExpireTimeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -113,6 +115,7 @@ impl Object for ModifyDBInstanceNetworkExpireTimeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -136,6 +139,7 @@ impl Call<'_, ModifyDBInstanceNetworkExpireTimeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -151,6 +155,7 @@ impl Call<'_, ModifyDBInstanceNetworkExpireTimeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -176,15 +181,18 @@ pub struct ModifyDBInstanceNetworkExpireTimeResponse {
 }
 
 impl Object for ModifyDBInstanceNetworkExpireTimeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

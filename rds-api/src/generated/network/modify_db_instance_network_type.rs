@@ -126,9 +126,11 @@ impl ModifyDBInstanceNetworkTypeRequest {
 }
 
 impl Object for ModifyDBInstanceNetworkTypeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<InstanceNetworkType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -151,6 +153,7 @@ impl Object for ModifyDBInstanceNetworkTypeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -195,6 +198,7 @@ impl Call<'_, ModifyDBInstanceNetworkTypeRequest> {
     }
     /// Days to keep a classic network read/write splitting endpoint, `1` to `120`; needs
     /// `RetainClassic` `True`. Default `7` by the documentation, `60` by the metadata.
+    #[inline]
     pub fn read_write_splitting_classic_expired_days(
         mut self,
         read_write_splitting_classic_expired_days: i32,
@@ -242,6 +246,7 @@ impl Call<'_, ModifyDBInstanceNetworkTypeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -257,6 +262,7 @@ impl Call<'_, ModifyDBInstanceNetworkTypeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -286,9 +292,11 @@ pub struct ModifyDBInstanceNetworkTypeResponse {
 }
 
 impl Object for ModifyDBInstanceNetworkTypeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnectionString" => Slot::String(&mut self.connection_string),
@@ -297,6 +305,7 @@ impl Object for ModifyDBInstanceNetworkTypeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConnectionString", &self.connection_string),

@@ -102,9 +102,11 @@ impl SwitchDBInstanceNetTypeRequest {
 }
 
 impl Object for SwitchDBInstanceNetTypeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -121,6 +123,7 @@ impl Object for SwitchDBInstanceNetTypeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -165,6 +168,7 @@ impl Call<'_, SwitchDBInstanceNetTypeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -180,6 +184,7 @@ impl Call<'_, SwitchDBInstanceNetTypeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -210,9 +215,11 @@ pub struct SwitchDBInstanceNetTypeResponse {
 }
 
 impl Object for SwitchDBInstanceNetTypeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NewConnectionString" => Slot::String(&mut self.new_connection_string),
@@ -221,6 +228,7 @@ impl Object for SwitchDBInstanceNetTypeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("NewConnectionString", &self.new_connection_string),

@@ -117,9 +117,11 @@ impl CloneParameterGroupRequest {
 }
 
 impl Object for CloneParameterGroupRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroupId" => Slot::required(&mut self.parameter_group_id),
@@ -134,6 +136,7 @@ impl Object for CloneParameterGroupRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParameterGroupId", &self.parameter_group_id),
@@ -171,6 +174,7 @@ impl Call<'_, CloneParameterGroupRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -186,6 +190,7 @@ impl Call<'_, CloneParameterGroupRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -212,15 +217,18 @@ pub struct CloneParameterGroupResponse {
 }
 
 impl Object for CloneParameterGroupResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -52,6 +52,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateParameterGroup`](crate::parameters::create_parameter_group).
+    #[inline]
     pub fn create_parameter_group(
         &self,
         required: CreateParameterGroupRequired,
@@ -110,6 +111,7 @@ pub struct CreateParameterGroupRequired {
 
 impl CreateParameterGroupRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateParameterGroupRequired) -> Self {
         Self {
             engine: required.engine,
@@ -127,6 +129,7 @@ impl CreateParameterGroupRequest {
 }
 
 impl Object for CreateParameterGroupRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateParameterGroupRequired {
             engine: crate::object::blank::<ParameterEngine>(),
@@ -135,6 +138,7 @@ impl Object for CreateParameterGroupRequest {
             parameters: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::required(&mut self.engine),
@@ -150,6 +154,7 @@ impl Object for CreateParameterGroupRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Engine", &self.engine),
@@ -188,6 +193,7 @@ impl Call<'_, CreateParameterGroupRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -203,6 +209,7 @@ impl Call<'_, CreateParameterGroupRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -231,9 +238,11 @@ pub struct CreateParameterGroupResponse {
 }
 
 impl Object for CreateParameterGroupResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
@@ -241,6 +250,7 @@ impl Object for CreateParameterGroupResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParameterGroupId", &self.parameter_group_id),

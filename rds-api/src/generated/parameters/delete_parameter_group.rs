@@ -90,9 +90,11 @@ impl DeleteParameterGroupRequest {
 }
 
 impl Object for DeleteParameterGroupRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroupId" => Slot::required(&mut self.parameter_group_id),
@@ -104,6 +106,7 @@ impl Object for DeleteParameterGroupRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParameterGroupId", &self.parameter_group_id),
@@ -130,6 +133,7 @@ impl Call<'_, DeleteParameterGroupRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -145,6 +149,7 @@ impl Call<'_, DeleteParameterGroupRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -173,9 +178,11 @@ pub struct DeleteParameterGroupResponse {
 }
 
 impl Object for DeleteParameterGroupResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
@@ -183,6 +190,7 @@ impl Object for DeleteParameterGroupResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParameterGroupId", &self.parameter_group_id),

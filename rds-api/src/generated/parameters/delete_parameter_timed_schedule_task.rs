@@ -30,6 +30,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DeleteParameterTimedScheduleTask`](crate::parameters::delete_parameter_timed_schedule_task).
+    #[inline]
     pub fn delete_parameter_timed_schedule_task(
         &self,
     ) -> Call<'_, DeleteParameterTimedScheduleTaskRequest> {
@@ -48,9 +49,11 @@ pub struct DeleteParameterTimedScheduleTaskRequest {
 }
 
 impl Object for DeleteParameterTimedScheduleTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -58,6 +61,7 @@ impl Object for DeleteParameterTimedScheduleTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -74,6 +78,7 @@ impl Call<'_, DeleteParameterTimedScheduleTaskRequest> {
         self
     }
     /// Scheduled task to delete; `DescribeParameterTimedScheduleTask` lists them.
+    #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
@@ -99,15 +104,18 @@ pub struct DeleteParameterTimedScheduleTaskResponse {
 }
 
 impl Object for DeleteParameterTimedScheduleTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

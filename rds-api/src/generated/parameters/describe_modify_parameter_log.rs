@@ -7,13 +7,13 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_modify_parameter_log("rm-uf6wjk5****", "2020-03-01T10:00Z", "2020-03-01T00:00Z").await?;
+//! let answer = client.describe_modify_parameter_log("rm-uf6wjk5****", "2020-03-01T00:00Z", "2020-03-01T10:00Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `StartTime`.
+//! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
@@ -45,11 +45,11 @@ impl Client {
     pub fn describe_modify_parameter_log(
         &self,
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Call<'_, DescribeModifyParameterLogRequest> {
         self.call(
-            DescribeModifyParameterLogRequest::new(db_instance_id, end_time, start_time),
+            DescribeModifyParameterLogRequest::new(db_instance_id, start_time, end_time),
         )
     }
 }
@@ -60,10 +60,10 @@ impl Client {
 pub struct DescribeModifyParameterLogRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
-    pub end_time: Timestamp,
     /// Beginning of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub start_time: Timestamp,
+    /// End of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
+    pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
     /// Limits: at least 1. The service's default is `1`.
@@ -90,13 +90,13 @@ impl DescribeModifyParameterLogRequest {
     /// With what is required; all else is left to the service.
     pub fn new(
         db_instance_id: impl Into<String>,
-        end_time: impl Into<Timestamp>,
         start_time: impl Into<Timestamp>,
+        end_time: impl Into<Timestamp>,
     ) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
-            end_time: end_time.into(),
             start_time: start_time.into(),
+            end_time: end_time.into(),
             page_number: None,
             page_size: None,
             owner_account: None,
@@ -108,6 +108,7 @@ impl DescribeModifyParameterLogRequest {
 }
 
 impl Object for DescribeModifyParameterLogRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -115,11 +116,12 @@ impl Object for DescribeModifyParameterLogRequest {
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "PageNumber" => Slot::Int32(&mut self.page_number),
             "PageSize" => Slot::Int32(&mut self.page_size),
             "OwnerAccount" => Slot::String(&mut self.owner_account),
@@ -129,11 +131,12 @@ impl Object for DescribeModifyParameterLogRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("PageNumber", &self.page_number),
             ("PageSize", &self.page_size),
             ("OwnerAccount", &self.owner_account),
@@ -147,11 +150,13 @@ impl Object for DescribeModifyParameterLogRequest {
 
 impl Call<'_, DescribeModifyParameterLogRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Changes per page: 30 (default), 50 or 100.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -164,6 +169,7 @@ impl Call<'_, DescribeModifyParameterLogRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -179,6 +185,7 @@ impl Call<'_, DescribeModifyParameterLogRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -197,12 +204,14 @@ impl Request for DescribeModifyParameterLogRequest {
 
 impl Paginated for DescribeModifyParameterLogRequest {
     type Item = ParameterChange;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -232,9 +241,11 @@ pub struct DescribeModifyParameterLogResponse {
 }
 
 impl Object for DescribeModifyParameterLogResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -248,6 +259,7 @@ impl Object for DescribeModifyParameterLogResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -282,6 +294,7 @@ pub enum ParameterChangeStatus {
 
 impl ParameterChangeStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Applied => "Applied",
@@ -292,6 +305,7 @@ impl ParameterChangeStatus {
 }
 
 impl From<&str> for ParameterChangeStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Applied" => Self::Applied,
@@ -318,9 +332,11 @@ pub struct ParameterChange {
 }
 
 impl Object for ParameterChange {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ModifyTime" => Slot::String(&mut self.modify_time),
@@ -331,6 +347,7 @@ impl Object for ParameterChange {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ModifyTime", &self.modify_time),

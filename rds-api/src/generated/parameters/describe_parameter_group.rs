@@ -81,9 +81,11 @@ impl DescribeParameterGroupRequest {
 }
 
 impl Object for DescribeParameterGroupRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroupId" => Slot::required(&mut self.parameter_group_id),
@@ -94,6 +96,7 @@ impl Object for DescribeParameterGroupRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParameterGroupId", &self.parameter_group_id),
@@ -114,6 +117,7 @@ impl Call<'_, DescribeParameterGroupRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -129,6 +133,7 @@ impl Call<'_, DescribeParameterGroupRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -159,9 +164,11 @@ pub struct DescribeParameterGroupResponse {
 }
 
 impl Object for DescribeParameterGroupResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParamGroup" => Slot::wrapped("ParameterGroup", &mut self.param_group),
@@ -172,6 +179,7 @@ impl Object for DescribeParameterGroupResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("ParamGroup", Value::wrapped("ParameterGroup", &self.param_group));
         fields
@@ -197,9 +205,11 @@ pub struct TemplateSetting {
 }
 
 impl Object for TemplateSetting {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParamName" => Slot::String(&mut self.param_name),
@@ -207,6 +217,7 @@ impl Object for TemplateSetting {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParamName", &self.param_name),
@@ -246,9 +257,11 @@ pub struct ParameterGroup {
 }
 
 impl Object for ParameterGroup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreateTime" => Slot::of(&mut self.create_time),
@@ -265,6 +278,7 @@ impl Object for ParameterGroup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreateTime", &self.create_time),
@@ -298,9 +312,11 @@ pub struct TemplateUser {
 }
 
 impl Object for TemplateUser {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AppliedTime" => Slot::of(&mut self.applied_time),
@@ -308,6 +324,7 @@ impl Object for TemplateUser {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AppliedTime", &self.applied_time),

@@ -49,6 +49,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeParameterGroups`](crate::parameters::describe_parameter_groups).
+    #[inline]
     pub fn describe_parameter_groups(&self) -> Call<'_, DescribeParameterGroupsRequest> {
         self.call(DescribeParameterGroupsRequest::default())
     }
@@ -79,9 +80,11 @@ pub struct DescribeParameterGroupsRequest {
 }
 
 impl Object for DescribeParameterGroupsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -93,6 +96,7 @@ impl Object for DescribeParameterGroupsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -114,6 +118,7 @@ impl Call<'_, DescribeParameterGroupsRequest> {
     }
     /// Whether to leave out the parameter overview; `false` (default) returns it, `true` does not,
     /// despite the name.
+    #[inline]
     pub fn enable_detail(mut self, enable_detail: bool) -> Self {
         self.request.enable_detail = Some(enable_detail);
         self
@@ -125,6 +130,7 @@ impl Call<'_, DescribeParameterGroupsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -140,6 +146,7 @@ impl Call<'_, DescribeParameterGroupsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -171,9 +178,11 @@ pub struct DescribeParameterGroupsResponse {
 }
 
 impl Object for DescribeParameterGroupsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroups" => {
@@ -184,6 +193,7 @@ impl Object for DescribeParameterGroupsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -228,9 +238,11 @@ pub struct ParameterGroupSummary {
 }
 
 impl Object for ParameterGroupSummary {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreateTime" => Slot::of(&mut self.create_time),
@@ -246,6 +258,7 @@ impl Object for ParameterGroupSummary {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreateTime", &self.create_time),

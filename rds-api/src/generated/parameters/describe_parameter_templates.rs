@@ -115,9 +115,11 @@ impl DescribeParameterTemplatesRequest {
 }
 
 impl Object for DescribeParameterTemplatesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<ParameterEngine>(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::required(&mut self.engine),
@@ -133,6 +135,7 @@ impl Object for DescribeParameterTemplatesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Engine", &self.engine),
@@ -181,6 +184,7 @@ impl Call<'_, DescribeParameterTemplatesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -196,6 +200,7 @@ impl Call<'_, DescribeParameterTemplatesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -231,9 +236,11 @@ pub struct DescribeParameterTemplatesResponse {
 }
 
 impl Object for DescribeParameterTemplatesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Engine" => Slot::of(&mut self.engine),
@@ -244,6 +251,7 @@ impl Object for DescribeParameterTemplatesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Engine", &self.engine),
@@ -278,9 +286,11 @@ pub struct TemplateParameter {
 }
 
 impl Object for TemplateParameter {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CheckingCode" => Slot::String(&mut self.checking_code),
@@ -292,6 +302,7 @@ impl Object for TemplateParameter {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CheckingCode", &self.checking_code),

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_parameter_timed_schedule_task("…").await?;
+//! let answer = client.describe_parameter_timed_schedule_task("rm-bp1****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -59,15 +59,18 @@ impl DescribeParameterTimedScheduleTaskRequest {
 }
 
 impl Object for DescribeParameterTimedScheduleTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceName" => Slot::required(&mut self.db_instance_name),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DbInstanceName", &self.db_instance_name)];
         fields.show(members);
@@ -95,9 +98,11 @@ pub struct DescribeParameterTimedScheduleTaskResponse {
 }
 
 impl Object for DescribeParameterTimedScheduleTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -105,6 +110,7 @@ impl Object for DescribeParameterTimedScheduleTaskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -134,6 +140,7 @@ pub enum ScheduledChangeStatus {
 
 impl ScheduledChangeStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "PENDING",
@@ -145,6 +152,7 @@ impl ScheduledChangeStatus {
 }
 
 impl From<&str> for ScheduledChangeStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "PENDING" => Self::Pending,
@@ -173,9 +181,11 @@ pub struct ScheduledParameterChange {
 }
 
 impl Object for ScheduledParameterChange {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -186,6 +196,7 @@ impl Object for ScheduledParameterChange {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),

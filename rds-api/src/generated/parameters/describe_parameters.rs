@@ -88,9 +88,11 @@ impl DescribeParametersRequest {
 }
 
 impl Object for DescribeParametersRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -102,6 +104,7 @@ impl Object for DescribeParametersRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -130,6 +133,7 @@ impl Call<'_, DescribeParametersRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -145,6 +149,7 @@ impl Call<'_, DescribeParametersRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -183,9 +188,11 @@ pub struct DescribeParametersResponse {
 }
 
 impl Object for DescribeParametersResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConfigParameters" => {
@@ -201,6 +208,7 @@ impl Object for DescribeParametersResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -237,9 +245,11 @@ pub struct ConfigParameter {
 }
 
 impl Object for ConfigParameter {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterDescription" => Slot::String(&mut self.parameter_description),
@@ -248,6 +258,7 @@ impl Object for ConfigParameter {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParameterDescription", &self.parameter_description),
@@ -274,6 +285,7 @@ pub enum ParameterGroupType {
 
 impl ParameterGroupType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Default => "0",
@@ -285,6 +297,7 @@ impl ParameterGroupType {
 }
 
 impl From<&str> for ParameterGroupType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Default,
@@ -312,9 +325,11 @@ pub struct AppliedParameterGroup {
 }
 
 impl Object for AppliedParameterGroup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParamGroupId" => Slot::String(&mut self.param_group_id),
@@ -324,6 +339,7 @@ impl Object for AppliedParameterGroup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParamGroupId", &self.param_group_id),
@@ -352,9 +368,11 @@ pub struct RunningParameter {
 }
 
 impl Object for RunningParameter {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterDefaultValue" => Slot::String(&mut self.parameter_default_value),
@@ -365,6 +383,7 @@ impl Object for RunningParameter {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParameterDefaultValue", &self.parameter_default_value),

@@ -134,9 +134,11 @@ impl ModifyParameterRequest {
 }
 
 impl Object for ModifyParameterRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -153,6 +155,7 @@ impl Object for ModifyParameterRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -180,6 +183,7 @@ impl Call<'_, ModifyParameterRequest> {
     }
     /// Whether to restart the database after the change, default `false`; must be `true` if any changed
     /// parameter applies only after a restart.
+    #[inline]
     pub fn forcerestart(mut self, forcerestart: bool) -> Self {
         self.request.forcerestart = Some(forcerestart);
         self
@@ -219,6 +223,7 @@ impl Call<'_, ModifyParameterRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -234,6 +239,7 @@ impl Call<'_, ModifyParameterRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -260,15 +266,18 @@ pub struct ModifyParameterResponse {
 }
 
 impl Object for ModifyParameterResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -113,9 +113,11 @@ impl ModifyParameterGroupRequest {
 }
 
 impl Object for ModifyParameterGroupRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroupId" => Slot::required(&mut self.parameter_group_id),
@@ -131,6 +133,7 @@ impl Object for ModifyParameterGroupRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParameterGroupId", &self.parameter_group_id),
@@ -193,6 +196,7 @@ impl Call<'_, ModifyParameterGroupRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -208,6 +212,7 @@ impl Call<'_, ModifyParameterGroupRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -236,9 +241,11 @@ pub struct ModifyParameterGroupResponse {
 }
 
 impl Object for ModifyParameterGroupResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ParameterGroupId" => Slot::String(&mut self.parameter_group_id),
@@ -246,6 +253,7 @@ impl Object for ModifyParameterGroupResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ParameterGroupId", &self.parameter_group_id),
@@ -271,6 +279,7 @@ pub enum ParameterGroupModifyMode {
 
 impl ParameterGroupModifyMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Collectivity => "Collectivity",
@@ -281,6 +290,7 @@ impl ParameterGroupModifyMode {
 }
 
 impl From<&str> for ParameterGroupModifyMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Collectivity" => Self::Collectivity,

@@ -31,6 +31,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyParameterTimedScheduleTask`](crate::parameters::modify_parameter_timed_schedule_task).
+    #[inline]
     pub fn modify_parameter_timed_schedule_task(
         &self,
     ) -> Call<'_, ModifyParameterTimedScheduleTaskRequest> {
@@ -51,9 +52,11 @@ pub struct ModifyParameterTimedScheduleTaskRequest {
 }
 
 impl Object for ModifyParameterTimedScheduleTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -62,6 +65,7 @@ impl Object for ModifyParameterTimedScheduleTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -84,6 +88,7 @@ impl Call<'_, ModifyParameterTimedScheduleTaskRequest> {
         self
     }
     /// Scheduled task to move; `DescribeParameterTimedScheduleTask` lists them.
+    #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
@@ -109,15 +114,18 @@ pub struct ModifyParameterTimedScheduleTaskResponse {
 }
 
 impl Object for ModifyParameterTimedScheduleTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -76,9 +76,11 @@ impl CalculateDBInstanceWeightRequest {
 }
 
 impl Object for CalculateDBInstanceWeightRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -86,6 +88,7 @@ impl Object for CalculateDBInstanceWeightRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -98,6 +101,7 @@ impl Object for CalculateDBInstanceWeightRequest {
 impl Call<'_, CalculateDBInstanceWeightRequest> {
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -125,9 +129,11 @@ pub struct CalculateDBInstanceWeightResponse {
 }
 
 impl Object for CalculateDBInstanceWeightResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceWeight", &mut self.items),
@@ -135,6 +141,7 @@ impl Object for CalculateDBInstanceWeightResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceWeight", &self.items));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -159,9 +166,11 @@ pub struct InstanceWeight {
 }
 
 impl Object for InstanceWeight {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -173,6 +182,7 @@ impl Object for InstanceWeight {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

@@ -65,6 +65,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBProxyEndpointAddress`](crate::proxy::create_db_proxy_endpoint_address).
+    #[inline]
     pub fn create_db_proxy_endpoint_address(
         &self,
         required: CreateDBProxyEndpointAddressRequired,
@@ -118,6 +119,7 @@ pub struct CreateDBProxyEndpointAddressRequired {
 
 impl CreateDBProxyEndpointAddressRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateDBProxyEndpointAddressRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -135,6 +137,7 @@ impl CreateDBProxyEndpointAddressRequest {
 }
 
 impl Object for CreateDBProxyEndpointAddressRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateDBProxyEndpointAddressRequired {
             db_instance_id: String::new(),
@@ -145,6 +148,7 @@ impl Object for CreateDBProxyEndpointAddressRequest {
             db_proxy_endpoint_id: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -166,6 +170,7 @@ impl Object for CreateDBProxyEndpointAddressRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -244,15 +249,18 @@ pub struct CreateDBProxyEndpointAddressResponse {
 }
 
 impl Object for CreateDBProxyEndpointAddressResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

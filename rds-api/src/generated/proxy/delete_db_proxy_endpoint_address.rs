@@ -99,6 +99,7 @@ impl DeleteDBProxyEndpointAddressRequest {
 }
 
 impl Object for DeleteDBProxyEndpointAddressRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -106,6 +107,7 @@ impl Object for DeleteDBProxyEndpointAddressRequest {
             String::new(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -118,6 +120,7 @@ impl Object for DeleteDBProxyEndpointAddressRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -166,15 +169,18 @@ pub struct DeleteDBProxyEndpointAddressResponse {
 }
 
 impl Object for DeleteDBProxyEndpointAddressResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

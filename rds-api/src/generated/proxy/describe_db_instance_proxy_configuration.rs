@@ -78,9 +78,11 @@ impl DescribeDBInstanceProxyConfigurationRequest {
 }
 
 impl Object for DescribeDBInstanceProxyConfigurationRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -90,6 +92,7 @@ impl Object for DescribeDBInstanceProxyConfigurationRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -104,6 +107,7 @@ impl Object for DescribeDBInstanceProxyConfigurationRequest {
 impl Call<'_, DescribeDBInstanceProxyConfigurationRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -119,6 +123,7 @@ impl Call<'_, DescribeDBInstanceProxyConfigurationRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -153,9 +158,11 @@ pub struct DescribeDBInstanceProxyConfigurationResponse {
 }
 
 impl Object for DescribeDBInstanceProxyConfigurationResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AttacksProtectionConfiguration" => {
@@ -171,6 +178,7 @@ impl Object for DescribeDBInstanceProxyConfigurationResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AttacksProtectionConfiguration", &self.attacks_protection_configuration),

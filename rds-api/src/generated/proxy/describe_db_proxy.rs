@@ -96,9 +96,11 @@ impl DescribeDBProxyRequest {
 }
 
 impl Object for DescribeDBProxyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -111,6 +113,7 @@ impl Object for DescribeDBProxyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -146,6 +149,7 @@ impl Call<'_, DescribeDBProxyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -161,6 +165,7 @@ impl Call<'_, DescribeDBProxyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -174,6 +179,7 @@ impl<'c> Call<'c, DescribeDBProxyRequest> {
     /// too, when there is none for 5 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_running(self) -> Wait<'c, DescribeDBProxyResponse> {
         self.until(
             Waiter::new("DBProxyInstanceStatus")
@@ -239,9 +245,11 @@ pub struct DescribeDBProxyResponse {
 }
 
 impl Object for DescribeDBProxyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBProxyAVZones" => {
@@ -285,6 +293,7 @@ impl Object for DescribeDBProxyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -380,9 +389,11 @@ pub struct ProxyAddress {
 }
 
 impl Object for ProxyAddress {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBProxyConnectString" => Slot::String(&mut self.db_proxy_connect_string),
@@ -403,6 +414,7 @@ impl Object for ProxyAddress {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBProxyConnectString", &self.db_proxy_connect_string),
@@ -440,6 +452,7 @@ pub enum ProxyStatus {
 
 impl ProxyStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::DBInstanceClassChanging => "DBInstanceClassChanging",
@@ -452,6 +465,7 @@ impl ProxyStatus {
 }
 
 impl From<&str> for ProxyStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "DBInstanceClassChanging" => Self::DBInstanceClassChanging,
@@ -479,6 +493,7 @@ pub enum ProxyTypeCode {
 
 impl ProxyTypeCode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Shared => "1",
@@ -490,6 +505,7 @@ impl ProxyTypeCode {
 }
 
 impl From<&str> for ProxyTypeCode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "1" => Self::Shared,
@@ -516,6 +532,7 @@ pub enum PersistentConnectionStatus {
 
 impl PersistentConnectionStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "Enabled",
@@ -527,6 +544,7 @@ impl PersistentConnectionStatus {
 }
 
 impl From<&str> for PersistentConnectionStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Enabled" => Self::Enabled,
@@ -551,6 +569,7 @@ pub enum ProxyServiceStatus {
 
 impl ProxyServiceStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Startup => "Startup",
@@ -561,6 +580,7 @@ impl ProxyServiceStatus {
 }
 
 impl From<&str> for ProxyServiceStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Startup" => Self::Startup,
@@ -586,9 +606,11 @@ pub struct ProxyEndpoint {
 }
 
 impl Object for ProxyEndpoint {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbProxyEndpointAliases" => Slot::String(&mut self.db_proxy_endpoint_aliases),
@@ -598,6 +620,7 @@ impl Object for ProxyEndpoint {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),

@@ -96,9 +96,11 @@ impl DescribeDBProxyEndpointRequest {
 }
 
 impl Object for DescribeDBProxyEndpointRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -112,6 +114,7 @@ impl Object for DescribeDBProxyEndpointRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -161,6 +164,7 @@ impl Call<'_, DescribeDBProxyEndpointRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -176,6 +180,7 @@ impl Call<'_, DescribeDBProxyEndpointRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -244,9 +249,11 @@ pub struct DescribeDBProxyEndpointResponse {
 }
 
 impl Object for DescribeDBProxyEndpointResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CausalConsistReadTimeout" => {
@@ -292,6 +299,7 @@ impl Object for DescribeDBProxyEndpointResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
@@ -351,9 +359,11 @@ pub struct ProxyEndpointAddress {
 }
 
 impl Object for ProxyEndpointAddress {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbProxyEndpointConnectString" => {
@@ -364,6 +374,7 @@ impl Object for ProxyEndpointAddress {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbProxyEndpointConnectString", &self.db_proxy_endpoint_connect_string),

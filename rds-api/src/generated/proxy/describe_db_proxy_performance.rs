@@ -16,16 +16,16 @@
 //!
 //! let answer = client.describe_db_proxy_performance(DescribeDBProxyPerformanceRequired {
 //!     db_instance_id: "rm-t4n3a****".into(),
-//!     end_time: "2019-09-21T18:00:00Z".into(),
 //!     metrics_name: "Maxscale_CpuUsage".into(),
 //!     start_time: "2019-09-19T01:00:00Z".into(),
+//!     end_time: "2019-09-21T18:00:00Z".into(),
 //! }).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `DBInstanceId`, `EndTime`, `MetricsName`, `StartTime`.
+//! - Required: `DBInstanceId`, `MetricsName`, `StartTime`, `EndTime`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
@@ -58,6 +58,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBProxyPerformance`](crate::proxy::describe_db_proxy_performance).
+    #[inline]
     pub fn describe_db_proxy_performance(
         &self,
         required: DescribeDBProxyPerformanceRequired,
@@ -72,8 +73,6 @@ impl Client {
 pub struct DescribeDBProxyPerformanceRequest {
     /// Instance whose proxy to look at, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the time range, later than its start, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
-    pub end_time: Timestamp,
     /// Comma-separated metrics, at most six, such as `Maxscale_CpuUsage` (the only one on MySQL) or
     /// `Maxscale_QPS,Maxscale_MemUsage`.
     pub metrics_name: String,
@@ -83,6 +82,8 @@ pub struct DescribeDBProxyPerformanceRequest {
     pub region_id: Option<String>,
     /// Beginning of the time range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub start_time: Timestamp,
+    /// End of the time range, later than its start, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
+    pub end_time: Timestamp,
     /// Reserved by the service; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Product type of the proxy to look at, general-purpose or dedicated.
@@ -105,23 +106,24 @@ pub struct DescribeDBProxyPerformanceRequest {
 pub struct DescribeDBProxyPerformanceRequired {
     /// Instance whose proxy to look at, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
     pub db_instance_id: String,
-    /// End of the time range, later than its start, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
-    pub end_time: Timestamp,
     /// Comma-separated metrics, at most six, such as `Maxscale_CpuUsage` (the only one on MySQL) or
     /// `Maxscale_QPS,Maxscale_MemUsage`.
     pub metrics_name: String,
     /// Beginning of the time range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub start_time: Timestamp,
+    /// End of the time range, later than its start, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
+    pub end_time: Timestamp,
 }
 
 impl DescribeDBProxyPerformanceRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: DescribeDBProxyPerformanceRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
-            end_time: required.end_time,
             metrics_name: required.metrics_name,
             start_time: required.start_time,
+            end_time: required.end_time,
             region_id: None,
             db_proxy_engine_type: None,
             db_proxy_instance_type: None,
@@ -134,21 +136,23 @@ impl DescribeDBProxyPerformanceRequest {
 }
 
 impl Object for DescribeDBProxyPerformanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(DescribeDBProxyPerformanceRequired {
             db_instance_id: String::new(),
-            end_time: crate::object::blank::<Timestamp>(),
             metrics_name: String::new(),
             start_time: crate::object::blank::<Timestamp>(),
+            end_time: crate::object::blank::<Timestamp>(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
-            "EndTime" => Slot::required(&mut self.end_time),
             "MetricsName" => Slot::required(&mut self.metrics_name),
             "RegionId" => Slot::String(&mut self.region_id),
             "StartTime" => Slot::required(&mut self.start_time),
+            "EndTime" => Slot::required(&mut self.end_time),
             "DBProxyEngineType" => Slot::String(&mut self.db_proxy_engine_type),
             "DBProxyInstanceType" => Slot::of(&mut self.db_proxy_instance_type),
             "Dimension" => Slot::of(&mut self.dimension),
@@ -158,13 +162,14 @@ impl Object for DescribeDBProxyPerformanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
             ("MetricsName", &self.metrics_name),
             ("RegionId", &self.region_id),
             ("StartTime", &self.start_time),
+            ("EndTime", &self.end_time),
             ("DBProxyEngineType", &self.db_proxy_engine_type),
             ("DBProxyInstanceType", &self.db_proxy_instance_type),
             ("Dimension", &self.dimension),
@@ -205,6 +210,7 @@ impl Call<'_, DescribeDBProxyPerformanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -220,6 +226,7 @@ impl Call<'_, DescribeDBProxyPerformanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -257,9 +264,11 @@ pub struct DescribeDBProxyPerformanceResponse {
 }
 
 impl Object for DescribeDBProxyPerformanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -273,6 +282,7 @@ impl Object for DescribeDBProxyPerformanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -311,6 +321,7 @@ pub enum ProxyMetricDimension {
 
 impl ProxyMetricDimension {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Service => "service",
@@ -322,6 +333,7 @@ impl ProxyMetricDimension {
 }
 
 impl From<&str> for ProxyMetricDimension {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "service" => Self::Service,
@@ -343,9 +355,11 @@ pub struct ProxySample {
 }
 
 impl Object for ProxySample {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Date" => Slot::of(&mut self.date),
@@ -353,6 +367,7 @@ impl Object for ProxySample {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Date", &self.date), ("Value", &self.value)];
         fields.show(members);
@@ -378,9 +393,11 @@ pub struct ProxyMetric {
 }
 
 impl Object for ProxyMetric {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Key" => Slot::String(&mut self.key),
@@ -392,6 +409,7 @@ impl Object for ProxyMetric {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Key", &self.key),

@@ -73,9 +73,11 @@ impl GetDbProxyInstanceSslRequest {
 }
 
 impl Object for GetDbProxyInstanceSslRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -84,6 +86,7 @@ impl Object for GetDbProxyInstanceSslRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -132,9 +135,11 @@ pub struct GetDbProxyInstanceSslResponse {
 }
 
 impl Object for GetDbProxyInstanceSslResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbProxyCertListItems" => {
@@ -144,6 +149,7 @@ impl Object for GetDbProxyInstanceSslResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -174,9 +180,11 @@ pub struct ProxyCertificate {
 }
 
 impl Object for ProxyCertificate {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CertCommonName" => Slot::String(&mut self.cert_common_name),
@@ -187,6 +195,7 @@ impl Object for ProxyCertificate {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CertCommonName", &self.cert_common_name),

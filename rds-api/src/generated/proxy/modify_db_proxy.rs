@@ -131,9 +131,11 @@ impl ModifyDBProxyRequest {
 }
 
 impl Object for ModifyDBProxyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<ProxyServiceAction>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -156,6 +158,7 @@ impl Object for ModifyDBProxyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -259,6 +262,7 @@ impl Call<'_, ModifyDBProxyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -274,6 +278,7 @@ impl Call<'_, ModifyDBProxyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -300,15 +305,18 @@ pub struct ModifyDBProxyResponse {
 }
 
 impl Object for ModifyDBProxyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -333,6 +341,7 @@ pub enum ProxyServiceAction {
 
 impl ProxyServiceAction {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Startup => "Startup",
@@ -344,6 +353,7 @@ impl ProxyServiceAction {
 }
 
 impl From<&str> for ProxyServiceAction {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Startup" => Self::Startup,

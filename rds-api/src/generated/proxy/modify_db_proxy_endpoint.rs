@@ -156,9 +156,11 @@ impl ModifyDBProxyEndpointRequest {
 }
 
 impl Object for ModifyDBProxyEndpointRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -196,6 +198,7 @@ impl Object for ModifyDBProxyEndpointRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -387,6 +390,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -402,6 +406,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -428,15 +433,18 @@ pub struct ModifyDBProxyEndpointResponse {
 }
 
 impl Object for ModifyDBProxyEndpointResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -461,6 +469,7 @@ pub enum ProxyEndpointAction {
 
 impl ProxyEndpointAction {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Modify => "Modify",
@@ -472,6 +481,7 @@ impl ProxyEndpointAction {
 }
 
 impl From<&str> for ProxyEndpointAction {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Modify" => Self::Modify,

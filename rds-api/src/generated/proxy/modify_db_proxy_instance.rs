@@ -138,9 +138,11 @@ impl ModifyDBProxyInstanceRequest {
 }
 
 impl Object for ModifyDBProxyInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), crate::object::blank::<ProxyType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -159,6 +161,7 @@ impl Object for ModifyDBProxyInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -241,6 +244,7 @@ impl Call<'_, ModifyDBProxyInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -256,6 +260,7 @@ impl Call<'_, ModifyDBProxyInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -282,15 +287,18 @@ pub struct ModifyDBProxyInstanceResponse {
 }
 
 impl Object for ModifyDBProxyInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -313,9 +321,11 @@ pub struct EndpointMove {
 }
 
 impl Object for EndpointMove {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "dbProxyEndpointId" => Slot::String(&mut self.db_proxy_endpoint_id),
@@ -324,6 +334,7 @@ impl Object for EndpointMove {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("dbProxyEndpointId", &self.db_proxy_endpoint_id),

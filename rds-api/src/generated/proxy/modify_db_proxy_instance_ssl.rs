@@ -55,6 +55,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDbProxyInstanceSsl`](crate::proxy::modify_db_proxy_instance_ssl).
+    #[inline]
     pub fn modify_db_proxy_instance_ssl(
         &self,
         required: ModifyDbProxyInstanceSslRequired,
@@ -100,6 +101,7 @@ pub struct ModifyDbProxyInstanceSslRequired {
 
 impl ModifyDbProxyInstanceSslRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: ModifyDbProxyInstanceSslRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -113,6 +115,7 @@ impl ModifyDbProxyInstanceSslRequest {
 }
 
 impl Object for ModifyDbProxyInstanceSslRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(ModifyDbProxyInstanceSslRequired {
             db_instance_id: String::new(),
@@ -121,6 +124,7 @@ impl Object for ModifyDbProxyInstanceSslRequest {
             db_proxy_ssl_enabled: crate::object::blank::<SslAction>(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -132,6 +136,7 @@ impl Object for ModifyDbProxyInstanceSslRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -181,15 +186,18 @@ pub struct ModifyDbProxyInstanceSslResponse {
 }
 
 impl Object for ModifyDbProxyInstanceSslResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -214,6 +222,7 @@ pub enum SslAction {
 
 impl SslAction {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Disable => "0",
@@ -225,6 +234,7 @@ impl SslAction {
 }
 
 impl From<&str> for SslAction {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "0" => Self::Disable,

@@ -89,9 +89,11 @@ impl ReleaseReadWriteSplittingConnectionRequest {
 }
 
 impl Object for ReleaseReadWriteSplittingConnectionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -103,6 +105,7 @@ impl Object for ReleaseReadWriteSplittingConnectionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -133,6 +136,7 @@ impl Call<'_, ReleaseReadWriteSplittingConnectionRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -148,6 +152,7 @@ impl Call<'_, ReleaseReadWriteSplittingConnectionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -173,15 +178,18 @@ pub struct ReleaseReadWriteSplittingConnectionResponse {
 }
 
 impl Object for ReleaseReadWriteSplittingConnectionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -207,6 +215,7 @@ pub enum ReadAddressType {
 
 impl ReadAddressType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ReadOnlyAddress => "ReadOnlyAddress",
@@ -217,6 +226,7 @@ impl ReadAddressType {
 }
 
 impl From<&str> for ReadAddressType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "ReadOnlyAddress" => Self::ReadOnlyAddress,

@@ -96,9 +96,11 @@ impl UpgradeDBProxyInstanceKernelVersionRequest {
 }
 
 impl Object for UpgradeDBProxyInstanceKernelVersionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -112,6 +114,7 @@ impl Object for UpgradeDBProxyInstanceKernelVersionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -157,6 +160,7 @@ impl Call<'_, UpgradeDBProxyInstanceKernelVersionRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -172,6 +176,7 @@ impl Call<'_, UpgradeDBProxyInstanceKernelVersionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -201,9 +206,11 @@ pub struct UpgradeDBProxyInstanceKernelVersionResponse {
 }
 
 impl Object for UpgradeDBProxyInstanceKernelVersionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -212,6 +219,7 @@ impl Object for UpgradeDBProxyInstanceKernelVersionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -243,6 +251,7 @@ pub enum UpgradeTime {
 
 impl UpgradeTime {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::MaintainTime => "MaintainTime",
@@ -254,6 +263,7 @@ impl UpgradeTime {
 }
 
 impl From<&str> for UpgradeTime {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "MaintainTime" => Self::MaintainTime,

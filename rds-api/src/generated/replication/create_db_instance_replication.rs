@@ -15,7 +15,7 @@
 //! use rds_api::replication::create_db_instance_replication::CreateDBInstanceReplicationRequired;
 //!
 //! let answer = client.create_db_instance_replication(CreateDBInstanceReplicationRequired {
-//!     db_instance_id: "…".into(),
+//!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     master_host: "…".into(),
 //!     master_password: "…".into(),
 //!     master_port: 1,
@@ -43,6 +43,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstanceReplication`](crate::replication::create_db_instance_replication).
+    #[inline]
     pub fn create_db_instance_replication(
         &self,
         required: CreateDBInstanceReplicationRequired,
@@ -97,6 +98,7 @@ pub struct CreateDBInstanceReplicationRequired {
 
 impl CreateDBInstanceReplicationRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateDBInstanceReplicationRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -112,6 +114,7 @@ impl CreateDBInstanceReplicationRequest {
 }
 
 impl Object for CreateDBInstanceReplicationRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceReplicationRequired {
             db_instance_id: String::new(),
@@ -121,6 +124,7 @@ impl Object for CreateDBInstanceReplicationRequest {
             master_user: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -134,6 +138,7 @@ impl Object for CreateDBInstanceReplicationRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -166,6 +171,7 @@ impl Call<'_, CreateDBInstanceReplicationRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -192,15 +198,18 @@ pub struct CreateDBInstanceReplicationResponse {
 }
 
 impl Object for CreateDBInstanceReplicationResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -68,6 +68,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateGADInstance`](crate::replication::create_gad_instance).
+    #[inline]
     pub fn create_gad_instance(
         &self,
         required: CreateGADInstanceRequired,
@@ -135,6 +136,7 @@ pub struct CreateGADInstanceRequired {
 
 impl CreateGADInstanceRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateGADInstanceRequired) -> Self {
         Self {
             central_db_instance_id: required.central_db_instance_id,
@@ -151,6 +153,7 @@ impl CreateGADInstanceRequest {
 }
 
 impl Object for CreateGADInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateGADInstanceRequired {
             central_db_instance_id: String::new(),
@@ -161,6 +164,7 @@ impl Object for CreateGADInstanceRequest {
             unit_node: Vec::<UnitNode>::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CentralDBInstanceId" => Slot::required(&mut self.central_db_instance_id),
@@ -179,6 +183,7 @@ impl Object for CreateGADInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CentralDBInstanceId", &self.central_db_instance_id),
@@ -241,9 +246,11 @@ pub struct CreateGADInstanceResponse {
 }
 
 impl Object for CreateGADInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -251,6 +258,7 @@ impl Object for CreateGADInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -335,6 +343,7 @@ impl UnitNode {
 }
 
 impl Object for UnitNode {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<DtsConflictPolicy>(),
@@ -342,6 +351,7 @@ impl Object for UnitNode {
             String::new(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DtsConflict" => Slot::required(&mut self.dts_conflict),
@@ -363,6 +373,7 @@ impl Object for UnitNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DtsConflict", &self.dts_conflict),
@@ -398,6 +409,7 @@ impl UnitNode {
     }
     /// Storage capacity in GB, in steps of 5; `DescribeAvailableClasses` shows the range for the
     /// instance type.
+    #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i64) -> Self {
         self.db_instance_storage = Some(db_instance_storage);
         self
@@ -479,9 +491,11 @@ pub struct GadCreation {
 }
 
 impl Object for GadCreation {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreateMemberCount" => Slot::String(&mut self.create_member_count),
@@ -490,6 +504,7 @@ impl Object for GadCreation {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreateMemberCount", &self.create_member_count),

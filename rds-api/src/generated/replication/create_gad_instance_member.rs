@@ -74,6 +74,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateGadInstanceMember`](crate::replication::create_gad_instance_member).
+    #[inline]
     pub fn create_gad_instance_member(
         &self,
         required: CreateGadInstanceMemberRequired,
@@ -137,6 +138,7 @@ pub struct CreateGadInstanceMemberRequired {
 
 impl CreateGadInstanceMemberRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateGadInstanceMemberRequired) -> Self {
         Self {
             central_db_instance_id: required.central_db_instance_id,
@@ -151,6 +153,7 @@ impl CreateGadInstanceMemberRequest {
 }
 
 impl Object for CreateGadInstanceMemberRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateGadInstanceMemberRequired {
             central_db_instance_id: String::new(),
@@ -162,6 +165,7 @@ impl Object for CreateGadInstanceMemberRequest {
             unit_node: Vec::<UnitNode>::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CentralDBInstanceId" => Slot::required(&mut self.central_db_instance_id),
@@ -178,6 +182,7 @@ impl Object for CreateGadInstanceMemberRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CentralDBInstanceId", &self.central_db_instance_id),
@@ -220,9 +225,11 @@ pub struct CreateGadInstanceMemberResponse {
 }
 
 impl Object for CreateGadInstanceMemberResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -230,6 +237,7 @@ impl Object for CreateGadInstanceMemberResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -300,6 +308,7 @@ pub struct UnitNodeRequired {
 
 impl UnitNode {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: UnitNodeRequired) -> Self {
         Self {
             dts_conflict: required.dts_conflict,
@@ -322,6 +331,7 @@ impl UnitNode {
 }
 
 impl Object for UnitNode {
+    #[inline]
     fn empty() -> Self {
         Self::new(UnitNodeRequired {
             dts_conflict: crate::object::blank::<DtsConflictPolicy>(),
@@ -331,6 +341,7 @@ impl Object for UnitNode {
             vpc_id: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DtsConflict" => Slot::required(&mut self.dts_conflict),
@@ -351,6 +362,7 @@ impl Object for UnitNode {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DtsConflict", &self.dts_conflict),
@@ -385,6 +397,7 @@ impl UnitNode {
     }
     /// Storage capacity in GB, in steps of 5; `DescribeAvailableClasses` shows the range for the
     /// instance type.
+    #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i64) -> Self {
         self.db_instance_storage = Some(db_instance_storage);
         self
@@ -449,9 +462,11 @@ pub struct GadExtension {
 }
 
 impl Object for GadExtension {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreateCount" => Slot::String(&mut self.create_count),
@@ -459,6 +474,7 @@ impl Object for GadExtension {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreateCount", &self.create_count),

@@ -76,6 +76,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateReadOnlyDBInstance`](crate::replication::create_read_only_db_instance).
+    #[inline]
     pub fn create_read_only_db_instance(
         &self,
         required: CreateReadOnlyDBInstanceRequired,
@@ -223,6 +224,7 @@ pub struct CreateReadOnlyDBInstanceRequired {
 
 impl CreateReadOnlyDBInstanceRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: CreateReadOnlyDBInstanceRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -270,6 +272,7 @@ impl CreateReadOnlyDBInstanceRequest {
 }
 
 impl Object for CreateReadOnlyDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(CreateReadOnlyDBInstanceRequired {
             db_instance_id: String::new(),
@@ -280,6 +283,7 @@ impl Object for CreateReadOnlyDBInstanceRequest {
             zone_id: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -327,6 +331,7 @@ impl Object for CreateReadOnlyDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -386,12 +391,14 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
     }
     /// Whether to create a general-purpose database proxy for the primary instance along with the
     /// read-only instance.
+    #[inline]
     pub fn auto_create_proxy(mut self, auto_create_proxy: bool) -> Self {
         self.request.auto_create_proxy = Some(auto_create_proxy);
         self
     }
     /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
     /// settle in the console, which helps when the balance is short.
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -403,6 +410,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self
     }
     /// Whether vouchers of the account are applied to the order; off by default.
+    #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
@@ -414,6 +422,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self
     }
     /// Whether to allow I/O bursts beyond the baseline; only for Premium ESSDs (`general_essd`).
+    #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
@@ -464,6 +473,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
     }
     /// Whether to protect the instance against release, off by default; only for pay-as-you-go
     /// instances.
+    #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
         self
@@ -498,6 +508,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self
     }
     /// Whether to create a DuckDB-based analytical instance; only MySQL and PostgreSQL have them.
+    #[inline]
     pub fn is_analytic_read_only_ins(mut self, is_analytic_read_only_ins: bool) -> Self {
         self.request.is_analytic_read_only_ins = Some(is_analytic_read_only_ins);
         self
@@ -575,6 +586,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -590,6 +602,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -625,9 +638,11 @@ pub struct CreateReadOnlyDBInstanceResponse {
 }
 
 impl Object for CreateReadOnlyDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ConnectionString" => Slot::String(&mut self.connection_string),
@@ -638,6 +653,7 @@ impl Object for CreateReadOnlyDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ConnectionString", &self.connection_string),

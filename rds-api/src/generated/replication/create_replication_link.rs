@@ -99,9 +99,11 @@ impl CreateReplicationLinkRequest {
 }
 
 impl Object for CreateReplicationLinkRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -119,6 +121,7 @@ impl Object for CreateReplicationLinkRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -189,6 +192,7 @@ impl Call<'_, CreateReplicationLinkRequest> {
         self
     }
     /// TCP port of the source database, such as 5432 for PostgreSQL.
+    #[inline]
     pub fn source_port(mut self, source_port: i64) -> Self {
         self.request.source_port = Some(source_port);
         self
@@ -199,6 +203,7 @@ impl Call<'_, CreateReplicationLinkRequest> {
         self
     }
     /// Successful dry run to build the link from.
+    #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
@@ -235,9 +240,11 @@ pub struct CreateReplicationLinkResponse {
 }
 
 impl Object for CreateReplicationLinkResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -247,6 +254,7 @@ impl Object for CreateReplicationLinkResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

@@ -10,7 +10,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_instance_replication("…").await?;
+//! let answer = client.delete_db_instance_replication("rm-uf6wjk5****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -70,9 +70,11 @@ impl DeleteDBInstanceReplicationRequest {
 }
 
 impl Object for DeleteDBInstanceReplicationRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -82,6 +84,7 @@ impl Object for DeleteDBInstanceReplicationRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -106,6 +109,7 @@ impl Call<'_, DeleteDBInstanceReplicationRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -132,15 +136,18 @@ pub struct DeleteDBInstanceReplicationResponse {
 }
 
 impl Object for DeleteDBInstanceReplicationResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -80,9 +80,11 @@ impl DeleteGadInstanceRequest {
 }
 
 impl Object for DeleteGadInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "GadInstanceName" => Slot::required(&mut self.gad_instance_name),
@@ -91,6 +93,7 @@ impl Object for DeleteGadInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("GadInstanceName", &self.gad_instance_name),
@@ -134,15 +137,18 @@ pub struct DeleteGadInstanceResponse {
 }
 
 impl Object for DeleteGadInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -104,6 +104,7 @@ impl DeleteSlotRequest {
 }
 
 impl Object for DeleteSlotRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -111,6 +112,7 @@ impl Object for DeleteSlotRequest {
             crate::object::blank::<ReplicationSlotStatus>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -125,6 +127,7 @@ impl Object for DeleteSlotRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -161,6 +164,7 @@ impl Call<'_, DeleteSlotRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -176,6 +180,7 @@ impl Call<'_, DeleteSlotRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -204,9 +209,11 @@ pub struct DeleteSlotResponse {
 }
 
 impl Object for DeleteSlotResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -214,6 +221,7 @@ impl Object for DeleteSlotResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

@@ -10,7 +10,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_replication("…").await?;
+//! let answer = client.describe_db_instance_replication("rm-uf6wjk5****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -68,9 +68,11 @@ impl DescribeDBInstanceReplicationRequest {
 }
 
 impl Object for DescribeDBInstanceReplicationRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -79,6 +81,7 @@ impl Object for DescribeDBInstanceReplicationRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -144,9 +147,11 @@ pub struct DescribeDBInstanceReplicationResponse {
 }
 
 impl Object for DescribeDBInstanceReplicationResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ExternalReplication" => Slot::of(&mut self.external_replication),
@@ -165,6 +170,7 @@ impl Object for DescribeDBInstanceReplicationResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ExternalReplication", &self.external_replication),
@@ -203,6 +209,7 @@ pub enum NativeReplicationState {
 
 impl NativeReplicationState {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Running => "Running",
@@ -215,6 +222,7 @@ impl NativeReplicationState {
 }
 
 impl From<&str> for NativeReplicationState {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Running" => Self::Running,
@@ -279,9 +287,11 @@ pub struct ChannelStatus {
 }
 
 impl Object for ChannelStatus {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ChannelName" => Slot::String(&mut self.channel_name),
@@ -310,6 +320,7 @@ impl Object for ChannelStatus {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ChannelName", &self.channel_name),

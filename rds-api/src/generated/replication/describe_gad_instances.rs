@@ -41,6 +41,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeGadInstances`](crate::replication::describe_gad_instances).
+    #[inline]
     pub fn describe_gad_instances(&self) -> Call<'_, DescribeGadInstancesRequest> {
         self.call(DescribeGadInstancesRequest::default())
     }
@@ -62,9 +63,11 @@ pub struct DescribeGadInstancesRequest {
 }
 
 impl Object for DescribeGadInstancesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "GadInstanceName" => Slot::String(&mut self.gad_instance_name),
@@ -73,6 +76,7 @@ impl Object for DescribeGadInstancesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("GadInstanceName", &self.gad_instance_name),
@@ -124,9 +128,11 @@ pub struct DescribeGadInstancesResponse {
 }
 
 impl Object for DescribeGadInstancesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "GadInstances" => Slot::list(&mut self.gad_instances),
@@ -134,6 +140,7 @@ impl Object for DescribeGadInstancesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("GadInstances", &self.gad_instances),
@@ -157,6 +164,7 @@ pub enum GadEngine {
 
 impl GadEngine {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::MySql => "mysql",
@@ -166,6 +174,7 @@ impl GadEngine {
 }
 
 impl From<&str> for GadEngine {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "mysql" => Self::MySql,
@@ -188,6 +197,7 @@ pub enum GadRole {
 
 impl GadRole {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Central => "CENTRAL",
@@ -198,6 +208,7 @@ impl GadRole {
 }
 
 impl From<&str> for GadRole {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "CENTRAL" => Self::Central,
@@ -221,6 +232,7 @@ pub enum GadMemberStatus {
 
 impl GadMemberStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Activation => "activation",
@@ -231,6 +243,7 @@ impl GadMemberStatus {
 }
 
 impl From<&str> for GadMemberStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "activation" => Self::Activation,
@@ -263,9 +276,11 @@ pub struct GadMember {
 }
 
 impl Object for GadMember {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceID" => Slot::String(&mut self.db_instance_id),
@@ -279,6 +294,7 @@ impl Object for GadMember {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceID", &self.db_instance_id),
@@ -310,6 +326,7 @@ pub enum GadStatus {
 
 impl GadStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Activation => "activation",
@@ -321,6 +338,7 @@ impl GadStatus {
 }
 
 impl From<&str> for GadStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "activation" => Self::Activation,
@@ -352,9 +370,11 @@ pub struct GadInstance {
 }
 
 impl Object for GadInstance {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreationTime" => Slot::of(&mut self.creation_time),
@@ -367,6 +387,7 @@ impl Object for GadInstance {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreationTime", &self.creation_time),

@@ -87,9 +87,11 @@ impl DescribeReplicationLinkLogsRequest {
 }
 
 impl Object for DescribeReplicationLinkLogsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<ReplicationTaskType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -101,6 +103,7 @@ impl Object for DescribeReplicationLinkLogsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -116,16 +119,19 @@ impl Object for DescribeReplicationLinkLogsRequest {
 
 impl Call<'_, DescribeReplicationLinkLogsRequest> {
     /// Page of the list, counted from 1.
+    #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Largest number of entries per page; the service documents no default.
+    #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
     /// Task to look up, as returned by `CreateReplicationLink`; all tasks when left out.
+    #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
@@ -149,11 +155,13 @@ impl Request for DescribeReplicationLinkLogsRequest {
 
 impl Paginated for DescribeReplicationLinkLogsRequest {
     type Item = ReplicationLinkLog;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalSize")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -174,9 +182,11 @@ pub struct DescribeReplicationLinkLogsResponse {
 }
 
 impl Object for DescribeReplicationLinkLogsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -186,6 +196,7 @@ impl Object for DescribeReplicationLinkLogsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -215,6 +226,7 @@ pub enum LinkState {
 
 impl LinkState {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Steaming => "steaming",
@@ -226,6 +238,7 @@ impl LinkState {
 }
 
 impl From<&str> for LinkState {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "steaming" => Self::Steaming,
@@ -254,6 +267,7 @@ pub enum LinkStage {
 
 impl LinkStage {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Precheck => "precheck",
@@ -266,6 +280,7 @@ impl LinkStage {
 }
 
 impl From<&str> for LinkStage {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "precheck" => Self::Precheck,
@@ -293,6 +308,7 @@ pub enum LinkTaskStatus {
 
 impl LinkTaskStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
@@ -304,6 +320,7 @@ impl LinkTaskStatus {
 }
 
 impl From<&str> for LinkTaskStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "success" => Self::Success,
@@ -355,9 +372,11 @@ pub struct ReplicationLinkLog {
 }
 
 impl Object for ReplicationLinkLog {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Detail" => Slot::String(&mut self.detail),
@@ -379,6 +398,7 @@ impl Object for ReplicationLinkLog {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Detail", &self.detail),

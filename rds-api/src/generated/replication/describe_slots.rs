@@ -89,9 +89,11 @@ impl DescribeSlotsRequest {
 }
 
 impl Object for DescribeSlotsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -104,6 +106,7 @@ impl Object for DescribeSlotsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -137,6 +140,7 @@ impl Call<'_, DescribeSlotsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -152,6 +156,7 @@ impl Call<'_, DescribeSlotsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -180,9 +185,11 @@ pub struct DescribeSlotsResponse {
 }
 
 impl Object for DescribeSlotsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -190,6 +197,7 @@ impl Object for DescribeSlotsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -215,6 +223,7 @@ pub enum SlotType {
 
 impl SlotType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Physical => "physical",
@@ -225,6 +234,7 @@ impl SlotType {
 }
 
 impl From<&str> for SlotType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "physical" => Self::Physical,
@@ -258,9 +268,11 @@ pub struct ReplicationSlot {
 }
 
 impl Object for ReplicationSlot {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Database" => Slot::String(&mut self.database),
@@ -274,6 +286,7 @@ impl Object for ReplicationSlot {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Database", &self.database),

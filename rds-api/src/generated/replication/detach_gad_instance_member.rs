@@ -83,9 +83,11 @@ impl DetachGadInstanceMemberRequest {
 }
 
 impl Object for DetachGadInstanceMemberRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "GadInstanceName" => Slot::required(&mut self.gad_instance_name),
@@ -95,6 +97,7 @@ impl Object for DetachGadInstanceMemberRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("GadInstanceName", &self.gad_instance_name),
@@ -139,15 +142,18 @@ pub struct DetachGadInstanceMemberResponse {
 }
 
 impl Object for DetachGadInstanceMemberResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

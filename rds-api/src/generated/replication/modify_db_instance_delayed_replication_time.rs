@@ -95,9 +95,11 @@ impl ModifyDBInstanceDelayedReplicationTimeRequest {
 }
 
 impl Object for ModifyDBInstanceDelayedReplicationTimeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -110,6 +112,7 @@ impl Object for ModifyDBInstanceDelayedReplicationTimeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -125,6 +128,7 @@ impl Object for ModifyDBInstanceDelayedReplicationTimeRequest {
 impl Call<'_, ModifyDBInstanceDelayedReplicationTimeRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -140,6 +144,7 @@ impl Call<'_, ModifyDBInstanceDelayedReplicationTimeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -171,9 +176,11 @@ pub struct ModifyDBInstanceDelayedReplicationTimeResponse {
 }
 
 impl Object for ModifyDBInstanceDelayedReplicationTimeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -183,6 +190,7 @@ impl Object for ModifyDBInstanceDelayedReplicationTimeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

@@ -13,7 +13,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::OnOrOff;
 //!
-//! let answer = client.modify_db_instance_replication_switch("…", OnOrOff::On).await?;
+//! let answer = client.modify_db_instance_replication_switch("rm-uf6wjk5****", OnOrOff::On).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -87,9 +87,11 @@ impl ModifyDBInstanceReplicationSwitchRequest {
 }
 
 impl Object for ModifyDBInstanceReplicationSwitchRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<OnOrOff>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -100,6 +102,7 @@ impl Object for ModifyDBInstanceReplicationSwitchRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -125,6 +128,7 @@ impl Call<'_, ModifyDBInstanceReplicationSwitchRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -151,15 +155,18 @@ pub struct ModifyDBInstanceReplicationSwitchResponse {
 }
 
 impl Object for ModifyDBInstanceReplicationSwitchResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -95,9 +95,11 @@ impl ModifyReadonlyInstanceDelayReplicationTimeRequest {
 }
 
 impl Object for ModifyReadonlyInstanceDelayReplicationTimeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -111,6 +113,7 @@ impl Object for ModifyReadonlyInstanceDelayReplicationTimeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -132,6 +135,7 @@ impl Call<'_, ModifyReadonlyInstanceDelayReplicationTimeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -147,6 +151,7 @@ impl Call<'_, ModifyReadonlyInstanceDelayReplicationTimeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -178,9 +183,11 @@ pub struct ModifyReadonlyInstanceDelayReplicationTimeResponse {
 }
 
 impl Object for ModifyReadonlyInstanceDelayReplicationTimeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -190,6 +197,7 @@ impl Object for ModifyReadonlyInstanceDelayReplicationTimeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

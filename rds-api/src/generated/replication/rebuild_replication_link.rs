@@ -59,15 +59,18 @@ impl RebuildReplicationLinkRequest {
 }
 
 impl Object for RebuildReplicationLinkRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
         fields.show(members);
@@ -99,9 +102,11 @@ pub struct RebuildReplicationLinkResponse {
 }
 
 impl Object for RebuildReplicationLinkResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -111,6 +116,7 @@ impl Object for RebuildReplicationLinkResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

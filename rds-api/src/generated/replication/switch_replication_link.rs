@@ -11,7 +11,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.switch_replication_link("…", "…", "…").await?;
+//! let answer = client.switch_replication_link("…", "…", "cn-hangzhou").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -81,9 +81,11 @@ impl SwitchReplicationLinkRequest {
 }
 
 impl Object for SwitchReplicationLinkRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -95,6 +97,7 @@ impl Object for SwitchReplicationLinkRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -109,6 +112,7 @@ impl Object for SwitchReplicationLinkRequest {
 impl Call<'_, SwitchReplicationLinkRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -140,9 +144,11 @@ pub struct SwitchReplicationLinkResponse {
 }
 
 impl Object for SwitchReplicationLinkResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -152,6 +158,7 @@ impl Object for SwitchReplicationLinkResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

@@ -12,7 +12,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::replication::update_db_instance_replication::ChannelOperation;
 //!
-//! let answer = client.update_db_instance_replication("…", ChannelOperation::Start).await?;
+//! let answer = client.update_db_instance_replication("rm-uf6wjk5****", ChannelOperation::Start).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -96,9 +96,11 @@ impl UpdateDBInstanceReplicationRequest {
 }
 
 impl Object for UpdateDBInstanceReplicationRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<ChannelOperation>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -113,6 +115,7 @@ impl Object for UpdateDBInstanceReplicationRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbInstanceId", &self.db_instance_id),
@@ -154,6 +157,7 @@ impl Call<'_, UpdateDBInstanceReplicationRequest> {
         self
     }
     /// New port of the source database, usually 3306; unchanged when left out.
+    #[inline]
     pub fn master_port(mut self, master_port: i32) -> Self {
         self.request.master_port = Some(master_port);
         self
@@ -165,6 +169,7 @@ impl Call<'_, UpdateDBInstanceReplicationRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -191,15 +196,18 @@ pub struct UpdateDBInstanceReplicationResponse {
 }
 
 impl Object for UpdateDBInstanceReplicationResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -226,6 +234,7 @@ pub enum ChannelOperation {
 
 impl ChannelOperation {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Start => "Start",
@@ -238,6 +247,7 @@ impl ChannelOperation {
 }
 
 impl From<&str> for ChannelOperation {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Start" => Self::Start,

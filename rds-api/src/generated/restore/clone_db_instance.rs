@@ -222,9 +222,11 @@ impl CloneDBInstanceRequest {
 }
 
 impl Object for CloneDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<PayType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -264,6 +266,7 @@ impl Object for CloneDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -311,6 +314,7 @@ impl Object for CloneDBInstanceRequest {
 impl Call<'_, CloneDBInstanceRequest> {
     /// Whether the order is paid from the account balance at once (`true`, the default) or left unpaid
     /// for payment in the console (`false`).
+    #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
@@ -331,6 +335,7 @@ impl Call<'_, CloneDBInstanceRequest> {
         self
     }
     /// Whether I/O bursting is on for the Premium ESSD disk of the new instance.
+    #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
@@ -369,6 +374,7 @@ impl Call<'_, CloneDBInstanceRequest> {
     }
     /// Storage capacity of the new instance in GB, in steps of 5; that of the original instance if left
     /// out.
+    #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
@@ -397,6 +403,7 @@ impl Call<'_, CloneDBInstanceRequest> {
         self
     }
     /// Whether the new instance is protected from release; `false` if left out.
+    #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
         self
@@ -465,6 +472,7 @@ impl Call<'_, CloneDBInstanceRequest> {
     }
     /// Length of the subscription, 1 to 3 in years or 1 to 9 in months according to `Period`; required
     /// when `PayType` is `Prepaid`.
+    #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);
         self
@@ -500,6 +508,7 @@ impl Call<'_, CloneDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -531,9 +540,11 @@ pub struct CloneDBInstanceResponse {
 }
 
 impl Object for CloneDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -542,6 +553,7 @@ impl Object for CloneDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

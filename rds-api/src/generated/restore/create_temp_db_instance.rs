@@ -112,9 +112,11 @@ impl CreateTempDBInstanceRequest {
 }
 
 impl Object for CreateTempDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -128,6 +130,7 @@ impl Object for CreateTempDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -145,6 +148,7 @@ impl Object for CreateTempDBInstanceRequest {
 
 impl Call<'_, CreateTempDBInstanceRequest> {
     /// Backup set to restore, as listed by `DescribeBackups`; the alternative to `RestoreTime`.
+    #[inline]
     pub fn backup_id(mut self, backup_id: i64) -> Self {
         self.request.backup_id = Some(backup_id);
         self
@@ -169,6 +173,7 @@ impl Call<'_, CreateTempDBInstanceRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -184,6 +189,7 @@ impl Call<'_, CreateTempDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -211,9 +217,11 @@ pub struct CreateTempDBInstanceResponse {
 }
 
 impl Object for CreateTempDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -221,6 +229,7 @@ impl Object for CreateTempDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),

@@ -127,9 +127,11 @@ impl DescribeMetaListRequest {
 }
 
 impl Object for DescribeMetaListRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -148,6 +150,7 @@ impl Object for DescribeMetaListRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -171,6 +174,7 @@ impl Object for DescribeMetaListRequest {
 impl Call<'_, DescribeMetaListRequest> {
     /// Backup set to look into, as listed by `DescribeBackups`; required when `RestoreType` is
     /// `BackupSetID`.
+    #[inline]
     pub fn backup_set_id(mut self, backup_set_id: i64) -> Self {
         self.request.backup_set_id = Some(backup_set_id);
         self
@@ -187,11 +191,13 @@ impl Call<'_, DescribeMetaListRequest> {
         self
     }
     /// Page to return, counted from 1, by default 1; takes effect only together with `PageSize`.
+    #[inline]
     pub fn page_index(mut self, page_index: i32) -> Self {
         self.request.page_index = Some(page_index);
         self
     }
     /// Entries per page, by default 1; takes effect only together with `PageIndex`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -221,6 +227,7 @@ impl Call<'_, DescribeMetaListRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -236,6 +243,7 @@ impl Call<'_, DescribeMetaListRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -255,11 +263,13 @@ impl Request for DescribeMetaListRequest {
 
 impl Paginated for DescribeMetaListRequest {
     type Item = Meta;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageIndex", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -286,9 +296,11 @@ pub struct DescribeMetaListResponse {
 }
 
 impl Object for DescribeMetaListResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -301,6 +313,7 @@ impl Object for DescribeMetaListResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
         fields.show(members);
@@ -332,6 +345,7 @@ pub enum MetaRestoreType {
 
 impl MetaRestoreType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::BackupSetID => "BackupSetID",
@@ -342,6 +356,7 @@ impl MetaRestoreType {
 }
 
 impl From<&str> for MetaRestoreType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "BackupSetID" => Self::BackupSetID,
@@ -365,9 +380,11 @@ pub struct Meta {
 }
 
 impl Object for Meta {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Database" => Slot::String(&mut self.database),
@@ -376,6 +393,7 @@ impl Object for Meta {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Database", &self.database),

@@ -140,9 +140,11 @@ impl RecoveryDBInstanceRequest {
 }
 
 impl Object for RecoveryDBInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DbNames" => Slot::required(&mut self.db_names),
@@ -164,6 +166,7 @@ impl Object for RecoveryDBInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DbNames", &self.db_names),
@@ -207,6 +210,7 @@ impl Call<'_, RecoveryDBInstanceRequest> {
         self
     }
     /// Storage capacity of the new instance in GB, at least that of the original instance.
+    #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
@@ -274,6 +278,7 @@ impl Call<'_, RecoveryDBInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -303,9 +308,11 @@ pub struct RecoveryDBInstanceResponse {
 }
 
 impl Object for RecoveryDBInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -314,6 +321,7 @@ impl Object for RecoveryDBInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),

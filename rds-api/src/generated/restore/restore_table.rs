@@ -123,9 +123,11 @@ impl RestoreTableRequest {
 }
 
 impl Object for RestoreTableRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -141,6 +143,7 @@ impl Object for RestoreTableRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -171,6 +174,7 @@ impl Call<'_, RestoreTableRequest> {
         self
     }
     /// Whether to use fast restoration of single databases and tables.
+    #[inline]
     pub fn instant_recovery(mut self, instant_recovery: bool) -> Self {
         self.request.instant_recovery = Some(instant_recovery);
         self
@@ -189,6 +193,7 @@ impl Call<'_, RestoreTableRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -204,6 +209,7 @@ impl Call<'_, RestoreTableRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -230,15 +236,18 @@ pub struct RestoreTableResponse {
 }
 
 impl Object for RestoreTableResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -99,9 +99,11 @@ impl AttachWhitelistTemplateToInstanceRequest {
 }
 
 impl Object for AttachWhitelistTemplateToInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InsName" => Slot::required(&mut self.ins_name),
@@ -113,6 +115,7 @@ impl Object for AttachWhitelistTemplateToInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InsName", &self.ins_name),
@@ -149,6 +152,7 @@ impl Call<'_, AttachWhitelistTemplateToInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -185,9 +189,11 @@ pub struct AttachWhitelistTemplateToInstanceResponse {
 }
 
 impl Object for AttachWhitelistTemplateToInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::of(&mut self.code),
@@ -199,6 +205,7 @@ impl Object for AttachWhitelistTemplateToInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

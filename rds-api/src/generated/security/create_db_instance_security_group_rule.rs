@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_db_instance_security_group_rule("…", "…").await?;
+//! let answer = client.create_db_instance_security_group_rule("rm-uf6wjk5****", "1/200").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -92,9 +92,11 @@ impl CreateDBInstanceSecurityGroupRuleRequest {
 }
 
 impl Object for CreateDBInstanceSecurityGroupRuleRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -109,6 +111,7 @@ impl Object for CreateDBInstanceSecurityGroupRuleRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -164,6 +167,7 @@ impl Call<'_, CreateDBInstanceSecurityGroupRuleRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -193,9 +197,11 @@ pub struct CreateDBInstanceSecurityGroupRuleResponse {
 }
 
 impl Object for CreateDBInstanceSecurityGroupRuleResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -204,6 +210,7 @@ impl Object for CreateDBInstanceSecurityGroupRuleResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

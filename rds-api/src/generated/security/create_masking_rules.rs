@@ -9,7 +9,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_masking_rules("…", "…").await?;
+//! let answer = client.create_masking_rules("rm-uf6wjk5****", "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -96,9 +96,11 @@ impl CreateMaskingRulesRequest {
 }
 
 impl Object for CreateMaskingRulesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -114,6 +116,7 @@ impl Object for CreateMaskingRulesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -178,6 +181,7 @@ impl Call<'_, CreateMaskingRulesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -210,9 +214,11 @@ pub struct CreateMaskingRulesResponse {
 }
 
 impl Object for CreateMaskingRulesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::map(&mut self.data),
@@ -222,6 +228,7 @@ impl Object for CreateMaskingRulesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_instance_security_group_rule("…", "…").await?;
+//! let answer = client.delete_db_instance_security_group_rule("rm-uf6wjk5****", "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -93,9 +93,11 @@ impl DeleteDBInstanceSecurityGroupRuleRequest {
 }
 
 impl Object for DeleteDBInstanceSecurityGroupRuleRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -109,6 +111,7 @@ impl Object for DeleteDBInstanceSecurityGroupRuleRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -160,6 +163,7 @@ impl Call<'_, DeleteDBInstanceSecurityGroupRuleRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -190,9 +194,11 @@ pub struct DeleteDBInstanceSecurityGroupRuleResponse {
 }
 
 impl Object for DeleteDBInstanceSecurityGroupRuleResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -201,6 +207,7 @@ impl Object for DeleteDBInstanceSecurityGroupRuleResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

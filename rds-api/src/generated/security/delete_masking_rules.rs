@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_masking_rules("…", "…").await?;
+//! let answer = client.delete_masking_rules("rm-uf6wjk5****", "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -84,9 +84,11 @@ impl DeleteMaskingRulesRequest {
 }
 
 impl Object for DeleteMaskingRulesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -99,6 +101,7 @@ impl Object for DeleteMaskingRulesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -141,6 +144,7 @@ impl Call<'_, DeleteMaskingRulesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -173,9 +177,11 @@ pub struct DeleteMaskingRulesResponse {
 }
 
 impl Object for DeleteMaskingRulesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::map(&mut self.data),
@@ -185,6 +191,7 @@ impl Object for DeleteMaskingRulesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_account_masking_privilege("…").await?;
+//! let answer = client.describe_account_masking_privilege("rm-uf6wjk5****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -78,9 +78,11 @@ impl DescribeAccountMaskingPrivilegeRequest {
 }
 
 impl Object for DescribeAccountMaskingPrivilegeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -93,6 +95,7 @@ impl Object for DescribeAccountMaskingPrivilegeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -140,6 +143,7 @@ impl Call<'_, DescribeAccountMaskingPrivilegeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -168,9 +172,11 @@ pub struct DescribeAccountMaskingPrivilegeResponse {
 }
 
 impl Object for DescribeAccountMaskingPrivilegeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::wrapped("UserPrivilege", &mut self.data),
@@ -178,6 +184,7 @@ impl Object for DescribeAccountMaskingPrivilegeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Data", Value::wrapped("UserPrivilege", &self.data));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -202,9 +209,11 @@ pub struct AccountMaskingPrivilege {
 }
 
 impl Object for AccountMaskingPrivilege {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ExpireTime" => Slot::String(&mut self.expire_time),
@@ -213,6 +222,7 @@ impl Object for AccountMaskingPrivilege {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ExpireTime", &self.expire_time),

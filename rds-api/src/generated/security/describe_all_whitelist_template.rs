@@ -45,6 +45,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAllWhitelistTemplate`](crate::security::describe_all_whitelist_template).
+    #[inline]
     pub fn describe_all_whitelist_template(
         &self,
         max_records_per_page: i32,
@@ -85,6 +86,7 @@ pub struct DescribeAllWhitelistTemplateRequest {
 
 impl DescribeAllWhitelistTemplateRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(max_records_per_page: i32, page_numbers: i32) -> Self {
         Self {
             max_records_per_page,
@@ -100,9 +102,11 @@ impl DescribeAllWhitelistTemplateRequest {
 }
 
 impl Object for DescribeAllWhitelistTemplateRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Default::default(), Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "MaxRecordsPerPage" => Slot::required(&mut self.max_records_per_page),
@@ -116,6 +120,7 @@ impl Object for DescribeAllWhitelistTemplateRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("MaxRecordsPerPage", &self.max_records_per_page),
@@ -133,6 +138,7 @@ impl Object for DescribeAllWhitelistTemplateRequest {
 
 impl Call<'_, DescribeAllWhitelistTemplateRequest> {
     /// Whether `TemplateName` is matched in part (`true`) or exactly (`false`).
+    #[inline]
     pub fn fuzzy_search(mut self, fuzzy_search: bool) -> Self {
         self.request.fuzzy_search = Some(fuzzy_search);
         self
@@ -164,6 +170,7 @@ impl Call<'_, DescribeAllWhitelistTemplateRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -183,11 +190,13 @@ impl Request for DescribeAllWhitelistTemplateRequest {
 
 impl Paginated for DescribeAllWhitelistTemplateRequest {
     type Item = WhitelistTemplate;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumbers", "Data.Templates")
             .total("Data.TotalRecords")
             .size("MaxRecordsPerPage")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.data.map(|it| it.templates).unwrap_or_default()
     }
@@ -212,9 +221,11 @@ pub struct DescribeAllWhitelistTemplateResponse {
 }
 
 impl Object for DescribeAllWhitelistTemplateResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::of(&mut self.code),
@@ -226,6 +237,7 @@ impl Object for DescribeAllWhitelistTemplateResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),
@@ -262,9 +274,11 @@ pub struct WhitelistTemplatePage {
 }
 
 impl Object for WhitelistTemplatePage {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CurrPageNumbers" => Slot::Int32(&mut self.curr_page_numbers),
@@ -277,6 +291,7 @@ impl Object for WhitelistTemplatePage {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CurrPageNumbers", &self.curr_page_numbers),

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_cls("…").await?;
+//! let answer = client.describe_db_instance_cls("rm-uf6wjk5****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -72,9 +72,11 @@ impl DescribeDBInstanceCLSRequest {
 }
 
 impl Object for DescribeDBInstanceCLSRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -85,6 +87,7 @@ impl Object for DescribeDBInstanceCLSRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -106,6 +109,7 @@ impl Call<'_, DescribeDBInstanceCLSRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -121,6 +125,7 @@ impl Call<'_, DescribeDBInstanceCLSRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -154,9 +159,11 @@ pub struct DescribeDBInstanceCLSResponse {
 }
 
 impl Object for DescribeDBInstanceCLSResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Algorithm" => Slot::of(&mut self.algorithm),
@@ -167,6 +174,7 @@ impl Object for DescribeDBInstanceCLSResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Algorithm", &self.algorithm),

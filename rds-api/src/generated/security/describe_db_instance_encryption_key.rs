@@ -49,6 +49,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceEncryptionKey`](crate::security::describe_db_instance_encryption_key).
+    #[inline]
     pub fn describe_db_instance_encryption_key(
         &self,
     ) -> Call<'_, DescribeDBInstanceEncryptionKeyRequest> {
@@ -91,9 +92,11 @@ pub struct DescribeDBInstanceEncryptionKeyRequest {
 }
 
 impl Object for DescribeDBInstanceEncryptionKeyRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -108,6 +111,7 @@ impl Object for DescribeDBInstanceEncryptionKeyRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -163,6 +167,7 @@ impl Call<'_, DescribeDBInstanceEncryptionKeyRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -178,6 +183,7 @@ impl Call<'_, DescribeDBInstanceEncryptionKeyRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -223,9 +229,11 @@ pub struct DescribeDBInstanceEncryptionKeyResponse {
 }
 
 impl Object for DescribeDBInstanceEncryptionKeyResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Creator" => Slot::String(&mut self.creator),
@@ -241,6 +249,7 @@ impl Object for DescribeDBInstanceEncryptionKeyResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Creator", &self.creator),
@@ -276,6 +285,7 @@ pub enum EncryptionKeyType {
 
 impl EncryptionKeyType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Cmk => "CMK",
@@ -286,6 +296,7 @@ impl EncryptionKeyType {
 }
 
 impl From<&str> for EncryptionKeyType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "CMK" => Self::Cmk,
@@ -325,9 +336,11 @@ pub struct InstanceEncryptionKey {
 }
 
 impl Object for InstanceEncryptionKey {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AliasName" => Slot::String(&mut self.alias_name),
@@ -344,6 +357,7 @@ impl Object for InstanceEncryptionKey {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AliasName", &self.alias_name),

@@ -87,9 +87,11 @@ impl DescribeDBInstanceIPArrayListRequest {
 }
 
 impl Object for DescribeDBInstanceIPArrayListRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -99,6 +101,7 @@ impl Object for DescribeDBInstanceIPArrayListRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -127,6 +130,7 @@ impl Call<'_, DescribeDBInstanceIPArrayListRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -154,9 +158,11 @@ pub struct DescribeDBInstanceIPArrayListResponse {
 }
 
 impl Object for DescribeDBInstanceIPArrayListResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceIPArray", &mut self.items),
@@ -164,6 +170,7 @@ impl Object for DescribeDBInstanceIPArrayListResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceIPArray", &self.items));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -189,9 +196,11 @@ pub struct DBInstanceIPArray {
 }
 
 impl Object for DBInstanceIPArray {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceIPArrayAttribute" => {
@@ -203,6 +212,7 @@ impl Object for DBInstanceIPArray {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_security_group_rule("…").await?;
+//! let answer = client.describe_db_instance_security_group_rule("rm-uf6wjk5****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -71,9 +71,11 @@ impl DescribeDBInstanceSecurityGroupRuleRequest {
 }
 
 impl Object for DescribeDBInstanceSecurityGroupRuleRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -84,6 +86,7 @@ impl Object for DescribeDBInstanceSecurityGroupRuleRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -120,6 +123,7 @@ impl Call<'_, DescribeDBInstanceSecurityGroupRuleRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -151,9 +155,11 @@ pub struct DescribeDBInstanceSecurityGroupRuleResponse {
 }
 
 impl Object for DescribeDBInstanceSecurityGroupRuleResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -163,6 +169,7 @@ impl Object for DescribeDBInstanceSecurityGroupRuleResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

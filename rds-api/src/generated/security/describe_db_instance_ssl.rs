@@ -101,9 +101,11 @@ impl DescribeDBInstanceSSLRequest {
 }
 
 impl Object for DescribeDBInstanceSSLRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -114,6 +116,7 @@ impl Object for DescribeDBInstanceSSLRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -135,6 +138,7 @@ impl Call<'_, DescribeDBInstanceSSLRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -150,6 +154,7 @@ impl Call<'_, DescribeDBInstanceSSLRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -220,9 +225,11 @@ pub struct DescribeDBInstanceSSLResponse {
 }
 
 impl Object for DescribeDBInstanceSSLResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ACL" => Slot::of(&mut self.acl),
@@ -253,6 +260,7 @@ impl Object for DescribeDBInstanceSSLResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ACL", &self.acl),
@@ -300,6 +308,7 @@ pub enum SslModifyStatus {
 
 impl SslModifyStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
@@ -311,6 +320,7 @@ impl SslModifyStatus {
 }
 
 impl From<&str> for SslModifyStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "success" => Self::Success,
@@ -339,6 +349,7 @@ pub enum CertificateRequireUpdate {
 
 impl CertificateRequireUpdate {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "Yes",
@@ -351,6 +362,7 @@ impl CertificateRequireUpdate {
 }
 
 impl From<&str> for CertificateRequireUpdate {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Yes" => Self::Yes,
@@ -380,6 +392,7 @@ pub enum SslEnabled {
 
 impl SslEnabled {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Yes => "Yes",
@@ -392,6 +405,7 @@ impl SslEnabled {
 }
 
 impl From<&str> for SslEnabled {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Yes" => Self::Yes,

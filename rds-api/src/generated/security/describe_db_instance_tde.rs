@@ -93,9 +93,11 @@ impl DescribeDBInstanceTDERequest {
 }
 
 impl Object for DescribeDBInstanceTDERequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -106,6 +108,7 @@ impl Object for DescribeDBInstanceTDERequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -127,6 +130,7 @@ impl Call<'_, DescribeDBInstanceTDERequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -142,6 +146,7 @@ impl Call<'_, DescribeDBInstanceTDERequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -175,9 +180,11 @@ pub struct DescribeDBInstanceTDEResponse {
 }
 
 impl Object for DescribeDBInstanceTDEResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Databases" => Slot::wrapped("Database", &mut self.databases),
@@ -188,6 +195,7 @@ impl Object for DescribeDBInstanceTDEResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Databases", Value::wrapped("Database", &self.databases));
         let members: Members<'_, 'a> = &[
@@ -213,9 +221,11 @@ pub struct DatabaseTde {
 }
 
 impl Object for DatabaseTde {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBName" => Slot::String(&mut self.db_name),
@@ -223,6 +233,7 @@ impl Object for DatabaseTde {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBName", &self.db_name),
@@ -248,6 +259,7 @@ pub enum TdeKeyMode {
 
 impl TdeKeyMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AliyunGenerateKey => "Aliyun_Generate_Key",
@@ -259,6 +271,7 @@ impl TdeKeyMode {
 }
 
 impl From<&str> for TdeKeyMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Aliyun_Generate_Key" => Self::AliyunGenerateKey,

@@ -94,9 +94,11 @@ impl DescribeDTCSecurityIpHostsForSQLServerRequest {
 }
 
 impl Object for DescribeDTCSecurityIpHostsForSQLServerRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -110,6 +112,7 @@ impl Object for DescribeDTCSecurityIpHostsForSQLServerRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -154,6 +157,7 @@ impl Call<'_, DescribeDTCSecurityIpHostsForSQLServerRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -169,6 +173,7 @@ impl Call<'_, DescribeDTCSecurityIpHostsForSQLServerRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -201,9 +206,11 @@ pub struct DescribeDTCSecurityIpHostsForSQLServerResponse {
 }
 
 impl Object for DescribeDTCSecurityIpHostsForSQLServerResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -213,6 +220,7 @@ impl Object for DescribeDTCSecurityIpHostsForSQLServerResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -241,9 +249,11 @@ pub struct DtcWhitelistGroup {
 }
 
 impl Object for DtcWhitelistGroup {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "SecurityIpHosts" => Slot::String(&mut self.security_ip_hosts),
@@ -251,6 +261,7 @@ impl Object for DtcWhitelistGroup {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("SecurityIpHosts", &self.security_ip_hosts),

@@ -89,9 +89,11 @@ impl DescribeInstanceLinkedWhitelistTemplateRequest {
 }
 
 impl Object for DescribeInstanceLinkedWhitelistTemplateRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InsName" => Slot::required(&mut self.ins_name),
@@ -102,6 +104,7 @@ impl Object for DescribeInstanceLinkedWhitelistTemplateRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InsName", &self.ins_name),
@@ -137,6 +140,7 @@ impl Call<'_, DescribeInstanceLinkedWhitelistTemplateRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -173,9 +177,11 @@ pub struct DescribeInstanceLinkedWhitelistTemplateResponse {
 }
 
 impl Object for DescribeInstanceLinkedWhitelistTemplateResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::of(&mut self.code),
@@ -187,6 +193,7 @@ impl Object for DescribeInstanceLinkedWhitelistTemplateResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),
@@ -216,9 +223,11 @@ pub struct LinkedTemplates {
 }
 
 impl Object for LinkedTemplates {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InsName" => Slot::String(&mut self.ins_name),
@@ -226,6 +235,7 @@ impl Object for LinkedTemplates {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InsName", &self.ins_name),

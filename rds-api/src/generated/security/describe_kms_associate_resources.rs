@@ -123,6 +123,7 @@ impl DescribeKmsAssociateResourcesRequest {
 }
 
 impl Object for DescribeKmsAssociateResourcesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -130,6 +131,7 @@ impl Object for DescribeKmsAssociateResourcesRequest {
             String::new(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "KmsResourceId" => Slot::required(&mut self.kms_resource_id),
@@ -146,6 +148,7 @@ impl Object for DescribeKmsAssociateResourcesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("KmsResourceId", &self.kms_resource_id),
@@ -213,6 +216,7 @@ impl Call<'_, DescribeKmsAssociateResourcesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -244,9 +248,11 @@ pub struct DescribeKmsAssociateResourcesResponse {
 }
 
 impl Object for DescribeKmsAssociateResourcesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AssociateDBInstances" => Slot::list(&mut self.associate_db_instances),
@@ -255,6 +261,7 @@ impl Object for DescribeKmsAssociateResourcesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AssociateDBInstances", &self.associate_db_instances),
@@ -279,6 +286,7 @@ pub enum KmsResourceType {
 
 impl KmsResourceType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Key => "key",
@@ -288,6 +296,7 @@ impl KmsResourceType {
 }
 
 impl From<&str> for KmsResourceType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "key" => Self::Key,
@@ -322,6 +331,7 @@ pub enum KmsAssociatedInstanceStatus {
 
 impl KmsAssociatedInstanceStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "CREATING",
@@ -338,6 +348,7 @@ impl KmsAssociatedInstanceStatus {
 }
 
 impl From<&str> for KmsAssociatedInstanceStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "CREATING" => Self::Creating,
@@ -368,9 +379,11 @@ pub struct KmsAssociatedInstance {
 }
 
 impl Object for KmsAssociatedInstance {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -380,6 +393,7 @@ impl Object for KmsAssociatedInstance {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_masking_rules("…").await?;
+//! let answer = client.describe_masking_rules("rm-uf6wjk5****").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -79,9 +79,11 @@ impl DescribeMaskingRulesRequest {
 }
 
 impl Object for DescribeMaskingRulesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -94,6 +96,7 @@ impl Object for DescribeMaskingRulesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -141,6 +144,7 @@ impl Call<'_, DescribeMaskingRulesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -169,9 +173,11 @@ pub struct DescribeMaskingRulesResponse {
 }
 
 impl Object for DescribeMaskingRulesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::wrapped("Rules", &mut self.data),
@@ -179,6 +185,7 @@ impl Object for DescribeMaskingRulesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Data", Value::wrapped("Rules", &self.data));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -206,9 +213,11 @@ pub struct MaskingRule {
 }
 
 impl Object for MaskingRule {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DefaultAlgo" => Slot::String(&mut self.default_algo),
@@ -219,6 +228,7 @@ impl Object for MaskingRule {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DefaultAlgo", &self.default_algo),

@@ -75,9 +75,11 @@ impl DescribeSecurityGroupConfigurationRequest {
 }
 
 impl Object for DescribeSecurityGroupConfigurationRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -87,6 +89,7 @@ impl Object for DescribeSecurityGroupConfigurationRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -101,6 +104,7 @@ impl Object for DescribeSecurityGroupConfigurationRequest {
 impl Call<'_, DescribeSecurityGroupConfigurationRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -116,6 +120,7 @@ impl Call<'_, DescribeSecurityGroupConfigurationRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -145,9 +150,11 @@ pub struct DescribeSecurityGroupConfigurationResponse {
 }
 
 impl Object for DescribeSecurityGroupConfigurationResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -156,6 +163,7 @@ impl Object for DescribeSecurityGroupConfigurationResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
         fields.show(members);
@@ -184,9 +192,11 @@ pub struct EcsSecurityGroupRelation {
 }
 
 impl Object for EcsSecurityGroupRelation {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NetworkType" => Slot::of(&mut self.network_type),
@@ -196,6 +206,7 @@ impl Object for EcsSecurityGroupRelation {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("NetworkType", &self.network_type),

@@ -44,6 +44,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeWhitelistTemplate`](crate::security::describe_whitelist_template).
+    #[inline]
     pub fn describe_whitelist_template(
         &self,
         template_id: i32,
@@ -75,6 +76,7 @@ pub struct DescribeWhitelistTemplateRequest {
 
 impl DescribeWhitelistTemplateRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(template_id: i32) -> Self {
         Self {
             template_id,
@@ -87,9 +89,11 @@ impl DescribeWhitelistTemplateRequest {
 }
 
 impl Object for DescribeWhitelistTemplateRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "TemplateId" => Slot::required(&mut self.template_id),
@@ -100,6 +104,7 @@ impl Object for DescribeWhitelistTemplateRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("TemplateId", &self.template_id),
@@ -135,6 +140,7 @@ impl Call<'_, DescribeWhitelistTemplateRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -171,9 +177,11 @@ pub struct DescribeWhitelistTemplateResponse {
 }
 
 impl Object for DescribeWhitelistTemplateResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::of(&mut self.code),
@@ -185,6 +193,7 @@ impl Object for DescribeWhitelistTemplateResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),
@@ -209,15 +218,18 @@ pub struct WhitelistTemplateData {
 }
 
 impl Object for WhitelistTemplateData {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Template" => Slot::of(&mut self.template),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Template", &self.template)];
         fields.show(members);

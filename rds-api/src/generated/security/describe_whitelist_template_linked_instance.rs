@@ -45,6 +45,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeWhitelistTemplateLinkedInstance`](crate::security::describe_whitelist_template_linked_instance).
+    #[inline]
     pub fn describe_whitelist_template_linked_instance(
         &self,
         template_id: i32,
@@ -76,6 +77,7 @@ pub struct DescribeWhitelistTemplateLinkedInstanceRequest {
 
 impl DescribeWhitelistTemplateLinkedInstanceRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(template_id: i32) -> Self {
         Self {
             template_id,
@@ -88,9 +90,11 @@ impl DescribeWhitelistTemplateLinkedInstanceRequest {
 }
 
 impl Object for DescribeWhitelistTemplateLinkedInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "TemplateId" => Slot::required(&mut self.template_id),
@@ -101,6 +105,7 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("TemplateId", Value::required(&self.template_id).in_form());
         let members: Members<'_, 'a> = &[
@@ -136,6 +141,7 @@ impl Call<'_, DescribeWhitelistTemplateLinkedInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -172,9 +178,11 @@ pub struct DescribeWhitelistTemplateLinkedInstanceResponse {
 }
 
 impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::of(&mut self.code),
@@ -186,6 +194,7 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),
@@ -215,9 +224,11 @@ pub struct LinkedInstances {
 }
 
 impl Object for LinkedInstances {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InsName" => Slot::list(&mut self.ins_name),
@@ -225,6 +236,7 @@ impl Object for LinkedInstances {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InsName", &self.ins_name),

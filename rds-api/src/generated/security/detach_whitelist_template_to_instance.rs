@@ -97,9 +97,11 @@ impl DetachWhitelistTemplateToInstanceRequest {
 }
 
 impl Object for DetachWhitelistTemplateToInstanceRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "InsName" => Slot::required(&mut self.ins_name),
@@ -111,6 +113,7 @@ impl Object for DetachWhitelistTemplateToInstanceRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("InsName", &self.ins_name),
@@ -147,6 +150,7 @@ impl Call<'_, DetachWhitelistTemplateToInstanceRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -183,9 +187,11 @@ pub struct DetachWhitelistTemplateToInstanceResponse {
 }
 
 impl Object for DetachWhitelistTemplateToInstanceResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::of(&mut self.code),
@@ -197,6 +203,7 @@ impl Object for DetachWhitelistTemplateToInstanceResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

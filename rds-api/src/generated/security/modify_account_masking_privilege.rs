@@ -10,7 +10,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::MaskingPrivilege;
 //!
-//! let answer = client.modify_account_masking_privilege("…", MaskingPrivilege::NoneAccess, "…").await?;
+//! let answer = client.modify_account_masking_privilege("rm-uf6wjk5****", MaskingPrivilege::NoneAccess, "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -101,6 +101,7 @@ impl ModifyAccountMaskingPrivilegeRequest {
 }
 
 impl Object for ModifyAccountMaskingPrivilegeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             String::new(),
@@ -108,6 +109,7 @@ impl Object for ModifyAccountMaskingPrivilegeRequest {
             String::new(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -122,6 +124,7 @@ impl Object for ModifyAccountMaskingPrivilegeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -171,6 +174,7 @@ impl Call<'_, ModifyAccountMaskingPrivilegeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -203,9 +207,11 @@ pub struct ModifyAccountMaskingPrivilegeResponse {
 }
 
 impl Object for ModifyAccountMaskingPrivilegeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::map(&mut self.data),
@@ -215,6 +221,7 @@ impl Object for ModifyAccountMaskingPrivilegeResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),

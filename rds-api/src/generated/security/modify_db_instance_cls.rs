@@ -9,7 +9,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ZeroOrOne;
 //!
-//! let answer = client.modify_db_instance_cls("…", ZeroOrOne::One).await?;
+//! let answer = client.modify_db_instance_cls("rm-uf6wjk5****", ZeroOrOne::One).await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -100,9 +100,11 @@ impl ModifyDBInstanceCLSRequest {
 }
 
 impl Object for ModifyDBInstanceCLSRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<ZeroOrOne>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -120,6 +122,7 @@ impl Object for ModifyDBInstanceCLSRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -162,6 +165,7 @@ impl Call<'_, ModifyDBInstanceCLSRequest> {
         self
     }
     /// Whether to replace the encryption key with a new version.
+    #[inline]
     pub fn is_rotate(mut self, is_rotate: bool) -> Self {
         self.request.is_rotate = Some(is_rotate);
         self
@@ -173,6 +177,7 @@ impl Call<'_, ModifyDBInstanceCLSRequest> {
         self
     }
     /// Whether to encrypt only listed columns (`true`) or all of them (`false`).
+    #[inline]
     pub fn white_list_mode(mut self, white_list_mode: bool) -> Self {
         self.request.white_list_mode = Some(white_list_mode);
         self
@@ -185,6 +190,7 @@ impl Call<'_, ModifyDBInstanceCLSRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -200,6 +206,7 @@ impl Call<'_, ModifyDBInstanceCLSRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -225,15 +232,18 @@ pub struct ModifyDBInstanceCLSResponse {
 }
 
 impl Object for ModifyDBInstanceCLSResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

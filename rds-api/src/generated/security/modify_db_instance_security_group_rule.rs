@@ -11,10 +11,10 @@
 //! use rds_api::types::RuleProtocol;
 //!
 //! let answer = client.modify_db_instance_security_group_rule(ModifyDBInstanceSecurityGroupRuleRequired {
-//!     db_instance_id: "…".into(),
+//!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     description: "…".into(),
 //!     ip_protocol: RuleProtocol::Tcp,
-//!     port_range: "…".into(),
+//!     port_range: "1/200".into(),
 //!     security_group_rule_id: "…".into(),
 //!     source_cidr_ip: "…".into(),
 //! }).await?;
@@ -42,6 +42,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceSecurityGroupRule`](crate::security::modify_db_instance_security_group_rule).
+    #[inline]
     pub fn modify_db_instance_security_group_rule(
         &self,
         required: ModifyDBInstanceSecurityGroupRuleRequired,
@@ -101,6 +102,7 @@ pub struct ModifyDBInstanceSecurityGroupRuleRequired {
 
 impl ModifyDBInstanceSecurityGroupRuleRequest {
     /// With what is required; all else is left to the service.
+    #[inline]
     pub fn new(required: ModifyDBInstanceSecurityGroupRuleRequired) -> Self {
         Self {
             db_instance_id: required.db_instance_id,
@@ -118,6 +120,7 @@ impl ModifyDBInstanceSecurityGroupRuleRequest {
 }
 
 impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(ModifyDBInstanceSecurityGroupRuleRequired {
             db_instance_id: String::new(),
@@ -128,6 +131,7 @@ impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
             source_cidr_ip: String::new(),
         })
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -143,6 +147,7 @@ impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -184,6 +189,7 @@ impl Call<'_, ModifyDBInstanceSecurityGroupRuleRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -213,9 +219,11 @@ pub struct ModifyDBInstanceSecurityGroupRuleResponse {
 }
 
 impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::String(&mut self.code),
@@ -224,6 +232,7 @@ impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

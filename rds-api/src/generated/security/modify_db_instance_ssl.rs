@@ -151,9 +151,11 @@ impl ModifyDBInstanceSSLRequest {
 }
 
 impl Object for ModifyDBInstanceSSLRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -181,6 +183,7 @@ impl Object for ModifyDBInstanceSSLRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -242,6 +245,7 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
     }
     /// Whether client certificates are checked against your own CA (PostgreSQL on cloud disks): `1` on,
     /// `0` off.
+    #[inline]
     pub fn client_ca_enabled(mut self, client_ca_enabled: i32) -> Self {
         self.request.client_ca_enabled = Some(client_ca_enabled);
         self
@@ -259,6 +263,7 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
     }
     /// Whether the client revocation list is used (PostgreSQL on cloud disks): `1` on, `0` off; needs
     /// `ClientCAEnabled` set to `1`.
+    #[inline]
     pub fn client_crl_enabled(mut self, client_crl_enabled: i32) -> Self {
         self.request.client_crl_enabled = Some(client_crl_enabled);
         self
@@ -280,6 +285,7 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
         self
     }
     /// Whether SSL is on: `1` on, `0` off.
+    #[inline]
     pub fn ssl_enabled(mut self, ssl_enabled: i32) -> Self {
         self.request.ssl_enabled = Some(ssl_enabled);
         self
@@ -309,6 +315,7 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -324,6 +331,7 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -349,15 +357,18 @@ pub struct ModifyDBInstanceSSLResponse {
 }
 
 impl Object for ModifyDBInstanceSSLResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

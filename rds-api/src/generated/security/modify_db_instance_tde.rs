@@ -133,9 +133,11 @@ impl ModifyDBInstanceTDERequest {
 }
 
 impl Object for ModifyDBInstanceTDERequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<EnabledOrDisabled>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -154,6 +156,7 @@ impl Object for ModifyDBInstanceTDERequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -195,6 +198,7 @@ impl Call<'_, ModifyDBInstanceTDERequest> {
         self
     }
     /// Whether to replace the key with a new version, default `false`; PostgreSQL only.
+    #[inline]
     pub fn is_rotate(mut self, is_rotate: bool) -> Self {
         self.request.is_rotate = Some(is_rotate);
         self
@@ -223,6 +227,7 @@ impl Call<'_, ModifyDBInstanceTDERequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -238,6 +243,7 @@ impl Call<'_, ModifyDBInstanceTDERequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -263,15 +269,18 @@ pub struct ModifyDBInstanceTDEResponse {
 }
 
 impl Object for ModifyDBInstanceTDEResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

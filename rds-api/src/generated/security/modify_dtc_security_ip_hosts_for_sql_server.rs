@@ -114,9 +114,11 @@ impl ModifyDTCSecurityIpHostsForSQLServerRequest {
 }
 
 impl Object for ModifyDTCSecurityIpHostsForSQLServerRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -131,6 +133,7 @@ impl Object for ModifyDTCSecurityIpHostsForSQLServerRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -170,6 +173,7 @@ impl Call<'_, ModifyDTCSecurityIpHostsForSQLServerRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -185,6 +189,7 @@ impl Call<'_, ModifyDTCSecurityIpHostsForSQLServerRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -217,9 +222,11 @@ pub struct ModifyDTCSecurityIpHostsForSQLServerResponse {
 }
 
 impl Object for ModifyDTCSecurityIpHostsForSQLServerResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -229,6 +236,7 @@ impl Object for ModifyDTCSecurityIpHostsForSQLServerResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -259,6 +267,7 @@ pub enum DtcSetResult {
 
 impl DtcSetResult {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
@@ -269,6 +278,7 @@ impl DtcSetResult {
 }
 
 impl From<&str> for DtcSetResult {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_masking_rules("…", "…").await?;
+//! let answer = client.modify_masking_rules("rm-uf6wjk5****", "…").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -97,9 +97,11 @@ impl ModifyMaskingRulesRequest {
 }
 
 impl Object for ModifyMaskingRulesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::required(&mut self.db_instance_name),
@@ -116,6 +118,7 @@ impl Object for ModifyMaskingRulesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -186,6 +189,7 @@ impl Call<'_, ModifyMaskingRulesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -218,9 +222,11 @@ pub struct ModifyMaskingRulesResponse {
 }
 
 impl Object for ModifyMaskingRulesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Data" => Slot::map(&mut self.data),
@@ -230,6 +236,7 @@ impl Object for ModifyMaskingRulesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Data", &self.data),

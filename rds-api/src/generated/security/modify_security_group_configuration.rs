@@ -90,9 +90,11 @@ impl ModifySecurityGroupConfigurationRequest {
 }
 
 impl Object for ModifySecurityGroupConfigurationRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -103,6 +105,7 @@ impl Object for ModifySecurityGroupConfigurationRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -118,6 +121,7 @@ impl Object for ModifySecurityGroupConfigurationRequest {
 impl Call<'_, ModifySecurityGroupConfigurationRequest> {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -133,6 +137,7 @@ impl Call<'_, ModifySecurityGroupConfigurationRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -162,9 +167,11 @@ pub struct ModifySecurityGroupConfigurationResponse {
 }
 
 impl Object for ModifySecurityGroupConfigurationResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -173,6 +180,7 @@ impl Object for ModifySecurityGroupConfigurationResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
         fields.show(members);
@@ -199,9 +207,11 @@ pub struct EcsSecurityGroupRelation {
 }
 
 impl Object for EcsSecurityGroupRelation {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NetworkType" => Slot::of(&mut self.network_type),
@@ -210,6 +220,7 @@ impl Object for EcsSecurityGroupRelation {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("NetworkType", &self.network_type),

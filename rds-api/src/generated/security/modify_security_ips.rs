@@ -111,9 +111,11 @@ impl ModifySecurityIpsRequest {
 }
 
 impl Object for ModifySecurityIpsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -130,6 +132,7 @@ impl Object for ModifySecurityIpsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -199,6 +202,7 @@ impl Call<'_, ModifySecurityIpsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -226,9 +230,11 @@ pub struct ModifySecurityIpsResponse {
 }
 
 impl Object for ModifySecurityIpsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
@@ -236,6 +242,7 @@ impl Object for ModifySecurityIpsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RequestId", &self.request_id),
@@ -263,6 +270,7 @@ pub enum WhitelistModifyMode {
 
 impl WhitelistModifyMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Cover => "Cover",
@@ -274,6 +282,7 @@ impl WhitelistModifyMode {
 }
 
 impl From<&str> for WhitelistModifyMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Cover" => Self::Cover,

@@ -103,9 +103,11 @@ impl ModifyWhitelistTemplateRequest {
 }
 
 impl Object for ModifyWhitelistTemplateRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "IpWhitelist" => Slot::required(&mut self.ip_whitelist),
@@ -118,6 +120,7 @@ impl Object for ModifyWhitelistTemplateRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("IpWhitelist", &self.ip_whitelist),
@@ -146,6 +149,7 @@ impl Call<'_, ModifyWhitelistTemplateRequest> {
     }
     /// Template to change or delete; leave out to create one. `DescribeAllWhitelistTemplate` lists the
     /// ids.
+    #[inline]
     pub fn template_id(mut self, template_id: i32) -> Self {
         self.request.template_id = Some(template_id);
         self
@@ -167,6 +171,7 @@ impl Call<'_, ModifyWhitelistTemplateRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -203,9 +208,11 @@ pub struct ModifyWhitelistTemplateResponse {
 }
 
 impl Object for ModifyWhitelistTemplateResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Code" => Slot::of(&mut self.code),
@@ -217,6 +224,7 @@ impl Object for ModifyWhitelistTemplateResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Code", &self.code),

@@ -43,6 +43,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceByTags`](crate::tags::describe_db_instance_by_tags).
+    #[inline]
     pub fn describe_db_instance_by_tags(
         &self,
     ) -> Call<'_, DescribeDBInstanceByTagsRequest> {
@@ -90,9 +91,11 @@ pub struct DescribeDBInstanceByTagsRequest {
 }
 
 impl Object for DescribeDBInstanceByTagsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -108,6 +111,7 @@ impl Object for DescribeDBInstanceByTagsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -143,11 +147,13 @@ impl Call<'_, DescribeDBInstanceByTagsRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Instances per page, documented as 30 to 100, default 30.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -165,6 +171,7 @@ impl Call<'_, DescribeDBInstanceByTagsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -180,6 +187,7 @@ impl Call<'_, DescribeDBInstanceByTagsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -200,12 +208,14 @@ impl Request for DescribeDBInstanceByTagsRequest {
 
 impl Paginated for DescribeDBInstanceByTagsRequest {
     type Item = TaggedInstance;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -228,9 +238,11 @@ pub struct DescribeDBInstanceByTagsResponse {
 }
 
 impl Object for DescribeDBInstanceByTagsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("DBInstanceTag", &mut self.items),
@@ -241,6 +253,7 @@ impl Object for DescribeDBInstanceByTagsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceTag", &self.items));
         let members: Members<'_, 'a> = &[
@@ -266,9 +279,11 @@ pub struct InstanceTag {
 }
 
 impl Object for InstanceTag {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "TagKey" => Slot::String(&mut self.tag_key),
@@ -276,6 +291,7 @@ impl Object for InstanceTag {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("TagKey", &self.tag_key),
@@ -296,9 +312,11 @@ pub struct TaggedInstance {
 }
 
 impl Object for TaggedInstance {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -306,6 +324,7 @@ impl Object for TaggedInstance {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
         fields.show(members);

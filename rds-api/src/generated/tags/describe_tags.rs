@@ -42,6 +42,7 @@ impl Client {
     /// Lists tags of a region or an instance and the instances that carry them.
     ///
     /// Parameters, errors and an example: [`DescribeTags`](crate::tags::describe_tags).
+    #[inline]
     pub fn describe_tags(&self) -> Call<'_, DescribeTagsRequest> {
         self.call(DescribeTagsRequest::default())
     }
@@ -86,9 +87,11 @@ pub struct DescribeTagsRequest {
 }
 
 impl Object for DescribeTagsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -104,6 +107,7 @@ impl Object for DescribeTagsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -162,6 +166,7 @@ impl Call<'_, DescribeTagsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -177,6 +182,7 @@ impl Call<'_, DescribeTagsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -206,9 +212,11 @@ pub struct DescribeTagsResponse {
 }
 
 impl Object for DescribeTagsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("TagInfos", &mut self.items),
@@ -216,6 +224,7 @@ impl Object for DescribeTagsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("TagInfos", &self.items));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -238,9 +247,11 @@ pub struct TagInfo {
 }
 
 impl Object for TagInfo {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceIds" => Slot::wrapped("DBInstanceIds", &mut self.db_instance_ids),
@@ -249,6 +260,7 @@ impl Object for TagInfo {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(

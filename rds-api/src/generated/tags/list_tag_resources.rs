@@ -102,9 +102,11 @@ impl ListTagResourcesRequest {
 }
 
 impl Object for ListTagResourcesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<TaggableResourceType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -118,6 +120,7 @@ impl Object for ListTagResourcesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -161,6 +164,7 @@ impl Call<'_, ListTagResourcesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -176,6 +180,7 @@ impl Call<'_, ListTagResourcesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -195,9 +200,11 @@ impl Request for ListTagResourcesRequest {
 
 impl Paginated for ListTagResourcesRequest {
     type Item = TagResource;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_token("NextToken", "NextToken", "TagResources")
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.tag_resources
     }
@@ -217,9 +224,11 @@ pub struct ListTagResourcesResponse {
 }
 
 impl Object for ListTagResourcesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "NextToken" => Slot::String(&mut self.next_token),
@@ -228,6 +237,7 @@ impl Object for ListTagResourcesResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("NextToken", &self.next_token),
@@ -255,9 +265,11 @@ pub struct TagResource {
 }
 
 impl Object for TagResource {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ResourceId" => Slot::String(&mut self.resource_id),
@@ -267,6 +279,7 @@ impl Object for TagResource {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ResourceId", &self.resource_id),

@@ -106,9 +106,11 @@ impl UntagResourcesRequest {
 }
 
 impl Object for UntagResourcesRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new(), crate::object::blank::<TaggableResourceType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -122,6 +124,7 @@ impl Object for UntagResourcesRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -145,6 +148,7 @@ impl Call<'_, UntagResourcesRequest> {
     }
     /// Whether to remove every tag of the resources, default `false`; takes effect only when `TagKey`
     /// is left out.
+    #[inline]
     pub fn all(mut self, all: bool) -> Self {
         self.request.all = Some(all);
         self
@@ -160,6 +164,7 @@ impl Call<'_, UntagResourcesRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -175,6 +180,7 @@ impl Call<'_, UntagResourcesRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -201,15 +207,18 @@ pub struct UntagResourcesResponse {
 }
 
 impl Object for UntagResourcesResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -80,9 +80,11 @@ impl CancelActiveOperationTasksRequest {
 }
 
 impl Object for CancelActiveOperationTasksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Ids" => Slot::required(&mut self.ids),
@@ -94,6 +96,7 @@ impl Object for CancelActiveOperationTasksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("Ids", &self.ids)];
         fields.show(members);
@@ -123,6 +126,7 @@ impl Call<'_, CancelActiveOperationTasksRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -138,6 +142,7 @@ impl Call<'_, CancelActiveOperationTasksRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -165,9 +170,11 @@ pub struct CancelActiveOperationTasksResponse {
 }
 
 impl Object for CancelActiveOperationTasksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Ids" => Slot::String(&mut self.ids),
@@ -175,6 +182,7 @@ impl Object for CancelActiveOperationTasksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Ids", &self.ids),

@@ -34,6 +34,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeActiveOperationMaintainConf`](crate::tasks::describe_active_operation_maintain_conf).
+    #[inline]
     pub fn describe_active_operation_maintain_conf(
         &self,
     ) -> Call<'_, DescribeActiveOperationMaintainConfRequest> {
@@ -65,9 +66,11 @@ pub struct DescribeActiveOperationMaintainConfRequest {
 }
 
 impl Object for DescribeActiveOperationMaintainConfRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "SecurityToken" => Slot::String(&mut self.security_token),
@@ -78,6 +81,7 @@ impl Object for DescribeActiveOperationMaintainConfRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
         let members: Members<'_, 'a> = &[
@@ -105,6 +109,7 @@ impl Call<'_, DescribeActiveOperationMaintainConfRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -120,6 +125,7 @@ impl Call<'_, DescribeActiveOperationMaintainConfRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -149,9 +155,11 @@ pub struct DescribeActiveOperationMaintainConfResponse {
 }
 
 impl Object for DescribeActiveOperationMaintainConfResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Config" => Slot::of(&mut self.config),
@@ -160,6 +168,7 @@ impl Object for DescribeActiveOperationMaintainConfResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Config", &self.config),
@@ -189,6 +198,7 @@ pub enum MaintainCycleType {
 
 impl MaintainCycleType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Week => "Week",
@@ -199,6 +209,7 @@ impl MaintainCycleType {
 }
 
 impl From<&str> for MaintainCycleType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Week" => Self::Week,
@@ -230,9 +241,11 @@ pub struct MaintainConfig {
 }
 
 impl Object for MaintainConfig {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CreatedTime" => Slot::of(&mut self.created_time),
@@ -245,6 +258,7 @@ impl Object for MaintainConfig {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CreatedTime", &self.created_time),

@@ -56,6 +56,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeActiveOperationTasks`](crate::tasks::describe_active_operation_tasks).
+    #[inline]
     pub fn describe_active_operation_tasks(
         &self,
     ) -> Call<'_, DescribeActiveOperationTasksRequest> {
@@ -116,9 +117,11 @@ pub struct DescribeActiveOperationTasksRequest {
 }
 
 impl Object for DescribeActiveOperationTasksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllowCancel" => Slot::Int32(&mut self.allow_cancel),
@@ -140,6 +143,7 @@ impl Object for DescribeActiveOperationTasksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AllowCancel", &self.allow_cancel),
@@ -169,12 +173,14 @@ impl Object for DescribeActiveOperationTasksRequest {
 impl Call<'_, DescribeActiveOperationTasksRequest> {
     /// Filter on tasks that can be cancelled: `-1` (default) all, `0` those that cannot, `1` those that
     /// can.
+    #[inline]
     pub fn allow_cancel(mut self, allow_cancel: i32) -> Self {
         self.request.allow_cancel = Some(allow_cancel);
         self
     }
     /// Filter on tasks whose time can be changed: `-1` (default) all, `0` those that cannot, `1` those
     /// that can.
+    #[inline]
     pub fn allow_change(mut self, allow_change: i32) -> Self {
         self.request.allow_change = Some(allow_change);
         self
@@ -195,11 +201,13 @@ impl Call<'_, DescribeActiveOperationTasksRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Tasks per page, 10 to 100; the default is 25 or 30, as the official page is not consistent.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -222,6 +230,7 @@ impl Call<'_, DescribeActiveOperationTasksRequest> {
     }
     /// State of the tasks to list: `-1` all, `3` pending, `4` under way, `5` succeeded, `6` failed, `7`
     /// cancelled.
+    #[inline]
     pub fn status(mut self, status: i32) -> Self {
         self.request.status = Some(status);
         self
@@ -239,6 +248,7 @@ impl Call<'_, DescribeActiveOperationTasksRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -254,6 +264,7 @@ impl Call<'_, DescribeActiveOperationTasksRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -272,12 +283,14 @@ impl Request for DescribeActiveOperationTasksRequest {
 
 impl Paginated for DescribeActiveOperationTasksRequest {
     type Item = OperationTask;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -300,9 +313,11 @@ pub struct DescribeActiveOperationTasksResponse {
 }
 
 impl Object for DescribeActiveOperationTasksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -313,6 +328,7 @@ impl Object for DescribeActiveOperationTasksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -392,9 +408,11 @@ pub struct OperationTask {
 }
 
 impl Object for OperationTask {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "AllowCancel" => Slot::of(&mut self.allow_cancel),
@@ -428,6 +446,7 @@ impl Object for OperationTask {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("AllowCancel", &self.allow_cancel),

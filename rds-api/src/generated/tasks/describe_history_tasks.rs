@@ -140,12 +140,14 @@ impl DescribeHistoryTasksRequest {
 }
 
 impl Object for DescribeHistoryTasksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<Timestamp>(),
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "FromStartTime" => Slot::required(&mut self.from_start_time),
@@ -168,6 +170,7 @@ impl Object for DescribeHistoryTasksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("FromStartTime", &self.from_start_time),
@@ -197,6 +200,7 @@ impl Object for DescribeHistoryTasksRequest {
 
 impl Call<'_, DescribeHistoryTasksRequest> {
     /// Least time in seconds a task must have run to be listed; `0` (default) sets no limit.
+    #[inline]
     pub fn from_exec_time(mut self, from_exec_time: i32) -> Self {
         self.request.from_exec_time = Some(from_exec_time);
         self
@@ -212,11 +216,13 @@ impl Call<'_, DescribeHistoryTasksRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Tasks per page, 10 to 100, default 10.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -254,12 +260,14 @@ impl Call<'_, DescribeHistoryTasksRequest> {
         self
     }
     /// Upper limit on the execution time of listed tasks, in seconds; `0` (default) sets none.
+    #[inline]
     pub fn to_exec_time(mut self, to_exec_time: i32) -> Self {
         self.request.to_exec_time = Some(to_exec_time);
         self
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -275,6 +283,7 @@ impl Call<'_, DescribeHistoryTasksRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -288,6 +297,7 @@ impl<'c> Call<'c, DescribeHistoryTasksRequest> {
     /// too, when there is none for 5 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_finished(self) -> Wait<'c, DescribeHistoryTasksResponse> {
         self.until(
             Waiter::new("Items.Status")
@@ -312,12 +322,14 @@ impl Request for DescribeHistoryTasksRequest {
 
 impl Paginated for DescribeHistoryTasksRequest {
     type Item = HistoryTask;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalCount")
             .size("PageSize")
             .default_size(10)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -340,9 +352,11 @@ pub struct DescribeHistoryTasksResponse {
 }
 
 impl Object for DescribeHistoryTasksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -353,6 +367,7 @@ impl Object for DescribeHistoryTasksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -417,9 +432,11 @@ pub struct HistoryTask {
 }
 
 impl Object for HistoryTask {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ActionInfo" => Slot::String(&mut self.action_info),
@@ -445,6 +462,7 @@ impl Object for HistoryTask {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ActionInfo", &self.action_info),

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_history_tasks_stat("2023-05-08T07:04:17Z", "2023-02-24T10:01:37Z").await?;
+//! let answer = client.describe_history_tasks_stat("2023-05-08T07:04:17Z", "2023-05-09T07:04:17Z").await?;
 //! println!("{answer:#?}");
 //! # Ok(())
 //! # }
@@ -117,12 +117,14 @@ impl DescribeHistoryTasksStatRequest {
 }
 
 impl Object for DescribeHistoryTasksStatRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(
             crate::object::blank::<Timestamp>(),
             crate::object::blank::<Timestamp>(),
         )
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "FromStartTime" => Slot::required(&mut self.from_start_time),
@@ -142,6 +144,7 @@ impl Object for DescribeHistoryTasksStatRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("FromStartTime", &self.from_start_time),
@@ -173,6 +176,7 @@ impl Call<'_, DescribeHistoryTasksStatRequest> {
         self
     }
     /// Least time in seconds that a counted task has run; `0` (default) sets no limit.
+    #[inline]
     pub fn from_exec_time(mut self, from_exec_time: i32) -> Self {
         self.request.from_exec_time = Some(from_exec_time);
         self
@@ -210,12 +214,14 @@ impl Call<'_, DescribeHistoryTasksStatRequest> {
         self
     }
     /// Upper limit on the execution time of counted tasks, in seconds; `0` (default) sets none.
+    #[inline]
     pub fn to_exec_time(mut self, to_exec_time: i32) -> Self {
         self.request.to_exec_time = Some(to_exec_time);
         self
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -231,6 +237,7 @@ impl Call<'_, DescribeHistoryTasksStatRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -259,9 +266,11 @@ pub struct DescribeHistoryTasksStatResponse {
 }
 
 impl Object for DescribeHistoryTasksStatResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -269,6 +278,7 @@ impl Object for DescribeHistoryTasksStatResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -291,9 +301,11 @@ pub struct HistoryTaskCount {
 }
 
 impl Object for HistoryTaskCount {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Status" => Slot::of(&mut self.status),
@@ -301,6 +313,7 @@ impl Object for HistoryTaskCount {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Status", &self.status),

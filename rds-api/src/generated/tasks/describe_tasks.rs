@@ -103,9 +103,11 @@ impl DescribeTasksRequest {
 }
 
 impl Object for DescribeTasksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -122,6 +124,7 @@ impl Object for DescribeTasksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -147,11 +150,13 @@ impl Call<'_, DescribeTasksRequest> {
         self
     }
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Tasks per page, 30 to 100, default 30.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -179,6 +184,7 @@ impl Call<'_, DescribeTasksRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -194,6 +200,7 @@ impl Call<'_, DescribeTasksRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -212,12 +219,14 @@ impl Request for DescribeTasksRequest {
 
 impl Paginated for DescribeTasksRequest {
     type Item = TaskProgress;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -240,9 +249,11 @@ pub struct DescribeTasksResponse {
 }
 
 impl Object for DescribeTasksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("TaskProgressInfo", &mut self.items),
@@ -253,6 +264,7 @@ impl Object for DescribeTasksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("TaskProgressInfo", &self.items));
         let members: Members<'_, 'a> = &[
@@ -304,9 +316,11 @@ pub struct TaskProgress {
 }
 
 impl Object for TaskProgress {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "BeginTime" => Slot::of(&mut self.begin_time),
@@ -327,6 +341,7 @@ impl Object for TaskProgress {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("BeginTime", &self.begin_time),

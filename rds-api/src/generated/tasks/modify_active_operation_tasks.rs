@@ -103,9 +103,11 @@ impl ModifyActiveOperationTasksRequest {
 }
 
 impl Object for ModifyActiveOperationTasksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<Timestamp>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Ids" => Slot::required(&mut self.ids),
@@ -119,6 +121,7 @@ impl Object for ModifyActiveOperationTasksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Ids", &self.ids),
@@ -140,6 +143,7 @@ impl Object for ModifyActiveOperationTasksRequest {
 impl Call<'_, ModifyActiveOperationTasksRequest> {
     /// Whether to start now: `1` prepares at once, derives the switchover time from that and ignores
     /// `SwitchTime`; `0` (default) honours `SwitchTime`.
+    #[inline]
     pub fn immediate_start(mut self, immediate_start: i32) -> Self {
         self.request.immediate_start = Some(immediate_start);
         self
@@ -158,6 +162,7 @@ impl Call<'_, ModifyActiveOperationTasksRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -173,6 +178,7 @@ impl Call<'_, ModifyActiveOperationTasksRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -200,9 +206,11 @@ pub struct ModifyActiveOperationTasksResponse {
 }
 
 impl Object for ModifyActiveOperationTasksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Ids" => Slot::String(&mut self.ids),
@@ -210,6 +218,7 @@ impl Object for ModifyActiveOperationTasksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Ids", &self.ids),

@@ -90,9 +90,11 @@ impl ModifyTaskInfoRequest {
 }
 
 impl Object for ModifyTaskInfoRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -106,6 +108,7 @@ impl Object for ModifyTaskInfoRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -165,6 +168,7 @@ impl Call<'_, ModifyTaskInfoRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -198,9 +202,11 @@ pub struct ModifyTaskInfoResponse {
 }
 
 impl Object for ModifyTaskInfoResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ErrorCode" => Slot::String(&mut self.error_code),
@@ -210,6 +216,7 @@ impl Object for ModifyTaskInfoResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ErrorCode", &self.error_code),

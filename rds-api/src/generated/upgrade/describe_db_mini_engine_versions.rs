@@ -49,6 +49,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBMiniEngineVersions`](crate::upgrade::describe_db_mini_engine_versions).
+    #[inline]
     pub fn describe_db_mini_engine_versions(
         &self,
     ) -> Call<'_, DescribeDBMiniEngineVersionsRequest> {
@@ -86,9 +87,11 @@ pub struct DescribeDBMiniEngineVersionsRequest {
 }
 
 impl Object for DescribeDBMiniEngineVersionsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RegionId" => Slot::String(&mut self.region_id),
@@ -103,6 +106,7 @@ impl Object for DescribeDBMiniEngineVersionsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("RegionId", &self.region_id),
@@ -167,6 +171,7 @@ impl Call<'_, DescribeDBMiniEngineVersionsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -203,9 +208,11 @@ pub struct DescribeDBMiniEngineVersionsResponse {
 }
 
 impl Object for DescribeDBMiniEngineVersionsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -217,6 +224,7 @@ impl Object for DescribeDBMiniEngineVersionsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -246,6 +254,7 @@ pub enum MinorVersionExpireStatus {
 
 impl MinorVersionExpireStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Valid => "vaild",
@@ -256,6 +265,7 @@ impl MinorVersionExpireStatus {
 }
 
 impl From<&str> for MinorVersionExpireStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "vaild" => Self::Valid,
@@ -279,6 +289,7 @@ pub enum MinorVersionReleaseType {
 
 impl MinorVersionReleaseType {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Lts => "LTS",
@@ -289,6 +300,7 @@ impl MinorVersionReleaseType {
 }
 
 impl From<&str> for MinorVersionReleaseType {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "LTS" => Self::Lts,
@@ -312,6 +324,7 @@ pub enum MinorVersionStatus {
 
 impl MinorVersionStatus {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Online => "Online",
@@ -322,6 +335,7 @@ impl MinorVersionStatus {
 }
 
 impl From<&str> for MinorVersionStatus {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Online" => Self::Online,
@@ -345,6 +359,7 @@ pub enum MinorVersionTag {
 
 impl MinorVersionTag {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::PgsqlDockerImage => "pgsql_docker_image",
@@ -355,6 +370,7 @@ impl MinorVersionTag {
 }
 
 impl From<&str> for MinorVersionTag {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "pgsql_docker_image" => Self::PgsqlDockerImage,
@@ -395,9 +411,11 @@ pub struct MinorVersion {
 }
 
 impl Object for MinorVersion {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CommunityMinorVersion" => Slot::String(&mut self.community_minor_version),
@@ -415,6 +433,7 @@ impl Object for MinorVersion {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CommunityMinorVersion", &self.community_minor_version),

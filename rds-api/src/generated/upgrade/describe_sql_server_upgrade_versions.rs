@@ -28,6 +28,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSQLServerUpgradeVersions`](crate::upgrade::describe_sql_server_upgrade_versions).
+    #[inline]
     pub fn describe_sql_server_upgrade_versions(
         &self,
     ) -> Call<'_, DescribeSQLServerUpgradeVersionsRequest> {
@@ -60,9 +61,11 @@ pub struct DescribeSQLServerUpgradeVersionsRequest {
 }
 
 impl Object for DescribeSQLServerUpgradeVersionsRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClientToken" => Slot::String(&mut self.client_token),
@@ -74,6 +77,7 @@ impl Object for DescribeSQLServerUpgradeVersionsRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClientToken", &self.client_token),
@@ -106,6 +110,7 @@ impl Call<'_, DescribeSQLServerUpgradeVersionsRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -121,6 +126,7 @@ impl Call<'_, DescribeSQLServerUpgradeVersionsRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -149,9 +155,11 @@ pub struct DescribeSQLServerUpgradeVersionsResponse {
 }
 
 impl Object for DescribeSQLServerUpgradeVersionsResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::wrapped("Item", &mut self.items),
@@ -159,6 +167,7 @@ impl Object for DescribeSQLServerUpgradeVersionsResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
@@ -188,9 +197,11 @@ pub struct SqlServerUpgradeClass {
 }
 
 impl Object for SqlServerUpgradeClass {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CPU" => Slot::String(&mut self.cpu),
@@ -201,6 +212,7 @@ impl Object for SqlServerUpgradeClass {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CPU", &self.cpu),
@@ -226,9 +238,11 @@ pub struct SqlServerUpgradeVersion {
 }
 
 impl Object for SqlServerUpgradeVersion {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceClassItems" => {
@@ -239,6 +253,7 @@ impl Object for SqlServerUpgradeVersion {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field(
@@ -264,9 +279,11 @@ pub struct SqlServerUpgradePath {
 }
 
 impl Object for SqlServerUpgradePath {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CurrentVersion" => Slot::String(&mut self.current_version),
@@ -279,6 +296,7 @@ impl Object for SqlServerUpgradePath {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("CurrentVersion", &self.current_version)];
         fields.show(members);

@@ -106,9 +106,11 @@ impl DescribeUpgradeMajorVersionPrecheckTaskRequest {
 }
 
 impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -123,6 +125,7 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -141,11 +144,13 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 
 impl Call<'_, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Number of reports per page: `30` (default), `50` or `100`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -159,6 +164,7 @@ impl Call<'_, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
         self
     }
     /// Limits the answer to one check; `UpgradeDBInstanceMajorVersionPrecheck` returned the id.
+    #[inline]
     pub fn task_id(mut self, task_id: i32) -> Self {
         self.request.task_id = Some(task_id);
         self
@@ -171,6 +177,7 @@ impl Call<'_, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -186,6 +193,7 @@ impl Call<'_, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -200,6 +208,7 @@ impl<'c> Call<'c, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     /// too, when there is none for 30 min.
     ///
     /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
     pub fn until_passed(
         self,
     ) -> Wait<'c, DescribeUpgradeMajorVersionPrecheckTaskResponse> {
@@ -224,12 +233,14 @@ impl Request for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 
 impl Paginated for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     type Item = UpgradePrecheckReport;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -252,9 +263,11 @@ pub struct DescribeUpgradeMajorVersionPrecheckTaskResponse {
 }
 
 impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -265,6 +278,7 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -298,6 +312,7 @@ pub enum PrecheckResult {
 
 impl PrecheckResult {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
@@ -309,6 +324,7 @@ impl PrecheckResult {
 }
 
 impl From<&str> for PrecheckResult {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
@@ -351,9 +367,11 @@ pub struct UpgradePrecheckReport {
 }
 
 impl Object for UpgradePrecheckReport {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CheckTime" => Slot::String(&mut self.check_time),
@@ -370,6 +388,7 @@ impl Object for UpgradePrecheckReport {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CheckTime", &self.check_time),

@@ -103,9 +103,11 @@ impl DescribeUpgradeMajorVersionTasksRequest {
 }
 
 impl Object for DescribeUpgradeMajorVersionTasksRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -120,6 +122,7 @@ impl Object for DescribeUpgradeMajorVersionTasksRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -138,11 +141,13 @@ impl Object for DescribeUpgradeMajorVersionTasksRequest {
 
 impl Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
     /// Number of tasks per page, `30` (default) to `100`.
+    #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
@@ -157,6 +162,7 @@ impl Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
         self
     }
     /// Reserved by the service; leave unset. The id cannot be used as a filter.
+    #[inline]
     pub fn task_id(mut self, task_id: i32) -> Self {
         self.request.task_id = Some(task_id);
         self
@@ -169,6 +175,7 @@ impl Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -184,6 +191,7 @@ impl Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -202,12 +210,14 @@ impl Request for DescribeUpgradeMajorVersionTasksRequest {
 
 impl Paginated for DescribeUpgradeMajorVersionTasksRequest {
     type Item = MajorUpgradeTask;
+    #[inline]
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
     }
+    #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
@@ -230,9 +240,11 @@ pub struct DescribeUpgradeMajorVersionTasksResponse {
 }
 
 impl Object for DescribeUpgradeMajorVersionTasksResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "Items" => Slot::list(&mut self.items),
@@ -243,6 +255,7 @@ impl Object for DescribeUpgradeMajorVersionTasksResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("Items", &self.items),
@@ -275,6 +288,7 @@ pub enum MajorUpgradeResult {
 
 impl MajorUpgradeResult {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "Success",
@@ -286,6 +300,7 @@ impl MajorUpgradeResult {
 }
 
 impl From<&str> for MajorUpgradeResult {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Success" => Self::Success,
@@ -310,6 +325,7 @@ pub enum MajorUpgradeTaskMode {
 
 impl MajorUpgradeTaskMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Clone => "clone",
@@ -320,6 +336,7 @@ impl MajorUpgradeTaskMode {
 }
 
 impl From<&str> for MajorUpgradeTaskMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "clone" => Self::Clone,
@@ -375,9 +392,11 @@ pub struct MajorUpgradeTask {
 }
 
 impl Object for MajorUpgradeTask {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "CollectStatMode" => Slot::of(&mut self.collect_stat_mode),
@@ -403,6 +422,7 @@ impl Object for MajorUpgradeTask {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("CollectStatMode", &self.collect_stat_mode),

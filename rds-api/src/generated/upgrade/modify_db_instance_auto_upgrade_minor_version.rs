@@ -88,9 +88,11 @@ impl ModifyDBInstanceAutoUpgradeMinorVersionRequest {
 }
 
 impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), crate::object::blank::<AutoUpgradeMinorVersion>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -104,6 +106,7 @@ impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -126,6 +129,7 @@ impl Call<'_, ModifyDBInstanceAutoUpgradeMinorVersionRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -141,6 +145,7 @@ impl Call<'_, ModifyDBInstanceAutoUpgradeMinorVersionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -167,15 +172,18 @@ pub struct ModifyDBInstanceAutoUpgradeMinorVersionResponse {
 }
 
 impl Object for ModifyDBInstanceAutoUpgradeMinorVersionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);

@@ -32,6 +32,7 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`SwitchOverMajorVersionUpgrade`](crate::upgrade::switch_over_major_version_upgrade).
+    #[inline]
     pub fn switch_over_major_version_upgrade(
         &self,
     ) -> Call<'_, SwitchOverMajorVersionUpgradeRequest> {
@@ -78,9 +79,11 @@ pub struct SwitchOverMajorVersionUpgradeRequest {
 }
 
 impl Object for SwitchOverMajorVersionUpgradeRequest {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "ClientToken" => Slot::String(&mut self.client_token),
@@ -96,6 +99,7 @@ impl Object for SwitchOverMajorVersionUpgradeRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("ClientToken", &self.client_token),
@@ -137,6 +141,7 @@ impl Call<'_, SwitchOverMajorVersionUpgradeRequest> {
         self
     }
     /// Longest tolerated switchover, `10` to `3600` seconds; exceeding it cancels the switchover.
+    #[inline]
     pub fn switchover_timeout(mut self, switchover_timeout: i32) -> Self {
         self.request.switchover_timeout = Some(switchover_timeout);
         self
@@ -154,6 +159,7 @@ impl Call<'_, SwitchOverMajorVersionUpgradeRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -169,6 +175,7 @@ impl Call<'_, SwitchOverMajorVersionUpgradeRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -196,15 +203,18 @@ pub struct SwitchOverMajorVersionUpgradeResponse {
 }
 
 impl Object for SwitchOverMajorVersionUpgradeResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "RequestId" => Slot::String(&mut self.request_id),
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
         fields.show(members);
@@ -229,6 +239,7 @@ pub enum SwitchOverAction {
 
 impl SwitchOverAction {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Switch => "switch",
@@ -240,6 +251,7 @@ impl SwitchOverAction {
 }
 
 impl From<&str> for SwitchOverAction {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "switch" => Self::Switch,

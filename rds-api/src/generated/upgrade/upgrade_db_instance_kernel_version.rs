@@ -100,9 +100,11 @@ impl UpgradeDBInstanceKernelVersionRequest {
 }
 
 impl Object for UpgradeDBInstanceKernelVersionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -115,6 +117,7 @@ impl Object for UpgradeDBInstanceKernelVersionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -151,6 +154,7 @@ impl Call<'_, UpgradeDBInstanceKernelVersionRequest> {
     }
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.request.owner_id = Some(owner_id);
         self
@@ -166,6 +170,7 @@ impl Call<'_, UpgradeDBInstanceKernelVersionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -197,9 +202,11 @@ pub struct UpgradeDBInstanceKernelVersionResponse {
 }
 
 impl Object for UpgradeDBInstanceKernelVersionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -209,6 +216,7 @@ impl Object for UpgradeDBInstanceKernelVersionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),
@@ -240,6 +248,7 @@ pub enum KernelUpgradeTime {
 
 impl KernelUpgradeTime {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Immediate => "Immediate",
@@ -251,6 +260,7 @@ impl KernelUpgradeTime {
 }
 
 impl From<&str> for KernelUpgradeTime {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "Immediate" => Self::Immediate,

@@ -172,9 +172,11 @@ impl UpgradeDBInstanceMajorVersionRequest {
 }
 
 impl Object for UpgradeDBInstanceMajorVersionRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(crate::object::blank::<PayType>())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "PayType" => Slot::required(&mut self.pay_type),
@@ -203,6 +205,7 @@ impl Object for UpgradeDBInstanceMajorVersionRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("PayType", &self.pay_type),
@@ -236,6 +239,7 @@ impl Object for UpgradeDBInstanceMajorVersionRequest {
 impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
     /// Whether DDL statements stay permitted during the upgrade; undocumented, so leave unset unless
     /// support advises it.
+    #[inline]
     pub fn allow_ddl(mut self, allow_ddl: bool) -> Self {
         self.request.allow_ddl = Some(allow_ddl);
         self
@@ -267,6 +271,7 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
     }
     /// Storage of the new instance in GB, for blue-green deployment: 20–3200 on PL1, 500–3200 on
     /// PL2, 1500–3200 on PL3, 40–2000 on `general_essd`.
+    #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
@@ -366,6 +371,7 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -397,9 +403,11 @@ pub struct UpgradeDBInstanceMajorVersionResponse {
 }
 
 impl Object for UpgradeDBInstanceMajorVersionResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::String(&mut self.db_instance_id),
@@ -409,6 +417,7 @@ impl Object for UpgradeDBInstanceMajorVersionResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -438,6 +447,7 @@ pub enum MajorUpgradeMode {
 
 impl MajorUpgradeMode {
     /// The text that the wire carries for this value.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::InPlaceUpgrade => "inPlaceUpgrade",
@@ -449,6 +459,7 @@ impl MajorUpgradeMode {
 }
 
 impl From<&str> for MajorUpgradeMode {
+    #[inline]
     fn from(text: &str) -> Self {
         match text {
             "inPlaceUpgrade" => Self::InPlaceUpgrade,

@@ -101,9 +101,11 @@ impl UpgradeDBInstanceMajorVersionPrecheckRequest {
 }
 
 impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
+    #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceId" => Slot::required(&mut self.db_instance_id),
@@ -113,6 +115,7 @@ impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceId", &self.db_instance_id),
@@ -136,6 +139,7 @@ impl Call<'_, UpgradeDBInstanceMajorVersionPrecheckRequest> {
     }
     /// Legacy numeric id of the resource's owner; the signing credentials decide the account, so leave
     /// unset.
+    #[inline]
     pub fn resource_owner_id(mut self, resource_owner_id: i64) -> Self {
         self.request.resource_owner_id = Some(resource_owner_id);
         self
@@ -167,9 +171,11 @@ pub struct UpgradeDBInstanceMajorVersionPrecheckResponse {
 }
 
 impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
+    #[inline]
     fn empty() -> Self {
         Self::default()
     }
+    #[inline]
     fn slot(&mut self, key: &str) -> Slot<'_> {
         match key {
             "DBInstanceName" => Slot::String(&mut self.db_instance_name),
@@ -179,6 +185,7 @@ impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
             _ => Slot::Skip,
         }
     }
+    #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         let members: Members<'_, 'a> = &[
             ("DBInstanceName", &self.db_instance_name),

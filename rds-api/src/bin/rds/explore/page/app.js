@@ -77,8 +77,10 @@ async function openOperation(name, call) {
     return outcome.call.ok;
   }
   async function run(unchecked) {
+    clearTimeout(timer);
     form.busy(true);
-    try { await submit(unchecked); } catch (error) { fail(error); } finally { form.busy(false); }
+    // The program beside the form must be that of the call, also in front of the question whether to make it.
+    try { await refresh(); await submit(unchecked); } catch (error) { fail(error); } finally { form.busy(false); }
   }
   function show(call) {
     answer.set(call);

@@ -211,6 +211,22 @@ async fn a_write_is_never_repeated_to_wait() {
     assert!(service.journal().is_empty());
 }
 
+#[tokio::test]
+async fn without_the_parameter_that_it_needs_it_ends_at_once() {
+    let service = FakeService::start().await.unwrap();
+    let client = service.client().unwrap();
+    let waiter = Waiter::new("Items.BackupStatus").needs("BackupJobId").done(["Finished"]);
+    let tasks = || client.describe_backup_tasks(FakeService::INSTANCE);
+    let error = tasks().until(waiter.clone()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+    assert!(error.to_string().contains("without `BackupJobId`"), "{error}");
+    assert!(service.all_requests().is_empty());
+
+    let job = client.create_backup(FakeService::INSTANCE).await.unwrap().backup_job_id.unwrap();
+    service.clock().advance(Duration::from_secs(60));
+    tasks().backup_job_id(job.parse().unwrap()).until(waiter).await.unwrap();
+}
+
 #[test]
 fn pauses_grow_up_to_their_bound_and_end_before_the_time_does() {
     let second = Duration::from_secs(1);

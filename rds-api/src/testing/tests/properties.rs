@@ -104,9 +104,12 @@ struct Subject {
     operation: &'static Operation,
     /// Whether JSON is decoded as an answer; if it is, it is the same after another turn through JSON.
     answer: fn(&Json) -> bool,
-    /// A request, as JSON again and as parameters.
-    request: fn(&Json) -> (Json, Vec<(String, String)>),
+    /// JSON as a request, encoded again.
+    request: fn(&Json) -> Encoded,
 }
+
+/// A request as JSON and as parameters.
+type Encoded = (Json, Vec<(String, String)>);
 
 fn answer<T: Structure>(json: &Json) -> bool {
     let Ok(first) = serde_json::from_str::<T>(&json.to_string()) else { return false };
@@ -116,7 +119,7 @@ fn answer<T: Structure>(json: &Json) -> bool {
     true
 }
 
-fn request<T: Structure>(json: &Json) -> (Json, Vec<(String, String)>) {
+fn request<T: Structure>(json: &Json) -> Encoded {
     let request: T = serde_json::from_str(&json.to_string()).unwrap();
     (serde_json::to_value(&request).unwrap(), crate::object::parameters(&request))
 }

@@ -155,8 +155,8 @@ impl Waiter {
         }
     }
 
-    /// The parameter without which the answers do not have the field. A call without it is not sent: it is an error
-    /// of kind [`Input`](ErrorKind::Input).
+    /// The parameter without which the answers do not have the field. A call without it is not sent: it is an
+    /// error of kind [`Input`](ErrorKind::Input).
     pub fn needs(self, parameter: impl Into<String>) -> Self {
         Self { needs: Some(parameter.into()), ..self }
     }

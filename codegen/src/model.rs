@@ -281,6 +281,8 @@ pub struct Waiter {
     pub doc: String,
     /// Wire names, with dots between them.
     pub field: String,
+    /// The wire name of a parameter.
+    pub needs: Option<String>,
     pub done: Vec<String>,
     pub failed: Vec<String>,
     pub done_when_absent: bool,

@@ -330,6 +330,9 @@ pub struct Waiter {
     pub doc: String,
     /// The member of the answer that tells, with dots between names; a list on the way means every element.
     pub field: String,
+    /// The optional parameter without which no answer has that member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<String>,
     /// The values that mean done, once every such member has one of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub done: Vec<String>,

@@ -167,6 +167,10 @@ fn waiters() {
         "waiter_on_an_absent_field",
         waiter("ready", "field: Case.Status, done: [Ready]")
     );
+    insta::assert_snapshot!(
+        "waiter_that_needs_an_unknown_parameter",
+        waiter("ready", "field: Known, needs: UntilGo, done: [Ready]")
+    );
     insta::assert_snapshot!("waiter_on_an_object", waiter("ready", "field: Case, done: [Ready]"));
     insta::assert_snapshot!("waiter_of_a_bad_name", waiter("AllReady", "field: Case.Known, done: [Ready]"));
     insta::assert_snapshot!("waiter_of_a_taken_name", waiter("gone", "field: Known, done: [Ready]"));

@@ -100,5 +100,18 @@ pub trait Request: Object {
 #[cfg(all(test, feature = "catalogue"))]
 pub(crate) trait EachOperation {
     /// One operation.
-    fn operation<R: Request<Response: 'static> + 'static>(&mut self);
+    fn operation<R: Request<Response: Structure> + Structure>(&mut self);
+}
+
+/// What every request and every answer can do, besides what [`Object`] says.
+#[cfg(all(test, feature = "catalogue"))]
+pub(crate) trait Structure:
+    Object + serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug + 'static
+{
+}
+
+#[cfg(all(test, feature = "catalogue"))]
+impl<T> Structure for T where
+    T: Object + serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug + 'static
+{
 }

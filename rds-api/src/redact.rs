@@ -60,7 +60,7 @@ impl Redactor {
         let longest = self.spellings.first().map_or(0, String::len);
         let around = part.start.saturating_sub(longest)..document.len().min(part.end + longest);
         let mut hidden = sensitive_values(&document[..part.end]);
-        hidden.extend(string_to_sign(&document[..part.end]));
+        hidden.extend(strings_to_sign(&document[..part.end]));
         for spelling in &self.spellings {
             let found = document[around.clone()].windows(spelling.len()).enumerate();
             let found = found.filter(|(_, text)| *text == spelling.as_bytes());
@@ -105,25 +105,31 @@ pub(crate) fn one_line(text: &str) -> String {
 /// and in an address or a form.
 pub(crate) fn spellings(value: &str) -> Vec<String> {
     let json = serde_json::Value::from(value).to_string();
+    let percent = percent::encode(value).to_string();
     let mut spellings = vec![
         value.to_owned(),
         json[1..json.len() - 1].to_owned(),
         escape(value).into_owned(),
         partial_escape(value).into_owned(),
         minimal_escape(value).into_owned(),
-        percent::encode(value).to_string(),
-        percent::encode(value).to_string().replace("%20", "+"),
+        percent.replace("%20", "+"),
+        // As the string to sign of the older signature has it.
+        percent::encode(&percent).to_string(),
+        percent,
     ];
     spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
     spellings.dedup();
     spellings
 }
 
-/// Where the string to sign stands that a refused signature repeats, with every parameter of the call.
-fn string_to_sign(document: &[u8]) -> Option<Range<usize>> {
-    let start = document.windows(ECHO.len()).position(|text| text == ECHO.as_bytes())? + ECHO.len();
-    let length = document[start..].iter().position(|byte| matches!(byte, b'"' | b'<'));
-    Some(start..length.map_or(document.len(), |length| start + length))
+/// Wherever the string to sign stands that a refused signature repeats, with every parameter of the call.
+fn strings_to_sign(document: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let echoes = document.windows(ECHO.len()).enumerate().filter(|(_, text)| *text == ECHO.as_bytes());
+    echoes.map(|(at, echo)| {
+        let start = at + echo.len();
+        let length = document[start..].iter().position(|byte| matches!(byte, b'"' | b'<'));
+        start..length.map_or(document.len(), |length| start + length)
+    })
 }
 
 /// Where the values of sensitive members stand in a document, be it JSON, XML, a form, or a broken one of these,
@@ -243,6 +249,10 @@ mod tests {
                 "to sign is:<hidden></Message>",
             ),
             ("server string to sign is:GET&%2F&Key%3Dva", "to sign is:<hidden>"),
+            (
+                r#"{"server string to sign is:":"no: server string to sign is:GET&%2F&Key%3Dvalue"}"#,
+                r#"no: server string to sign is:<hidden>"}"#,
+            ),
         ] {
             let excerpt = Redactor::default().excerpt(document.as_bytes(), 0);
             assert!(excerpt.ends_with(shown), "{excerpt}");
@@ -255,8 +265,14 @@ mod tests {
         secrets.hide("p<a\"s ß");
         secrets.hide("p<a\"s ß and more");
         secrets.hide("abc");
-        for spelling in ["p<a\"s ß", "p<a\\\"s ß", "p&lt;a&quot;s ß", "p&lt;a\"s ß", "p%3Ca%22s%20%C3%9F"]
-        {
+        for spelling in [
+            "p<a\"s ß",
+            "p<a\\\"s ß",
+            "p&lt;a&quot;s ß",
+            "p&lt;a\"s ß",
+            "p%3Ca%22s%20%C3%9F",
+            "p%253Ca%2522s%2520%25C3%259F",
+        ] {
             assert_eq!(secrets.redact(&format!("abc {spelling}.")), "abc <hidden>.", "{spelling}");
             assert_eq!(secrets.excerpt(spelling.as_bytes(), 0), "<hidden>", "{spelling}");
         }

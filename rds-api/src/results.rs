@@ -3,12 +3,13 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
 use crate::Result;
-use crate::series::{Place, Series};
+use crate::series::{Place, Series, lock};
 
 /// What several calls give, one after another: pages, the items on them, or the answers of a waiter.
 ///
@@ -40,12 +41,13 @@ impl<'c, T: 'c> Results<'c, T> {
     /// The answers of a series. `empty` stands for an answer that is known to have nothing in it.
     pub(crate) fn of(mut series: Series<'c>, empty: fn() -> T) -> Self
     where
-        Option<T>: Place,
+        Mutex<Option<T>>: Place,
     {
+        let place = Arc::new(Mutex::new(None));
+        let shared: Arc<dyn Place + 'c> = place.clone();
         Self(Box::new(move |context| {
-            let mut place = None;
-            let answer = ready!(series.poll(context, &mut place));
-            Poll::Ready(answer.map(|answer| answer.map(|()| place.unwrap_or_else(empty))))
+            let answer = ready!(series.poll(context, &shared));
+            Poll::Ready(answer.map(|answer| answer.map(|()| lock(&place).take().unwrap_or_else(empty))))
         }))
     }
 

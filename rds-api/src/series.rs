@@ -1,6 +1,7 @@
 //! Calls of one operation, one after another, each planned by the answer before it: what paging and waiting
 //! have in common, not generic over anything.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -54,30 +55,58 @@ pub(crate) enum Then {
     Fail(Error),
 }
 
-/// Where an answer is decoded to.
-pub(crate) trait Place {
-    /// Decodes an answer, and gives what is in it.
-    fn fill(&mut self, received: &Received) -> Result<Value<'_>>;
+/// Where the answers of a series are decoded to: within the call, which fails if that does.
+pub(crate) trait Place: Send + Sync {
+    /// Decodes an answer.
+    fn fill(&self, received: &Received) -> Result<()>;
+
+    /// Shows what is in the answer.
+    fn judged(&self, judge: &mut dyn FnMut(Value<'_>) -> Verdict) -> Verdict;
+
+    /// Forgets the answer.
+    fn clear(&self);
 }
 
-impl<T: Object> Place for Option<T> {
-    fn fill(&mut self, received: &Received) -> Result<Value<'_>> {
-        let object = self.insert(T::empty());
-        received.decode(object)?;
-        Ok(Value::object(object))
+impl<T: Object> Place for Mutex<Option<T>> {
+    fn fill(&self, received: &Received) -> Result<()> {
+        let mut object = T::empty();
+        received.decode(&mut object)?;
+        *lock(self) = Some(object);
+        Ok(())
+    }
+
+    fn judged(&self, judge: &mut dyn FnMut(Value<'_>) -> Verdict) -> Verdict {
+        judge(Value::object(lock(self).get_or_insert_with(T::empty)))
+    }
+
+    fn clear(&self) {
+        *lock(self) = None;
     }
 }
 
-impl Place for Option<Json> {
-    fn fill(&mut self, received: &Received) -> Result<Value<'_>> {
-        let json = self.insert(Json::Null);
-        received.decode_json(json)?;
+impl Place for Mutex<Option<Json>> {
+    fn fill(&self, received: &Received) -> Result<()> {
+        let mut json = Json::Null;
+        received.decode_json(&mut json)?;
         if json.is_string() {
             let message = "the answer is XML, and a series of raw calls needs `Format::Json`";
             return Err(Error::new(ErrorKind::Decode, message));
         }
-        Ok(Value::json(json))
+        *lock(self) = Some(json);
+        Ok(())
     }
+
+    fn judged(&self, judge: &mut dyn FnMut(Value<'_>) -> Verdict) -> Verdict {
+        judge(Value::json(lock(self).get_or_insert_default()))
+    }
+
+    fn clear(&self) {
+        *lock(self) = None;
+    }
+}
+
+pub(crate) fn lock<T>(place: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
+    place.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A series under way.
@@ -89,6 +118,8 @@ pub(crate) struct Series<'c> {
 }
 
 enum State<'c> {
+    /// A call comes next, after a pause.
+    Waiting(Duration),
     Calling(BoxFuture<'c, Result<Received>>),
     Ending(Option<Error>),
 }
@@ -101,7 +132,7 @@ impl<'c> Series<'c> {
         }
         call.options.timeout.get_or_insert(client.inner().timeouts.call);
         let state = match repeatable(&call.operation).and_then(|()| plan.begin(&mut call)) {
-            Ok(pause) => State::Calling(send(client, &call, pause)),
+            Ok(pause) => State::Waiting(pause),
             Err(error) => State::Ending(Some(error)),
         };
         Self { client, call, plan, state }
@@ -111,25 +142,30 @@ impl<'c> Series<'c> {
     pub(crate) fn poll(
         &mut self,
         context: &mut Context<'_>,
-        place: &mut dyn Place,
+        place: &Arc<dyn Place + 'c>,
     ) -> Poll<Option<Result<()>>> {
         loop {
             let calling = match &mut self.state {
+                State::Waiting(pause) => {
+                    self.state = State::Calling(send(self.client, &self.call, *pause, place.clone()));
+                    continue;
+                }
                 State::Calling(calling) => calling,
                 State::Ending(error) => return Poll::Ready(error.take().map(Err)),
             };
             let received = ready!(calling.as_mut().poll(context));
             let request_id = received.as_ref().ok().and_then(|received| received.request_id.clone());
-            let (name, host) = (&self.call.operation.name, self.client.endpoint().host());
-            let answer = received.and_then(|received| {
-                place.fill(&received).map_err(|error| error.in_call(name, host, received.attempts))
-            });
-            let (shown, then) = match self.plan.judge(answer, &mut self.call) {
+            let (plan, call) = (&mut self.plan, &mut self.call);
+            let verdict = match received {
+                Ok(_) => place.judged(&mut |answer| plan.judge(Ok(answer), call)),
+                Err(error) => plan.judge(Err(error), call),
+            };
+            let (shown, then) = match verdict {
                 Verdict::Show(then) => (true, then),
                 Verdict::Skip(then) => (false, then),
             };
             self.state = match then {
-                Then::Call(pause) => State::Calling(send(self.client, &self.call, pause)),
+                Then::Call(pause) => State::Waiting(pause),
                 Then::End => State::Ending(None),
                 Then::Fail(error) => {
                     let host = self.client.endpoint().host();
@@ -139,6 +175,7 @@ impl<'c> Series<'c> {
             if shown {
                 return Poll::Ready(Some(Ok(())));
             }
+            place.clear();
         }
     }
 }
@@ -155,14 +192,19 @@ fn repeatable(operation: &Operation) -> Result<()> {
     }
 }
 
-/// A call after a pause.
-fn send<'c>(client: &'c Client, call: &Prepared, pause: Duration) -> BoxFuture<'c, Result<Received>> {
+/// A call after a pause, whose answer is decoded to `place`.
+fn send<'c>(
+    client: &'c Client,
+    call: &Prepared,
+    pause: Duration,
+    place: Arc<dyn Place + 'c>,
+) -> BoxFuture<'c, Result<Received>> {
     let Prepared { operation, parameters, options } = call.clone();
     Box::pin(async move {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
-        // Where to decode to is known only to the one who polls.
-        execute::execute(client.inner(), &operation, parameters, options, &mut |_| Ok(())).await
+        let mut decode = |received: &Received| place.fill(received);
+        execute::execute(client.inner(), &operation, parameters, options, &mut decode).await
     })
 }

@@ -95,6 +95,9 @@ pub struct Waiter {
     /// The place of the field in the answer: names of the wire with dots between them, without the object
     /// that wraps a list. A list on the way means the field of every element.
     pub field: String,
+    /// The parameter without which the answers do not have the field.
+    #[cfg_attr(feature = "catalogue", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub needs: Option<String>,
     /// The values that mean done, once all have one of them.
     pub done: Vec<String>,
     /// The values that mean failed, as soon as one has one of them.
@@ -140,6 +143,7 @@ impl Waiter {
     pub fn new(field: impl Into<String>) -> Self {
         Self {
             field: field.into(),
+            needs: None,
             done: Vec::new(),
             failed: Vec::new(),
             done_when_absent: false,
@@ -149,6 +153,12 @@ impl Waiter {
             max_delay: Duration::from_secs(30),
             timeout: Duration::from_secs(3600),
         }
+    }
+
+    /// The parameter without which the answers do not have the field. A call without it is not sent: it is an
+    /// error of kind [`Input`](ErrorKind::Input).
+    pub fn needs(self, parameter: impl Into<String>) -> Self {
+        Self { needs: Some(parameter.into()), ..self }
     }
 
     /// Values that mean done.
@@ -403,6 +413,10 @@ impl Watch {
 
 impl Plan for Watch {
     fn begin(&mut self, call: &mut Prepared) -> Result<Duration> {
+        if let Some(name) = self.waiter.needs.as_ref().filter(|name| !call.parameters.has(name)) {
+            let message = format!("without `{name}` no answer has `{}` to wait for", self.waiter.field);
+            return Err(Error::input(message));
+        }
         self.call_timeout = call.timeout();
         let first = self.waiter.first_delay.min(self.waiter.timeout);
         call.options.timeout = Some(self.call_timeout.min(self.waiter.timeout - first));

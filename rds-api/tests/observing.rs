@@ -158,10 +158,18 @@ async fn an_answer_that_does_not_decode_is_a_failure_to_metrics_too() {
     let server = RawServer::replying("200 OK", "", "[]7");
     let told = Arc::new(Told::default());
     let client = server.client_builder().metrics(told.clone()).build().unwrap();
+    let told_of = |operation: &str| {
+        let lines = std::mem::take(&mut *told.0.lock().unwrap());
+        let failed = |what: &str| format!("{what} {operation} 1 Some(200) Some(Decode)");
+        assert_eq!(lines, [failed("attempt"), failed("call")]);
+    };
     let error = client.describe_regions().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert_eq!(
-        *told.0.lock().unwrap(),
-        ["attempt DescribeRegions 1 Some(200) Some(Decode)", "call DescribeRegions 1 Some(200) Some(Decode)"]
-    );
+    told_of("DescribeRegions");
+    let error = client.describe_db_instances().items().into_vec().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    told_of("DescribeDBInstances");
+    let error = client.describe_db_instance_attribute("rm-1").until_running().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    told_of("DescribeDBInstanceAttribute");
 }

@@ -79,7 +79,7 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
     }
     if !operation.waiters.is_empty() {
         let waiters = operation.waiters.iter().map(|waiter| {
-            json!({
+            let mut waiting = json!({
                 "name": waiter.name,
                 "method": waiter.method(),
                 "doc": waiter.doc,
@@ -94,7 +94,11 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
                     "max_delay": waiter.max_delay,
                     "timeout": waiter.timeout,
                 },
-            })
+            });
+            if let Some(needs) = &waiter.needs {
+                waiting["until"]["needs"] = needs.as_str().into();
+            }
+            waiting
         });
         set("waiters", waiters.collect());
     }

@@ -100,6 +100,7 @@ fn waiters(operation: &Operation) -> TokenStream {
         let values =
             |method: Ident, values: &[String]| (!values.is_empty()).then(|| quote!(.#method([#(#values),*])));
         let (done, failed) = (values(ident("done"), &waiter.done), values(ident("failed"), &waiter.failed));
+        let needs = waiter.needs.as_ref().map(|name| quote!(.needs(#name)));
         let when_absent = waiter.done_when_absent.then(|| quote!(.done_when_absent()));
         let seconds = |seconds: u64| {
             let seconds = Literal::u64_unsuffixed(seconds);
@@ -121,7 +122,7 @@ fn waiters(operation: &Operation) -> TokenStream {
             #[inline]
             pub fn #method(self) -> Wait<'c, #response> {
                 self.until(
-                    Waiter::new(#field) #done #failed #when_absent #absence #first_delay #delays #timeout
+                    Waiter::new(#field) #needs #done #failed #when_absent #absence #first_delay #delays #timeout
                 )
             }
         }

@@ -27,7 +27,7 @@ impl Lowering<'_> {
         let waiters = spec.waiters.iter();
         let waiters = waiters.map(|(name, waiter)| {
             self.waiter_method(read, name, &request);
-            self.waiter(read, name, waiter, &response, &scope.types)
+            self.waiter(read, name, waiter, &request, &response, &scope.types)
         });
         let waiters = waiters.collect();
         model::Operation {

@@ -27,6 +27,7 @@ impl Lowering<'_> {
         read: &read::Operation<'_>,
         name: &str,
         spec: &spec::Waiter,
+        request: &[Field],
         response: &[Field],
         types: &[TypeItem],
     ) -> model::Waiter {
@@ -36,6 +37,9 @@ impl Lowering<'_> {
             && let Some(field) = way.last()
         {
             self.waiter_values(read, &path, spec, field, types);
+        }
+        if let Some(name) = &spec.needs {
+            self.waiter_needs(read, &path.key("needs"), name, request);
         }
         if spec.done.is_empty() && !spec.done_when_absent {
             self.report(read.source, &path, Part::Key, format!("the waiter `{name}` never ends well")).help =
@@ -55,6 +59,7 @@ impl Lowering<'_> {
             name: name.to_owned(),
             doc: spec.doc.trim().to_owned(),
             field: spec.field.clone(),
+            needs: spec.needs.clone(),
             done: spec.done.clone(),
             failed: spec.failed.clone(),
             done_when_absent: spec.done_when_absent,
@@ -64,6 +69,24 @@ impl Lowering<'_> {
             max_delay,
             timeout: spec.timeout.unwrap_or(3600),
         }
+    }
+
+    /// Checks that a call can be without the parameter, and can have it.
+    fn waiter_needs(&mut self, read: &read::Operation<'_>, path: &Path, name: &str, request: &[Field]) {
+        let optional = || request.iter().filter(|field| !field.required).map(|field| field.wire.as_str());
+        if optional().any(|known| known == name) {
+            return;
+        }
+        let (message, help) = if request.iter().any(|field| field.wire == name) {
+            (format!("every call has `{name}`"), "remove it".to_owned())
+        } else {
+            let help = match nearest(name, optional()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a parameter of the request".to_owned(),
+            };
+            (format!("there is no parameter `{name}`"), help)
+        };
+        self.report(read.source, path, Part::Value, message).help = help;
     }
 
     /// Checks that the field can have the values that end the waiting.

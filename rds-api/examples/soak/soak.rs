@@ -21,10 +21,14 @@ pub(crate) struct Soak {
     pub(crate) seed: u64,
 }
 
+/// How many calls failed, by why they were not tried again, and by the code or the kind of their error.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Failures(BTreeMap<&'static str, BTreeMap<String, u64>>);
+
 /// What came of it.
 pub(crate) struct Report {
     pub(crate) calls: u64,
-    pub(crate) failed: u64,
+    pub(crate) failures: Failures,
     pub(crate) faults: u64,
     pub(crate) retries: u64,
     pub(crate) acknowledged: u64,
@@ -223,10 +227,14 @@ async fn check_state(service: &FakeService, client: &Client) -> Outcome<()> {
         let parameter = |name: &str| entry.parameters[name].as_str().map(str::to_owned);
         descriptions.insert(parameter("DBInstanceId"), parameter("DBInstanceDescription"));
     }
-    // Faults strike this as well.
-    let patient = RetryPolicy::default().max_attempts(20).first_pause(Duration::from_millis(1));
-    let listed = client.describe_db_instances().page_size(100).retry(patient).await?;
-    for instance in listed.items {
+    // Faults strike this as well, also such as the client does not try again after.
+    let mut listed = client.describe_db_instances().page_size(100).await;
+    for _ in 0..20 {
+        if listed.is_err() {
+            listed = client.describe_db_instances().page_size(100).await;
+        }
+    }
+    for instance in listed?.items {
         if let Some(written) = descriptions.remove(&instance.db_instance_id)
             && written != instance.db_instance_description
         {
@@ -265,7 +273,7 @@ struct Measurements(Mutex<Counted>);
 struct Counted {
     microseconds: Vec<u32>,
     attempts: u64,
-    failed: u64,
+    failures: Failures,
 }
 
 impl Measurements {
@@ -284,7 +292,7 @@ impl Measurements {
         };
         Report {
             calls: calls as u64,
-            failed: counted.failed,
+            failures: counted.failures.clone(),
             retries: counted.attempts - calls as u64,
             median: quantile(50),
             percentile_99: quantile(99),
@@ -293,6 +301,36 @@ impl Measurements {
             executed: 0,
             connections: (0, 0),
             memory: None,
+        }
+    }
+}
+
+impl Failures {
+    fn add(&mut self, error: &rds_api::Error) {
+        let why = match (error.is_retryable(), error.may_have_been_executed()) {
+            (false, _) => "of no use to repeat",
+            (true, true) => "writes that may have been executed",
+            (true, false) => "tried too often",
+        };
+        let what = error.code().map_or_else(|| format!("{:?}", error.kind()), str::to_owned);
+        *self.0.entry(why).or_default().entry(what).or_default() += 1;
+    }
+
+    pub(crate) fn total(&self) -> u64 {
+        self.0.values().flat_map(BTreeMap::values).sum()
+    }
+}
+
+impl fmt::Display for Failures {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} calls failed", self.total())?;
+        let groups = self.0.iter().map(|(why, what)| {
+            let what: Vec<String> = what.iter().map(|(what, times)| format!("{times} {what}")).collect();
+            format!("{why}: {}", what.join(", "))
+        });
+        match groups.collect::<Vec<_>>().join("; ") {
+            groups if groups.is_empty() => Ok(()),
+            groups => write!(formatter, " ({groups})"),
         }
     }
 }
@@ -309,17 +347,19 @@ impl Metrics for Shared {
     fn call(&self, measured: &Measured<'_>) {
         let mut counted = self.0.counted();
         counted.microseconds.push(u32::try_from(measured.elapsed.as_micros()).unwrap_or(u32::MAX));
-        counted.failed += u64::from(measured.error.is_some());
+        if let Some(error) = measured.error {
+            counted.failures.add(error);
+        }
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { calls, failed, faults, retries, acknowledged, executed, .. } = self;
+        let Self { calls, failures, faults, retries, acknowledged, executed, .. } = self;
         let milliseconds = |duration: Duration| duration.as_secs_f64() * 1000.0;
         write!(
             formatter,
-            "{calls} calls, {faults} faults, {retries} retries, {failed} calls failed; p50 {:.2} ms, p99 {:.2} ms; \
+            "{calls} calls, {faults} faults, {retries} retries, {failures}; p50 {:.2} ms, p99 {:.2} ms; \
              {executed} writes executed once each, {acknowledged} of them acknowledged; connections: {} at most, \
              {} in the end",
             milliseconds(self.median),

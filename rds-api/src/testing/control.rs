@@ -7,6 +7,8 @@
 //! | `GET /testing/journal` | the changes that were executed, oldest first |
 //! | `POST /testing/clock?advance=60` | the clock is that many seconds further |
 //!
+//! The header `X-Total-Count` of both lists counts those as well that are not remembered any more.
+//!
 //! Nothing of this is signed: the service listens on loopback only. The operations all have the path `/`.
 
 use std::time::Duration;
@@ -15,7 +17,7 @@ use http::{HeaderValue, Method, Response, StatusCode, Uri, header};
 use serde_json::{Value as Json, json};
 
 use super::answer::Content;
-use super::history::Entry;
+use super::history::{Entry, Log};
 use super::server::State;
 use crate::Timestamp;
 
@@ -24,10 +26,15 @@ const FOLDER: &str = "/testing/";
 /// The answer to a request that is none of the API's.
 pub(super) fn answer(state: &State, method: &Method, uri: &Uri) -> Option<Response<Content>> {
     let name = uri.path().strip_prefix(FOLDER)?;
-    let entries = |entries: Vec<Entry>| Ok(entries.iter().map(Entry::to_json).collect());
+    let mut total = None;
+    let mut listed = |log: &Log| {
+        let (entries, count) = log.entries_of_total();
+        total = Some(count);
+        Ok(entries.iter().map(Entry::to_json).collect())
+    };
     let result = match (method, name) {
-        (&Method::GET, "requests") => entries(state.history.requests()),
-        (&Method::GET, "journal") => entries(state.history.journal()),
+        (&Method::GET, "requests") => listed(&state.history.requests),
+        (&Method::GET, "journal") => listed(&state.history.journal),
         (&Method::POST, "clock") => advance(state, uri.query().unwrap_or_default()),
         _ => Err("there is nothing here; there are GET requests, GET journal and POST clock".to_owned()),
     };
@@ -38,6 +45,9 @@ pub(super) fn answer(state: &State, method: &Method, uri: &Uri) -> Option<Respon
     let mut response = Response::new(Content::whole(body.to_string()));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(total) = total {
+        response.headers_mut().insert("x-total-count", total.into());
+    }
     Some(response)
 }
 

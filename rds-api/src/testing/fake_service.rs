@@ -37,6 +37,7 @@ pub struct FakeServiceBuilder {
     seed: u64,
     clock_speed: f64,
     clock_tolerance: Duration,
+    history_limit: usize,
     address: String,
 }
 
@@ -110,20 +111,20 @@ impl FakeService {
     /// The requests of an operation that came through authentication and validation, oldest first. An
     /// attempt that was repeated is there more than once.
     pub fn requests<R: Request>(&self) -> Vec<R> {
-        let entries = self.state.history.requests();
+        let entries = self.state.history.requests.entries();
         let own = entries.iter().filter(|entry| entry.operation == R::OPERATION.name);
         own.map(|entry| rule::typed(&entry.parameters)).collect()
     }
 
     /// The requests of all operations that came through authentication and validation, oldest first.
     pub fn all_requests(&self) -> Vec<Entry> {
-        self.state.history.requests()
+        self.state.history.requests.entries()
     }
 
     /// The changes that the service has executed, oldest first: whatever became of the answers, what is not
     /// here was not done, and what is here once was done once.
     pub fn journal(&self) -> Vec<Entry> {
-        self.state.history.journal()
+        self.state.history.journal.entries()
     }
 
     /// How many connections clients hold open at the moment. The service notices that one was closed a little
@@ -149,6 +150,7 @@ impl Default for FakeServiceBuilder {
             seed: 0,
             clock_speed: 1.0,
             clock_tolerance: Duration::from_secs(15 * 60),
+            history_limit: usize::MAX,
             address: "127.0.0.1:0".to_owned(),
         }
     }
@@ -202,6 +204,13 @@ impl FakeServiceBuilder {
         self
     }
 
+    /// How many requests, and as many changes, the service remembers; all unless set. Beyond that it forgets
+    /// the oldest, so that a service that runs for long does not grow. Rules and faults count on regardless.
+    pub fn history_limit(mut self, entries: usize) -> Self {
+        self.history_limit = entries;
+        self
+    }
+
     /// A port of loopback, instead of a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.address = format!("127.0.0.1:{port}");
@@ -235,7 +244,7 @@ impl FakeServiceBuilder {
             clock,
             rules: Rules::default(),
             faults: Faults::new(self.seed),
-            history: History::default(),
+            history: History::new(self.history_limit),
             random: Mutex::new(fastrand::Rng::with_seed(self.seed)),
             connections: Arc::default(),
         });

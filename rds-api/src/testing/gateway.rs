@@ -108,8 +108,10 @@ struct Claim<'r> {
 
 impl Gateway {
     pub(super) fn new(credentials: Vec<Credentials>, tolerance: Duration) -> Self {
-        // A nonce need not be remembered for longer than its timestamp is accepted.
-        let nonces = Mutex::new(Expiring::new(tolerance.saturating_mul(2)));
+        // A nonce need not be remembered for longer than its timestamp is accepted, and is not for ever where
+        // every timestamp is.
+        let lifetime = tolerance.saturating_mul(2).min(Duration::from_secs(24 * 3600));
+        let nonces = Mutex::new(Expiring::new(lifetime));
         Self { credentials, tolerance, nonces }
     }
 

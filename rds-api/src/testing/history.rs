@@ -1,5 +1,6 @@
 //! What the embedded service remembers of what it was asked and what it did.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -57,36 +58,64 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// Two lists that only grow.
-#[derive(Debug, Default)]
+/// What was asked, and what was done.
+#[derive(Debug)]
 pub(super) struct History {
-    requests: Mutex<Vec<Entry>>,
-    journal: Mutex<Vec<Entry>>,
+    pub(super) requests: Log,
+    pub(super) journal: Log,
 }
 
 impl History {
-    pub(super) fn request(&self, entry: Entry) {
-        lock(&self.requests).push(entry);
-    }
-
-    pub(super) fn execution(&self, entry: Entry) {
-        lock(&self.journal).push(entry);
-    }
-
-    pub(super) fn requests(&self) -> Vec<Entry> {
-        lock(&self.requests).clone()
-    }
-
-    pub(super) fn journal(&self) -> Vec<Entry> {
-        lock(&self.journal).clone()
+    /// A history that keeps so many entries of each kind.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { requests: Log::new(limit), journal: Log::new(limit) }
     }
 
     pub(super) fn clear(&self) {
-        lock(&self.requests).clear();
-        lock(&self.journal).clear();
+        *self.requests.lock() = Kept::default();
+        *self.journal.lock() = Kept::default();
     }
 }
 
-fn lock(list: &Mutex<Vec<Entry>>) -> MutexGuard<'_, Vec<Entry>> {
-    list.lock().unwrap_or_else(PoisonError::into_inner)
+/// Entries, oldest first. Beyond the limit the oldest are forgotten, but counted still.
+#[derive(Debug)]
+pub(super) struct Log {
+    kept: Mutex<Kept>,
+    limit: usize,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: VecDeque<Entry>,
+    total: u64,
+}
+
+impl Log {
+    fn new(limit: usize) -> Self {
+        Self { kept: Mutex::default(), limit }
+    }
+
+    pub(super) fn add(&self, entry: Entry) {
+        let mut kept = self.lock();
+        kept.total += 1;
+        kept.entries.push_back(entry);
+        if kept.entries.len() > self.limit {
+            kept.entries.pop_front();
+        }
+    }
+
+    /// The entries that are kept.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.lock().entries.iter().cloned().collect()
+    }
+
+    /// The entries that are kept, and how many there were in all.
+    pub(super) fn entries_of_total(&self) -> (Vec<Entry>, u64) {
+        let kept = self.lock();
+        (kept.entries.iter().cloned().collect(), kept.total)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

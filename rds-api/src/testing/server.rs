@@ -146,7 +146,7 @@ impl Exchange<'_> {
         let operation = self.state.gateway.admit(&self.received, self.state.clock.now())?;
         let operation = catalogue::operation(&operation).ok_or_else(|| unknown(&operation))?;
         let parameters = parameters::read(operation, self.received.parameters())?;
-        self.state.history.request(self.entry(operation, &parameters));
+        self.state.history.requests.add(self.entry(operation, &parameters));
         Ok((operation, parameters))
     }
 
@@ -187,7 +187,7 @@ impl Exchange<'_> {
         body["RequestId"] = self.request_id.as_str().into();
         simulation.tokens.keep(operation, parameters, &body, now);
         if operation.access == Access::Write {
-            self.state.history.execution(self.entry(operation, parameters));
+            self.state.history.journal.add(self.entry(operation, parameters));
         }
         Ok(body)
     }

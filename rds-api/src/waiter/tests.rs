@@ -16,7 +16,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// A call that looks at backup tasks, without repeating what fails, and looks again quickly.
 fn wait(client: &Client) -> Wait<'_, DescribeBackupTasksResponse> {
-    let call = client.describe_backup_tasks(FakeService::INSTANCE).retry(RetryPolicy::never());
+    let call =
+        client.describe_backup_tasks(FakeService::INSTANCE).backup_job_id(1).retry(RetryPolicy::never());
     call.until_finished().max_delay(PAUSE)
 }
 
@@ -209,6 +210,21 @@ async fn a_write_is_never_repeated_to_wait() {
     let error = soon(client.create_backup(FakeService::INSTANCE).until(waiter)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
     assert!(service.journal().is_empty());
+}
+
+#[tokio::test]
+async fn without_the_parameter_that_it_needs_it_ends_at_once() {
+    let service = FakeService::start().await.unwrap();
+    let client = service.client().unwrap();
+    let tasks = || client.describe_backup_tasks(FakeService::INSTANCE);
+    let error = tasks().until_finished().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+    assert!(error.to_string().contains("without `BackupJobId`"), "{error}");
+    assert!(service.all_requests().is_empty());
+
+    let job = client.create_backup(FakeService::INSTANCE).await.unwrap().backup_job_id.unwrap();
+    service.clock().advance(Duration::from_secs(60));
+    tasks().backup_job_id(job.parse().unwrap()).until_finished().await.unwrap();
 }
 
 #[test]

@@ -10,6 +10,9 @@ use serde_json::{Value as Json, json};
 use crate::failure::Failure;
 use crate::{seed, terminal};
 
+/// How many requests and changes are remembered.
+const HISTORY_LIMIT: usize = 10_000;
+
 /// Run the embedded service, which behaves as RDS does, until ctrl-c.
 ///
 /// The first line of the output is a JSON object with all that a client needs, written once the service
@@ -21,7 +24,8 @@ use crate::{seed, terminal};
 /// backup.
 ///
 /// Beside the operations, and unsigned, GET /testing/requests tells what was asked, GET /testing/journal what
-/// was changed, and POST /testing/clock?advance=60 moves the service's clock on.
+/// was changed, and POST /testing/clock?advance=60 moves the service's clock on. The latest 10,000 requests and
+/// changes are remembered; the header X-Total-Count of both lists tells how many there were.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The port, on loopback [default: a free one].
@@ -112,6 +116,7 @@ async fn start(arguments: &Arguments) -> Result<FakeService, Failure> {
         .change_duration(change)
         .clock_speed(arguments.clock_speed)
         .clock_tolerance(tolerance)
+        .history_limit(HISTORY_LIMIT)
         .start()
         .await?;
     seed::fill(&service, arguments.instances, ahead).await?;

@@ -213,7 +213,7 @@ impl Call<'_, DescribeBackupTasksRequest> {
 impl<'c> Call<'c, DescribeBackupTasksRequest> {
     /// Waits until the backup task of `BackupJobId` has ended well.
     ///
-    /// Without a `BackupJobId` the service does not tell how tasks have ended.
+    /// Without a `BackupJobId` the service does not tell how tasks have ended, so nothing is sent.
     ///
     /// Done when every `Items.BackupStatus` is `Finished`; failed when one is `Failed`. Failed, too,
     /// when there is none for 2 min.
@@ -223,6 +223,7 @@ impl<'c> Call<'c, DescribeBackupTasksRequest> {
     pub fn until_finished(self) -> Wait<'c, DescribeBackupTasksResponse> {
         self.until(
             Waiter::new("Items.BackupStatus")
+                .needs("BackupJobId")
                 .done(["Finished"])
                 .failed(["Failed"])
                 .timeout(Duration::from_secs(21600)),

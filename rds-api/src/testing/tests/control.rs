@@ -39,6 +39,28 @@ async fn the_clock_is_moved_on() {
 }
 
 #[tokio::test]
+async fn beyond_its_limit_the_history_forgets_the_oldest_and_counts_on() {
+    let service = FakeService::builder().history_limit(2).start().await.unwrap();
+    let client = service.client().unwrap();
+    for name in ["a", "b", "c"] {
+        client.create_database(FakeService::INSTANCE, "utf8", name).await.unwrap();
+        client.describe_databases(FakeService::INSTANCE).await.unwrap();
+    }
+    let journal = service.journal();
+    let names: Vec<_> = journal.iter().map(|entry| &entry.parameters["DBName"]).collect();
+    assert_eq!(names, ["b", "c"]);
+    for (list, total) in [("requests", "6"), ("journal", "3")] {
+        let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
+        let answer = client.get(format!("{}/testing/{list}", service.endpoint())).send().await.unwrap();
+        assert_eq!(answer.headers()["x-total-count"], total);
+        let entries: Vec<Json> = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        assert_eq!(entries.len(), 2);
+    }
+    service.clear_history();
+    assert!(service.all_requests().is_empty());
+}
+
+#[tokio::test]
 async fn anything_else_is_refused() {
     let service = service().await;
     for (method, path) in

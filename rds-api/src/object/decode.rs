@@ -383,8 +383,10 @@ impl Seed<'_, '_, '_> {
         let json = match self.slot {
             Slot::Object(_) | Slot::Map(_) => misfit::json_in_text(text),
             // What merely looks like an object may be the one text in a list of texts.
-            Slot::List(list, _) => misfit::json_in_text(text)
-                .filter(|json| json.is_array() || list.membership("") != Membership::Impossible),
+            Slot::List(list, wrapper) => misfit::json_in_text(text).filter(|json| {
+                let is_wrapped = wrapper.is_some_and(|name| json.get(name).is_some_and(|it| it.is_array()));
+                json.is_array() || is_wrapped || list.membership("") != Membership::Impossible
+            }),
             _ => None,
         };
         if let Some(json) = json {
@@ -778,6 +780,9 @@ mod tests {
         }
         let message = failure(json!({"Parts": r#"[{"Id": "one"}]"#}));
         assert!(message.starts_with("Parts[0].Id: "), "{message}");
+        let numbers = json!({"DeletedBaksetIds": r#"{"DeletedBaksetIds": [7, 8]}"#});
+        let decoded: crate::backup::DeleteBackupFileResponse = serde_json::from_value(numbers).unwrap();
+        assert_eq!(decoded.deleted_bakset_ids, [7, 8]);
     }
 
     #[test]

@@ -64,11 +64,8 @@ fn value(field: &Field, shape: &Shape, manner: Manner) -> BoxedStrategy<Json> {
     if manner == Manner::Fitting {
         return fitting;
     }
-    let is_list = shape.kind == Kind::List;
-    let as_text = fitting.clone().prop_map(move |value| match value {
+    let as_text = fitting.clone().prop_map(|value| match value {
         Json::String(_) => value,
-        // A list is not wrapped twice.
-        Json::Object(_) if is_list => value,
         other => other.to_string().into(),
     });
     let lone = fitting.clone().prop_map(|value| match value {

@@ -180,8 +180,9 @@ impl Table {
         let compiler = compiler.unwrap_or_else(|_| "an unknown compiler".to_owned());
         let date = jiff::Timestamp::now().strftime("%Y-%m-%d");
         self.text += &format!(
-            "\nEach library alone, its dependencies built, `CARGO_INCREMENTAL=0`, two jobs at a time, the median of \
-             {runs}, in turns. The program is a stripped release build. {cores} cores ({}), {compiler}, {date}.\n",
+            "\nEach library alone, its dependencies built, as a dependency (without lints), `CARGO_INCREMENTAL=0`, two \
+             jobs at a time, the median of {runs}, in turns. The program is a stripped release build. {cores} cores \
+             ({}), {compiler}, {date}.\n",
             processor()
         );
     }

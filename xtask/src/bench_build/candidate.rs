@@ -84,6 +84,8 @@ impl Candidate {
                 cargo.env_remove(name);
             }
         }
+        // As cargo does for what comes from a registry, and not for a path: no lints.
+        cargo.env("RUSTFLAGS", "--cap-lints=allow");
         cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_BUILD_JOBS", "2");
         cargo
     }

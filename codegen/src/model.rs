@@ -264,6 +264,8 @@ pub struct Pagination {
     pub item: Type,
     /// The wire names that lead to the total, or to the next token.
     pub end: Option<String>,
+    /// The wire names of parameters that must not be there.
+    pub unless: Vec<String>,
 }
 
 impl Waiter {

@@ -310,6 +310,9 @@ pub struct Pagination {
     /// The member of the answer with the token of the next page; for `token`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// Parameters with which the service cuts the list in another way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unless: Vec<String>,
 }
 
 /// A way to cut a list into pages.

@@ -114,7 +114,7 @@ fn documentation() {
 #[test]
 fn references() {
     insta::assert_snapshot!("unknown_type", in_operation("request:\n  Known: {type: strnig}\n"));
-    let pagination = "pagination: {by: page_number, page: PageNum, items: Widgets}\nrequest:\n  PageNumber: {type: int32, doc: Which of them.}\n";
+    let pagination = "pagination: {by: page_number, page: PageNum, items: Widgets, unless: [PageNumbers]}\nrequest:\n  PageNumber: {type: int32, doc: Which of them.}\n";
     insta::assert_snapshot!("pagination_names_an_absent_field", in_operation(pagination));
     let response = "request:\n  Known: {type: string}\nresponse:\n  Known: {type: string}\n  Groups:\n    type: list\n    doc: Some at a time.\n    items:\n      type: object\n      doc: One of them.\n      fields:\n        Names: {type: list, doc: In no order., items: {type: string}}\n";
     let pages = |items: &str| {

@@ -105,6 +105,9 @@ pub struct Pagination {
     pub items: String,
     /// The place of the total, or of the token of the next page.
     pub end: Option<String>,
+    /// Parameters with which the service cuts the list in another way.
+    #[cfg_attr(feature = "catalogue", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub unless: Vec<String>,
 }
 
 /// A way to cut a list into pages.
@@ -132,6 +135,7 @@ impl Pagination {
             default_size: None,
             items: items.into(),
             end: None,
+            unless: Vec::new(),
         }
     }
 
@@ -155,6 +159,12 @@ impl Pagination {
     /// The number of entries on a page where the request does not say.
     pub fn default_size(self, size: u64) -> Self {
         Self { default_size: Some(size), ..self }
+    }
+
+    /// Parameters with which the service cuts the list in another way. A call that has one is refused before
+    /// anything is sent, since pages would be lost.
+    pub fn unless(self, parameters: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { unless: parameters.into_iter().map(Into::into).collect(), ..self }
     }
 }
 
@@ -272,11 +282,18 @@ impl Cursor {
 
 impl Plan for Cursor {
     fn begin(&mut self, call: &mut Prepared) -> Result<Duration> {
-        let Pagination { by, position, size, default_size, .. } = &self.pagination;
+        let Pagination { by, position, size, default_size, unless, .. } = &self.pagination;
         let given = |name: &str| {
             let given = call.parameters.iter().find(|(existing, _)| existing == name);
             given.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
         };
+        if let Some(other) = unless.iter().find(|name| given(name).is_some()) {
+            let message = format!(
+                "with `{other}` the service does not cut the list by `{position}`: leave `{other}` out, or ask for \
+                 each page by a call of its own"
+            );
+            return Err(Error::input(message));
+        }
         self.size = size.as_deref().and_then(given).and_then(|size| size.parse().ok()).or(*default_size);
         match (by, given(position)) {
             (PaginationStyle::Token, given) => self.tokens.extend(given),

@@ -75,6 +75,9 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
         if let Some(end) = &pagination.end {
             value["end"] = end.as_str().into();
         }
+        if !pagination.unless.is_empty() {
+            value["unless"] = json!(pagination.unless);
+        }
         set("pagination", value);
     }
     if !operation.waiters.is_empty() {

@@ -209,9 +209,12 @@ pub(super) fn operation(operation: &Operation, types: Types<'_>) -> String {
             PaginationStyle::PageNumber => "numbered",
             PaginationStyle::Token => "which follow one another",
         };
+        let unless: Vec<String> = pagination.unless.iter().map(|name| format!("`{name}`")).collect();
+        let unless =
+            if unless.is_empty() { String::new() } else { format!(", except with {}", unless.join(" or ")) };
         facts.push(format!(
             "answers in pages of `{items}`, {order} by `{position}`; [`items`](crate::Call::items) and \
-             [`pages`](crate::Call::pages) ask for all of them"
+             [`pages`](crate::Call::pages) ask for all of them{unless}"
         ));
     }
     facts.extend(operation.waiters.iter().map(|waiter| {

@@ -132,7 +132,8 @@ fn waiters(operation: &Operation) -> TokenStream {
 
 /// How the list of the answer is cut into pages, and how its entries are had.
 fn paginated(request: &Ident, pagination: &Pagination) -> TokenStream {
-    let Pagination { position, items, end, .. } = pagination;
+    let Pagination { position, items, end, unless, .. } = pagination;
+    let unless = (!unless.is_empty()).then(|| quote!(.unless([#(#unless),*])));
     let total = end.as_ref().map(|end| quote!(.total(#end)));
     let cut = match pagination.by {
         PaginationStyle::PageNumber => quote!(Pagination::by_page_number(#position, #items) #total),
@@ -157,7 +158,7 @@ fn paginated(request: &Ident, pagination: &Pagination) -> TokenStream {
             type Item = #item;
             #[inline]
             fn pagination() -> Pagination {
-                #cut #size #default_size
+                #cut #size #default_size #unless
             }
             #[inline]
             fn items(page: Self::Response) -> Vec<Self::Item> {

@@ -102,6 +102,9 @@ impl Lowering<'_> {
         if let Some(size) = &spec.size {
             self.names_field(read, &path.key("size"), size, request, "parameter");
         }
+        for name in &spec.unless {
+            self.names_field(read, &path.key("unless"), name, request, "parameter");
+        }
         if let Some(end) = end {
             self.path_to(read, &path.key(end_key), end, response, types);
         } else if spec.by == PaginationStyle::Token {
@@ -129,6 +132,7 @@ impl Lowering<'_> {
             members: way.iter().map(|field| field.name.clone()).collect(),
             item: (**item).clone(),
             end: end.clone(),
+            unless: spec.unless.clone(),
         })
     }
 

@@ -313,6 +313,16 @@ async fn raw_pages_are_those_of_the_typed_call() {
 }
 
 #[tokio::test]
+async fn what_turns_pages_off_is_refused_before_pages_are_lost() {
+    let service = FakeService::start().await.unwrap();
+    let client = service.client().unwrap();
+    let error = client.describe_db_instances().max_results(30).items().into_vec().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+    assert!(error.to_string().contains("leave `MaxResults` out"), "{error}");
+    assert!(service.all_requests().is_empty());
+}
+
+#[tokio::test]
 async fn dropping_the_next_value_loses_nothing() {
     let service = FakeService::start().await.unwrap();
     let rule = service.on::<DescribeBackupsRequest>();

@@ -22,7 +22,7 @@
 //! - No parameter is required.
 //! - Reads only, so a failed call is repeated.
 //! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
-//!   [`pages`](crate::Call::pages) ask for all of them.
+//!   [`pages`](crate::Call::pages) ask for all of them, except with `MaxResults` or `NextToken`.
 //!
 //! # Errors
 //!
@@ -469,6 +469,7 @@ impl Paginated for DescribeDBInstancesRequest {
             .total("TotalRecordCount")
             .size("PageSize")
             .default_size(30)
+            .unless(["MaxResults", "NextToken"])
     }
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {

@@ -36,7 +36,7 @@ pub(super) fn index(api: &Api) -> String {
 
 /// The entry of one operation.
 pub(super) fn entry(api: &Api, operation: &Operation) -> String {
-    let lookup = Lookup { types: Types { own: &operation.types, shared: &api.types } };
+    let lookup = Lookup(Types::of(api, operation));
     let mut entry = json!({
         "generated": format!("by `{}` from {}; do not edit", super::COMMAND, operation.source),
         "name": operation.name,
@@ -109,9 +109,7 @@ pub(super) fn entry(api: &Api, operation: &Operation) -> String {
 }
 
 /// The types that fields refer to: entries hold them in place.
-struct Lookup<'m> {
-    types: Types<'m>,
-}
+struct Lookup<'m>(Types<'m>);
 
 impl Lookup<'_> {
     /// `reserved` are names that no setter of these fields has.
@@ -196,7 +194,7 @@ impl Lookup<'_> {
                 if matches!(ty, Type::Shared(_)) {
                     set("shared", true.into());
                 }
-                match self.types.find(ty) {
+                match self.0.find(ty) {
                     Some(TypeItem::Enum(item)) => {
                         set("type", "enum".into());
                         let values = item.values.iter().map(|value| {

@@ -13,8 +13,7 @@ use crate::names::CALL_METHODS;
 use crate::spec::{Access, PaginationStyle, Role, Verb};
 
 pub(super) fn module(api: &Api, operation: &Operation) -> String {
-    let types = Types { own: &operation.types, shared: &api.types };
-    let about = inner_doc(&documentation::operation(operation, types));
+    let about = inner_doc(&documentation::operation(operation, Types::of(api, operation)));
     let items = items(operation);
     let imports = imports(&items, &shared_names(operation));
     super::file(&operation.source, quote!(#about #imports #items))

@@ -21,6 +21,10 @@ pub(super) struct Types<'m> {
 }
 
 impl<'m> Types<'m> {
+    pub(super) fn of(api: &'m Api, operation: &'m Operation) -> Self {
+        Self { own: &operation.types, shared: &api.types }
+    }
+
     /// The enum or object that `ty` is.
     pub(super) fn find(self, ty: &Type) -> Option<&'m TypeItem> {
         let (name, items) = match ty {

@@ -166,7 +166,8 @@ impl Lowering<'_> {
         Some(found)
     }
 
-    fn names_field<'f>(
+    /// Finds the field of this wire name, and reports one that is not there.
+    pub(super) fn names_field<'f>(
         &mut self,
         read: &read::Operation<'_>,
         path: &Path,

@@ -71,22 +71,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// Checks that a call can be without the parameter, and can have it.
+    /// Checks that a call can have the parameter, and can be without it.
     fn waiter_needs(&mut self, read: &read::Operation<'_>, path: &Path, name: &str, request: &[Field]) {
-        let optional = || request.iter().filter(|field| !field.required).map(|field| field.wire.as_str());
-        if optional().any(|known| known == name) {
-            return;
+        let parameter = self.names_field(read, path, name, request, "parameter");
+        if parameter.is_some_and(|field| field.required) {
+            let message = format!("every call has `{name}`");
+            self.report(read.source, path, Part::Value, message).help = "remove it".to_owned();
         }
-        let (message, help) = if request.iter().any(|field| field.wire == name) {
-            (format!("every call has `{name}`"), "remove it".to_owned())
-        } else {
-            let help = match nearest(name, optional()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "name a parameter of the request".to_owned(),
-            };
-            (format!("there is no parameter `{name}`"), help)
-        };
-        self.report(read.source, path, Part::Value, message).help = help;
     }
 
     /// Checks that the field can have the values that end the waiting.

@@ -65,7 +65,6 @@ macro_rules! impl_text {
         }
         impl ::std::cmp::Eq for $name {}
         impl ::std::hash::Hash for $name {
-            #[inline]
             fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
                 self.as_str().hash(state);
             }
@@ -96,13 +95,11 @@ macro_rules! impl_text {
             }
         }
         impl ::serde::Serialize for $name {
-            #[inline]
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
         impl<'de> ::serde::Deserialize<'de> for $name {
-            #[inline]
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::object::decode::value(deserializer)
             }

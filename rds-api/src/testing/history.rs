@@ -106,7 +106,7 @@ impl Log {
 
     /// The entries that are kept.
     pub(super) fn entries(&self) -> Vec<Entry> {
-        self.lock().entries.iter().cloned().collect()
+        self.entries_of_total().0
     }
 
     /// The entries that are kept, and how many there were in all.

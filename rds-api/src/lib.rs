@@ -48,8 +48,9 @@
 //! | `rustls-aws-lc` | TLS by rustls with aws-lc |
 //! | `native-tls` | TLS by the system's library |
 //! | `blocking` | `send_blocking()` on every call, and [`Client::block_on`], for programs without an async runtime |
+//! | `serde` | `Serialize` and `Deserialize` of requests, answers and what is in them |
 //! | `catalogue` | what the specification says of each operation, for code to walk |
-//! | `testing` | the embedded service |
+//! | `testing` | the embedded service, and `serde` to make its answers of JSON |
 //! | `cli` | the binary `rds`, which calls any operation from the command line |
 //!
 #![doc = include_str!("generated/index.md")]

@@ -10,10 +10,12 @@
 //! | --- | --- |
 //! | `slot` | decoding from JSON and XML, leniently, with the path of a failure |
 //! | `fields` | query parameters, `Debug` without secrets, equality, `serde::Serialize`, the answers of the embedded service |
+//! | both | `Clone` |
 //!
-//! `Serialize` and `Deserialize` of the public types are thin shells over the two walks, so they cost
-//! nothing until a program uses them.
+//! `Serialize` and `Deserialize` of the public types, under the feature `serde`, are thin shells over the two
+//! walks.
 
+pub(crate) mod copy;
 pub(crate) mod debug;
 pub(crate) mod decode;
 pub(crate) mod equal;
@@ -101,21 +103,37 @@ pub(crate) fn blank<T: Datum>() -> T {
 /// Gives a generated structure its standard traits, all of them by way of the two walks.
 macro_rules! impl_object {
     ($($name:ident)*) => {$(
-        impl ::std::cmp::PartialEq for $name {
+        impl Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                $crate::object::copy::copy(self)
+            }
+        }
+        impl PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::object::equal::objects(self, other)
+                $crate::object::equal::equal(self, other)
             }
         }
         impl ::std::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                $crate::object::debug::object(stringify!($name), self, formatter)
+                $crate::object::debug::debug(self, formatter)
             }
         }
+        $crate::object::impl_serde!($name);
+    )*};
+}
+pub(crate) use impl_object;
+
+/// Gives a generated type the traits of serde. They are behind a feature, because some 2,800 impls are a tenth
+/// of what the crate takes to compile, and most programs need none of them.
+#[cfg(any(feature = "serde", test))]
+macro_rules! impl_serde {
+    ($name:ident) => {
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::object::serialize::object(self, serializer)
+                ::serde::Serialize::serialize(&$crate::object::Datum::value(self), serializer)
             }
         }
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -123,6 +141,10 @@ macro_rules! impl_object {
                 $crate::object::decode::value(deserializer)
             }
         }
-    )*};
+    };
 }
-pub(crate) use impl_object;
+#[cfg(not(any(feature = "serde", test)))]
+macro_rules! impl_serde {
+    ($name:ident) => {};
+}
+pub(crate) use impl_serde;

@@ -86,7 +86,7 @@ impl Operation {
 ///
 /// Every operation has a type of its own that implements this trait, such as
 /// [`DescribeBackupTasksRequest`](crate::backup::DescribeBackupTasksRequest). It can be made without a client,
-/// compared, printed and serialised, and is sent with [`Client::call`](crate::Client::call).
+/// compared, printed and (with the feature `serde`) serialised, and is sent with [`Client::call`](crate::Client::call).
 pub trait Request: Object {
     /// The answer.
     type Response: Object;
@@ -106,12 +106,18 @@ pub(crate) trait EachOperation {
 /// What every request and every answer can do, besides what [`Object`] says.
 #[cfg(all(test, feature = "catalogue"))]
 pub(crate) trait Structure:
-    Object + serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug + 'static
+    Object + serde::Serialize + serde::de::DeserializeOwned + Clone + PartialEq + std::fmt::Debug + 'static
 {
 }
 
 #[cfg(all(test, feature = "catalogue"))]
 impl<T> Structure for T where
-    T: Object + serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug + 'static
+    T: Object
+        + serde::Serialize
+        + serde::de::DeserializeOwned
+        + Clone
+        + PartialEq
+        + std::fmt::Debug
+        + 'static
 {
 }

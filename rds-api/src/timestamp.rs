@@ -18,7 +18,6 @@ use crate::object::impl_text;
 /// assert_eq!(Timestamp::to_the_second(time).as_str(), "2024-03-15T08:30:00Z");
 /// assert_eq!(Timestamp::to_the_minute(time), start);
 /// ```
-#[derive(Clone)]
 pub struct Timestamp(Box<str>);
 
 impl Timestamp {
@@ -69,6 +68,12 @@ impl From<&str> for Timestamp {
 }
 
 impl_text!(Timestamp);
+
+impl From<String> for Timestamp {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
 
 impl From<SystemTime> for Timestamp {
     /// The same as [`to_the_second`](Timestamp::to_the_second).

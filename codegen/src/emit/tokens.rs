@@ -146,10 +146,7 @@ pub(super) fn field_statements(fields: &[Field]) -> TokenStream {
                 let (wire, name) = (&field.wire, ident(&field.name));
                 quote!((#wire, &self.#name))
             });
-            quote! {
-                let members: Members<'_, 'a> = &[#(#members),*];
-                fields.show(members);
-            }
+            quote!(fields.show(&[#(#members),*]);)
         }
     });
     statements.collect()
@@ -199,7 +196,7 @@ pub(super) fn imports(items: &TokenStream, shared: &BTreeSet<String>) -> TokenSt
     let client = group(quote!(crate::client), &["Client"]);
     let object = group(
         quote!(crate::object),
-        &["Fields", "Members", "Object", "Slot", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
+        &["Fields", "Object", "Slot", "UnrecognizedValue", "Value", "impl_object", "impl_text"],
     );
     let operation = group(quote!(crate::operation), &["Access", "Method", "Operation", "Request"]);
     let pagination = group(quote!(crate::pagination), &["Paginated", "Pagination"]);

@@ -114,7 +114,6 @@ fn enumeration(item: &Enum) -> TokenStream {
     let docs = item.values.iter().map(|value| doc(&value.doc));
     quote! {
         #about
-        #[derive(Clone)]
         #[non_exhaustive]
         pub enum #name {
             #(#docs #variants,)*
@@ -168,7 +167,7 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
     let numbers: Vec<TokenStream> = fields.iter().filter_map(number).collect();
     let numbers = if numbers.is_empty() { quote!() } else { quote!(impl #name { #(#numbers)* }) };
     let (derive, new, empty, declaration) = match &constructor {
-        None => (quote!(Clone, Default), quote!(), quote!(Self::default()), quote!()),
+        None => (quote!(#[derive(Default)]), quote!(), quote!(Self::default()), quote!()),
         Some(constructor) => {
             let parameters = constructor.parameters();
             let inline = inline(&parameters);
@@ -184,7 +183,7 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
                 }
             };
             let blanks = constructor.blanks();
-            (quote!(Clone), new, quote!(Self::new(#blanks)), constructor.declaration())
+            (quote!(), new, quote!(Self::new(#blanks)), constructor.declaration())
         }
     };
     // An object without members has no use for what the walks are given.
@@ -196,7 +195,7 @@ pub(super) fn structure(name: &str, about: &str, fields: &[Field]) -> TokenStrea
     };
     quote! {
         #about
-        #[derive(#derive)]
+        #derive
         #[non_exhaustive]
         pub struct #name { #(#members),* }
         #declaration

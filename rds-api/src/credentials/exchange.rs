@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, RequestBuilder, StatusCode};
-use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::Credentials;
 use crate::error::ServiceError;
+use crate::object::decode;
 use crate::redact::Redactor;
 use crate::signature::percent;
 use crate::{Error, Result, Timestamp, http_client, received};
@@ -104,7 +104,7 @@ pub(super) fn parse(answer: &str, what: &str) -> Result<Value> {
 /// The error in the body of a refusal, if it is one of the services of this vendor.
 fn service_error(body: &[u8]) -> Option<ServiceError> {
     let body = serde_json::from_slice::<Value>(body).ok()?;
-    let service = ServiceError::deserialize(body).ok()?;
+    let service: ServiceError = decode::value(body).ok()?;
     Some(service).filter(|service| service.has_code() && service.code() != "Success")
 }
 

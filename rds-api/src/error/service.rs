@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::object::debug::debug;
 use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::redact::{Redactor, one_line};
 
@@ -20,7 +21,7 @@ pub struct ServiceError {
 }
 
 /// Why access was denied and by which policy, in the service's own words. Any part may be missing.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AccessDenied {
     /// The action that was not allowed, such as `rds:DeleteBackup`.
@@ -253,7 +254,13 @@ impl Object for AccessDenied {
     }
 }
 
-impl_object!(ServiceError AccessDenied);
+impl_object!(AccessDenied);
+
+impl fmt::Debug for ServiceError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(self, formatter)
+    }
+}
 
 #[cfg(test)]
 mod tests {

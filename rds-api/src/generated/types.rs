@@ -3,11 +3,10 @@
 //! Enums and objects that several operations share.
 
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 
 /// Database engine of an instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Engine {
     /// RDS for MySQL.
@@ -50,7 +49,6 @@ impl From<&str> for Engine {
 }
 
 /// How an instance is paid for.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PayType {
     /// By the hour, as used.
@@ -89,7 +87,6 @@ impl From<&str> for PayType {
 }
 
 /// Edition of an instance, which decides its nodes and its availability.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceCategory {
     /// A single node, without a standby.
@@ -148,7 +145,6 @@ impl From<&str> for InstanceCategory {
 }
 
 /// Kind of disk that holds the data of an instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StorageType {
     /// SSDs of the host itself; the lowest latency.
@@ -203,7 +199,6 @@ impl From<&str> for StorageType {
 }
 
 /// Kind of network that an instance is attached to.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceNetworkType {
     /// The classic network, which new instances can no longer join.
@@ -238,7 +233,6 @@ impl From<&str> for InstanceNetworkType {
 }
 
 /// Unit that a subscription period is counted in.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PeriodUnit {
     /// Counted in years.
@@ -273,7 +267,6 @@ impl From<&str> for PeriodUnit {
 }
 
 /// How a backup was started.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupMode {
     /// By the schedule of the backup policy.
@@ -308,7 +301,6 @@ impl From<&str> for BackupMode {
 }
 
 /// How connections reach an instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConnectionMode {
     /// Directly; the fastest way.
@@ -343,7 +335,6 @@ impl From<&str> for ConnectionMode {
 }
 
 /// Part that an instance plays towards others.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DBInstanceType {
     /// A primary instance.
@@ -386,7 +377,6 @@ impl From<&str> for DBInstanceType {
 }
 
 /// How read weights are distributed over instances.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DistributionType {
     /// By the service, from the specification of each instance.
@@ -421,7 +411,6 @@ impl From<&str> for DistributionType {
 }
 
 /// Performance level of an ESSD, from least to most.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PerformanceLevel {
     /// Up to 10,000 read and write operations a second for a disk.
@@ -464,7 +453,6 @@ impl From<&str> for PerformanceLevel {
 }
 
 /// Kind of cloud disk of an RDS Custom instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiskCategory {
     /// Ultra disk, the cheapest.
@@ -508,7 +496,6 @@ impl From<&str> for DiskCategory {
 
 /// Why an instance is locked, if it is. A locked instance refuses writes, and some locks refuse all
 /// access.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LockMode {
     /// Not locked.
@@ -563,7 +550,6 @@ impl From<&str> for LockMode {
 }
 
 /// Where an instance is in its life cycle. Most operations need `Running`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DBInstanceStatus {
     /// Being created.
@@ -662,7 +648,6 @@ impl From<&str> for DBInstanceStatus {
 }
 
 /// Whether an address or an instance is reachable from the internet.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DBInstanceNetType {
     /// From the internet.
@@ -697,7 +682,6 @@ impl From<&str> for DBInstanceNetType {
 }
 
 /// What the address of an instance leads to.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConnectionStringType {
     /// The instance itself.
@@ -732,7 +716,6 @@ impl From<&str> for ConnectionStringType {
 }
 
 /// Part that a node plays in its instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NodeRole {
     /// The primary node, which takes writes.
@@ -767,7 +750,6 @@ impl From<&str> for NodeRole {
 }
 
 /// Technique that a backup is made with.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupMethod {
     /// By statements that rebuild the data.
@@ -806,7 +788,6 @@ impl From<&str> for BackupMethod {
 }
 
 /// Whether a backup stands by itself.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupType {
     /// All data, usable by itself.
@@ -845,7 +826,6 @@ impl From<&str> for BackupType {
 }
 
 /// Whether logs are backed up too.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupLogSwitch {
     /// Log backup is on.
@@ -880,7 +860,6 @@ impl From<&str> for BackupLogSwitch {
 }
 
 /// Which backups are kept once an instance is released.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReleasedKeepPolicy {
     /// Not a single one.
@@ -919,7 +898,6 @@ impl From<&str> for ReleasedKeepPolicy {
 }
 
 /// Product under which an instance is sold, by site of the account and billing method.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CommodityCode {
     /// Pay-as-you-go primary instance, China site.
@@ -986,7 +964,6 @@ impl From<&str> for CommodityCode {
 }
 
 /// When a change takes effect.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EffectiveTime {
     /// At once.
@@ -1025,7 +1002,6 @@ impl From<&str> for EffectiveTime {
 }
 
 /// Yes or no, as lower-case text.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TrueOrFalse {
     /// Said of something that holds or is on.
@@ -1060,7 +1036,6 @@ impl From<&str> for TrueOrFalse {
 }
 
 /// Yes or no, as capitalised text.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CapitalTrueOrFalse {
     /// Said of something that holds or is on.
@@ -1095,7 +1070,6 @@ impl From<&str> for CapitalTrueOrFalse {
 }
 
 /// On or off, as a digit.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ZeroOrOne {
     /// On, or yes.
@@ -1130,7 +1104,6 @@ impl From<&str> for ZeroOrOne {
 }
 
 /// On or off.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EnableOrDisable {
     /// Switched on.
@@ -1165,7 +1138,6 @@ impl From<&str> for EnableOrDisable {
 }
 
 /// On or off, as a state.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EnabledOrDisabled {
     /// Switched on.
@@ -1200,7 +1172,6 @@ impl From<&str> for EnabledOrDisabled {
 }
 
 /// On or off, in capitals.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OnOrOff {
     /// Switched on.
@@ -1235,7 +1206,6 @@ impl From<&str> for OnOrOff {
 }
 
 /// How something ended.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SuccessOrFailed {
     /// It succeeded.
@@ -1270,7 +1240,6 @@ impl From<&str> for SuccessOrFailed {
 }
 
 /// Language of names and descriptions in the answer.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AcceptLanguage {
     /// Chinese.
@@ -1305,7 +1274,6 @@ impl From<&str> for AcceptLanguage {
 }
 
 /// How the minor engine version of an instance is kept up to date.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AutoUpgradeMinorVersion {
     /// Updated by the service without being asked.
@@ -1340,7 +1308,6 @@ impl From<&str> for AutoUpgradeMinorVersion {
 }
 
 /// Whether RDS for MySQL writes 16 KB pages atomically, which spares the doublewrite buffer.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OptimizedWrites {
     /// 16 KB atomic writes are on.
@@ -1375,7 +1342,6 @@ impl From<&str> for OptimizedWrites {
 }
 
 /// Whether storage compression is on for an RDS for MySQL instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CompressionMode {
     /// Data is compressed in storage.
@@ -1410,7 +1376,6 @@ impl From<&str> for CompressionMode {
 }
 
 /// Kind of specification change that an order stands for.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SpecChangeDirection {
     /// Upgrade of a subscription instance; either direction for pay-as-you-go.
@@ -1457,7 +1422,6 @@ impl From<&str> for SpecChangeDirection {
 }
 
 /// Family of an instance class, which decides how it shares a host with others.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceFamily {
     /// Shares CPU with neighbours on the host.
@@ -1500,7 +1464,6 @@ impl From<&str> for InstanceFamily {
 }
 
 /// Mode of the IP whitelist of an instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SecurityIPMode {
     /// Standard mode, where one whitelist covers every network type.
@@ -1535,7 +1498,6 @@ impl From<&str> for SecurityIPMode {
 }
 
 /// Service-linked role by which RDS acts on other resources of the account.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceLinkedRole {
     /// Role used by RDS for MySQL.
@@ -1582,7 +1544,7 @@ impl From<&str> for ServiceLinkedRole {
 }
 
 /// One read-only instance attached to the primary instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReadOnlyDBInstanceId {
     /// Id of the read-only instance, such as `rr-uf6wjk5****`.
@@ -1603,13 +1565,12 @@ impl Object for ReadOnlyDBInstanceId {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
     }
 }
 
 /// Scaling limits of a serverless instance, and how it pauses and scales.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ServerlessConfig {
     /// Whether a serverless MySQL or PostgreSQL instance pauses after 10 minutes without connections
@@ -1643,13 +1604,15 @@ impl Object for ServerlessConfig {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoPause", &self.auto_pause),
-            ("MaxCapacity", &self.max_capacity),
-            ("MinCapacity", &self.min_capacity),
-            ("SwitchForce", &self.switch_force),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoPause", &self.auto_pause),
+                    ("MaxCapacity", &self.max_capacity),
+                    ("MinCapacity", &self.min_capacity),
+                    ("SwitchForce", &self.switch_force),
+                ],
+            );
     }
 }
 
@@ -1685,7 +1648,7 @@ impl ServerlessConfig {
 }
 
 /// One tag, a key with an optional value, to attach to resources or to filter them by.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Tag {
     /// Tag key, never empty; a key not yet known is created. Belongs together with the tag's `Value`.
@@ -1709,8 +1672,7 @@ impl Object for Tag {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Key", &self.key), ("Value", &self.value)];
-        fields.show(members);
+        fields.show(&[("Key", &self.key), ("Value", &self.value)]);
     }
 }
 
@@ -1728,7 +1690,6 @@ impl Tag {
 }
 
 /// Engine names as the character set lookup spells them.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CharacterSetEngine {
     /// RDS for MySQL.
@@ -1771,7 +1732,6 @@ impl From<&str> for CharacterSetEngine {
 }
 
 /// Kind of name for which words are reserved.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum KeywordScope {
     /// Words that cannot serve as database account names.
@@ -1806,7 +1766,6 @@ impl From<&str> for KeywordScope {
 }
 
 /// CPU architecture of an instance type.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstructionSetArch {
     /// x86-64 processors.
@@ -1841,7 +1800,6 @@ impl From<&str> for InstructionSetArch {
 }
 
 /// Kind of order for which instance types are looked up.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OrderType {
     /// Purchase of a new instance.
@@ -1884,7 +1842,6 @@ impl From<&str> for OrderType {
 }
 
 /// Place in the console where a notice is shown.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceNiche {
     /// Notification bar at the top of the console.
@@ -1919,7 +1876,6 @@ impl From<&str> for ResourceNiche {
 }
 
 /// State of a vSwitch.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum VSwitchStatus {
     /// Still being configured.
@@ -1954,7 +1910,6 @@ impl From<&str> for VSwitchStatus {
 }
 
 /// Kind of major version upgrade that a precheck prepares.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MajorUpgradePrecheckMode {
     /// Upgrade through logical replication with a manual cutover of seconds.
@@ -1993,7 +1948,6 @@ impl From<&str> for MajorUpgradePrecheckMode {
 }
 
 /// When optimizer statistics are collected in a major version upgrade.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CollectStatMode {
     /// Before the cutover, so that plans are right at once but the upgrade takes longer.
@@ -2028,7 +1982,6 @@ impl From<&str> for CollectStatMode {
 }
 
 /// Network to which the address of an endpoint belongs.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EndpointIpType {
     /// Internal address in the classic network.
@@ -2067,7 +2020,6 @@ impl From<&str> for EndpointIpType {
 }
 
 /// Whether the IP version of an endpoint can be raised from IPv4 to IPv6.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EndpointUpgradeable {
     /// Can be raised to IPv6.
@@ -2102,7 +2054,6 @@ impl From<&str> for EndpointUpgradeable {
 }
 
 /// Whether an instance takes part in serving traffic.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReadAvailability {
     /// Reachable and able to take traffic.
@@ -2137,7 +2088,6 @@ impl From<&str> for ReadAvailability {
 }
 
 /// Role of an instance behind a read/write splitting endpoint.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReadWeightInstanceType {
     /// Primary instance.
@@ -2172,7 +2122,7 @@ impl From<&str> for ReadWeightInstanceType {
 }
 
 /// One whitelist group that applies to an endpoint.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointWhitelistGroup {
     /// Name of the IP whitelist group, such as `Default`.
@@ -2196,16 +2146,17 @@ impl Object for EndpointWhitelistGroup {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("SecurityIPGroupName", &self.security_ip_group_name),
-            ("SecurityIPs", &self.security_ips),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SecurityIPGroupName", &self.security_ip_group_name),
+                    ("SecurityIPs", &self.security_ips),
+                ],
+            );
     }
 }
 
 /// What an instance favours when it has to fail over.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HaMode {
     /// Data consistency first, to lose as little data as possible.
@@ -2240,7 +2191,6 @@ impl From<&str> for HaMode {
 }
 
 /// How changes are replicated from the primary to the secondary node.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SyncMode {
     /// Synchronous, a commit waits until the secondary node has the change.
@@ -2283,7 +2233,6 @@ impl From<&str> for SyncMode {
 }
 
 /// Whether an instance fails over on its own.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HaSwitchMode {
     /// The service switches to the secondary instance when the primary fails.
@@ -2318,7 +2267,6 @@ impl From<&str> for HaSwitchMode {
 }
 
 /// Kind of connection with which the service probes the availability of an instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TcpConnectionType {
     /// A new connection for every probe.
@@ -2353,7 +2301,6 @@ impl From<&str> for TcpConnectionType {
 }
 
 /// Filter on whether events were archived in the event center.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventArchiveStatus {
     /// Only archived events.
@@ -2392,7 +2339,6 @@ impl From<&str> for EventArchiveStatus {
 }
 
 /// Class of an event in the event center.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventCategory {
     /// Something abnormal happened.
@@ -2435,7 +2381,6 @@ impl From<&str> for EventCategory {
 }
 
 /// Severity of an event in the event center.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventLevel {
     /// For information.
@@ -2474,7 +2419,6 @@ impl From<&str> for EventLevel {
 }
 
 /// Stage of an event in the event center.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventStatus {
     /// Waits for an answer of the user.
@@ -2525,7 +2469,6 @@ impl From<&str> for EventStatus {
 }
 
 /// Cause and effect of a system event on an instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SystemEventType {
     /// Restart for system maintenance.
@@ -2592,7 +2535,6 @@ impl From<&str> for SystemEventType {
 }
 
 /// Kind of resource that an event of the event center concerns.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventResourceType {
     /// A database instance.
@@ -2631,7 +2573,6 @@ impl From<&str> for EventResourceType {
 }
 
 /// Operating system image, with license, of the hosts in a dedicated cluster.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HostImageCategory {
     /// Windows with a SQL Server Standard Edition license.
@@ -2674,7 +2615,6 @@ impl From<&str> for HostImageCategory {
 }
 
 /// State of a host in a dedicated cluster.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DedicatedHostStatus {
     /// Being created.
@@ -2729,7 +2669,6 @@ impl From<&str> for DedicatedHostStatus {
 }
 
 /// Storage of a host in a dedicated cluster.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DedicatedHostType {
     /// ESSD cloud disks.
@@ -2764,7 +2703,6 @@ impl From<&str> for DedicatedHostType {
 }
 
 /// Whether users may get operating system access on hosts of a dedicated cluster.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HostOpenPermission {
     /// Access cannot be granted.
@@ -2803,7 +2741,6 @@ impl From<&str> for HostOpenPermission {
 }
 
 /// How far the rights of a database account reach within its instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountType {
     /// Standard account, which gets permissions database by database.
@@ -2846,7 +2783,6 @@ impl From<&str> for AccountType {
 }
 
 /// Set of rights that an account holds on one database.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPrivilege {
     /// Reads and writes data; `db_datareader` and `db_datawriter` on SQL Server.
@@ -2897,7 +2833,6 @@ impl From<&str> for AccountPrivilege {
 }
 
 /// Role attribute of a PostgreSQL account, as PostgreSQL spells a truth value.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PostgresFlag {
     /// The account has the attribute.
@@ -2932,7 +2867,7 @@ impl From<&str> for PostgresFlag {
 }
 
 /// One record of the `pg_hba.conf` file, which decides who may connect from where and how.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct HbaEntry {
     /// Client address in a `pg_hba.conf` entry, as an IP address or CIDR block such as `0.0.0.0/0`.
@@ -2979,25 +2914,28 @@ impl Object for HbaEntry {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Address", &self.address),
-            ("Database", &self.database),
-            ("Mask", &self.mask),
-            ("Method", &self.method),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Address", &self.address),
+                    ("Database", &self.database),
+                    ("Mask", &self.mask),
+                    ("Method", &self.method),
+                ],
+            );
         fields.field("Option", Value::of(&self.option).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("PriorityId", &self.priority_id),
-            ("Type", &self.type_),
-            ("User", &self.user),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PriorityId", &self.priority_id),
+                    ("Type", &self.type_),
+                    ("User", &self.user),
+                ],
+            );
     }
 }
 
 /// Kind of TCP/IP connection that a `pg_hba.conf` record matches.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HbaConnectionType {
     /// Matches connections with and without SSL.
@@ -3036,7 +2974,6 @@ impl From<&str> for HbaConnectionType {
 }
 
 /// How a client that a `pg_hba.conf` record matches has to prove who it is.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HbaAuthMethod {
     /// Lets the client in without a password.
@@ -3107,7 +3044,6 @@ impl From<&str> for HbaAuthMethod {
 }
 
 /// How a change of `pg_hba.conf` went.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HbaChangeStatus {
     /// The change is in force.
@@ -3146,7 +3082,6 @@ impl From<&str> for HbaChangeStatus {
 }
 
 /// Where a database is in its life cycle.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DatabaseStatus {
     /// Being created, not usable yet.
@@ -3189,7 +3124,6 @@ impl From<&str> for DatabaseStatus {
 }
 
 /// Collation of the system databases of a SQL Server instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SystemCollation {
     /// Simplified Chinese, ignores case; what a new instance has.
@@ -3260,7 +3194,7 @@ impl From<&str> for SystemCollation {
 }
 
 /// One PostgreSQL extension, with its versions and what it depends on.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PostgresExtension {
     /// Field of use that the extension is filed under.
@@ -3305,23 +3239,24 @@ impl Object for PostgresExtension {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("Comment", &self.comment),
-            ("DefaultVersion", &self.default_version),
-            ("InstalledVersion", &self.installed_version),
-            ("Name", &self.name),
-            ("Owner", &self.owner),
-            ("Priority", &self.priority),
-            ("Requires", &self.requires),
-            ("Uid", &self.uid),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("Comment", &self.comment),
+                    ("DefaultVersion", &self.default_version),
+                    ("InstalledVersion", &self.installed_version),
+                    ("Name", &self.name),
+                    ("Owner", &self.owner),
+                    ("Priority", &self.priority),
+                    ("Requires", &self.requires),
+                    ("Uid", &self.uid),
+                ],
+            );
     }
 }
 
 /// Field of use that a PostgreSQL extension is filed under.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExtensionCategory {
     /// Reaches data outside the database.
@@ -3392,7 +3327,6 @@ impl From<&str> for ExtensionCategory {
 }
 
 /// Whether a PostgreSQL extension is listed ahead of the others.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExtensionPriority {
     /// Listed in the ordinary place.
@@ -3427,7 +3361,6 @@ impl From<&str> for ExtensionPriority {
 }
 
 /// How long the logs of SQL Explorer are kept, counted in days on the wire.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SqlLogRetention {
     /// Thirty days; the fixed period on PostgreSQL and SQL Server.
@@ -3474,7 +3407,6 @@ impl From<&str> for SqlLogRetention {
 }
 
 /// Whether SQL Explorer (SQL audit) records the statements that an instance runs.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SqlCollectorStatus {
     /// Switched on; statements are recorded.
@@ -3509,7 +3441,6 @@ impl From<&str> for SqlCollectorStatus {
 }
 
 /// Whether a consumer is connected to a replication slot of a PostgreSQL instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReplicationSlotStatus {
     /// A consumer is connected, so the slot cannot be deleted.
@@ -3545,7 +3476,6 @@ impl From<&str> for ReplicationSlotStatus {
 
 /// What DTS does when a change it applies to a node of a global active database hits an existing
 /// primary key.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DtsConflictPolicy {
     /// The incoming row replaces the conflicting row in the destination node.
@@ -3585,7 +3515,6 @@ impl From<&str> for DtsConflictPolicy {
 
 /// Size of the DTS link that synchronizes a unit node of a global active database, which bounds its
 /// throughput.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DtsLinkClass {
     /// Smallest link with the lowest throughput.
@@ -3628,7 +3557,6 @@ impl From<&str> for DtsLinkClass {
 }
 
 /// Kind of source that a disaster recovery instance replicates from.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReplicationSourceCategory {
     /// A database outside RDS; not available for SQL Server.
@@ -3663,7 +3591,6 @@ impl From<&str> for ReplicationSourceCategory {
 }
 
 /// Whether a replication link task really builds the link or only checks whether that would work.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReplicationTaskType {
     /// Builds the replication link.
@@ -3698,7 +3625,6 @@ impl From<&str> for ReplicationTaskType {
 }
 
 /// Kind of traffic that an endpoint of a cluster instance takes.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClusterEndpointType {
     /// Reads and writes, served by the primary node.
@@ -3733,7 +3659,6 @@ impl From<&str> for ClusterEndpointType {
 }
 
 /// Network side on which an address of a cluster endpoint can be reached.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClusterAddressType {
     /// Reachable from the Internet.
@@ -3768,7 +3693,7 @@ impl From<&str> for ClusterAddressType {
 }
 
 /// Names the endpoint that the call acted on and the instance it belongs to.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterEndpointRef {
     /// Endpoint the call acted on, such as `ep-****`.
@@ -3792,16 +3717,18 @@ impl Object for ClusterEndpointRef {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-            ("DBInstanceName", &self.db_instance_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                    ("DBInstanceName", &self.db_instance_name),
+                ],
+            );
     }
 }
 
 /// Names the endpoint, its instance and the host name that the call created.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterEndpointAddress {
     /// Host name of the address just created, such as `rm-****.mysql.rds.aliyuncs.com`.
@@ -3828,17 +3755,18 @@ impl Object for ClusterEndpointAddress {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConnectionString", &self.connection_string),
-            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-            ("DBInstanceName", &self.db_instance_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ConnectionString", &self.connection_string),
+                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                    ("DBInstanceName", &self.db_instance_name),
+                ],
+            );
     }
 }
 
 /// Network in which an address of a database proxy endpoint lives, as requests name it.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyAddressNetwork {
     /// Reachable from the Internet.
@@ -3877,7 +3805,6 @@ impl From<&str> for ProxyAddressNetwork {
 }
 
 /// Whether an address of a database proxy endpoint is internal or public, as responses name it.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyNetworkSide {
     /// Reachable only from inside the cloud network.
@@ -3912,7 +3839,6 @@ impl From<&str> for ProxyNetworkSide {
 }
 
 /// Network of a database proxy address, written as a digit.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyNetworkCode {
     /// Public address on the Internet.
@@ -3951,7 +3877,6 @@ impl From<&str> for ProxyNetworkCode {
 }
 
 /// Product type of a database proxy, as requests name it.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyType {
     /// General-purpose proxy on shared physical resources.
@@ -3986,7 +3911,6 @@ impl From<&str> for ProxyType {
 }
 
 /// Whether a database proxy endpoint is connected to the primary instance and so takes writes.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyReadWriteMode {
     /// Includes the primary instance and takes writes.
@@ -4021,7 +3945,6 @@ impl From<&str> for ProxyReadWriteMode {
 }
 
 /// Origin of a database proxy endpoint.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyEndpointType {
     /// Default endpoint, made together with the proxy.
@@ -4056,7 +3979,6 @@ impl From<&str> for ProxyEndpointType {
 }
 
 /// When a change to a database proxy or its endpoints is carried out.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyEffectiveTime {
     /// Right after the call.
@@ -4095,7 +4017,7 @@ impl From<&str> for ProxyEffectiveTime {
 }
 
 /// Proxy nodes wanted in one zone: how many, and how large each is.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyNodeSpec {
     /// CPU cores of each proxy node in the zone, `1` to `16`; required in every element.
@@ -4122,12 +4044,14 @@ impl Object for ProxyNodeSpec {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("cpuCores", &self.cpu_cores),
-            ("nodeCounts", &self.node_counts),
-            ("zoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("cpuCores", &self.cpu_cores),
+                    ("nodeCounts", &self.node_counts),
+                    ("zoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
@@ -4150,7 +4074,7 @@ impl ProxyNodeSpec {
 }
 
 /// One node of the database proxy, with its zone and size.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyNode {
     /// CPU cores of the proxy node, as a decimal string such as `2`.
@@ -4177,17 +4101,18 @@ impl Object for ProxyNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("cpuCores", &self.cpu_cores),
-            ("nodeId", &self.node_id),
-            ("zoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("cpuCores", &self.cpu_cores),
+                    ("nodeId", &self.node_id),
+                    ("zoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
 /// Outcome of a data backup set.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupSetStatus {
     /// The backup completed and can be restored from.
@@ -4222,7 +4147,6 @@ impl From<&str> for BackupSetStatus {
 }
 
 /// Whether a backup set may be deleted by its owner.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupStoreStatus {
     /// The backup set can be deleted with `DeleteBackup`.
@@ -4257,7 +4181,6 @@ impl From<&str> for BackupStoreStatus {
 }
 
 /// Whether a backup set supports the restore of single databases and tables.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupMetaStatus {
     /// Metadata is complete; single databases and tables can be restored.
@@ -4296,7 +4219,6 @@ impl From<&str> for BackupMetaStatus {
 }
 
 /// Half of the backup policy that a call reads or changes.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupPolicyMode {
     /// Schedule, retention and method of data backups.
@@ -4331,7 +4253,6 @@ impl From<&str> for BackupPolicyMode {
 }
 
 /// Compression of data backups.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupCompressType {
     /// Backups are stored uncompressed.
@@ -4378,7 +4299,6 @@ impl From<&str> for BackupCompressType {
 }
 
 /// Period within which a number of archived backups is kept (MySQL).
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ArchiveBackupKeepPolicy {
     /// Keeps `ArchiveBackupKeepCount` archived backups of each month.
@@ -4417,7 +4337,6 @@ impl From<&str> for ArchiveBackupKeepPolicy {
 }
 
 /// Whether snapshot backups complete within seconds (flash backup).
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupCategory {
     /// Snapshot backups complete within seconds.
@@ -4452,7 +4371,6 @@ impl From<&str> for BackupCategory {
 }
 
 /// Pace of log backups on SQL Server; absence means every 5 minutes or the pace of data backups.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LogBackupFrequency {
     /// A log backup every 30 minutes.
@@ -4484,7 +4402,7 @@ impl From<&str> for LogBackupFrequency {
 
 /// One strategy of the advanced data backup policy: which backups it selects, where they go and how
 /// long they stay.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AdvancedDataPolicy {
     /// Kind of action that the advanced backup policy performs on the backups it selects.
@@ -4547,23 +4465,25 @@ impl Object for AdvancedDataPolicy {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ActionType", &self.action_type),
-            ("BakType", &self.bak_type),
-            ("DestRegion", &self.dest_region),
-            ("DestType", &self.dest_type),
-            ("FilterKey", &self.filter_key),
-            ("FilterType", &self.filter_type),
-            ("FilterValue", &self.filter_value),
-            ("OnlyPreserveOneEachDay", &self.only_preserve_one_each_day),
-            ("OnlyPreserveOneEachHour", &self.only_preserve_one_each_hour),
-            ("RetentionType", &self.retention_type),
-            ("RetentionValue", &self.retention_value),
-            ("SrcRegion", &self.src_region),
-            ("SrcType", &self.src_type),
-            ("StrategyId", &self.strategy_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ActionType", &self.action_type),
+                    ("BakType", &self.bak_type),
+                    ("DestRegion", &self.dest_region),
+                    ("DestType", &self.dest_type),
+                    ("FilterKey", &self.filter_key),
+                    ("FilterType", &self.filter_type),
+                    ("FilterValue", &self.filter_value),
+                    ("OnlyPreserveOneEachDay", &self.only_preserve_one_each_day),
+                    ("OnlyPreserveOneEachHour", &self.only_preserve_one_each_hour),
+                    ("RetentionType", &self.retention_type),
+                    ("RetentionValue", &self.retention_value),
+                    ("SrcRegion", &self.src_region),
+                    ("SrcType", &self.src_type),
+                    ("StrategyId", &self.strategy_id),
+                ],
+            );
     }
 }
 
@@ -4651,7 +4571,7 @@ impl AdvancedDataPolicy {
 }
 
 /// One strategy of the advanced log backup policy: where log backups go and how long they stay.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AdvancedLogPolicy {
     /// Kind of action that the advanced backup policy performs on the backups it selects.
@@ -4703,20 +4623,22 @@ impl Object for AdvancedLogPolicy {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ActionType", &self.action_type),
-            ("DestRegion", &self.dest_region),
-            ("DestType", &self.dest_type),
-            ("EnableLogBackup", &self.enable_log_backup),
-            ("FilterKey", &self.filter_key),
-            ("FilterValue", &self.filter_value),
-            ("LogRetentionType", &self.log_retention_type),
-            ("LogRetentionValue", &self.log_retention_value),
-            ("SrcRegion", &self.src_region),
-            ("SrcType", &self.src_type),
-            ("StrategyId", &self.strategy_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ActionType", &self.action_type),
+                    ("DestRegion", &self.dest_region),
+                    ("DestType", &self.dest_type),
+                    ("EnableLogBackup", &self.enable_log_backup),
+                    ("FilterKey", &self.filter_key),
+                    ("FilterValue", &self.filter_value),
+                    ("LogRetentionType", &self.log_retention_type),
+                    ("LogRetentionValue", &self.log_retention_value),
+                    ("SrcRegion", &self.src_region),
+                    ("SrcType", &self.src_type),
+                    ("StrategyId", &self.strategy_id),
+                ],
+            );
     }
 }
 
@@ -4782,7 +4704,6 @@ impl AdvancedLogPolicy {
 }
 
 /// State of a backup that a user brought in from a self-managed MySQL instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserBackupStatus {
     /// The file is being read and checked.
@@ -4829,7 +4750,6 @@ impl From<&str> for UserBackupStatus {
 }
 
 /// How PostgreSQL clients prove their identity over SSL once a client CA is set.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SslClientAuth {
     /// A client certificate takes the place of the password.
@@ -4872,7 +4792,6 @@ impl From<&str> for SslClientAuth {
 }
 
 /// Origin of the server certificate used for SSL.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServerCertificateType {
     /// Certificate issued and managed by Alibaba Cloud.
@@ -4907,7 +4826,6 @@ impl From<&str> for ServerCertificateType {
 }
 
 /// Lowest TLS version that the server accepts.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TlsVersion {
     /// Accepts TLS 1.0 and later.
@@ -4946,7 +4864,6 @@ impl From<&str> for TlsVersion {
 }
 
 /// Network that an IP whitelist covers.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WhitelistNetworkType {
     /// Standard mode, in which one whitelist serves all networks.
@@ -4985,7 +4902,6 @@ impl From<&str> for WhitelistNetworkType {
 }
 
 /// Attribute of an IP whitelist group; regular groups have none.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WhitelistGroupAttribute {
     /// Made by services such as DMS, DTS or DAS and not shown in the console.
@@ -5016,7 +4932,6 @@ impl From<&str> for WhitelistGroupAttribute {
 }
 
 /// Address family of an IP whitelist.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SecurityIPType {
     /// IPv4 addresses and CIDR blocks.
@@ -5051,7 +4966,6 @@ impl From<&str> for SecurityIPType {
 }
 
 /// Result code in the body of whitelist template calls.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WhitelistTemplateCode {
     /// The call succeeded.
@@ -5098,7 +5012,6 @@ impl From<&str> for WhitelistTemplateCode {
 }
 
 /// Outcome of a change to a whitelist template or its bindings.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WhitelistTemplateOutcome {
     /// The change was made.
@@ -5133,7 +5046,7 @@ impl From<&str> for WhitelistTemplateOutcome {
 }
 
 /// Payload of a change to a whitelist template or its bindings.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplateResult {
     /// Whether the change was made.
@@ -5154,13 +5067,12 @@ impl Object for WhitelistTemplateResult {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Status", &self.status)];
-        fields.show(members);
+        fields.show(&[("Status", &self.status)]);
     }
 }
 
 /// A named list of IP addresses that can be attached to many instances.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplate {
     /// Number of the record in the service's own table; calls take `TemplateId` instead.
@@ -5193,19 +5105,20 @@ impl Object for WhitelistTemplate {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Id", &self.id),
-            ("Ips", &self.ips),
-            ("TemplateId", &self.template_id),
-            ("TemplateName", &self.template_name),
-            ("UserId", &self.user_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Id", &self.id),
+                    ("Ips", &self.ips),
+                    ("TemplateId", &self.template_id),
+                    ("TemplateName", &self.template_name),
+                    ("UserId", &self.user_id),
+                ],
+            );
     }
 }
 
 /// Feature that an encryption key serves.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum KeyPurpose {
     /// Transparent data encryption of databases or tablespaces.
@@ -5240,7 +5153,6 @@ impl From<&str> for KeyPurpose {
 }
 
 /// Cipher and block mode used for column encryption.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ColumnEncryptionAlgorithm {
     /// AES with 128-bit key in CBC mode.
@@ -5315,7 +5227,6 @@ impl From<&str> for ColumnEncryptionAlgorithm {
 }
 
 /// Origin of the key for column encryption.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ColumnEncryptionKeyMode {
     /// Random key that the client generates and sets.
@@ -5350,7 +5261,6 @@ impl From<&str> for ColumnEncryptionKeyMode {
 }
 
 /// What an account sees of columns under masking rules.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaskingPrivilege {
     /// No permission on the protected data.
@@ -5389,7 +5299,7 @@ impl From<&str> for MaskingPrivilege {
 }
 
 /// Patterns of databases, tables and columns that a masking rule covers.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MaskingRuleConfig {
     /// Columns the rule covers, by name or pattern.
@@ -5416,12 +5326,14 @@ impl Object for MaskingRuleConfig {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Columns", &self.columns),
-            ("Databases", &self.databases),
-            ("Tables", &self.tables),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Columns", &self.columns),
+                    ("Databases", &self.databases),
+                    ("Tables", &self.tables),
+                ],
+            );
     }
 }
 
@@ -5453,7 +5365,6 @@ impl MaskingRuleConfig {
 }
 
 /// Transport protocol that a security group rule of a SQL Server instance admits.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RuleProtocol {
     /// Admits TCP connections.
@@ -5488,7 +5399,6 @@ impl From<&str> for RuleProtocol {
 }
 
 /// Billing method as reported by order and marketing calls.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChargeType {
     /// Pay-as-you-go.
@@ -5523,7 +5433,6 @@ impl From<&str> for ChargeType {
 }
 
 /// Kind of order that a price is asked for.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PriceOrderType {
     /// Purchase of new instances.
@@ -5566,7 +5475,7 @@ impl From<&str> for PriceOrderType {
 }
 
 /// Result of checking the promotions that could apply to a price.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceActivityInfo {
     /// Error text of the promotion check; meaningful only when it failed.
@@ -5593,17 +5502,19 @@ impl Object for PriceActivityInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CheckErrMsg", &self.check_err_msg),
-            ("ErrorCode", &self.error_code),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CheckErrMsg", &self.check_err_msg),
+                    ("ErrorCode", &self.error_code),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 
 /// A coupon that can be applied to the priced order.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceCoupon {
     /// Number of the coupon, by which an order refers to it.
@@ -5633,18 +5544,20 @@ impl Object for PriceCoupon {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CouponNo", &self.coupon_no),
-            ("Description", &self.description),
-            ("IsSelected", &self.is_selected),
-            ("Name", &self.name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CouponNo", &self.coupon_no),
+                    ("Description", &self.description),
+                    ("IsSelected", &self.is_selected),
+                    ("Name", &self.name),
+                ],
+            );
     }
 }
 
 /// A promotion rule that contributed to a price.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceRule {
     /// What the promotion rule grants, in words.
@@ -5671,17 +5584,19 @@ impl Object for PriceRule {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Description", &self.description),
-            ("Name", &self.name),
-            ("RuleId", &self.rule_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Description", &self.description),
+                    ("Name", &self.name),
+                    ("RuleId", &self.rule_id),
+                ],
+            );
     }
 }
 
 /// One tag in the older tag operations, whose members are in lower case on the wire.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct LegacyTag {
     /// Tag key, never empty; at most 5 tags go with one call.
@@ -5705,8 +5620,7 @@ impl Object for LegacyTag {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("key", &self.key), ("value", &self.value)];
-        fields.show(members);
+        fields.show(&[("key", &self.key), ("value", &self.value)]);
     }
 }
 
@@ -5725,7 +5639,7 @@ impl LegacyTag {
 
 /// One enhanced monitoring metric of an RDS for PostgreSQL instance, with its group, statistic and
 /// unit.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EnhancedMetric {
     /// What the metric measures, as free text, often in Chinese.
@@ -5770,23 +5684,24 @@ impl Object for EnhancedMetric {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Description", &self.description),
-            ("Dimension", &self.dimension),
-            ("GroupKey", &self.group_key),
-            ("GroupKeyType", &self.group_key_type),
-            ("Method", &self.method),
-            ("MetricsKey", &self.metrics_key),
-            ("MetricsKeyAlias", &self.metrics_key_alias),
-            ("SortRule", &self.sort_rule),
-            ("Unit", &self.unit),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Description", &self.description),
+                    ("Dimension", &self.dimension),
+                    ("GroupKey", &self.group_key),
+                    ("GroupKeyType", &self.group_key_type),
+                    ("Method", &self.method),
+                    ("MetricsKey", &self.metrics_key),
+                    ("MetricsKeyAlias", &self.metrics_key_alias),
+                    ("SortRule", &self.sort_rule),
+                    ("Unit", &self.unit),
+                ],
+            );
     }
 }
 
 /// Layer that an enhanced monitoring metric measures.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MetricDimension {
     /// Measured in the operating system, such as CPU, memory or I/O.
@@ -5821,7 +5736,6 @@ impl From<&str> for MetricDimension {
 }
 
 /// How the samples of an enhanced monitoring metric are condensed into one value.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MetricStatistic {
     /// Mean of the samples.
@@ -5860,7 +5774,6 @@ impl From<&str> for MetricStatistic {
 }
 
 /// Interval at which monitoring data of an instance is collected, in seconds.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MonitoringInterval {
     /// A sample every 5 seconds; billed extra.
@@ -5903,7 +5816,6 @@ impl From<&str> for MonitoringInterval {
 }
 
 /// What a cross-region restore starts from, as a code.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrossRegionRestoreMode {
     /// A cross-region backup set, given by its id.
@@ -5939,7 +5851,6 @@ impl From<&str> for CrossRegionRestoreMode {
 
 /// Database engine in the spelling of the parameter operations, where MySQL and SQL Server are
 /// lower case.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ParameterEngine {
     /// RDS for MySQL.
@@ -5982,7 +5893,6 @@ impl From<&str> for ParameterEngine {
 }
 
 /// State of a task in the task center.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HistoryTaskStatus {
     /// Accepted and waiting to be executed.
@@ -6037,7 +5947,6 @@ impl From<&str> for HistoryTaskStatus {
 }
 
 /// Database engine in the short lower-case form of the task operations.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TaskDbType {
     /// Every engine; a filter value only.
@@ -6080,7 +5989,6 @@ impl From<&str> for TaskDbType {
 }
 
 /// Level of a scheduled operation and maintenance task.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OperationTaskLevel {
     /// Every level; a filter value only.
@@ -6119,7 +6027,6 @@ impl From<&str> for OperationTaskLevel {
 }
 
 /// What a scheduled operation and maintenance task does.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OperationTaskType {
     /// Switches over between primary and secondary node.
@@ -6166,7 +6073,6 @@ impl From<&str> for OperationTaskType {
 }
 
 /// Kind of backup file that an OSS migration task of SQL Server restores.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MigrateBackupMode {
     /// A full backup file, for a first migration or a complete restore.
@@ -6201,7 +6107,6 @@ impl From<&str> for MigrateBackupMode {
 }
 
 /// State of a task that restores OSS backup files to RDS for SQL Server.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MigrateTaskStatus {
     /// Not started yet.
@@ -6248,7 +6153,6 @@ impl From<&str> for MigrateTaskStatus {
 }
 
 /// How a migrated SQL Server database is checked for consistency once it is opened.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DbCheckMode {
     /// The task waits for the check; slower, for strict consistency needs.
@@ -6283,7 +6187,6 @@ impl From<&str> for DbCheckMode {
 }
 
 /// Where the self-managed PostgreSQL database of a cloud migration runs.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SelfManagedSource {
     /// In an own data center that is connected to the VPC.
@@ -6318,7 +6221,6 @@ impl From<&str> for SelfManagedSource {
 }
 
 /// Kind of resource that carries tags.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TaggableResourceType {
     /// An RDS instance, as listed by `DescribeDBInstances`.
@@ -6365,7 +6267,6 @@ impl From<&str> for TaggableResourceType {
 }
 
 /// Platform that hosts the MySQL server of an import task.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImportSourcePlatform {
     /// An ECS instance.
@@ -6400,7 +6301,6 @@ impl From<&str> for ImportSourcePlatform {
 }
 
 /// Life cycle state of an RDS Custom instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcInstanceStatus {
     /// The instance is being created.
@@ -6447,7 +6347,6 @@ impl From<&str> for RcInstanceStatus {
 }
 
 /// Billing method of an RDS Custom instance or disk, in the spelling RDS Custom took over from ECS.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcChargeType {
     /// Subscription, paid for a period in advance.
@@ -6482,7 +6381,6 @@ impl From<&str> for RcChargeType {
 }
 
 /// Unit of the subscription length when RDS Custom billing is changed.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcChargePeriod {
     /// The length counts years, 1 to 5.
@@ -6521,7 +6419,6 @@ impl From<&str> for RcChargePeriod {
 }
 
 /// What happens to billing and compute resources of an RDS Custom instance while it is stopped.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcStoppedMode {
     /// Standard mode; compute stays reserved and is billed on.
@@ -6560,7 +6457,6 @@ impl From<&str> for RcStoppedMode {
 }
 
 /// Bidding of a pay-as-you-go RDS Custom instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcSpotStrategy {
     /// Regular pay-as-you-go without bidding.
@@ -6595,7 +6491,6 @@ impl From<&str> for RcSpotStrategy {
 }
 
 /// How the public bandwidth of an RDS Custom instance is billed.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcInternetChargeType {
     /// Billed by the bandwidth limit set, which is guaranteed.
@@ -6630,7 +6525,6 @@ impl From<&str> for RcInternetChargeType {
 }
 
 /// I/O optimization of an RDS Custom instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcIoOptimized {
     /// The instance has dedicated bandwidth to its cloud disks.
@@ -6665,7 +6559,6 @@ impl From<&str> for RcIoOptimized {
 }
 
 /// Part a disk plays for its RDS Custom instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcDiskRole {
     /// System disk with the operating system.
@@ -6700,7 +6593,6 @@ impl From<&str> for RcDiskRole {
 }
 
 /// Database engine of an RDS Custom instance, in the short form RDS Custom uses.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcDbType {
     /// SQL Server.
@@ -6735,7 +6627,6 @@ impl From<&str> for RcDbType {
 }
 
 /// Form in which an RDS Custom instance is provided.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcSupportCase {
     /// Instance with two network interfaces.
@@ -6778,7 +6669,6 @@ impl From<&str> for RcSupportCase {
 }
 
 /// Rule by which a deployment set places its RDS Custom instances on hosts.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcDeploymentStrategy {
     /// Every instance goes to a different host, for high availability.
@@ -6817,7 +6707,6 @@ impl From<&str> for RcDeploymentStrategy {
 }
 
 /// Side of the traffic a security group rule looks at.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcRuleDirection {
     /// Inbound traffic to the members of the group.
@@ -6852,7 +6741,6 @@ impl From<&str> for RcRuleDirection {
 }
 
 /// Protocol a security group rule applies to.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcRuleProtocol {
     /// ICMP messages; the port range is `-1/-1`.
@@ -6899,7 +6787,6 @@ impl From<&str> for RcRuleProtocol {
 }
 
 /// What a security group does with traffic that matches the rule.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcRulePolicy {
     /// Lets the traffic through.
@@ -6934,7 +6821,6 @@ impl From<&str> for RcRulePolicy {
 }
 
 /// How a call on several RDS Custom instances treats failures of single ones.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcBatchOptimization {
     /// All or nothing; if one instance fails the check, none is touched and the call fails.
@@ -6965,7 +6851,6 @@ impl From<&str> for RcBatchOptimization {
 }
 
 /// Operating system family of an RDS Custom image or instance.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcOsType {
     /// Windows Server.
@@ -7000,7 +6885,6 @@ impl From<&str> for RcOsType {
 }
 
 /// Kind of RDS resource that carries a tag.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcTagResourceType {
     /// An ordinary RDS instance.
@@ -7035,7 +6919,6 @@ impl From<&str> for RcTagResourceType {
 }
 
 /// Whether a resource, or anything in a zone, can be bought.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcStockStatus {
     /// The resource can be bought.
@@ -7070,7 +6953,6 @@ impl From<&str> for RcStockStatus {
 }
 
 /// How much stock of a resource is left, finer than the plain status.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcStockCategory {
     /// Stock is sufficient and being refilled.
@@ -7113,7 +6995,7 @@ impl From<&str> for RcStockCategory {
 }
 
 /// One tag of a returned RDS Custom resource.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RcResourceTag {
     /// Key of the tag, such as `key1`; never empty.
@@ -7137,16 +7019,12 @@ impl Object for RcResourceTag {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("TagKey", &self.tag_key),
-            ("TagValue", &self.tag_value),
-        ];
-        fields.show(members);
+        fields.show(&[("TagKey", &self.tag_key), ("TagValue", &self.tag_value)]);
     }
 }
 
 /// One tag together with the resource that carries it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RcTagBinding {
     /// Id of the resource that carries the tag, such as an RDS Custom instance or deployment set.
@@ -7176,18 +7054,20 @@ impl Object for RcTagBinding {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ResourceId", &self.resource_id),
-            ("ResourceType", &self.resource_type),
-            ("TagKey", &self.tag_key),
-            ("TagValue", &self.tag_value),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ResourceId", &self.resource_id),
+                    ("ResourceType", &self.resource_type),
+                    ("TagKey", &self.tag_key),
+                    ("TagValue", &self.tag_value),
+                ],
+            );
     }
 }
 
 /// MySQL Operator running in an RDS Custom virtual cluster.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RcMysqlOperator {
     /// Public address of the dashboard of the MySQL operator in the cluster.
@@ -7222,19 +7102,20 @@ impl Object for RcMysqlOperator {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DashboardPublicEndpoint", &self.dashboard_public_endpoint),
-            ("DashboardUsername", &self.dashboard_username),
-            ("DashboardVpcEndpoint", &self.dashboard_vpc_endpoint),
-            ("DeployTime", &self.deploy_time),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DashboardPublicEndpoint", &self.dashboard_public_endpoint),
+                    ("DashboardUsername", &self.dashboard_username),
+                    ("DashboardVpcEndpoint", &self.dashboard_vpc_endpoint),
+                    ("DeployTime", &self.deploy_time),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 
 /// Commodity under which RDS Custom is sold.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RcCommodityCode {
     /// Subscription on the China site (aliyun.com).

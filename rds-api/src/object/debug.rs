@@ -8,12 +8,12 @@ use super::value::{Fields, Kind, Value};
 /// What stands in the place of a sensitive value.
 pub(crate) const HIDDEN: &str = "<hidden>";
 
-/// `type_name` may be a whole path, of which the last name is shown.
-pub(crate) fn object(
-    type_name: &str,
-    object: &dyn Object,
-    formatter: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
+pub(crate) fn debug<T: Object>(shown: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    object(std::any::type_name::<T>(), shown, formatter)
+}
+
+/// `type_name` is a whole path, of which the last name is shown.
+fn object(type_name: &str, object: &dyn Object, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     struct Present<'f, 'w>(fmt::DebugStruct<'f, 'w>);
     impl<'a> Fields<'a> for Present<'_, '_> {
         fn field(&mut self, name: &'static str, value: Value<'a>) {

@@ -3,8 +3,12 @@
 use super::Object;
 use super::value::{Fields, Kind, Value};
 
-/// Whether two objects of the same type have equal members.
-pub(crate) fn objects(one: &dyn Object, other: &dyn Object) -> bool {
+/// Whether `one` and `other` have equal members.
+pub(crate) fn equal<T: Object>(one: &T, other: &T) -> bool {
+    objects(one, other)
+}
+
+fn objects(one: &dyn Object, other: &dyn Object) -> bool {
     let mut members = Members(Vec::new());
     one.fields(&mut members);
     let mut compared = Compared { members: &members.0, next: 0, is_equal: true };
@@ -32,11 +36,11 @@ impl<'b> Fields<'b> for Compared<'_, '_> {
     fn field(&mut self, _: &'static str, value: Value<'b>) {
         let member = self.members.get(self.next);
         self.next += 1;
-        self.is_equal = self.is_equal && member.is_some_and(|member| equal(*member, value.kind));
+        self.is_equal = self.is_equal && member.is_some_and(|member| kinds(*member, value.kind));
     }
 }
 
-fn equal(one: Kind<'_>, other: Kind<'_>) -> bool {
+fn kinds(one: Kind<'_>, other: Kind<'_>) -> bool {
     match (one, other) {
         (Kind::Absent, Kind::Absent) => true,
         (Kind::Text(one), Kind::Text(other)) => one == other,
@@ -47,12 +51,12 @@ fn equal(one: Kind<'_>, other: Kind<'_>) -> bool {
         (Kind::Object { object: one, .. }, Kind::Object { object: other, .. }) => objects(one, other),
         (Kind::List { list: one, .. }, Kind::List { list: other, .. }) => {
             let pairs = one.iter().zip(other.iter());
-            one.len() == other.len() && pairs.into_iter().all(|(one, other)| equal(one.kind, other.kind))
+            one.len() == other.len() && pairs.into_iter().all(|(one, other)| kinds(one.kind, other.kind))
         }
         (Kind::Map(one), Kind::Map(other)) => {
             let (one, other) = (one.entries(), other.entries());
             let same = |((key, one), (other_key, other)): (&(&str, Value<'_>), &(&str, Value<'_>))| {
-                key == other_key && equal(one.kind, other.kind)
+                key == other_key && kinds(one.kind, other.kind)
             };
             one.len() == other.len() && one.iter().zip(&other).all(same)
         }
@@ -64,29 +68,7 @@ fn equal(one: Kind<'_>, other: Kind<'_>) -> bool {
 mod tests {
     use serde_json::json;
 
-    use crate::object::specimen::{Color, Part, Specimen};
-
-    /// A value in every field.
-    fn full() -> Specimen {
-        Specimen {
-            string: Some("s".into()),
-            bool: Some(true),
-            int32: Some(1),
-            int64: Some(2),
-            float: Some(0.1),
-            double: Some(0.2),
-            color: Some(Color::Red),
-            time: Some("2024-03-15T08:30Z".into()),
-            json: Some(json!({"a": [1]})),
-            password: Some("p".into()),
-            part: Some(Part { id: 1, name: None }),
-            parts: vec![Part { id: 2, name: Some("n".into()) }],
-            wrapped: vec![Part { id: 3, name: None }],
-            texts: vec!["a".into(), "b".into()],
-            jsons: vec![json!(null), json!(1)],
-            numbers: [("k".to_owned(), 1)].into(),
-        }
-    }
+    use crate::object::specimen::{Part, Specimen};
 
     #[test]
     fn every_member_counts() {
@@ -112,12 +94,12 @@ mod tests {
             |it| it.numbers.extend([("l".to_owned(), 1)]),
             |it| it.numbers = [("l".to_owned(), 1)].into(),
         ];
-        assert_eq!(full(), full());
+        assert_eq!(Specimen::full(), Specimen::full());
         assert_eq!(Specimen::default(), Specimen::default());
         for (index, change) in changes.into_iter().enumerate() {
-            let mut changed = full();
+            let mut changed = Specimen::full();
             change(&mut changed);
-            assert_ne!(changed, full(), "change {index}");
+            assert_ne!(changed, Specimen::full(), "change {index}");
             assert_eq!(changed, changed.clone(), "change {index}");
         }
     }

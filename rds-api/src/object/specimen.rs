@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text};
 use crate::Timestamp;
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Specimen {
     pub(crate) string: Option<String>,
     pub(crate) bool: Option<bool>,
@@ -27,16 +27,39 @@ pub(crate) struct Specimen {
     pub(crate) numbers: BTreeMap<String, i64>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Part {
     pub(crate) id: i64,
     pub(crate) name: Option<String>,
 }
 
-#[derive(Clone)]
 pub(crate) enum Color {
     Red,
     Unrecognized(UnrecognizedValue),
+}
+
+impl Specimen {
+    /// A value in every field.
+    pub(crate) fn full() -> Self {
+        Self {
+            string: Some("s".into()),
+            bool: Some(true),
+            int32: Some(1),
+            int64: Some(2),
+            float: Some(0.1),
+            double: Some(0.2),
+            color: Some(Color::Red),
+            time: Some("2024-03-15T08:30Z".into()),
+            json: Some(serde_json::json!({"a": [1]})),
+            password: Some("p".into()),
+            part: Some(Part { id: 1, name: None }),
+            parts: vec![Part { id: 2, name: Some("n".into()) }],
+            wrapped: vec![Part { id: 3, name: None }],
+            texts: vec!["a".into(), "b".into()],
+            jsons: vec![serde_json::json!(null), serde_json::json!(1)],
+            numbers: [("k".to_owned(), 1)].into(),
+        }
+    }
 }
 
 impl Object for Specimen {

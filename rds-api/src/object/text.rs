@@ -45,6 +45,12 @@ macro_rules! impl_text {
                 Self::from("")
             }
         }
+        impl Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                Self::from(self.as_str())
+            }
+        }
         impl ::std::fmt::Display for $name {
             #[inline]
             fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -57,34 +63,16 @@ macro_rules! impl_text {
                 $crate::object::debug::text(stringify!($name), self.as_str(), formatter)
             }
         }
-        impl ::std::cmp::PartialEq for $name {
+        impl PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
                 self.as_str() == other.as_str()
             }
         }
-        impl ::std::cmp::Eq for $name {}
+        impl Eq for $name {}
         impl ::std::hash::Hash for $name {
             fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
                 self.as_str().hash(state);
-            }
-        }
-        impl ::std::cmp::PartialEq<str> for $name {
-            #[inline]
-            fn eq(&self, other: &str) -> bool {
-                self.as_str() == other
-            }
-        }
-        impl ::std::cmp::PartialEq<&str> for $name {
-            #[inline]
-            fn eq(&self, other: &&str) -> bool {
-                self.as_str() == *other
-            }
-        }
-        impl ::std::convert::From<String> for $name {
-            #[inline]
-            fn from(text: String) -> Self {
-                Self::from(text.as_str())
             }
         }
         impl ::std::str::FromStr for $name {
@@ -94,16 +82,7 @@ macro_rules! impl_text {
                 Ok(Self::from(text))
             }
         }
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::object::decode::value(deserializer)
-            }
-        }
+        $crate::object::impl_serde!($name);
     )*};
 }
 pub(crate) use impl_text;

@@ -172,7 +172,7 @@ async fn instances_accounts_and_databases_come_and_go() {
 
     client.stop_db_instance(id).await.unwrap();
     let stopped = soon(instance().until_stopped().max_delay(PAUSE)).await.unwrap();
-    assert_eq!(stopped.items[0].db_instance_status.as_ref().unwrap(), &"Stopped");
+    assert_eq!(stopped.items[0].db_instance_status, Some("Stopped".into()));
     client.start_db_instance(id).await.unwrap();
     soon(instance().until_running().max_delay(PAUSE)).await.unwrap();
     client.restart_db_instance(id).await.unwrap();

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `CheckAccountNameAvailable`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckAccountNameAvailableRequest {
     /// Instance that is to get the account, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -119,15 +118,17 @@ impl Object for CheckAccountNameAvailableRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AccountName", &self.account_name),
-            ("ClientToken", &self.client_token),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AccountName", &self.account_name),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                ],
+            );
     }
 }
 
@@ -174,7 +175,7 @@ impl Request for CheckAccountNameAvailableRequest {
 }
 
 /// The answer of `CheckAccountNameAvailable`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckAccountNameAvailableResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -198,11 +199,13 @@ impl Object for CheckAccountNameAvailableResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
     }
 }
 

@@ -50,7 +50,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AccountType;
 
@@ -71,7 +71,6 @@ impl Client {
 }
 
 /// The parameters of `CreateAccount`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateAccountRequest {
     /// Instance that gets the account, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -155,26 +154,30 @@ impl Object for CreateAccountRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AccountName", &self.account_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AccountName", &self.account_name),
+                ],
+            );
         fields
             .field(
                 "AccountPassword",
                 Value::required(&self.account_password).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("AccountDescription", &self.account_description),
-            ("AccountType", &self.account_type),
-            ("CheckPolicy", &self.check_policy),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AccountDescription", &self.account_description),
+                    ("AccountType", &self.account_type),
+                    ("CheckPolicy", &self.check_policy),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -244,7 +247,7 @@ impl Request for CreateAccountRequest {
 }
 
 /// The answer of `CreateAccount`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateAccountResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -265,8 +268,7 @@ impl Object for CreateAccountResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -58,7 +58,6 @@ impl Client {
 }
 
 /// The parameters of `CreateSecret`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateSecretRequest {
     /// MySQL instance that the credential opens, such as `rm-sdfljk123****`; `DescribeDBInstances`
@@ -174,25 +173,23 @@ impl Object for CreateSecretRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("Engine", &self.engine),
-        ];
-        fields.show(members);
+        fields.show(&[("DbInstanceId", &self.db_instance_id), ("Engine", &self.engine)]);
         fields.field("Password", Value::required(&self.password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("Username", &self.username),
-            ("ClientToken", &self.client_token),
-            ("DbNames", &self.db_names),
-            ("Description", &self.description),
-            ("SecretName", &self.secret_name),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("Username", &self.username),
+                    ("ClientToken", &self.client_token),
+                    ("DbNames", &self.db_names),
+                    ("Description", &self.description),
+                    ("SecretName", &self.secret_name),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -261,7 +258,7 @@ impl Request for CreateSecretRequest {
 }
 
 /// The answer of `CreateSecret`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateSecretResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -292,13 +289,15 @@ impl Object for CreateSecretResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("SecretArn", &self.secret_arn),
-            ("SecretName", &self.secret_name),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("SecretArn", &self.secret_arn),
+                    ("SecretName", &self.secret_name),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,7 +57,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteADSetting`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteADSettingRequest {
     /// SQL Server instance to take out of the domain, such as `rm-bp1k8s41l2o52****`.
@@ -115,15 +114,17 @@ impl Object for DeleteADSettingRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -177,7 +178,7 @@ impl Request for DeleteADSettingRequest {
 }
 
 /// The answer of `DeleteADSetting`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteADSettingResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -198,8 +199,7 @@ impl Object for DeleteADSettingResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

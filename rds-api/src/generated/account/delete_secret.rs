@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteSecret`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteSecretRequest {
     /// Engine of the instance; only `MySQL` is supported.
@@ -123,19 +122,21 @@ impl Object for DeleteSecretRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("DbInstanceId", &self.db_instance_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SecretArn", &self.secret_arn),
-            ("SecretName", &self.secret_name),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Engine", &self.engine),
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SecretArn", &self.secret_arn),
+                    ("SecretName", &self.secret_name),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -212,7 +213,7 @@ impl Request for DeleteSecretRequest {
 }
 
 /// The answer of `DeleteSecret`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteSecretResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -242,13 +243,15 @@ impl Object for DeleteSecretResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("SecretArn", &self.secret_arn),
-            ("SecretName", &self.secret_name),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("SecretArn", &self.secret_arn),
+                    ("SecretName", &self.secret_name),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

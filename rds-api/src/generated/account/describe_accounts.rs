@@ -53,7 +53,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -76,7 +76,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeAccounts`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAccountsRequest {
     /// Instance whose accounts are listed, such as `rm-bp1v6z81ho9****`; SQL Server 2017 Cluster
@@ -134,15 +133,17 @@ impl Object for DescribeAccountsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AccountName", &self.account_name),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AccountName", &self.account_name),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -242,7 +243,7 @@ impl Paginated for DescribeAccountsRequest {
 }
 
 /// The answer of `DescribeAccounts`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAccountsResponse {
     /// Accounts of the instance on this page, each with its permissions.
@@ -286,25 +287,26 @@ impl Object for DescribeAccountsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Accounts", Value::wrapped("DBInstanceAccount", &self.accounts));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("RequestId", &self.request_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            (
-                "SystemAdminAccountFirstActivationTime",
-                &self.system_admin_account_first_activation_time,
-            ),
-            ("SystemAdminAccountStatus", &self.system_admin_account_status),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("RequestId", &self.request_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    (
+                        "SystemAdminAccountFirstActivationTime",
+                        &self.system_admin_account_first_activation_time,
+                    ),
+                    ("SystemAdminAccountStatus", &self.system_admin_account_status),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeAccountsRequest DescribeAccountsResponse);
 
 /// Known values of `AccountStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountStatus {
     /// Not usable, for example because it is still being created.
@@ -339,7 +341,7 @@ impl From<&str> for AccountStatus {
 }
 
 /// Permission that the account holds on one database.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DatabasePrivilege {
     /// Type of permission on the database; `Custom` if SQL commands changed it by hand.
@@ -366,17 +368,19 @@ impl Object for DatabasePrivilege {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AccountPrivilege", &self.account_privilege),
-            ("AccountPrivilegeDetail", &self.account_privilege_detail),
-            ("DBName", &self.db_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AccountPrivilege", &self.account_privilege),
+                    ("AccountPrivilegeDetail", &self.account_privilege_detail),
+                    ("DBName", &self.db_name),
+                ],
+            );
     }
 }
 
 /// One database account, its state and what it may do.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Account {
     /// Remark on the account, as set by `CreateAccount` or `ModifyAccountDescription`.
@@ -439,30 +443,34 @@ impl Object for Account {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AccountDescription", &self.account_description),
-            ("AccountName", &self.account_name),
-            ("AccountStatus", &self.account_status),
-            ("AccountType", &self.account_type),
-            ("BypassRLS", &self.bypass_rls),
-            ("CheckPolicy", &self.check_policy),
-            ("CreateDB", &self.create_db),
-            ("CreateRole", &self.create_role),
-            ("DBInstanceId", &self.db_instance_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AccountDescription", &self.account_description),
+                    ("AccountName", &self.account_name),
+                    ("AccountStatus", &self.account_status),
+                    ("AccountType", &self.account_type),
+                    ("BypassRLS", &self.bypass_rls),
+                    ("CheckPolicy", &self.check_policy),
+                    ("CreateDB", &self.create_db),
+                    ("CreateRole", &self.create_role),
+                    ("DBInstanceId", &self.db_instance_id),
+                ],
+            );
         fields
             .field(
                 "DatabasePrivileges",
                 Value::wrapped("DatabasePrivilege", &self.database_privileges),
             );
-        let members: Members<'_, 'a> = &[
-            ("PasswordExpireTime", &self.password_expire_time),
-            ("PrivExceeded", &self.priv_exceeded),
-            ("Replication", &self.replication),
-            ("ValidUntil", &self.valid_until),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PasswordExpireTime", &self.password_expire_time),
+                    ("PrivExceeded", &self.priv_exceeded),
+                    ("Replication", &self.replication),
+                    ("ValidUntil", &self.valid_until),
+                ],
+            );
     }
 }
 

@@ -27,9 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -46,7 +44,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeADInfo`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeADInfoRequest {
     /// SQL Server instance to ask about, such as `rm-bp1k8s41l2o52****`.
@@ -104,15 +101,17 @@ impl Object for DescribeADInfoRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -166,7 +165,7 @@ impl Request for DescribeADInfoRequest {
 }
 
 /// The answer of `DescribeADInfo`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeADInfoResponse {
     /// DNS entry of the domain that the instance belongs to or tries to join, such as `100.100.XX.XX`.
@@ -202,22 +201,23 @@ impl Object for DescribeADInfoResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ADDNS", &self.addns),
-            ("ADServerIpAddress", &self.ad_server_ip_address),
-            ("ADStatus", &self.ad_status),
-            ("AbnormalReason", &self.abnormal_reason),
-            ("RequestId", &self.request_id),
-            ("UserName", &self.user_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ADDNS", &self.addns),
+                    ("ADServerIpAddress", &self.ad_server_ip_address),
+                    ("ADStatus", &self.ad_status),
+                    ("AbnormalReason", &self.abnormal_reason),
+                    ("RequestId", &self.request_id),
+                    ("UserName", &self.user_name),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeADInfoRequest DescribeADInfoResponse);
 
 /// Known values of `ADStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AdStatus {
     /// The instance is still joining the domain.

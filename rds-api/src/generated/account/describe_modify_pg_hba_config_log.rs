@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeModifyPGHbaConfigLog`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeModifyPGHbaConfigLogRequest {
     /// PostgreSQL instance whose history is read, such as `pgm-bp1lymyn1v3i****`.
@@ -120,18 +119,20 @@ impl Object for DescribeModifyPGHbaConfigLogRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("EndTime", &self.end_time),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("StartTime", &self.start_time),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("EndTime", &self.end_time),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("StartTime", &self.start_time),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -202,7 +203,7 @@ impl Request for DescribeModifyPGHbaConfigLogRequest {
 }
 
 /// The answer of `DescribeModifyPGHbaConfigLog`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeModifyPGHbaConfigLogResponse {
     /// Instance that the history belongs to, such as `pgm-bp1lymyn1v3i****`.
@@ -232,21 +233,22 @@ impl Object for DescribeModifyPGHbaConfigLogResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
         fields.field("HbaLogItems", Value::wrapped("HbaLogItem", &self.hba_log_items));
-        let members: Members<'_, 'a> = &[
-            ("LogItemCount", &self.log_item_count),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("LogItemCount", &self.log_item_count),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeModifyPGHbaConfigLogRequest DescribeModifyPGHbaConfigLogResponse);
 
 /// One change of `pg_hba.conf`, its outcome and the whole file before and after it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct HbaLogItem {
     /// Records of the file as the change left them.
@@ -282,12 +284,14 @@ impl Object for HbaLogItem {
         fields.field("AfterHbaItems", Value::wrapped("HbaItem", &self.after_hba_items));
         fields
             .field("BeforeHbaItems", Value::wrapped("HbaItem", &self.before_hba_items));
-        let members: Members<'_, 'a> = &[
-            ("ModifyStatus", &self.modify_status),
-            ("ModifyTime", &self.modify_time),
-            ("StatusReason", &self.status_reason),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ModifyStatus", &self.modify_status),
+                    ("ModifyTime", &self.modify_time),
+                    ("StatusReason", &self.status_reason),
+                ],
+            );
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `DescribePGHbaConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribePGHbaConfigRequest {
     /// PostgreSQL instance whose `pg_hba.conf` is read, such as `pgm-bp1lymyn1v3i****`.
@@ -109,16 +108,18 @@ impl Object for DescribePGHbaConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -177,7 +178,7 @@ impl Request for DescribePGHbaConfigRequest {
 }
 
 /// The answer of `DescribePGHbaConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribePGHbaConfigResponse {
     /// Instance that the records belong to, such as `pgm-bp1lymyn1v3i****`.
@@ -217,20 +218,21 @@ impl Object for DescribePGHbaConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
         fields
             .field(
                 "DefaultHbaItems",
                 Value::wrapped("HbaItem", &self.default_hba_items),
             );
-        let members: Members<'_, 'a> = &[
-            ("HbaModifyTime", &self.hba_modify_time),
-            ("LastModifyStatus", &self.last_modify_status),
-            ("ModifyStatusReason", &self.modify_status_reason),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("HbaModifyTime", &self.hba_modify_time),
+                    ("LastModifyStatus", &self.last_modify_status),
+                    ("ModifyStatusReason", &self.modify_status_reason),
+                    ("RequestId", &self.request_id),
+                ],
+            );
         fields
             .field(
                 "RunningHbaItems",

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AcceptLanguage, Engine};
@@ -44,7 +44,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSecrets`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSecretsRequest {
     /// Engine of the instances; only `MySQL` is supported.
@@ -133,21 +132,23 @@ impl Object for DescribeSecretsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("AcceptLanguage", &self.accept_language),
-            ("ClientToken", &self.client_token),
-            ("DbInstanceId", &self.db_instance_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Engine", &self.engine),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("AcceptLanguage", &self.accept_language),
+                    ("ClientToken", &self.client_token),
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -239,7 +240,7 @@ impl Paginated for DescribeSecretsRequest {
 }
 
 /// The answer of `DescribeSecrets`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSecretsResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -269,20 +270,22 @@ impl Object for DescribeSecretsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("Secrets", &self.secrets),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("Secrets", &self.secrets),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeSecretsRequest DescribeSecretsResponse);
 
 /// One stored credential for the Data API, without its password.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Secret {
     /// Alibaba Cloud account (UID) that the credential belongs to.
@@ -318,15 +321,17 @@ impl Object for Secret {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AccountId", &self.account_id),
-            ("Description", &self.description),
-            ("RegionId", &self.region_id),
-            ("SecretArn", &self.secret_arn),
-            ("SecretName", &self.secret_name),
-            ("Username", &self.username),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AccountId", &self.account_id),
+                    ("Description", &self.description),
+                    ("RegionId", &self.region_id),
+                    ("SecretArn", &self.secret_arn),
+                    ("SecretName", &self.secret_name),
+                    ("Username", &self.username),
+                ],
+            );
     }
 }
 

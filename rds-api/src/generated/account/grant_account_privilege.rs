@@ -54,7 +54,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -72,7 +72,6 @@ impl Client {
 }
 
 /// The parameters of `GrantAccountPrivilege`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct GrantAccountPrivilegeRequest {
     /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -146,14 +145,16 @@ impl Object for GrantAccountPrivilegeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AccountName", &self.account_name),
-            ("AccountPrivilege", &self.account_privilege),
-            ("DBName", &self.db_name),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AccountName", &self.account_name),
+                    ("AccountPrivilege", &self.account_privilege),
+                    ("DBName", &self.db_name),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -178,7 +179,7 @@ impl Request for GrantAccountPrivilegeRequest {
 }
 
 /// The answer of `GrantAccountPrivilege`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GrantAccountPrivilegeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -199,8 +200,7 @@ impl Object for GrantAccountPrivilegeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

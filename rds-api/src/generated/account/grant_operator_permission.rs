@@ -32,9 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -56,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `GrantOperatorPermission`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct GrantOperatorPermissionRequest {
     /// Instance that the service account may access, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -123,16 +120,18 @@ impl Object for GrantOperatorPermissionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ExpiredTime", &self.expired_time),
-            ("Privileges", &self.privileges),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ExpiredTime", &self.expired_time),
+                    ("Privileges", &self.privileges),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -179,7 +178,7 @@ impl Request for GrantOperatorPermissionRequest {
 }
 
 /// The answer of `GrantOperatorPermission`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GrantOperatorPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -200,15 +199,13 @@ impl Object for GrantOperatorPermissionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(GrantOperatorPermissionRequest GrantOperatorPermissionResponse);
 
 /// Known values of `Privileges`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OperatorPrivilege {
     /// See and change the configuration of the instance.

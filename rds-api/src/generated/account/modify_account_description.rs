@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,7 +66,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyAccountDescription`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyAccountDescriptionRequest {
     /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -129,16 +128,18 @@ impl Object for ModifyAccountDescriptionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AccountDescription", &self.account_description),
-            ("AccountName", &self.account_name),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AccountDescription", &self.account_description),
+                    ("AccountName", &self.account_name),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -185,7 +186,7 @@ impl Request for ModifyAccountDescriptionRequest {
 }
 
 /// The answer of `ModifyAccountDescription`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyAccountDescriptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -206,8 +207,7 @@ impl Object for ModifyAccountDescriptionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

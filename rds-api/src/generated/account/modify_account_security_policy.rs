@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyAccountSecurityPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyAccountSecurityPolicyRequest {
     /// SQL Server instance whose policy is set; `DescribeDBInstances` lists them.
@@ -110,17 +109,19 @@ impl Object for ModifyAccountSecurityPolicyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("GroupPolicy", &self.group_policy),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("GroupPolicy", &self.group_policy),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -180,7 +181,7 @@ impl Request for ModifyAccountSecurityPolicyRequest {
 }
 
 /// The answer of `ModifyAccountSecurityPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyAccountSecurityPolicyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -201,8 +202,7 @@ impl Object for ModifyAccountSecurityPolicyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyADInfo`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyADInfoRequest {
     /// SQL Server instance to join, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -126,22 +125,26 @@ impl Object for ModifyADInfoRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ADAccountName", &self.ad_account_name),
-            ("ADDNS", &self.addns),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ADAccountName", &self.ad_account_name),
+                    ("ADDNS", &self.addns),
+                ],
+            );
         fields.field("ADPassword", Value::of(&self.ad_password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("ADServerIpAddress", &self.ad_server_ip_address),
-            ("ClientToken", &self.client_token),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ADServerIpAddress", &self.ad_server_ip_address),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -219,7 +222,7 @@ impl Request for ModifyADInfoRequest {
 }
 
 /// The answer of `ModifyADInfo`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyADInfoResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -240,8 +243,7 @@ impl Object for ModifyADInfoResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -50,7 +50,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{HbaAuthMethod, HbaConnectionType};
@@ -70,7 +70,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyPGHbaConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyPGHbaConfigRequest {
     /// PostgreSQL instance whose `pg_hba.conf` changes, such as `pgm-bp1lymyn1v3i****`.
@@ -144,17 +143,19 @@ impl Object for ModifyPGHbaConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("HbaItem", &self.hba_item),
-            ("OpsType", &self.ops_type),
-            ("ClientToken", &self.client_token),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("HbaItem", &self.hba_item),
+                    ("OpsType", &self.ops_type),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -207,7 +208,7 @@ impl Request for ModifyPGHbaConfigRequest {
 }
 
 /// The answer of `ModifyPGHbaConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyPGHbaConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -228,15 +229,13 @@ impl Object for ModifyPGHbaConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ModifyPGHbaConfigRequest ModifyPGHbaConfigResponse);
 
 /// One record to add, change or remove, or a line of the new file.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct HbaItem {
     /// Client address that the record matches, as an IP address or CIDR block; `0.0.0.0/0` matches
@@ -326,16 +325,18 @@ impl Object for HbaItem {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Address", &self.address),
-            ("Database", &self.database),
-            ("Method", &self.method),
-            ("PriorityId", &self.priority_id),
-            ("Type", &self.type_),
-            ("User", &self.user),
-            ("Mask", &self.mask),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Address", &self.address),
+                    ("Database", &self.database),
+                    ("Method", &self.method),
+                    ("PriorityId", &self.priority_id),
+                    ("Type", &self.type_),
+                    ("User", &self.user),
+                    ("Mask", &self.mask),
+                ],
+            );
         fields.field("Option", Value::of(&self.option).sensitive());
     }
 }
@@ -355,7 +356,6 @@ impl HbaItem {
 }
 
 /// Known values of `OpsType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HbaOperation {
     /// Adds the records; each needs a `PriorityId` that is not in use.

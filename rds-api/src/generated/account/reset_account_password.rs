@@ -52,7 +52,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -77,7 +77,6 @@ impl Client {
 }
 
 /// The parameters of `ResetAccountPassword`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ResetAccountPasswordRequest {
     /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -142,23 +141,27 @@ impl Object for ResetAccountPasswordRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AccountName", &self.account_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AccountName", &self.account_name),
+                ],
+            );
         fields
             .field(
                 "AccountPassword",
                 Value::required(&self.account_password).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -205,7 +208,7 @@ impl Request for ResetAccountPasswordRequest {
 }
 
 /// The answer of `ResetAccountPassword`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ResetAccountPasswordResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -226,8 +229,7 @@ impl Object for ResetAccountPasswordResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

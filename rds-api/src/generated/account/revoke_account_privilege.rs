@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -63,7 +63,6 @@ impl Client {
 }
 
 /// The parameters of `RevokeAccountPrivilege`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RevokeAccountPrivilegeRequest {
     /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -126,16 +125,18 @@ impl Object for RevokeAccountPrivilegeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AccountName", &self.account_name),
-            ("DBName", &self.db_name),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AccountName", &self.account_name),
+                    ("DBName", &self.db_name),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -182,7 +183,7 @@ impl Request for RevokeAccountPrivilegeRequest {
 }
 
 /// The answer of `RevokeAccountPrivilege`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RevokeAccountPrivilegeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -203,8 +204,7 @@ impl Object for RevokeAccountPrivilegeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `AuthorizeBackupEncryption`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AuthorizeBackupEncryptionRequest {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -67,11 +67,13 @@ impl Object for AuthorizeBackupEncryptionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -102,7 +104,7 @@ impl Request for AuthorizeBackupEncryptionRequest {
 }
 
 /// The answer of `AuthorizeBackupEncryption`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AuthorizeBackupEncryptionResponse {
     /// Whether the account has granted the right: `1` granted, `0` not.
@@ -132,13 +134,15 @@ impl Object for AuthorizeBackupEncryptionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AuthorizationState", &self.authorization_state),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("RoleARN", &self.role_arn),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AuthorizationState", &self.authorization_state),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("RoleARN", &self.role_arn),
+                ],
+            );
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ZeroOrOne;
 
@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `CheckBackupEncryptionAuthorized`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckBackupEncryptionAuthorizedRequest {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -65,11 +65,13 @@ impl Object for CheckBackupEncryptionAuthorizedRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -100,7 +102,7 @@ impl Request for CheckBackupEncryptionAuthorizedRequest {
 }
 
 /// The answer of `CheckBackupEncryptionAuthorized`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckBackupEncryptionAuthorizedResponse {
     /// Whether the account has granted RDS the right to encrypt backups: `1` granted, `0` not.
@@ -127,12 +129,14 @@ impl Object for CheckBackupEncryptionAuthorizedResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AuthorizationState", &self.authorization_state),
-            ("RequestId", &self.request_id),
-            ("RoleARN", &self.role_arn),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AuthorizationState", &self.authorization_state),
+                    ("RequestId", &self.request_id),
+                    ("RoleARN", &self.role_arn),
+                ],
+            );
     }
 }
 

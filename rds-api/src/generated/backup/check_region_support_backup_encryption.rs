@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `CheckRegionSupportBackupEncryption`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckRegionSupportBackupEncryptionRequest {
     /// Region to check, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -69,12 +69,14 @@ impl Object for CheckRegionSupportBackupEncryptionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("DBInstanceID", &self.db_instance_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("DBInstanceID", &self.db_instance_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -111,7 +113,7 @@ impl Request for CheckRegionSupportBackupEncryptionRequest {
 }
 
 /// The answer of `CheckRegionSupportBackupEncryption`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckRegionSupportBackupEncryptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -135,11 +137,13 @@ impl Object for CheckRegionSupportBackupEncryptionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("SupportBackupEncryption", &self.support_backup_encryption),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("SupportBackupEncryption", &self.support_backup_encryption),
+                ],
+            );
     }
 }
 

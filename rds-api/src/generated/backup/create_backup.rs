@@ -38,9 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{BackupMethod, BackupType};
 
@@ -57,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `CreateBackup`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateBackupRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -116,16 +113,18 @@ impl Object for CreateBackupRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupMethod", &self.backup_method),
-            ("BackupRetentionPeriod", &self.backup_retention_period),
-            ("BackupStrategy", &self.backup_strategy),
-            ("BackupType", &self.backup_type),
-            ("DBName", &self.db_name),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupMethod", &self.backup_method),
+                    ("BackupRetentionPeriod", &self.backup_retention_period),
+                    ("BackupStrategy", &self.backup_strategy),
+                    ("BackupType", &self.backup_type),
+                    ("DBName", &self.db_name),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -183,7 +182,7 @@ impl Request for CreateBackupRequest {
 }
 
 /// The answer of `CreateBackup`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateBackupResponse {
     /// Id of the backup task just started; pass it to `DescribeBackupTasks` to follow progress.
@@ -207,18 +206,16 @@ impl Object for CreateBackupResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupJobId", &self.backup_job_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("BackupJobId", &self.backup_job_id), ("RequestId", &self.request_id)],
+            );
     }
 }
 
 impl_object!(CreateBackupRequest CreateBackupResponse);
 
 /// Known values of `BackupStrategy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupStrategy {
     /// Only the databases named in `DBName`.

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteBackupFile`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteBackupFileRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -110,17 +109,19 @@ impl Object for DeleteBackupFileRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupId", &self.backup_id),
-            ("BackupTime", &self.backup_time),
-            ("DBName", &self.db_name),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupId", &self.backup_id),
+                    ("BackupTime", &self.backup_time),
+                    ("DBName", &self.db_name),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -183,7 +184,7 @@ impl Request for DeleteBackupFileRequest {
 }
 
 /// The answer of `DeleteBackupFile`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteBackupFileResponse {
     /// Ids of the backup sets that were deleted.
@@ -214,8 +215,7 @@ impl Object for DeleteBackupFileResponse {
                 "DeletedBaksetIds",
                 Value::wrapped("DeletedBaksetIds", &self.deleted_bakset_ids),
             );
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

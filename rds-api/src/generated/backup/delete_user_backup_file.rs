@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -44,7 +44,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteUserBackupFile`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteUserBackupFileRequest {
     /// User backup to remove, such as `b-w1haya7e4i25****`; `ListUserBackupFiles` lists them.
@@ -100,15 +99,17 @@ impl Object for DeleteUserBackupFileRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupId", &self.backup_id),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupId", &self.backup_id),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -161,7 +162,7 @@ impl Request for DeleteUserBackupFileRequest {
 }
 
 /// The answer of `DeleteUserBackupFile`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteUserBackupFileResponse {
     /// User backup that was removed.
@@ -185,11 +186,7 @@ impl Object for DeleteUserBackupFileResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupId", &self.backup_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("BackupId", &self.backup_id), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackupDatabase`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupDatabaseRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -98,14 +97,16 @@ impl Object for DescribeBackupDatabaseRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupId", &self.backup_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupId", &self.backup_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -151,7 +152,7 @@ impl Request for DescribeBackupDatabaseRequest {
 }
 
 /// The answer of `DescribeBackupDatabase`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBackupDatabaseResponse {
     /// Databases in the backup set, comma-separated, such as `db1,db2`.
@@ -175,11 +176,13 @@ impl Object for DescribeBackupDatabaseResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DatabaseNames", &self.database_names),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DatabaseNames", &self.database_names),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

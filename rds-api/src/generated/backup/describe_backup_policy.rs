@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackupPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupPolicyRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -118,17 +117,19 @@ impl Object for DescribeBackupPolicyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupPolicyMode", &self.backup_policy_mode),
-            ("CompressType", &self.compress_type),
-            ("ReleasedKeepPolicy", &self.released_keep_policy),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupPolicyMode", &self.backup_policy_mode),
+                    ("CompressType", &self.compress_type),
+                    ("ReleasedKeepPolicy", &self.released_keep_policy),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -200,7 +201,7 @@ impl Request for DescribeBackupPolicyRequest {
 }
 
 /// The answer of `DescribeBackupPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBackupPolicyResponse {
     /// Whether advanced backup policies are in force, which then replace the simple settings.
@@ -342,10 +343,10 @@ impl Object for DescribeBackupPolicyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AdvancedBackupPolicyEnabled", &self.advanced_backup_policy_enabled),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("AdvancedBackupPolicyEnabled", &self.advanced_backup_policy_enabled)],
+            );
         fields
             .field(
                 "AdvancedDataPolicies",
@@ -356,39 +357,50 @@ impl Object for DescribeBackupPolicyResponse {
                 "AdvancedLogPolicies",
                 Value::wrapped("AdvancedLogPolicy", &self.advanced_log_policies),
             );
-        let members: Members<'_, 'a> = &[
-            ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
-            ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
-            ("ArchiveBackupRetentionPeriod", &self.archive_backup_retention_period),
-            ("BackupInterval", &self.backup_interval),
-            ("BackupLog", &self.backup_log),
-            ("BackupMethod", &self.backup_method),
-            ("BackupPriority", &self.backup_priority),
-            ("BackupRetentionPeriod", &self.backup_retention_period),
-            ("Category", &self.category),
-            ("CompressType", &self.compress_type),
-            ("EnableBackupLog", &self.enable_backup_log),
-            ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
-            ("EnablePitrProtection", &self.enable_pitr_protection),
-            ("HighSpaceUsageProtection", &self.high_space_usage_protection),
-            ("IncBackupInterval", &self.inc_backup_interval),
-            ("LocalLogRetentionHours", &self.local_log_retention_hours),
-            ("LocalLogRetentionSpace", &self.local_log_retention_space),
-            ("LogBackupFrequency", &self.log_backup_frequency),
-            ("LogBackupLocalRetentionNumber", &self.log_backup_local_retention_number),
-            ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
-            ("PitrRetentionPeriod", &self.pitr_retention_period),
-            ("PreferredBackupPeriod", &self.preferred_backup_period),
-            ("PreferredBackupTime", &self.preferred_backup_time),
-            ("PreferredNextBackupTime", &self.preferred_next_backup_time),
-            ("ReleasedKeepPolicy", &self.released_keep_policy),
-            ("RequestId", &self.request_id),
-            ("SupportModifyBackupPriority", &self.support_modify_backup_priority),
-            ("SupportReleasedKeep", &self.support_released_keep),
-            ("SupportVolumeShadowCopy", &self.support_volume_shadow_copy),
-            ("SupportsHighFrequencyBackup", &self.supports_high_frequency_backup),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
+                    ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
+                    (
+                        "ArchiveBackupRetentionPeriod",
+                        &self.archive_backup_retention_period,
+                    ),
+                    ("BackupInterval", &self.backup_interval),
+                    ("BackupLog", &self.backup_log),
+                    ("BackupMethod", &self.backup_method),
+                    ("BackupPriority", &self.backup_priority),
+                    ("BackupRetentionPeriod", &self.backup_retention_period),
+                    ("Category", &self.category),
+                    ("CompressType", &self.compress_type),
+                    ("EnableBackupLog", &self.enable_backup_log),
+                    ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+                    ("EnablePitrProtection", &self.enable_pitr_protection),
+                    ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+                    ("IncBackupInterval", &self.inc_backup_interval),
+                    ("LocalLogRetentionHours", &self.local_log_retention_hours),
+                    ("LocalLogRetentionSpace", &self.local_log_retention_space),
+                    ("LogBackupFrequency", &self.log_backup_frequency),
+                    (
+                        "LogBackupLocalRetentionNumber",
+                        &self.log_backup_local_retention_number,
+                    ),
+                    ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
+                    ("PitrRetentionPeriod", &self.pitr_retention_period),
+                    ("PreferredBackupPeriod", &self.preferred_backup_period),
+                    ("PreferredBackupTime", &self.preferred_backup_time),
+                    ("PreferredNextBackupTime", &self.preferred_next_backup_time),
+                    ("ReleasedKeepPolicy", &self.released_keep_policy),
+                    ("RequestId", &self.request_id),
+                    (
+                        "SupportModifyBackupPriority",
+                        &self.support_modify_backup_priority,
+                    ),
+                    ("SupportReleasedKeep", &self.support_released_keep),
+                    ("SupportVolumeShadowCopy", &self.support_volume_shadow_copy),
+                    ("SupportsHighFrequencyBackup", &self.supports_high_frequency_backup),
+                ],
+            );
     }
 }
 

@@ -35,7 +35,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackupTasks`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupTasksRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -131,19 +130,21 @@ impl Object for DescribeBackupTasksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupJobId", &self.backup_job_id),
-            ("BackupJobStatus", &self.backup_job_status),
-            ("BackupMode", &self.backup_mode),
-            ("ClientToken", &self.client_token),
-            ("Flag", &self.flag),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupJobId", &self.backup_job_id),
+                    ("BackupJobStatus", &self.backup_job_status),
+                    ("BackupMode", &self.backup_mode),
+                    ("ClientToken", &self.client_token),
+                    ("Flag", &self.flag),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -243,7 +244,7 @@ impl Request for DescribeBackupTasksRequest {
 }
 
 /// The answer of `DescribeBackupTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBackupTasksResponse {
     /// Backup tasks that match the filters, one entry each.
@@ -268,15 +269,13 @@ impl Object for DescribeBackupTasksResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("BackupJob", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeBackupTasksRequest DescribeBackupTasksResponse);
 
 /// Known values of `BackupJobStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupJobStatus {
     /// The task has not started yet.
@@ -311,7 +310,6 @@ impl From<&str> for BackupJobStatus {
 }
 
 /// Known values of `BackupProgressStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupProgressStatus {
     /// The task has not started yet.
@@ -362,7 +360,6 @@ impl From<&str> for BackupProgressStatus {
 }
 
 /// Known values of `BackupStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupStatus {
     /// The task has not started yet.
@@ -417,7 +414,6 @@ impl From<&str> for BackupStatus {
 }
 
 /// Known values of `TaskAction`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TaskAction {
     /// One-off backup outside the schedule.
@@ -452,7 +448,7 @@ impl From<&str> for TaskAction {
 }
 
 /// One backup task, waiting, running or lately finished.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct BackupJob {
     /// Backup set the task made; present only once `BackupStatus` is `Finished` and the request gave a
@@ -500,16 +496,18 @@ impl Object for BackupJob {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupId", &self.backup_id),
-            ("BackupJobId", &self.backup_job_id),
-            ("BackupProgressStatus", &self.backup_progress_status),
-            ("BackupStatus", &self.backup_status),
-            ("JobMode", &self.job_mode),
-            ("Process", &self.process),
-            ("TaskAction", &self.task_action),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupId", &self.backup_id),
+                    ("BackupJobId", &self.backup_job_id),
+                    ("BackupProgressStatus", &self.backup_progress_status),
+                    ("BackupStatus", &self.backup_status),
+                    ("JobMode", &self.job_mode),
+                    ("Process", &self.process),
+                    ("TaskAction", &self.task_action),
+                ],
+            );
     }
 }
 

@@ -40,7 +40,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -63,7 +63,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeBackups`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBackupsRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -136,19 +135,21 @@ impl Object for DescribeBackupsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupId", &self.backup_id),
-            ("BackupMode", &self.backup_mode),
-            ("BackupStatus", &self.backup_status),
-            ("BackupType", &self.backup_type),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("StartTime", &self.start_time),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupId", &self.backup_id),
+                    ("BackupMode", &self.backup_mode),
+                    ("BackupStatus", &self.backup_status),
+                    ("BackupType", &self.backup_type),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("StartTime", &self.start_time),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -232,7 +233,7 @@ impl Paginated for DescribeBackupsRequest {
 }
 
 /// The answer of `DescribeBackups`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -269,21 +270,23 @@ impl Object for DescribeBackupsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Backup", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalEcsSnapshotSize", &self.total_ecs_snapshot_size),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalEcsSnapshotSize", &self.total_ecs_snapshot_size),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeBackupsRequest DescribeBackupsResponse);
 
 /// Download addresses of the part of a backup set that holds one database.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct BackupDownloadLinkByDB {
     /// Database that the download link covers.
@@ -314,8 +317,7 @@ impl Object for BackupDownloadLinkByDB {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DataBase", &self.data_base)];
-        fields.show(members);
+        fields.show(&[("DataBase", &self.data_base)]);
         fields.field("DownloadLink", Value::of(&self.download_link).sensitive());
         fields
             .field(
@@ -326,7 +328,6 @@ impl Object for BackupDownloadLinkByDB {
 }
 
 /// Known values of `BackupInitiator`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupInitiator {
     /// The schedule started the backup.
@@ -361,7 +362,6 @@ impl From<&str> for BackupInitiator {
 }
 
 /// Known values of `StorageClass`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BackupStorageClass {
     /// Regular storage with immediate access.
@@ -396,7 +396,7 @@ impl From<&str> for BackupStorageClass {
 }
 
 /// One data backup set with its kind, size, times and download addresses.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Backup {
     /// Download addresses by database, for backup sets that were made of single databases.
@@ -518,39 +518,43 @@ impl Object for Backup {
                 "BackupDownloadURL",
                 Value::of(&self.backup_download_url).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("BackupEndTime", &self.backup_end_time),
-            ("BackupId", &self.backup_id),
-            ("BackupInitiator", &self.backup_initiator),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupEndTime", &self.backup_end_time),
+                    ("BackupId", &self.backup_id),
+                    ("BackupInitiator", &self.backup_initiator),
+                ],
+            );
         fields
             .field(
                 "BackupIntranetDownloadURL",
                 Value::of(&self.backup_intranet_download_url).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("BackupMethod", &self.backup_method),
-            ("BackupMode", &self.backup_mode),
-            ("BackupSize", &self.backup_size),
-            ("BackupStartTime", &self.backup_start_time),
-            ("BackupStatus", &self.backup_status),
-            ("BackupType", &self.backup_type),
-            ("Checksum", &self.checksum),
-            ("ConsistentTime", &self.consistent_time),
-            ("CopyOnlyBackup", &self.copy_only_backup),
-            ("DBInstanceId", &self.db_instance_id),
-            ("Encryption", &self.encryption),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ExpectExpireTime", &self.expect_expire_time),
-            ("HostInstanceID", &self.host_instance_id),
-            ("IsAvail", &self.is_avail),
-            ("MetaStatus", &self.meta_status),
-            ("StorageClass", &self.storage_class),
-            ("StoreStatus", &self.store_status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupMethod", &self.backup_method),
+                    ("BackupMode", &self.backup_mode),
+                    ("BackupSize", &self.backup_size),
+                    ("BackupStartTime", &self.backup_start_time),
+                    ("BackupStatus", &self.backup_status),
+                    ("BackupType", &self.backup_type),
+                    ("Checksum", &self.checksum),
+                    ("ConsistentTime", &self.consistent_time),
+                    ("CopyOnlyBackup", &self.copy_only_backup),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Encryption", &self.encryption),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ExpectExpireTime", &self.expect_expire_time),
+                    ("HostInstanceID", &self.host_instance_id),
+                    ("IsAvail", &self.is_avail),
+                    ("MetaStatus", &self.meta_status),
+                    ("StorageClass", &self.storage_class),
+                    ("StoreStatus", &self.store_status),
+                ],
+            );
     }
 }
 

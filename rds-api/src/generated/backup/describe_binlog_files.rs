@@ -39,7 +39,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -62,7 +62,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeBinlogFiles`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeBinlogFilesRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -140,18 +139,20 @@ impl Object for DescribeBinlogFilesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -225,7 +226,7 @@ impl Paginated for DescribeBinlogFilesRequest {
 }
 
 /// The answer of `DescribeBinlogFiles`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeBinlogFilesResponse {
     /// Log files on this page, one entry each.
@@ -262,21 +263,22 @@ impl Object for DescribeBinlogFilesResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("BinLogFile", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalFileSize", &self.total_file_size),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalFileSize", &self.total_file_size),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeBinlogFilesRequest DescribeBinlogFilesResponse);
 
 /// Known values of `RemoteStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LogUploadStatus {
     /// The file is on its way to OSS.
@@ -311,7 +313,7 @@ impl From<&str> for LogUploadStatus {
 }
 
 /// One binary log or write-ahead log file with the time range it covers and its download links.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct BinLogFile {
     /// CRC-64 checksum of the file as decimal text, to verify a download.
@@ -363,27 +365,30 @@ impl Object for BinLogFile {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Checksum", &self.checksum)];
-        fields.show(members);
+        fields.show(&[("Checksum", &self.checksum)]);
         fields.field("DownloadLink", Value::of(&self.download_link).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("FileSize", &self.file_size),
-            ("HostInstanceID", &self.host_instance_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("FileSize", &self.file_size),
+                    ("HostInstanceID", &self.host_instance_id),
+                ],
+            );
         fields
             .field(
                 "IntranetDownloadLink",
                 Value::of(&self.intranet_download_link).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("LinkExpiredTime", &self.link_expired_time),
-            ("LogBeginTime", &self.log_begin_time),
-            ("LogEndTime", &self.log_end_time),
-            ("LogFileName", &self.log_file_name),
-            ("RemoteStatus", &self.remote_status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("LinkExpiredTime", &self.link_expired_time),
+                    ("LogBeginTime", &self.log_begin_time),
+                    ("LogEndTime", &self.log_end_time),
+                    ("LogFileName", &self.log_file_name),
+                    ("RemoteStatus", &self.remote_status),
+                ],
+            );
     }
 }
 

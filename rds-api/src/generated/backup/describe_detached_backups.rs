@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDetachedBackups`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDetachedBackupsRequest {
     /// Region the released instances were in, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -131,20 +130,22 @@ impl Object for DescribeDetachedBackupsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Region", &self.region),
-            ("BackupId", &self.backup_id),
-            ("BackupMode", &self.backup_mode),
-            ("BackupStatus", &self.backup_status),
-            ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("StartTime", &self.start_time),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Region", &self.region),
+                    ("BackupId", &self.backup_id),
+                    ("BackupMode", &self.backup_mode),
+                    ("BackupStatus", &self.backup_status),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("StartTime", &self.start_time),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -232,7 +233,7 @@ impl Paginated for DescribeDetachedBackupsRequest {
 }
 
 /// The answer of `DescribeDetachedBackups`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDetachedBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -266,20 +267,22 @@ impl Object for DescribeDetachedBackupsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Backup", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDetachedBackupsRequest DescribeDetachedBackupsResponse);
 
 /// One data backup set of a released instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DetachedBackup {
     /// Public download address of the backup set, temporary, empty when it cannot be downloaded.
@@ -360,32 +363,36 @@ impl Object for DetachedBackup {
                 "BackupDownloadURL",
                 Value::of(&self.backup_download_url).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("BackupEndTime", &self.backup_end_time),
-            ("BackupId", &self.backup_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupEndTime", &self.backup_end_time),
+                    ("BackupId", &self.backup_id),
+                ],
+            );
         fields
             .field(
                 "BackupIntranetDownloadURL",
                 Value::of(&self.backup_intranet_download_url).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("BackupMethod", &self.backup_method),
-            ("BackupMode", &self.backup_mode),
-            ("BackupSize", &self.backup_size),
-            ("BackupStartTime", &self.backup_start_time),
-            ("BackupStatus", &self.backup_status),
-            ("BackupType", &self.backup_type),
-            ("ConsistentTime", &self.consistent_time),
-            ("DBInstanceComment", &self.db_instance_comment),
-            ("DBInstanceId", &self.db_instance_id),
-            ("HostInstanceID", &self.host_instance_id),
-            ("IsAvail", &self.is_avail),
-            ("MetaStatus", &self.meta_status),
-            ("StoreStatus", &self.store_status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupMethod", &self.backup_method),
+                    ("BackupMode", &self.backup_mode),
+                    ("BackupSize", &self.backup_size),
+                    ("BackupStartTime", &self.backup_start_time),
+                    ("BackupStatus", &self.backup_status),
+                    ("BackupType", &self.backup_type),
+                    ("ConsistentTime", &self.consistent_time),
+                    ("DBInstanceComment", &self.db_instance_comment),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("HostInstanceID", &self.host_instance_id),
+                    ("IsAvail", &self.is_avail),
+                    ("MetaStatus", &self.meta_status),
+                    ("StoreStatus", &self.store_status),
+                ],
+            );
     }
 }
 

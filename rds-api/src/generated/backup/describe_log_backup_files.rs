@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -58,7 +58,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeLogBackupFiles`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -136,18 +135,20 @@ impl Object for DescribeLogBackupFilesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -221,7 +222,7 @@ impl Paginated for DescribeLogBackupFilesRequest {
 }
 
 /// The answer of `DescribeLogBackupFiles`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesResponse {
     /// Log backup files on this page, one entry each.
@@ -258,21 +259,23 @@ impl Object for DescribeLogBackupFilesResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("BinLogFile", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalFileSize", &self.total_file_size),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalFileSize", &self.total_file_size),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeLogBackupFilesRequest DescribeLogBackupFilesResponse);
 
 /// One log backup file with the time range it covers and its download links.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct LogBackupFile {
     /// Public download address, valid until `LinkExpiredTime`; absent if the file cannot be downloaded.
@@ -313,19 +316,20 @@ impl Object for LogBackupFile {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("DownloadLink", Value::of(&self.download_link).sensitive());
-        let members: Members<'_, 'a> = &[("FileSize", &self.file_size)];
-        fields.show(members);
+        fields.show(&[("FileSize", &self.file_size)]);
         fields
             .field(
                 "IntranetDownloadLink",
                 Value::of(&self.intranet_download_link).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("LinkExpiredTime", &self.link_expired_time),
-            ("LogBeginTime", &self.log_begin_time),
-            ("LogEndTime", &self.log_end_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("LinkExpiredTime", &self.link_expired_time),
+                    ("LogBeginTime", &self.log_begin_time),
+                    ("LogEndTime", &self.log_end_time),
+                ],
+            );
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `EnableBackupEncryption`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct EnableBackupEncryptionRequest {
     /// Id, not the display name, of the instance whose backups are encrypted, such as `rm-uf6wjk5****`.
@@ -80,12 +79,14 @@ impl Object for EnableBackupEncryptionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("EncryptionKey", &self.encryption_key),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("EncryptionKey", &self.encryption_key),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -116,7 +117,7 @@ impl Request for EnableBackupEncryptionRequest {
 }
 
 /// The answer of `EnableBackupEncryption`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EnableBackupEncryptionResponse {
     /// Instance whose backups are encrypted from now on.
@@ -140,11 +141,13 @@ impl Object for EnableBackupEncryptionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

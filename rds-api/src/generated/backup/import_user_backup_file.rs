@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `ImportUserBackupFile`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ImportUserBackupFileRequest {
     /// Region to import into, which is where the RDS instance will be created; must equal
@@ -138,29 +138,33 @@ impl Object for ImportUserBackupFileRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("BackupFile", &self.backup_file),
-            ("BucketRegion", &self.bucket_region),
-            ("BuildReplication", &self.build_replication),
-            ("Comment", &self.comment),
-            ("DBInstanceId", &self.db_instance_id),
-            ("EngineVersion", &self.engine_version),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("BackupFile", &self.backup_file),
+                    ("BucketRegion", &self.bucket_region),
+                    ("BuildReplication", &self.build_replication),
+                    ("Comment", &self.comment),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("EngineVersion", &self.engine_version),
+                ],
+            );
         fields.field("MasterInfo", Value::of(&self.master_info).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Mode", &self.mode),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("RestoreSize", &self.restore_size),
-            ("Retention", &self.retention),
-            ("SourceInfo", &self.source_info),
-            ("ZoneId", &self.zone_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Mode", &self.mode),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("RestoreSize", &self.restore_size),
+                    ("Retention", &self.retention),
+                    ("SourceInfo", &self.source_info),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -287,7 +291,7 @@ impl Request for ImportUserBackupFileRequest {
 }
 
 /// The answer of `ImportUserBackupFile`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ImportUserBackupFileResponse {
     /// Id of the user backup, such as `b-n8tpg24c6i0v****`; use it with `ListUserBackupFiles`.
@@ -314,19 +318,20 @@ impl Object for ImportUserBackupFileResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupId", &self.backup_id),
-            ("RequestId", &self.request_id),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupId", &self.backup_id),
+                    ("RequestId", &self.request_id),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 
 impl_object!(ImportUserBackupFileRequest ImportUserBackupFileResponse);
 
 /// Known values of `EngineVersion`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UserBackupEngineVersion {
     /// Backup of MySQL 5.7.
@@ -361,7 +366,6 @@ impl From<&str> for UserBackupEngineVersion {
 }
 
 /// Known values of `Mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImportMode {
     /// Downloads the backup file from an OSS bucket.

@@ -38,7 +38,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::UserBackupStatus;
 use crate::waiter::{Wait, Waiter};
@@ -55,7 +55,7 @@ impl Client {
 }
 
 /// The parameters of `ListUserBackupFiles`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ListUserBackupFilesRequest {
     /// Region of the user backups, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -110,22 +110,26 @@ impl Object for ListUserBackupFilesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("BackupId", &self.backup_id),
-            ("Comment", &self.comment),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("BackupId", &self.backup_id),
+                    ("Comment", &self.comment),
+                ],
+            );
         fields.field("OssUrl", Value::of(&self.oss_url).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("ResourceGroupId", &self.resource_group_id),
-            ("Status", &self.status),
-            ("Tags", &self.tags),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("Status", &self.status),
+                    ("Tags", &self.tags),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -221,7 +225,7 @@ impl Request for ListUserBackupFilesRequest {
 }
 
 /// The answer of `ListUserBackupFiles`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ListUserBackupFilesResponse {
     /// User backup files that match the query, one element each.
@@ -245,18 +249,14 @@ impl Object for ListUserBackupFilesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Records", &self.records),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Records", &self.records), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ListUserBackupFilesRequest ListUserBackupFilesResponse);
 
 /// One imported full backup with its file in OSS and the state of its import.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UserBackupFile {
     /// Id of the user backup, such as `b-kwwvr7v8t7of****`; update, delete and create calls take it.
@@ -334,31 +334,35 @@ impl Object for UserBackupFile {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupId", &self.backup_id),
-            ("BinlogInfo", &self.binlog_info),
-            ("Comment", &self.comment),
-            ("CreationTime", &self.creation_time),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("FinishTime", &self.finish_time),
-            ("ModificationTime", &self.modification_time),
-            ("OssBucket", &self.oss_bucket),
-            ("OssFileMetaData", &self.oss_file_meta_data),
-            ("OssFileName", &self.oss_file_name),
-            ("OssFilePath", &self.oss_file_path),
-            ("OssFileSize", &self.oss_file_size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupId", &self.backup_id),
+                    ("BinlogInfo", &self.binlog_info),
+                    ("Comment", &self.comment),
+                    ("CreationTime", &self.creation_time),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("FinishTime", &self.finish_time),
+                    ("ModificationTime", &self.modification_time),
+                    ("OssBucket", &self.oss_bucket),
+                    ("OssFileMetaData", &self.oss_file_meta_data),
+                    ("OssFileName", &self.oss_file_name),
+                    ("OssFilePath", &self.oss_file_path),
+                    ("OssFileSize", &self.oss_file_size),
+                ],
+            );
         fields.field("OssUrl", Value::of(&self.oss_url).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Reason", &self.reason),
-            ("RestoreSize", &self.restore_size),
-            ("Retention", &self.retention),
-            ("Status", &self.status),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Reason", &self.reason),
+                    ("RestoreSize", &self.restore_size),
+                    ("Retention", &self.retention),
+                    ("Status", &self.status),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

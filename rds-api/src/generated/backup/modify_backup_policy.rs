@@ -49,9 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     AdvancedDataPolicy, AdvancedLogPolicy, ArchiveBackupKeepPolicy, BackupCategory,
@@ -72,7 +70,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyBackupPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyBackupPolicyRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -259,41 +256,49 @@ impl Object for ModifyBackupPolicyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AdvancedDataPolicies", &self.advanced_data_policies),
-            ("AdvancedLogPolicies", &self.advanced_log_policies),
-            ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
-            ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
-            ("ArchiveBackupRetentionPeriod", &self.archive_backup_retention_period),
-            ("BackupInterval", &self.backup_interval),
-            ("BackupLog", &self.backup_log),
-            ("BackupMethod", &self.backup_method),
-            ("BackupPolicyMode", &self.backup_policy_mode),
-            ("BackupPriority", &self.backup_priority),
-            ("BackupRetentionPeriod", &self.backup_retention_period),
-            ("Category", &self.category),
-            ("CompressType", &self.compress_type),
-            ("EnableAdvancedBackupPolicy", &self.enable_advanced_backup_policy),
-            ("EnableBackupLog", &self.enable_backup_log),
-            ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
-            ("EnablePitrProtection", &self.enable_pitr_protection),
-            ("HighSpaceUsageProtection", &self.high_space_usage_protection),
-            ("IncBackupInterval", &self.inc_backup_interval),
-            ("LocalLogRetentionHours", &self.local_log_retention_hours),
-            ("LocalLogRetentionSpace", &self.local_log_retention_space),
-            ("LogBackupFrequency", &self.log_backup_frequency),
-            ("LogBackupLocalRetentionNumber", &self.log_backup_local_retention_number),
-            ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
-            ("PreferredBackupPeriod", &self.preferred_backup_period),
-            ("PreferredBackupTime", &self.preferred_backup_time),
-            ("ReleasedKeepPolicy", &self.released_keep_policy),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AdvancedDataPolicies", &self.advanced_data_policies),
+                    ("AdvancedLogPolicies", &self.advanced_log_policies),
+                    ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
+                    ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
+                    (
+                        "ArchiveBackupRetentionPeriod",
+                        &self.archive_backup_retention_period,
+                    ),
+                    ("BackupInterval", &self.backup_interval),
+                    ("BackupLog", &self.backup_log),
+                    ("BackupMethod", &self.backup_method),
+                    ("BackupPolicyMode", &self.backup_policy_mode),
+                    ("BackupPriority", &self.backup_priority),
+                    ("BackupRetentionPeriod", &self.backup_retention_period),
+                    ("Category", &self.category),
+                    ("CompressType", &self.compress_type),
+                    ("EnableAdvancedBackupPolicy", &self.enable_advanced_backup_policy),
+                    ("EnableBackupLog", &self.enable_backup_log),
+                    ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+                    ("EnablePitrProtection", &self.enable_pitr_protection),
+                    ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+                    ("IncBackupInterval", &self.inc_backup_interval),
+                    ("LocalLogRetentionHours", &self.local_log_retention_hours),
+                    ("LocalLogRetentionSpace", &self.local_log_retention_space),
+                    ("LogBackupFrequency", &self.log_backup_frequency),
+                    (
+                        "LogBackupLocalRetentionNumber",
+                        &self.log_backup_local_retention_number,
+                    ),
+                    ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
+                    ("PreferredBackupPeriod", &self.preferred_backup_period),
+                    ("PreferredBackupTime", &self.preferred_backup_time),
+                    ("ReleasedKeepPolicy", &self.released_keep_policy),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -574,7 +579,7 @@ impl Request for ModifyBackupPolicyRequest {
 }
 
 /// The answer of `ModifyBackupPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyBackupPolicyResponse {
     /// Compression that data backups use from now on.
@@ -630,27 +635,31 @@ impl Object for ModifyBackupPolicyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CompressType", &self.compress_type),
-            ("DBInstanceID", &self.db_instance_id),
-            ("EnableBackupLog", &self.enable_backup_log),
-            ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
-            ("EnablePitrProtection", &self.enable_pitr_protection),
-            ("HighSpaceUsageProtection", &self.high_space_usage_protection),
-            ("IncBackupInterval", &self.inc_backup_interval),
-            ("LocalLogRetentionHours", &self.local_log_retention_hours),
-            ("LocalLogRetentionSpace", &self.local_log_retention_space),
-            ("LogBackupLocalRetentionNumber", &self.log_backup_local_retention_number),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CompressType", &self.compress_type),
+                    ("DBInstanceID", &self.db_instance_id),
+                    ("EnableBackupLog", &self.enable_backup_log),
+                    ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+                    ("EnablePitrProtection", &self.enable_pitr_protection),
+                    ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+                    ("IncBackupInterval", &self.inc_backup_interval),
+                    ("LocalLogRetentionHours", &self.local_log_retention_hours),
+                    ("LocalLogRetentionSpace", &self.local_log_retention_space),
+                    (
+                        "LogBackupLocalRetentionNumber",
+                        &self.log_backup_local_retention_number,
+                    ),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyBackupPolicyRequest ModifyBackupPolicyResponse);
 
 /// Known values of `EnableBackupLog`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EnableBackupLog {
     /// Log backup on.

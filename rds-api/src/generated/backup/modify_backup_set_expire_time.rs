@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyBackupSetExpireTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyBackupSetExpireTimeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -97,13 +96,15 @@ impl Object for ModifyBackupSetExpireTimeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupId", &self.backup_id),
-            ("ExpectExpireTime", &self.expect_expire_time),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupId", &self.backup_id),
+                    ("ExpectExpireTime", &self.expect_expire_time),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -128,7 +129,7 @@ impl Request for ModifyBackupSetExpireTimeRequest {
 }
 
 /// The answer of `ModifyBackupSetExpireTime`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyBackupSetExpireTimeResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -161,14 +162,16 @@ impl Object for ModifyBackupSetExpireTimeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

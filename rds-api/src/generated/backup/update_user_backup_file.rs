@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -45,7 +45,6 @@ impl Client {
 }
 
 /// The parameters of `UpdateUserBackupFile`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateUserBackupFileRequest {
     /// User backup to change, such as `b-g14d0m772f7b****`; `ListUserBackupFiles` lists them.
@@ -111,17 +110,19 @@ impl Object for UpdateUserBackupFileRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupId", &self.backup_id),
-            ("RegionId", &self.region_id),
-            ("Comment", &self.comment),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("Retention", &self.retention),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupId", &self.backup_id),
+                    ("RegionId", &self.region_id),
+                    ("Comment", &self.comment),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("Retention", &self.retention),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -185,7 +186,7 @@ impl Request for UpdateUserBackupFileRequest {
 }
 
 /// The answer of `UpdateUserBackupFile`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UpdateUserBackupFileResponse {
     /// User backup that was changed.
@@ -209,11 +210,7 @@ impl Object for UpdateUserBackupFileResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupId", &self.backup_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("BackupId", &self.backup_id), ("RequestId", &self.request_id)]);
     }
 }
 

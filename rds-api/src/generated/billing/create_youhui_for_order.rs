@@ -40,7 +40,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -59,7 +59,6 @@ impl Client {
 }
 
 /// The parameters of `CreateYouhuiForOrder`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateYouhuiForOrderRequest {
     /// Number of the promotion ticket the coupon is drawn from.
@@ -115,15 +114,17 @@ impl Object for CreateYouhuiForOrderRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ActivityId", &self.activity_id),
-            ("PromotionId", &self.promotion_id),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ActivityId", &self.activity_id),
+                    ("PromotionId", &self.promotion_id),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -169,7 +170,7 @@ impl Request for CreateYouhuiForOrderRequest {
 }
 
 /// The answer of `CreateYouhuiForOrder`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateYouhuiForOrderResponse {
     /// Explanation of the result, `Successful` or an error text.
@@ -196,12 +197,14 @@ impl Object for CreateYouhuiForOrderResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("YouhuiId", &self.youhui_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("YouhuiId", &self.youhui_id),
+                ],
+            );
     }
 }
 

@@ -35,9 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
@@ -55,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeCurrentModifyOrder`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCurrentModifyOrderRequest {
     /// Instance whose order is shown, such as `rm-bp1u775467ggm7j9j`; this wire name is spelled `Db`.
@@ -118,16 +115,18 @@ impl Object for DescribeCurrentModifyOrderRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -187,7 +186,7 @@ impl Request for DescribeCurrentModifyOrderRequest {
 }
 
 /// The answer of `DescribeCurrentModifyOrder`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCurrentModifyOrderResponse {
     /// Orders for the instance, one entry each.
@@ -211,18 +210,16 @@ impl Object for DescribeCurrentModifyOrderResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ModifyOrder", &self.modify_order),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("ModifyOrder", &self.modify_order), ("RequestId", &self.request_id)],
+            );
     }
 }
 
 impl_object!(DescribeCurrentModifyOrderRequest DescribeCurrentModifyOrderResponse);
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModifyOrderStatus {
     /// The change has been made.
@@ -273,7 +270,7 @@ impl From<&str> for ModifyOrderStatus {
 }
 
 /// One order that changes the specifications of the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyOrder {
     /// Family of the target class, such as `x`.
@@ -319,18 +316,20 @@ impl Object for ModifyOrder {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClassGroup", &self.class_group),
-            ("Cpu", &self.cpu),
-            ("DbInstanceId", &self.db_instance_id),
-            ("EffectiveTime", &self.effective_time),
-            ("Mark", &self.mark),
-            ("MemoryClass", &self.memory_class),
-            ("Status", &self.status),
-            ("Storage", &self.storage),
-            ("TargetDBInstanceClass", &self.target_db_instance_class),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClassGroup", &self.class_group),
+                    ("Cpu", &self.cpu),
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("EffectiveTime", &self.effective_time),
+                    ("Mark", &self.mark),
+                    ("MemoryClass", &self.memory_class),
+                    ("Status", &self.status),
+                    ("Storage", &self.storage),
+                    ("TargetDBInstanceClass", &self.target_db_instance_class),
+                ],
+            );
     }
 }
 

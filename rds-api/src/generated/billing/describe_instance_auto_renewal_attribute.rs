@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CapitalTrueOrFalse;
@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceAutoRenewalAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceAutoRenewalAttributeRequest {
     /// Region of the instances, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -111,19 +111,21 @@ impl Object for DescribeInstanceAutoRenewalAttributeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceId", &self.db_instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("proxyId", &self.proxy_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("proxyId", &self.proxy_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -220,7 +222,7 @@ impl Paginated for DescribeInstanceAutoRenewalAttributeRequest {
 }
 
 /// The answer of `DescribeInstanceAutoRenewalAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceAutoRenewalAttributeResponse {
     /// Instances on this page, one entry each.
@@ -254,13 +256,15 @@ impl Object for DescribeInstanceAutoRenewalAttributeResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
@@ -270,7 +274,7 @@ impl_object!(
 );
 
 /// Automatic renewal setting of one instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AutoRenewalItem {
     /// Whether the subscription is renewed automatically, as text `True` or `False`.
@@ -303,14 +307,16 @@ impl Object for AutoRenewalItem {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoRenew", &self.auto_renew),
-            ("DBInstanceId", &self.db_instance_id),
-            ("Duration", &self.duration),
-            ("RegionId", &self.region_id),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoRenew", &self.auto_renew),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Duration", &self.duration),
+                    ("RegionId", &self.region_id),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 

@@ -27,9 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
 
@@ -48,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeMarketingActivity`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMarketingActivityRequest {
     /// Alibaba Cloud account to ask about, by its numeric id.
@@ -121,18 +118,20 @@ impl Object for DescribeMarketingActivityRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AliUid", &self.ali_uid),
-            ("RegionId", &self.region_id),
-            ("UpgradeCode", &self.upgrade_code),
-            ("Bid", &self.bid),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AliUid", &self.ali_uid),
+                    ("RegionId", &self.region_id),
+                    ("UpgradeCode", &self.upgrade_code),
+                    ("Bid", &self.bid),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -197,7 +196,7 @@ impl Request for DescribeMarketingActivityRequest {
 }
 
 /// The answer of `DescribeMarketingActivity`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMarketingActivityResponse {
     /// Alibaba Cloud account the answer is about, by its numeric id.
@@ -230,21 +229,22 @@ impl Object for DescribeMarketingActivityResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AliUid", &self.ali_uid),
-            ("Bid", &self.bid),
-            ("Items", &self.items),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AliUid", &self.ali_uid),
+                    ("Bid", &self.bid),
+                    ("Items", &self.items),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeMarketingActivityRequest DescribeMarketingActivityResponse);
 
 /// Known values of `Bid`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SiteBid {
     /// China site of Alibaba Cloud.
@@ -279,7 +279,7 @@ impl From<&str> for SiteBid {
 }
 
 /// One instance with its present specifications and the upgrade on offer.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MarketingActivityItem {
     /// Present edition of the instance.
@@ -380,36 +380,38 @@ impl Object for MarketingActivityItem {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("ChargeType", &self.charge_type),
-            ("ClassCode", &self.class_code),
-            ("ClassGroup", &self.class_group),
-            ("Cpu", &self.cpu),
-            ("DiskSize", &self.disk_size),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("InstanceId", &self.instance_id),
-            ("InstanceName", &self.instance_name),
-            ("MaxConnections", &self.max_connections),
-            ("MaxIombps", &self.max_iombps),
-            ("MaxIops", &self.max_iops),
-            ("Memory", &self.memory),
-            ("StorageType", &self.storage_type),
-            ("UpgradeCategory", &self.upgrade_category),
-            ("UpgradeClassCode", &self.upgrade_class_code),
-            ("UpgradeClassGroup", &self.upgrade_class_group),
-            ("UpgradeCpu", &self.upgrade_cpu),
-            ("UpgradeDescContent", &self.upgrade_desc_content),
-            ("UpgradeDiskSize", &self.upgrade_disk_size),
-            ("UpgradeMaxConnections", &self.upgrade_max_connections),
-            ("UpgradeMaxIombps", &self.upgrade_max_iombps),
-            ("UpgradeMaxIops", &self.upgrade_max_iops),
-            ("UpgradeMemory", &self.upgrade_memory),
-            ("UpgradeReferencePrice", &self.upgrade_reference_price),
-            ("UpgradeStorageType", &self.upgrade_storage_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("ChargeType", &self.charge_type),
+                    ("ClassCode", &self.class_code),
+                    ("ClassGroup", &self.class_group),
+                    ("Cpu", &self.cpu),
+                    ("DiskSize", &self.disk_size),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceName", &self.instance_name),
+                    ("MaxConnections", &self.max_connections),
+                    ("MaxIombps", &self.max_iombps),
+                    ("MaxIops", &self.max_iops),
+                    ("Memory", &self.memory),
+                    ("StorageType", &self.storage_type),
+                    ("UpgradeCategory", &self.upgrade_category),
+                    ("UpgradeClassCode", &self.upgrade_class_code),
+                    ("UpgradeClassGroup", &self.upgrade_class_group),
+                    ("UpgradeCpu", &self.upgrade_cpu),
+                    ("UpgradeDescContent", &self.upgrade_desc_content),
+                    ("UpgradeDiskSize", &self.upgrade_disk_size),
+                    ("UpgradeMaxConnections", &self.upgrade_max_connections),
+                    ("UpgradeMaxIombps", &self.upgrade_max_iombps),
+                    ("UpgradeMaxIops", &self.upgrade_max_iops),
+                    ("UpgradeMemory", &self.upgrade_memory),
+                    ("UpgradeReferencePrice", &self.upgrade_reference_price),
+                    ("UpgradeStorageType", &self.upgrade_storage_type),
+                ],
+            );
     }
 }
 

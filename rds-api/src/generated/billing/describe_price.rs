@@ -56,7 +56,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -79,7 +79,6 @@ impl Client {
 }
 
 /// The parameters of `DescribePrice`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribePriceRequest {
     /// Instance type to price, such as `mysql.n2.medium.2c`; `DescribeAvailableClasses` lists those on
@@ -238,37 +237,43 @@ impl Object for DescribePriceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("Quantity", &self.quantity),
-            ("ClientToken", &self.client_token),
-            ("CommodityCode", &self.commodity_code),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("Quantity", &self.quantity),
+                    ("ClientToken", &self.client_token),
+                    ("CommodityCode", &self.commodity_code),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                ],
+            );
         fields.field("DBNode", Value::of(&self.db_node).as_json());
-        let members: Members<'_, 'a> = &[
-            ("InstanceUsedType", &self.instance_used_type),
-            ("OrderType", &self.order_type),
-            ("PayType", &self.pay_type),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceUsedType", &self.instance_used_type),
+                    ("OrderType", &self.order_type),
+                    ("PayType", &self.pay_type),
+                    ("RegionId", &self.region_id),
+                ],
+            );
         fields.field("ServerlessConfig", Value::of(&self.serverless_config).as_json());
-        let members: Members<'_, 'a> = &[
-            ("TimeType", &self.time_type),
-            ("UsedTime", &self.used_time),
-            ("ZoneId", &self.zone_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("TimeType", &self.time_type),
+                    ("UsedTime", &self.used_time),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -396,7 +401,7 @@ impl Request for DescribePriceRequest {
 }
 
 /// The answer of `DescribePrice`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribePriceResponse {
     /// JSON text of the order parameters, such as `{"autoPay":false}`; present only if `OrderParamOut`
@@ -439,27 +444,31 @@ impl Object for DescribePriceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("OrderParams", &self.order_params),
-            ("PriceInfo", &self.price_info),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OrderParams", &self.order_params),
+                    ("PriceInfo", &self.price_info),
+                    ("RequestId", &self.request_id),
+                ],
+            );
         fields.field("Rules", Value::wrapped("Rule", &self.rules));
-        let members: Members<'_, 'a> = &[
-            ("ServerlessPrice", &self.serverless_price),
-            ("ShowDiscount", &self.show_discount),
-            ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
-            ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ServerlessPrice", &self.serverless_price),
+                    ("ShowDiscount", &self.show_discount),
+                    ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+                    ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+                ],
+            );
     }
 }
 
 impl_object!(DescribePriceRequest DescribePriceResponse);
 
 /// One node of the cluster instance to price.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceDBNode {
     /// Instance type of the node, such as `mysql.x2.medium.xc`.
@@ -483,11 +492,7 @@ impl Object for PriceDBNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClassCode", &self.class_code),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields.show(&[("ClassCode", &self.class_code), ("ZoneId", &self.zone_id)]);
     }
 }
 
@@ -505,7 +510,7 @@ impl PriceDBNode {
 }
 
 /// Scaling limits of the serverless instance to price; not for MariaDB.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceServerlessConfig {
     /// Largest size the instance may scale to, in RCUs.
@@ -529,11 +534,13 @@ impl Object for PriceServerlessConfig {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("MaxCapacity", &self.max_capacity),
-            ("MinCapacity", &self.min_capacity),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MaxCapacity", &self.max_capacity),
+                    ("MinCapacity", &self.min_capacity),
+                ],
+            );
     }
 }
 
@@ -553,7 +560,6 @@ impl PriceServerlessConfig {
 }
 
 /// Known values of `TimeType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PriceTimeUnit {
     /// Length counted in years.
@@ -596,7 +602,7 @@ impl From<&str> for PriceTimeUnit {
 }
 
 /// The price, with discounts, coupons and promotion rules.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PriceInfo {
     /// Result of checking the promotions.
@@ -644,28 +650,31 @@ impl Object for PriceInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("ActivityInfo", &self.activity_info)];
-        fields.show(members);
+        fields.show(&[("ActivityInfo", &self.activity_info)]);
         fields.field("Coupons", Value::wrapped("Coupon", &self.coupons));
-        let members: Members<'_, 'a> = &[
-            ("Currency", &self.currency),
-            ("DiscountPrice", &self.discount_price),
-            ("OrderLines", &self.order_lines),
-            ("OriginalPrice", &self.original_price),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Currency", &self.currency),
+                    ("DiscountPrice", &self.discount_price),
+                    ("OrderLines", &self.order_lines),
+                    ("OriginalPrice", &self.original_price),
+                ],
+            );
         fields.field("RuleIds", Value::wrapped("RuleId", &self.rule_ids));
-        let members: Members<'_, 'a> = &[
-            ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
-            ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
-            ("TradePrice", &self.trade_price),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+                    ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+                    ("TradePrice", &self.trade_price),
+                ],
+            );
     }
 }
 
 /// Price at both ends of the scaling range; serverless only.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ServerlessPrice {
     /// Discount on the RCU price at the largest number of RCUs, in the currency of the quote.
@@ -713,19 +722,21 @@ impl Object for ServerlessPrice {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RCUDiscountMaxAmount", &self.rcu_discount_max_amount),
-            ("RCUDiscountMinAmount", &self.rcu_discount_min_amount),
-            ("RCUOriginalMaxAmount", &self.rcu_original_max_amount),
-            ("RCUOriginalMinAmount", &self.rcu_original_min_amount),
-            ("StorageOriginalAmount", &self.storage_original_amount),
-            ("TotalOriginalMaxAmount", &self.total_original_max_amount),
-            ("TotalOriginalMinAmount", &self.total_original_min_amount),
-            ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
-            ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
-            ("storageDiscountAmount", &self.storage_discount_amount),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RCUDiscountMaxAmount", &self.rcu_discount_max_amount),
+                    ("RCUDiscountMinAmount", &self.rcu_discount_min_amount),
+                    ("RCUOriginalMaxAmount", &self.rcu_original_max_amount),
+                    ("RCUOriginalMinAmount", &self.rcu_original_min_amount),
+                    ("StorageOriginalAmount", &self.storage_original_amount),
+                    ("TotalOriginalMaxAmount", &self.total_original_max_amount),
+                    ("TotalOriginalMinAmount", &self.total_original_min_amount),
+                    ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+                    ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+                    ("storageDiscountAmount", &self.storage_discount_amount),
+                ],
+            );
     }
 }
 

@@ -29,7 +29,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine};
 use serde_json::Value as Json;
@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeQuickSaleConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeQuickSaleConfigRequest {
     /// Product to show: `rds` subscription, `bards` pay-as-you-go.
@@ -77,12 +77,14 @@ impl Object for DescribeQuickSaleConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Commodity", &self.commodity),
-            ("Engine", &self.engine),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Commodity", &self.commodity),
+                    ("Engine", &self.engine),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -116,7 +118,7 @@ impl Request for DescribeQuickSaleConfigRequest {
 }
 
 /// The answer of `DescribeQuickSaleConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeQuickSaleConfigResponse {
     /// Product the configurations are for: `rds` subscription, `bards` pay-as-you-go.
@@ -143,12 +145,14 @@ impl Object for DescribeQuickSaleConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Commodity", &self.commodity),
-            ("Items", &self.items),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Commodity", &self.commodity),
+                    ("Items", &self.items),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     PayType, PeriodUnit, PriceActivityInfo, PriceCoupon, PriceOrderType, PriceRule,
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRenewalPrice`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRenewalPriceRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -170,24 +169,26 @@ impl Object for DescribeRenewalPriceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("TimeType", &self.time_type),
-            ("UsedTime", &self.used_time),
-            ("BusinessInfo", &self.business_info),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("OrderType", &self.order_type),
-            ("PayType", &self.pay_type),
-            ("Quantity", &self.quantity),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("TimeType", &self.time_type),
+                    ("UsedTime", &self.used_time),
+                    ("BusinessInfo", &self.business_info),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("OrderType", &self.order_type),
+                    ("PayType", &self.pay_type),
+                    ("Quantity", &self.quantity),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -279,7 +280,7 @@ impl Request for DescribeRenewalPriceRequest {
 }
 
 /// The answer of `DescribeRenewalPrice`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRenewalPriceResponse {
     /// The price, with discounts, coupons and promotion rules.
@@ -306,11 +307,7 @@ impl Object for DescribeRenewalPriceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PriceInfo", &self.price_info),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("PriceInfo", &self.price_info), ("RequestId", &self.request_id)]);
         fields.field("Rules", Value::wrapped("Rule", &self.rules));
     }
 }
@@ -318,7 +315,7 @@ impl Object for DescribeRenewalPriceResponse {
 impl_object!(DescribeRenewalPriceRequest DescribeRenewalPriceResponse);
 
 /// The price, with discounts, coupons and promotion rules.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RenewalPriceInfo {
     /// Result of checking the promotions.
@@ -357,18 +354,18 @@ impl Object for RenewalPriceInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("ActivityInfo", &self.activity_info)];
-        fields.show(members);
+        fields.show(&[("ActivityInfo", &self.activity_info)]);
         fields.field("Coupons", Value::wrapped("Coupon", &self.coupons));
-        let members: Members<'_, 'a> = &[
-            ("Currency", &self.currency),
-            ("DiscountPrice", &self.discount_price),
-            ("OriginalPrice", &self.original_price),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Currency", &self.currency),
+                    ("DiscountPrice", &self.discount_price),
+                    ("OriginalPrice", &self.original_price),
+                ],
+            );
         fields.field("RuleIds", Value::wrapped("RuleId", &self.rule_ids));
-        let members: Members<'_, 'a> = &[("TradePrice", &self.trade_price)];
-        fields.show(members);
+        fields.show(&[("TradePrice", &self.trade_price)]);
     }
 }
 

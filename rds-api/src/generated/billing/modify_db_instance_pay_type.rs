@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, PeriodUnit};
 
@@ -67,7 +67,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstancePayType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstancePayTypeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -122,14 +121,16 @@ impl Object for ModifyDBInstancePayTypeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("PayType", &self.pay_type),
-            ("Period", &self.period),
-            ("UsedTime", &self.used_time),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PayType", &self.pay_type),
+                    ("Period", &self.period),
+                    ("UsedTime", &self.used_time),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -160,7 +161,7 @@ impl Request for ModifyDBInstancePayTypeRequest {
 }
 
 /// The answer of `ModifyDBInstancePayType`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstancePayTypeResponse {
     /// Id of the order that the change placed.
@@ -181,8 +182,7 @@ impl Object for ModifyDBInstancePayTypeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("OrderId", &self.order_id)];
-        fields.show(members);
+        fields.show(&[("OrderId", &self.order_id)]);
     }
 }
 

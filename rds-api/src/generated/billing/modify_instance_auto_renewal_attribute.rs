@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CapitalTrueOrFalse;
 
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyInstanceAutoRenewalAttribute`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyInstanceAutoRenewalAttributeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -120,18 +119,20 @@ impl Object for ModifyInstanceAutoRenewalAttributeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("AutoRenew", &self.auto_renew),
-            ("ClientToken", &self.client_token),
-            ("Duration", &self.duration),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("AutoRenew", &self.auto_renew),
+                    ("ClientToken", &self.client_token),
+                    ("Duration", &self.duration),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -201,7 +202,7 @@ impl Request for ModifyInstanceAutoRenewalAttributeRequest {
 }
 
 /// The answer of `ModifyInstanceAutoRenewalAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyInstanceAutoRenewalAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -222,8 +223,7 @@ impl Object for ModifyInstanceAutoRenewalAttributeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, CompressionMode, TrueOrFalse};
 
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `RenewInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RenewInstanceRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -135,20 +134,22 @@ impl Object for RenewInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Period", &self.period),
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("ClientToken", &self.client_token),
-            ("CompressionMode", &self.compression_mode),
-            ("PromotionCode", &self.promotion_code),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Period", &self.period),
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("ClientToken", &self.client_token),
+                    ("CompressionMode", &self.compression_mode),
+                    ("PromotionCode", &self.promotion_code),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -227,7 +228,7 @@ impl Request for RenewInstanceRequest {
 }
 
 /// The answer of `RenewInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RenewInstanceResponse {
     /// Id of the renewal order.
@@ -251,11 +252,7 @@ impl Object for RenewInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ChargeType, PayType, PeriodUnit, TrueOrFalse};
@@ -68,7 +68,6 @@ impl Client {
 }
 
 /// The parameters of `TransformDBInstancePayType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct TransformDBInstancePayTypeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -155,22 +154,24 @@ impl Object for TransformDBInstancePayTypeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("PayType", &self.pay_type),
-            ("AutoRenew", &self.auto_renew),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("BusinessInfo", &self.business_info),
-            ("ClientToken", &self.client_token),
-            ("Period", &self.period),
-            ("PromotionCode", &self.promotion_code),
-            ("UsedTime", &self.used_time),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PayType", &self.pay_type),
+                    ("AutoRenew", &self.auto_renew),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("BusinessInfo", &self.business_info),
+                    ("ClientToken", &self.client_token),
+                    ("Period", &self.period),
+                    ("PromotionCode", &self.promotion_code),
+                    ("UsedTime", &self.used_time),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -258,7 +259,7 @@ impl Request for TransformDBInstancePayTypeRequest {
 }
 
 /// The answer of `TransformDBInstancePayType`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TransformDBInstancePayTypeResponse {
     /// Billing method after the change.
@@ -291,14 +292,16 @@ impl Object for TransformDBInstancePayTypeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ChargeType", &self.charge_type),
-            ("DBInstanceId", &self.db_instance_id),
-            ("ExpiredTime", &self.expired_time),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ChargeType", &self.charge_type),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ExpiredTime", &self.expired_time),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, OrderType, PayType, StorageType,
@@ -69,7 +69,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableClasses`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAvailableClassesRequest {
     /// Edition the instance is to have; tell serverless editions by their prefix `serverless_`.
@@ -172,20 +171,22 @@ impl Object for DescribeAvailableClassesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("RegionId", &self.region_id),
-            ("ZoneId", &self.zone_id),
-            ("CommodityCode", &self.commodity_code),
-            ("DBInstanceId", &self.db_instance_id),
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("OrderType", &self.order_type),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("RegionId", &self.region_id),
+                    ("ZoneId", &self.zone_id),
+                    ("CommodityCode", &self.commodity_code),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("OrderType", &self.order_type),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -241,7 +242,7 @@ impl Request for DescribeAvailableClassesRequest {
 }
 
 /// The answer of `DescribeAvailableClasses`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableClassesResponse {
     /// Instance types that can be bought with the queried zone, engine and storage settings, each with
@@ -266,18 +267,20 @@ impl Object for DescribeAvailableClassesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceClasses", &self.db_instance_classes),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceClasses", &self.db_instance_classes),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeAvailableClassesRequest DescribeAvailableClassesResponse);
 
 /// Smallest and largest storage for the type and the step between sizes, all in GB.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct StorageRange {
     /// Largest storage on sale with the type, in GB.
@@ -304,17 +307,19 @@ impl Object for StorageRange {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("MaxValue", &self.max_value),
-            ("MinValue", &self.min_value),
-            ("Step", &self.step),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MaxValue", &self.max_value),
+                    ("MinValue", &self.min_value),
+                    ("Step", &self.step),
+                ],
+            );
     }
 }
 
 /// One instance type on sale.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableInstanceClass {
     /// Code of the instance type, such as `rds.mysql.c1.large`; give it to `CreateDBInstance`.
@@ -338,11 +343,13 @@ impl Object for AvailableInstanceClass {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceStorageRange", &self.db_instance_storage_range),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceStorageRange", &self.db_instance_storage_range),
+                ],
+            );
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine, InstanceCategory, StorageType, ZeroOrOne};
 
@@ -51,7 +51,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableZones`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAvailableZonesRequest {
     /// Engine the instance is to run, which narrows the answer.
@@ -120,18 +119,20 @@ impl Object for DescribeAvailableZonesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("RegionId", &self.region_id),
-            ("Category", &self.category),
-            ("CommodityCode", &self.commodity_code),
-            ("DBInstanceName", &self.db_instance_name),
-            ("DispenseMode", &self.dispense_mode),
-            ("EngineVersion", &self.engine_version),
-            ("ZoneId", &self.zone_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Engine", &self.engine),
+                    ("RegionId", &self.region_id),
+                    ("Category", &self.category),
+                    ("CommodityCode", &self.commodity_code),
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("DispenseMode", &self.dispense_mode),
+                    ("EngineVersion", &self.engine_version),
+                    ("ZoneId", &self.zone_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -196,7 +197,7 @@ impl Request for DescribeAvailableZonesRequest {
 }
 
 /// The answer of `DescribeAvailableZones`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableZonesResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -220,18 +221,20 @@ impl Object for DescribeAvailableZonesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvailableZones", &self.available_zones),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvailableZones", &self.available_zones),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeAvailableZonesRequest DescribeAvailableZonesResponse);
 
 /// One storage type with which the edition is on sale.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedStorageType {
     /// Storage type on sale for the edition, as `CreateDBInstance` takes it.
@@ -252,13 +255,12 @@ impl Object for SupportedStorageType {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("StorageType", &self.storage_type)];
-        fields.show(members);
+        fields.show(&[("StorageType", &self.storage_type)]);
     }
 }
 
 /// One edition in which the engine version is on sale.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedCategory {
     /// Edition on sale for the engine version, as `CreateDBInstance` takes it.
@@ -282,16 +284,18 @@ impl Object for SupportedCategory {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("SupportedStorageTypes", &self.supported_storage_types),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("SupportedStorageTypes", &self.supported_storage_types),
+                ],
+            );
     }
 }
 
 /// One version of the engine on sale in the zone.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedEngineVersion {
     /// Instance editions available for the engine version, each with its storage types.
@@ -315,16 +319,18 @@ impl Object for SupportedEngineVersion {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("SupportedCategorys", &self.supported_categorys),
-            ("Version", &self.version),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SupportedCategorys", &self.supported_categorys),
+                    ("Version", &self.version),
+                ],
+            );
     }
 }
 
 /// One database engine on sale in the zone.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedEngine {
     /// Engine on sale in the zone, with its versions in `SupportedEngineVersions`.
@@ -348,16 +354,18 @@ impl Object for SupportedEngine {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("SupportedEngineVersions", &self.supported_engine_versions),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Engine", &self.engine),
+                    ("SupportedEngineVersions", &self.supported_engine_versions),
+                ],
+            );
     }
 }
 
 /// One zone with what can be bought there.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Region the zone lies in, such as `cn-hangzhou`.
@@ -385,12 +393,14 @@ impl Object for AvailableZone {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("SupportedEngines", &self.supported_engines),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("SupportedEngines", &self.supported_engines),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

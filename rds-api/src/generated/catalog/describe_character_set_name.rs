@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CharacterSetEngine;
 
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeCharacterSetName`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCharacterSetNameRequest {
     /// Engine to look up, in the spelling of this operation (`mssql` for SQL Server).
@@ -109,16 +108,18 @@ impl Object for DescribeCharacterSetNameRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Engine", &self.engine),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -177,7 +178,7 @@ impl Request for DescribeCharacterSetNameRequest {
 }
 
 /// The answer of `DescribeCharacterSetName`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCharacterSetNameResponse {
     /// Names of character sets, such as `gbk` or `utf8`, each valid for `CreateDatabase`.
@@ -211,11 +212,7 @@ impl Object for DescribeCharacterSetNameResponse {
                 "CharacterSetNameItems",
                 Value::wrapped("CharacterSetName", &self.character_set_name_items),
             );
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Engine", &self.engine), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, StorageType,
@@ -58,7 +58,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeClassDetails`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeClassDetailsRequest {
     /// Instance type to describe, such as `rds.mysql.s3.large`; `DescribeAvailableClasses` lists them.
@@ -154,19 +153,21 @@ impl Object for DescribeClassDetailsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClassCode", &self.class_code),
-            ("CommodityCode", &self.commodity_code),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClassCode", &self.class_code),
+                    ("CommodityCode", &self.commodity_code),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -226,7 +227,7 @@ impl Request for DescribeClassDetailsRequest {
 }
 
 /// The answer of `DescribeClassDetails`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeClassDetailsResponse {
     /// Edition of the instances that the type can be used for.
@@ -281,21 +282,23 @@ impl Object for DescribeClassDetailsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("ClassCode", &self.class_code),
-            ("ClassGroup", &self.class_group),
-            ("Cpu", &self.cpu),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("InstructionSetArch", &self.instruction_set_arch),
-            ("MaxConnections", &self.max_connections),
-            ("MaxIOMBPS", &self.max_iombps),
-            ("MaxIOPS", &self.max_iops),
-            ("MemoryClass", &self.memory_class),
-            ("ReferencePrice", &self.reference_price),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("ClassCode", &self.class_code),
+                    ("ClassGroup", &self.class_group),
+                    ("Cpu", &self.cpu),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("InstructionSetArch", &self.instruction_set_arch),
+                    ("MaxConnections", &self.max_connections),
+                    ("MaxIOMBPS", &self.max_iombps),
+                    ("MaxIOPS", &self.max_iops),
+                    ("MemoryClass", &self.memory_class),
+                    ("ReferencePrice", &self.reference_price),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

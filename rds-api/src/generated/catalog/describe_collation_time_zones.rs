@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCollationTimeZones`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCollationTimeZonesRequest {
     /// Legacy numeric id of the account owner; the signing credentials decide the account, so leave
@@ -75,12 +75,14 @@ impl Object for DescribeCollationTimeZonesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -121,7 +123,7 @@ impl Request for DescribeCollationTimeZonesRequest {
 }
 
 /// The answer of `DescribeCollationTimeZones`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCollationTimeZonesResponse {
     /// Pairs of a collation and a time zone that an instance can have.
@@ -152,15 +154,14 @@ impl Object for DescribeCollationTimeZonesResponse {
                 "CollationTimeZones",
                 Value::wrapped("CollationTimeZone", &self.collation_time_zones),
             );
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeCollationTimeZonesRequest DescribeCollationTimeZonesResponse);
 
 /// One time zone known to SQL Server.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CollationTimeZone {
     /// Places that share the time zone, such as `Kabul`.
@@ -187,12 +188,14 @@ impl Object for CollationTimeZone {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Description", &self.description),
-            ("StandardTimeOffset", &self.standard_time_offset),
-            ("TimeZone", &self.time_zone),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Description", &self.description),
+                    ("StandardTimeOffset", &self.standard_time_offset),
+                    ("TimeZone", &self.time_zone),
+                ],
+            );
     }
 }
 

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::KeywordScope;
 
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceKeywords`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceKeywordsRequest {
     /// Kind of name for which reserved words are asked; required by the service although the metadata
@@ -83,14 +83,16 @@ impl Object for DescribeInstanceKeywordsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Key", &self.key),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Key", &self.key),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -143,7 +145,7 @@ impl Request for DescribeInstanceKeywordsRequest {
 }
 
 /// The answer of `DescribeInstanceKeywords`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceKeywordsResponse {
     /// Kind of name the words are reserved for, as asked.
@@ -170,11 +172,7 @@ impl Object for DescribeInstanceKeywordsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Key", &self.key),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Key", &self.key), ("RequestId", &self.request_id)]);
         fields.field("Words", Value::wrapped("word", &self.words));
     }
 }

@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ResourceNiche, TrueOrFalse};
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRdsResourceSettings`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRdsResourceSettingsRequest {
     /// Place in the console for which notices are asked.
@@ -98,13 +97,15 @@ impl Object for DescribeRdsResourceSettingsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ResourceNiche", &self.resource_niche),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ResourceNiche", &self.resource_niche),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -145,7 +146,7 @@ impl Request for DescribeRdsResourceSettingsRequest {
 }
 
 /// The answer of `DescribeRdsResourceSettings`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRdsResourceSettingsResponse {
     /// Notices that the console shows, one entry each.
@@ -182,15 +183,13 @@ impl Object for DescribeRdsResourceSettingsResponse {
                     &self.rds_instance_resource_settings,
                 ),
             );
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeRdsResourceSettingsRequest DescribeRdsResourceSettingsResponse);
 
 /// Known values of `PoppedUpButtonType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PopUpButtonType {
     /// Leads to the purchase of an instance.
@@ -229,7 +228,7 @@ impl From<&str> for PopUpButtonType {
 }
 
 /// One console notice with its text and period.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ResourceSetting {
     /// Last day on which the console shows the notice, as `yyyy-MM-dd`.
@@ -274,18 +273,20 @@ impl Object for ResourceSetting {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("EndDate", &self.end_date),
-            ("IsTop", &self.is_top),
-            ("NoticeBarContent", &self.notice_bar_content),
-            ("PoppedUpButtonText", &self.popped_up_button_text),
-            ("PoppedUpButtonType", &self.popped_up_button_type),
-            ("PoppedUpButtonUrl", &self.popped_up_button_url),
-            ("PoppedUpContent", &self.popped_up_content),
-            ("ResourceNiche", &self.resource_niche),
-            ("StartDate", &self.start_date),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EndDate", &self.end_date),
+                    ("IsTop", &self.is_top),
+                    ("NoticeBarContent", &self.notice_bar_content),
+                    ("PoppedUpButtonText", &self.popped_up_button_text),
+                    ("PoppedUpButtonType", &self.popped_up_button_type),
+                    ("PoppedUpButtonUrl", &self.popped_up_button_url),
+                    ("PoppedUpContent", &self.popped_up_content),
+                    ("ResourceNiche", &self.resource_niche),
+                    ("StartDate", &self.start_date),
+                ],
+            );
     }
 }
 

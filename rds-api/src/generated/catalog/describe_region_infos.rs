@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRegionInfos`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRegionInfosRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -86,14 +86,16 @@ impl Object for DescribeRegionInfosRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClientToken", &self.client_token),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClientToken", &self.client_token),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -147,7 +149,7 @@ impl Request for DescribeRegionInfosRequest {
 }
 
 /// The answer of `DescribeRegionInfos`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRegionInfosResponse {
     /// Regions that offer RDS, each listed once.
@@ -172,15 +174,14 @@ impl Object for DescribeRegionInfosResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Regions", Value::wrapped("RDSRegion", &self.regions));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeRegionInfosRequest DescribeRegionInfosResponse);
 
 /// One region that offers RDS.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RdsRegion {
     /// Id of a region that offers RDS, such as `cn-hangzhou`.
@@ -201,8 +202,7 @@ impl Object for RdsRegion {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id)]);
     }
 }
 

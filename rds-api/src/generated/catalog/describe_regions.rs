@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AcceptLanguage;
 
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRegions`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRegionsRequest {
     /// Language of `LocalName` and `ZoneName` in the answer; `en-US` if left out.
@@ -70,11 +70,13 @@ impl Object for DescribeRegionsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AcceptLanguage", &self.accept_language),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AcceptLanguage", &self.accept_language),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -107,7 +109,7 @@ impl Request for DescribeRegionsRequest {
 }
 
 /// The answer of `DescribeRegions`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRegionsResponse {
     /// Zones with their regions, one entry per zone, so that a region comes as often as it has zones.
@@ -132,15 +134,14 @@ impl Object for DescribeRegionsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Regions", Value::wrapped("RDSRegion", &self.regions));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeRegionsRequest DescribeRegionsResponse);
 
 /// One zone together with the region it lies in.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RdsRegion {
     /// Display name of the region in the requested language, such as `China (Hangzhou)`.
@@ -174,14 +175,16 @@ impl Object for RdsRegion {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("LocalName", &self.local_name),
-            ("RegionEndpoint", &self.region_endpoint),
-            ("RegionId", &self.region_id),
-            ("ZoneId", &self.zone_id),
-            ("ZoneName", &self.zone_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("LocalName", &self.local_name),
+                    ("RegionEndpoint", &self.region_endpoint),
+                    ("RegionId", &self.region_id),
+                    ("ZoneId", &self.zone_id),
+                    ("ZoneName", &self.zone_name),
+                ],
+            );
     }
 }
 

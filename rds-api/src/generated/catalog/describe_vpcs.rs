@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeVpcs`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVpcsRequest {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -102,24 +102,28 @@ impl Object for DescribeVpcsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("Product", &self.product),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("Product", &self.product),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("VpcId", &self.vpc_id),
-            ("ZoneId", &self.zone_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("VpcId", &self.vpc_id),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -224,7 +228,7 @@ impl Paginated for DescribeVpcsRequest {
 }
 
 /// The answer of `DescribeVpcs`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVpcsResponse {
     /// Number of the returned page, counted from 1.
@@ -257,21 +261,23 @@ impl Object for DescribeVpcsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-            ("Vpcs", &self.vpcs),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                    ("Vpcs", &self.vpcs),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeVpcsRequest DescribeVpcsResponse);
 
 /// One vSwitch of a VPC.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct VpcVSwitch {
     /// IPv4 range of the vSwitch, a part of the VPC's range.
@@ -313,22 +319,24 @@ impl Object for VpcVSwitch {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CidrBlock", &self.cidr_block),
-            ("GmtCreate", &self.gmt_create),
-            ("GmtModified", &self.gmt_modified),
-            ("IsDefault", &self.is_default),
-            ("IzNo", &self.iz_no),
-            ("Status", &self.status),
-            ("VSwitchId", &self.vswitch_id),
-            ("VSwitchName", &self.vswitch_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CidrBlock", &self.cidr_block),
+                    ("GmtCreate", &self.gmt_create),
+                    ("GmtModified", &self.gmt_modified),
+                    ("IsDefault", &self.is_default),
+                    ("IzNo", &self.iz_no),
+                    ("Status", &self.status),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VSwitchName", &self.vswitch_name),
+                ],
+            );
     }
 }
 
 /// One VPC with its vSwitches.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Vpc {
     /// UID of the Alibaba Cloud account that owns the VPC.
@@ -380,20 +388,22 @@ impl Object for Vpc {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AliUid", &self.ali_uid),
-            ("Bid", &self.bid),
-            ("CidrBlock", &self.cidr_block),
-            ("GmtCreate", &self.gmt_create),
-            ("GmtModified", &self.gmt_modified),
-            ("IsDefault", &self.is_default),
-            ("RegionNo", &self.region_no),
-            ("Status", &self.status),
-            ("VSwitchs", &self.vswitchs),
-            ("VpcId", &self.vpc_id),
-            ("VpcName", &self.vpc_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AliUid", &self.ali_uid),
+                    ("Bid", &self.bid),
+                    ("CidrBlock", &self.cidr_block),
+                    ("GmtCreate", &self.gmt_create),
+                    ("GmtModified", &self.gmt_modified),
+                    ("IsDefault", &self.is_default),
+                    ("RegionNo", &self.region_no),
+                    ("Status", &self.status),
+                    ("VSwitchs", &self.vswitchs),
+                    ("VpcId", &self.vpc_id),
+                    ("VpcName", &self.vpc_name),
+                ],
+            );
     }
 }
 

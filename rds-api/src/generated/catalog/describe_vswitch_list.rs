@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeVSwitchList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchListRequest {
     /// Page of the list, counted from 1, as a decimal string.
@@ -74,14 +74,16 @@ impl Object for DescribeVSwitchListRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("VSwitchIds", &self.vswitch_ids),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("VSwitchIds", &self.vswitch_ids),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
@@ -142,7 +144,7 @@ impl Paginated for DescribeVSwitchListRequest {
 }
 
 /// The answer of `DescribeVSwitchList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchListResponse {
     /// Number of the returned page, counted from 1.
@@ -175,21 +177,23 @@ impl Object for DescribeVSwitchListResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-            ("VSwitches", &self.vswitches),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                    ("VSwitches", &self.vswitches),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeVSwitchListRequest DescribeVSwitchListResponse);
 
 /// One vSwitch found.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct VSwitch {
     /// Number of addresses still free in the vSwitch, as a decimal string.
@@ -239,19 +243,21 @@ impl Object for VSwitch {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvailableIpAddressCount", &self.available_ip_address_count),
-            ("CidrBlock", &self.cidr_block),
-            ("Description", &self.description),
-            ("GmtCreate", &self.gmt_create),
-            ("IsDefault", &self.is_default),
-            ("IzNo", &self.iz_no),
-            ("ShareType", &self.share_type),
-            ("Status", &self.status),
-            ("VSwitchId", &self.vswitch_id),
-            ("VSwitchName", &self.vswitch_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvailableIpAddressCount", &self.available_ip_address_count),
+                    ("CidrBlock", &self.cidr_block),
+                    ("Description", &self.description),
+                    ("GmtCreate", &self.gmt_create),
+                    ("IsDefault", &self.is_default),
+                    ("IzNo", &self.iz_no),
+                    ("ShareType", &self.share_type),
+                    ("Status", &self.status),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VSwitchName", &self.vswitch_name),
+                ],
+            );
     }
 }
 

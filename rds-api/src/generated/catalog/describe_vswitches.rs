@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeVSwitches`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchesRequest {
     /// Dedicated cluster, such as `dhg-7a9****`, whose VPC is searched; give it or `VpcId`.
@@ -122,24 +122,28 @@ impl Object for DescribeVSwitchesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("VpcId", &self.vpc_id),
-            ("ZoneId", &self.zone_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("VpcId", &self.vpc_id),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -250,7 +254,7 @@ impl Paginated for DescribeVSwitchesRequest {
 }
 
 /// The answer of `DescribeVSwitches`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeVSwitchesResponse {
     /// Number of the returned page, counted from 1.
@@ -283,21 +287,23 @@ impl Object for DescribeVSwitchesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-            ("VSwitchs", &self.vswitchs),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                    ("VSwitchs", &self.vswitchs),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeVSwitchesRequest DescribeVSwitchesResponse);
 
 /// One vSwitch of the VPC.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct VSwitch {
     /// Number of addresses still free in the vSwitch, as a decimal string; always present.
@@ -342,17 +348,19 @@ impl Object for VSwitch {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvailableIpAddressCount", &self.available_ip_address_count),
-            ("CidrBlock", &self.cidr_block),
-            ("Description", &self.description),
-            ("IsDefault", &self.is_default),
-            ("IzNo", &self.iz_no),
-            ("Status", &self.status),
-            ("VSwitchId", &self.vswitch_id),
-            ("VSwitchName", &self.vswitch_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvailableIpAddressCount", &self.available_ip_address_count),
+                    ("CidrBlock", &self.cidr_block),
+                    ("Description", &self.description),
+                    ("IsDefault", &self.is_default),
+                    ("IzNo", &self.iz_no),
+                    ("Status", &self.status),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VSwitchName", &self.vswitch_name),
+                ],
+            );
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, OrderType, StorageType,
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `ListClasses`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListClassesRequest {
     /// Billing, role and site of the types to list; China site codes or their `*_intl` counterparts on
@@ -134,18 +133,20 @@ impl Object for ListClassesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CommodityCode", &self.commodity_code),
-            ("OrderType", &self.order_type),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceId", &self.db_instance_id),
-            ("Engine", &self.engine),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CommodityCode", &self.commodity_code),
+                    ("OrderType", &self.order_type),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Engine", &self.engine),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -211,7 +212,7 @@ impl Request for ListClassesRequest {
 }
 
 /// The answer of `ListClasses`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ListClassesResponse {
     /// Instance types of the commodity, all in one answer.
@@ -238,19 +239,21 @@ impl Object for ListClassesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Items", &self.items),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(ListClassesRequest ListClassesResponse);
 
 /// One instance type of the catalog.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceClass {
     /// Code of the instance type, such as `mysql.n1.micro.1`, as `CreateDBInstance` takes it.
@@ -305,21 +308,23 @@ impl Object for InstanceClass {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClassCode", &self.class_code),
-            ("ClassGroup", &self.class_group),
-            ("Cpu", &self.cpu),
-            ("EncryptedMemory", &self.encrypted_memory),
-            ("InstructionSetArch", &self.instruction_set_arch),
-            ("MaxConnections", &self.max_connections),
-            ("MaxIOMBPS", &self.max_iombps),
-            ("MaxIOPS", &self.max_iops),
-            ("MemoryClass", &self.memory_class),
-            ("ReferencePrice", &self.reference_price),
-            ("category", &self.category),
-            ("storageType", &self.storage_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClassCode", &self.class_code),
+                    ("ClassGroup", &self.class_group),
+                    ("Cpu", &self.cpu),
+                    ("EncryptedMemory", &self.encrypted_memory),
+                    ("InstructionSetArch", &self.instruction_set_arch),
+                    ("MaxConnections", &self.max_connections),
+                    ("MaxIOMBPS", &self.max_iombps),
+                    ("MaxIOPS", &self.max_iops),
+                    ("MemoryClass", &self.memory_class),
+                    ("ReferencePrice", &self.reference_price),
+                    ("category", &self.category),
+                    ("storageType", &self.storage_type),
+                ],
+            );
     }
 }
 

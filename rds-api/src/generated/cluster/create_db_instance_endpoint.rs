@@ -52,7 +52,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
@@ -71,7 +71,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceEndpoint`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointRequest {
     /// Cluster instance that gets the endpoint, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -184,24 +183,31 @@ impl Object for CreateDBInstanceEndpointRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionStringPrefix", &self.connection_string_prefix),
-            ("DBInstanceEndpointType", &self.db_instance_endpoint_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionStringPrefix", &self.connection_string_prefix),
+                    ("DBInstanceEndpointType", &self.db_instance_endpoint_type),
+                ],
+            );
         fields.field("NodeItems", Value::required(&self.node_items).as_json());
-        let members: Members<'_, 'a> = &[
-            ("Port", &self.port),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceEndpointDescription", &self.db_instance_endpoint_description),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Port", &self.port),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                    ("ClientToken", &self.client_token),
+                    (
+                        "DBInstanceEndpointDescription",
+                        &self.db_instance_endpoint_description,
+                    ),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -254,7 +260,7 @@ impl Request for CreateDBInstanceEndpointRequest {
 }
 
 /// The answer of `CreateDBInstanceEndpoint`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointResponse {
     /// The new endpoint with its internal address.
@@ -278,18 +284,13 @@ impl Object for CreateDBInstanceEndpointResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(CreateDBInstanceEndpointRequest CreateDBInstanceEndpointResponse);
 
 /// One node that serves the endpoint, with its weight.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct EndpointNode {
     /// Instance the node belongs to, which is the cluster instance itself.
@@ -328,12 +329,14 @@ impl Object for EndpointNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("NodeId", &self.node_id),
-            ("Weight", &self.weight),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("NodeId", &self.node_id),
+                    ("Weight", &self.weight),
+                ],
+            );
     }
 }
 

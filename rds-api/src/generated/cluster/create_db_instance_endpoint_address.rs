@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointAddress};
 
@@ -65,7 +65,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceEndpointAddress`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointAddressRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -151,17 +150,19 @@ impl Object for CreateDBInstanceEndpointAddressRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionStringPrefix", &self.connection_string_prefix),
-            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-            ("IpType", &self.ip_type),
-            ("Port", &self.port),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionStringPrefix", &self.connection_string_prefix),
+                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                    ("IpType", &self.ip_type),
+                    ("Port", &self.port),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -198,7 +199,7 @@ impl Request for CreateDBInstanceEndpointAddressRequest {
 }
 
 /// The answer of `CreateDBInstanceEndpointAddress`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointAddressResponse {
     /// The endpoint with its new public address.
@@ -222,11 +223,7 @@ impl Object for CreateDBInstanceEndpointAddressResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -62,7 +62,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDBNodes`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBNodesRequest {
     /// Cluster instance to extend, such as `rm-2ze450g4ctg6t****`; `DescribeDBInstances` lists them.
@@ -132,18 +131,19 @@ impl Object for CreateDBNodesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
         fields.field("DBNode", Value::required(&self.db_node).as_json());
-        let members: Members<'_, 'a> = &[
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -202,7 +202,7 @@ impl Request for CreateDBNodesRequest {
 }
 
 /// The answer of `CreateDBNodes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBNodesResponse {
     /// Cluster instance the nodes are added to.
@@ -232,20 +232,21 @@ impl Object for CreateDBNodesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("NodeIds", &self.node_ids),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("NodeIds", &self.node_ids),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(CreateDBNodesRequest CreateDBNodesResponse);
 
 /// One node to add, with its size and place.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewNode {
     /// Instance type code for the node, such as `mysql.n2.medium.xc`.
@@ -283,12 +284,14 @@ impl Object for NewNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("classCode", &self.class_code),
-            ("zoneId", &self.zone_id),
-            ("vswitchId", &self.vswitch_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("classCode", &self.class_code),
+                    ("zoneId", &self.zone_id),
+                    ("vswitchId", &self.vswitch_id),
+                ],
+            );
     }
 }
 

@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
@@ -59,7 +59,6 @@ impl Client {
 }
 
 /// The parameters of `CreateOrderForDeleteDBNodes`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOrderForDeleteDBNodesRequest {
     /// Product of the instance, which tells role, billing method and site (`bards` pay-as-you-go, `rds`
@@ -159,28 +158,32 @@ impl Object for CreateOrderForDeleteDBNodesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CommodityCode", &self.commodity_code),
-            ("AutoPay", &self.auto_pay),
-            ("BusinessInfo", &self.business_info),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceId", &self.db_instance_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CommodityCode", &self.commodity_code),
+                    ("AutoPay", &self.auto_pay),
+                    ("BusinessInfo", &self.business_info),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceId", &self.db_instance_id),
+                ],
+            );
         fields.field("DBNodeId", Value::of(&self.db_node_id).as_json());
-        let members: Members<'_, 'a> = &[
-            ("EngineVersion", &self.engine_version),
-            ("NodeType", &self.node_type),
-            ("PromotionCode", &self.promotion_code),
-            ("RegionId", &self.region_id),
-            ("Resource", &self.resource),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ZoneId", &self.zone_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EngineVersion", &self.engine_version),
+                    ("NodeType", &self.node_type),
+                    ("PromotionCode", &self.promotion_code),
+                    ("RegionId", &self.region_id),
+                    ("Resource", &self.resource),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -289,7 +292,7 @@ impl Request for CreateOrderForDeleteDBNodesRequest {
 }
 
 /// The answer of `CreateOrderForDeleteDBNodes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateOrderForDeleteDBNodesResponse {
     /// Cluster instance the nodes are removed from.
@@ -316,12 +319,14 @@ impl Object for CreateOrderForDeleteDBNodesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBInstanceEndpoint`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -103,13 +102,15 @@ impl Object for DeleteDBInstanceEndpointRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-            ("ClientToken", &self.client_token),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -141,7 +142,7 @@ impl Request for DeleteDBInstanceEndpointRequest {
 }
 
 /// The answer of `DeleteDBInstanceEndpoint`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointResponse {
     /// The deleted endpoint and its instance.
@@ -165,11 +166,7 @@ impl Object for DeleteDBInstanceEndpointResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 

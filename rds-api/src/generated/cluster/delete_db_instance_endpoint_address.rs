@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -61,7 +61,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBInstanceEndpointAddress`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointAddressRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -116,8 +115,7 @@ impl Object for DeleteDBInstanceEndpointAddressRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
         fields
             .field(
                 "ConnectionString",
@@ -128,11 +126,13 @@ impl Object for DeleteDBInstanceEndpointAddressRequest {
                 "DBInstanceEndpointId",
                 Value::required(&self.db_instance_endpoint_id).in_form(),
             );
-        let members: Members<'_, 'a> = &[
-            ("ClientToken", &self.client_token),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClientToken", &self.client_token),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -164,7 +164,7 @@ impl Request for DeleteDBInstanceEndpointAddressRequest {
 }
 
 /// The answer of `DeleteDBInstanceEndpointAddress`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointAddressResponse {
     /// The endpoint that lost its public address, and its instance.
@@ -188,11 +188,7 @@ impl Object for DeleteDBInstanceEndpointAddressResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 

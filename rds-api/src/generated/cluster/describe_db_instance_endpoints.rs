@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceEndpoints`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEndpointsRequest {
     /// Cluster instance whose endpoints to list, such as `rm-u****`; `DescribeDBInstances` lists them.
@@ -99,13 +98,15 @@ impl Object for DescribeDBInstanceEndpointsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -144,7 +145,7 @@ impl Request for DescribeDBInstanceEndpointsRequest {
 }
 
 /// The answer of `DescribeDBInstanceEndpoints`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEndpointsResponse {
     /// The endpoints found and the instance they belong to.
@@ -168,18 +169,14 @@ impl Object for DescribeDBInstanceEndpointsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeDBInstanceEndpointsRequest DescribeDBInstanceEndpointsResponse);
 
 /// One address of the endpoint, internal or public.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointAddress {
     /// Host name of the address, such as `rm****.mysql.rds.aliyuncs.com`.
@@ -215,20 +212,22 @@ impl Object for EndpointAddress {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConnectionString", &self.connection_string),
-            ("IpAddress", &self.ip_address),
-            ("IpType", &self.ip_type),
-            ("Port", &self.port),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ConnectionString", &self.connection_string),
+                    ("IpAddress", &self.ip_address),
+                    ("IpType", &self.ip_type),
+                    ("Port", &self.port),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
 /// One node that serves the endpoint, with its weight.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointNode {
     /// Instance the node belongs to, such as `rm-u****`.
@@ -255,17 +254,19 @@ impl Object for EndpointNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("NodeId", &self.node_id),
-            ("Weight", &self.weight),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("NodeId", &self.node_id),
+                    ("Weight", &self.weight),
+                ],
+            );
     }
 }
 
 /// One endpoint of the instance, with its addresses and the nodes that serve it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterEndpoint {
     /// Network addresses that belong to the endpoint.
@@ -300,18 +301,19 @@ impl Object for ClusterEndpoint {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("AddressItems", Value::wrapped("AddressItem", &self.address_items));
-        let members: Members<'_, 'a> = &[
-            ("EndpointDescription", &self.endpoint_description),
-            ("EndpointId", &self.endpoint_id),
-            ("EndpointType", &self.endpoint_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EndpointDescription", &self.endpoint_description),
+                    ("EndpointId", &self.endpoint_id),
+                    ("EndpointType", &self.endpoint_type),
+                ],
+            );
         fields.field("NodeItems", Value::wrapped("NodeItem", &self.node_items));
     }
 }
 
 /// Known values of `IpVersion`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EndpointIpVersion {
     /// The addresses are IPv4.
@@ -346,7 +348,7 @@ impl From<&str> for EndpointIpVersion {
 }
 
 /// The endpoints found and the instance they belong to.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterEndpoints {
     /// Endpoints of the cluster instance.
@@ -380,11 +382,13 @@ impl Object for ClusterEndpoints {
                 "DBInstanceEndpoints",
                 Value::wrapped("DBInstanceEndpoint", &self.db_instance_endpoints),
             );
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("IpVersion", &self.ip_version),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("IpVersion", &self.ip_version),
+                ],
+            );
     }
 }
 

@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `MigrateDBNodes`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateDBNodesRequest {
     /// Cluster instance whose nodes are moved, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -119,22 +118,26 @@ impl Object for MigrateDBNodesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                ],
+            );
         fields.field("DBNode", Value::of(&self.db_node).as_json());
-        let members: Members<'_, 'a> = &[
-            ("EffectiveTime", &self.effective_time),
-            ("SwitchTime", &self.switch_time),
-            ("VSwitchId", &self.vswitch_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EffectiveTime", &self.effective_time),
+                    ("SwitchTime", &self.switch_time),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -212,7 +215,7 @@ impl Request for MigrateDBNodesRequest {
 }
 
 /// The answer of `MigrateDBNodes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateDBNodesResponse {
     /// Cluster instance whose nodes are moved.
@@ -239,19 +242,21 @@ impl Object for MigrateDBNodesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 
 impl_object!(MigrateDBNodesRequest MigrateDBNodesResponse);
 
 /// One node and the zone to move it to.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NodeMove {
     /// Node to move, such as `rn-6256r4a87xvv7****`; `DescribeDBInstanceAttribute` lists nodes.
@@ -275,11 +280,7 @@ impl Object for NodeMove {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("nodeId", &self.node_id),
-            ("zoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields.show(&[("nodeId", &self.node_id), ("zoneId", &self.zone_id)]);
     }
 }
 
@@ -297,7 +298,6 @@ impl NodeMove {
 }
 
 /// Known values of `EffectiveTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MigrationTime {
     /// As soon as the node is ready in its new zone; the default.

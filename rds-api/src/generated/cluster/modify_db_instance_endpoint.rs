@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceEndpoint`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -113,16 +112,20 @@ impl Object for ModifyDBInstanceEndpointRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceEndpointDescription", &self.db_instance_endpoint_description),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                    ("ClientToken", &self.client_token),
+                    (
+                        "DBInstanceEndpointDescription",
+                        &self.db_instance_endpoint_description,
+                    ),
+                ],
+            );
         fields.field("NodeItems", Value::of(&self.node_items).as_json());
-        let members: Members<'_, 'a> = &[("ResourceOwnerId", &self.resource_owner_id)];
-        fields.show(members);
+        fields.show(&[("ResourceOwnerId", &self.resource_owner_id)]);
     }
 }
 
@@ -172,7 +175,7 @@ impl Request for ModifyDBInstanceEndpointRequest {
 }
 
 /// The answer of `ModifyDBInstanceEndpoint`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointResponse {
     /// The changed endpoint and its instance.
@@ -196,18 +199,14 @@ impl Object for ModifyDBInstanceEndpointResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ModifyDBInstanceEndpointRequest ModifyDBInstanceEndpointResponse);
 
 /// One node that shall serve the endpoint, with its weight.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointNode {
     /// Instance the node belongs to, which is the cluster instance itself.
@@ -235,12 +234,14 @@ impl Object for EndpointNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("NodeId", &self.node_id),
-            ("Weight", &self.weight),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("NodeId", &self.node_id),
+                    ("Weight", &self.weight),
+                ],
+            );
     }
 }
 

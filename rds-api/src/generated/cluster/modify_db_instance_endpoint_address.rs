@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
@@ -68,7 +68,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceEndpointAddress`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointAddressRequest {
     /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
@@ -144,19 +143,21 @@ impl Object for ModifyDBInstanceEndpointAddressRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionString", &self.connection_string),
-            ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-            ("ClientToken", &self.client_token),
-            ("ConnectionStringPrefix", &self.connection_string_prefix),
-            ("Port", &self.port),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionString", &self.connection_string),
+                    ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+                    ("ClientToken", &self.client_token),
+                    ("ConnectionStringPrefix", &self.connection_string_prefix),
+                    ("Port", &self.port),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -217,7 +218,7 @@ impl Request for ModifyDBInstanceEndpointAddressRequest {
 }
 
 /// The answer of `ModifyDBInstanceEndpointAddress`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointAddressResponse {
     /// The changed endpoint and its instance.
@@ -241,11 +242,7 @@ impl Object for ModifyDBInstanceEndpointAddressResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EffectiveTime, StorageType};
 
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBNode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBNodeRequest {
     /// Cluster instance to change, such as `rm-bp1k8s41l2o52****`; `DescribeDBInstances` lists them.
@@ -152,25 +151,29 @@ impl Object for ModifyDBNodeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AutoPay", &self.auto_pay),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AutoPay", &self.auto_pay),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                ],
+            );
         fields.field("DBNode", Value::of(&self.db_node).as_json());
-        let members: Members<'_, 'a> = &[
-            ("DryRun", &self.dry_run),
-            ("EffectiveTime", &self.effective_time),
-            ("ProduceAsync", &self.produce_async),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DryRun", &self.dry_run),
+                    ("EffectiveTime", &self.effective_time),
+                    ("ProduceAsync", &self.produce_async),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -274,7 +277,7 @@ impl Request for ModifyDBNodeRequest {
 }
 
 /// The answer of `ModifyDBNode`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBNodeResponse {
     /// Cluster instance that the order changes.
@@ -304,20 +307,22 @@ impl Object for ModifyDBNodeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyDBNodeRequest ModifyDBNodeResponse);
 
 /// New size for one node of the cluster.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NodeChange {
     /// Instance type code wanted for the node, such as `mysql.n2.medium.xc`.
@@ -341,11 +346,7 @@ impl Object for NodeChange {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("classCode", &self.class_code),
-            ("nodeId", &self.node_id),
-        ];
-        fields.show(members);
+        fields.show(&[("classCode", &self.class_code), ("nodeId", &self.node_id)]);
     }
 }
 

@@ -33,7 +33,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `PreCheckCreateOrderForDeleteDBNodes`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     /// Product of the instance, which tells role, billing method and site (`bards` pay-as-you-go, `rds`
@@ -148,27 +147,31 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CommodityCode", &self.commodity_code),
-            ("AutoPay", &self.auto_pay),
-            ("BusinessInfo", &self.business_info),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceId", &self.db_instance_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CommodityCode", &self.commodity_code),
+                    ("AutoPay", &self.auto_pay),
+                    ("BusinessInfo", &self.business_info),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceId", &self.db_instance_id),
+                ],
+            );
         fields.field("DBNodeId", Value::of(&self.db_node_id).as_json());
-        let members: Members<'_, 'a> = &[
-            ("EngineVersion", &self.engine_version),
-            ("NodeType", &self.node_type),
-            ("PromotionCode", &self.promotion_code),
-            ("RegionId", &self.region_id),
-            ("Resource", &self.resource),
-            ("ZoneId", &self.zone_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EngineVersion", &self.engine_version),
+                    ("NodeType", &self.node_type),
+                    ("PromotionCode", &self.promotion_code),
+                    ("RegionId", &self.region_id),
+                    ("Resource", &self.resource),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -272,7 +275,7 @@ impl Request for PreCheckCreateOrderForDeleteDBNodesRequest {
 }
 
 /// The answer of `PreCheckCreateOrderForDeleteDBNodes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesResponse {
     /// Results of the check, one entry each.
@@ -300,11 +303,13 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Failures", Value::wrapped("Failures", &self.failures));
-        let members: Members<'_, 'a> = &[
-            ("PreCheckResult", &self.pre_check_result),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PreCheckResult", &self.pre_check_result),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
@@ -314,7 +319,6 @@ impl_object!(
 );
 
 /// Known values of `Code`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PreCheckCode {
     /// The check passed.
@@ -361,7 +365,7 @@ impl From<&str> for PreCheckCode {
 }
 
 /// One result of the check, with its code and explanation.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PreCheckFailure {
     /// Result of the check as an HTTP-like status number.
@@ -385,11 +389,7 @@ impl Object for PreCheckFailure {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Message", &self.message),
-        ];
-        fields.show(members);
+        fields.show(&[("Code", &self.code), ("Message", &self.message)]);
     }
 }
 

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CrossRegionRestoreMode, Engine, TrueOrFalse};
@@ -68,7 +68,6 @@ impl Client {
 }
 
 /// The parameters of `CheckCreateDdrDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckCreateDdrDBInstanceRequest {
     /// Instance type code planned for the new instance, such as `rds.mysql.s1.small`.
@@ -185,23 +184,25 @@ impl Object for CheckCreateDdrDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("RegionId", &self.region_id),
-            ("RestoreType", &self.restore_type),
-            ("BackupSetId", &self.backup_set_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("RestoreTime", &self.restore_time),
-            ("SourceDBInstanceName", &self.source_db_instance_name),
-            ("SourceRegion", &self.source_region),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("RegionId", &self.region_id),
+                    ("RestoreType", &self.restore_type),
+                    ("BackupSetId", &self.backup_set_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("RestoreTime", &self.restore_time),
+                    ("SourceDBInstanceName", &self.source_db_instance_name),
+                    ("SourceRegion", &self.source_region),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -278,7 +279,7 @@ impl Request for CheckCreateDdrDBInstanceRequest {
 }
 
 /// The answer of `CheckCreateDdrDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckCreateDdrDBInstanceResponse {
     /// Whether the instance can be restored as described, `true` or `false`.
@@ -302,11 +303,7 @@ impl Object for CheckCreateDdrDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("IsValid", &self.is_valid),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("IsValid", &self.is_valid), ("RequestId", &self.request_id)]);
     }
 }
 

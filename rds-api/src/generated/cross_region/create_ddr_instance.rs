@@ -79,9 +79,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -104,7 +102,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDdrInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDdrInstanceRequest {
     /// Network of the endpoint that the new instance gets first, `Internet` (public) or `Intranet`
@@ -323,42 +320,44 @@ impl Object for CreateDdrInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceNetType", &self.db_instance_net_type),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("PayType", &self.pay_type),
-            ("RegionId", &self.region_id),
-            ("RestoreType", &self.restore_type),
-            ("SecurityIPList", &self.security_ip_list),
-            ("BackupSetId", &self.backup_set_id),
-            ("BackupSetRegion", &self.backup_set_region),
-            ("ClientToken", &self.client_token),
-            ("ConnectionMode", &self.connection_mode),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("EncryptionKey", &self.encryption_key),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("Period", &self.period),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("RestoreTime", &self.restore_time),
-            ("RoleARN", &self.role_arn),
-            ("SourceDBInstanceName", &self.source_db_instance_name),
-            ("SourceRegion", &self.source_region),
-            ("SystemDBCharset", &self.system_db_charset),
-            ("UsedTime", &self.used_time),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneId", &self.zone_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceNetType", &self.db_instance_net_type),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("PayType", &self.pay_type),
+                    ("RegionId", &self.region_id),
+                    ("RestoreType", &self.restore_type),
+                    ("SecurityIPList", &self.security_ip_list),
+                    ("BackupSetId", &self.backup_set_id),
+                    ("BackupSetRegion", &self.backup_set_region),
+                    ("ClientToken", &self.client_token),
+                    ("ConnectionMode", &self.connection_mode),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("EncryptionKey", &self.encryption_key),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("Period", &self.period),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("RestoreTime", &self.restore_time),
+                    ("RoleARN", &self.role_arn),
+                    ("SourceDBInstanceName", &self.source_db_instance_name),
+                    ("SourceRegion", &self.source_region),
+                    ("SystemDBCharset", &self.system_db_charset),
+                    ("UsedTime", &self.used_time),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -561,7 +560,7 @@ impl Request for CreateDdrInstanceRequest {
 }
 
 /// The answer of `CreateDdrInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDdrInstanceResponse {
     /// Host name of the new instance's endpoint, internal or public according to `DBInstanceNetType`.
@@ -594,21 +593,22 @@ impl Object for CreateDdrInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConnectionString", &self.connection_string),
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("Port", &self.port),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ConnectionString", &self.connection_string),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("Port", &self.port),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(CreateDdrInstanceRequest CreateDdrInstanceResponse);
 
 /// Known values of `RestoreType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DdrRestoreType {
     /// Restore one cross-region backup set.
@@ -643,7 +643,6 @@ impl From<&str> for DdrRestoreType {
 }
 
 /// Known values of `SystemDBCharset`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SystemDbCharset {
     /// UTF-8 of up to three bytes per character.

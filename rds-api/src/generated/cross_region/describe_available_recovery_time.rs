@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableRecoveryTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAvailableRecoveryTimeRequest {
     /// Cross-region backup file to base the restore on; `DescribeCrossRegionBackups` lists them.
@@ -110,16 +109,18 @@ impl Object for DescribeAvailableRecoveryTimeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CrossBackupId", &self.cross_backup_id),
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CrossBackupId", &self.cross_backup_id),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -177,7 +178,7 @@ impl Request for DescribeAvailableRecoveryTimeRequest {
 }
 
 /// The answer of `DescribeAvailableRecoveryTime`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableRecoveryTimeResponse {
     /// Cross-region backup file that the answer is about, as in the request.
@@ -210,14 +211,16 @@ impl Object for DescribeAvailableRecoveryTimeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CrossBackupId", &self.cross_backup_id),
-            ("RecoveryBeginTime", &self.recovery_begin_time),
-            ("RecoveryEndTime", &self.recovery_end_time),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CrossBackupId", &self.cross_backup_id),
+                    ("RecoveryBeginTime", &self.recovery_begin_time),
+                    ("RecoveryEndTime", &self.recovery_end_time),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

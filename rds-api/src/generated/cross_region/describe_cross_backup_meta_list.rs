@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossBackupMetaList`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCrossBackupMetaListRequest {
     /// Cross-region backup set to look into; `DescribeCrossRegionBackups` lists them.
@@ -125,19 +124,21 @@ impl Object for DescribeCrossBackupMetaListRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupSetId", &self.backup_set_id),
-            ("GetDbName", &self.get_db_name),
-            ("PageIndex", &self.page_index),
-            ("PageSize", &self.page_size),
-            ("Pattern", &self.pattern),
-            ("Region", &self.region),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupSetId", &self.backup_set_id),
+                    ("GetDbName", &self.get_db_name),
+                    ("PageIndex", &self.page_index),
+                    ("PageSize", &self.page_size),
+                    ("Pattern", &self.pattern),
+                    ("Region", &self.region),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -223,7 +224,7 @@ impl Paginated for DescribeCrossBackupMetaListRequest {
 }
 
 /// The answer of `DescribeCrossBackupMetaList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossBackupMetaListResponse {
     /// Id of the instance that the backup set was made from, such as `rm-uf6wjk5****`.
@@ -262,24 +263,25 @@ impl Object for DescribeCrossBackupMetaListResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
-        fields.show(members);
+        fields.show(&[("DBInstanceName", &self.db_instance_name)]);
         fields.field("Items", Value::wrapped("Meta", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalPageCount", &self.total_page_count),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalPageCount", &self.total_page_count),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeCrossBackupMetaListRequest DescribeCrossBackupMetaListResponse);
 
 /// One database in the cross-region backup set, with its tables.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CrossBackupMeta {
     /// Name of a database in the backup set, such as `testdb1`.
@@ -307,12 +309,14 @@ impl Object for CrossBackupMeta {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Database", &self.database),
-            ("Size", &self.size),
-            ("Tables", &self.tables),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Database", &self.database),
+                    ("Size", &self.size),
+                    ("Tables", &self.tables),
+                ],
+            );
     }
 }
 

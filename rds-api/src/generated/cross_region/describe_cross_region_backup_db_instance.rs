@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -66,7 +66,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossRegionBackupDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupDBInstanceRequest {
     /// Region whose instances are listed, such as `cn-hangzhou`.
@@ -111,16 +111,18 @@ impl Object for DescribeCrossRegionBackupDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("DBInstanceId", &self.db_instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -199,7 +201,7 @@ impl Paginated for DescribeCrossRegionBackupDBInstanceRequest {
 }
 
 /// The answer of `DescribeCrossRegionBackupDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupDBInstanceResponse {
     /// Instances of the page with their settings.
@@ -239,15 +241,17 @@ impl Object for DescribeCrossRegionBackupDBInstanceResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("ItemsNumbers", &self.items_numbers),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-            ("TotalRecords", &self.total_records),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ItemsNumbers", &self.items_numbers),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecords", &self.total_records),
+                ],
+            );
     }
 }
 
@@ -257,7 +261,7 @@ impl_object!(
 );
 
 /// One instance with its cross-region backup settings.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CrossBackupInstance {
     /// Whether cross-region backup is on (`Enable`) or off (`Disable`).
@@ -319,23 +323,25 @@ impl Object for CrossBackupInstance {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupEnabled", &self.backup_enabled),
-            ("BackupEnabledTime", &self.backup_enabled_time),
-            ("CrossBackupRegion", &self.cross_backup_region),
-            ("CrossBackupType", &self.cross_backup_type),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceStatus", &self.db_instance_status),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("LockMode", &self.lock_mode),
-            ("LogBackupEnabled", &self.log_backup_enabled),
-            ("LogBackupEnabledTime", &self.log_backup_enabled_time),
-            ("RetentType", &self.retent_type),
-            ("Retention", &self.retention),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupEnabled", &self.backup_enabled),
+                    ("BackupEnabledTime", &self.backup_enabled_time),
+                    ("CrossBackupRegion", &self.cross_backup_region),
+                    ("CrossBackupType", &self.cross_backup_type),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceStatus", &self.db_instance_status),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("LockMode", &self.lock_mode),
+                    ("LogBackupEnabled", &self.log_backup_enabled),
+                    ("LogBackupEnabledTime", &self.log_backup_enabled_time),
+                    ("RetentType", &self.retent_type),
+                    ("Retention", &self.retention),
+                ],
+            );
     }
 }
 

@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -59,7 +59,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossRegionBackups`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupsRequest {
     /// Instance whose backups are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -144,22 +143,24 @@ impl Object for DescribeCrossRegionBackupsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("BackupId", &self.backup_id),
-            ("CrossBackupId", &self.cross_backup_id),
-            ("CrossBackupRegion", &self.cross_backup_region),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("StartTime", &self.start_time),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("BackupId", &self.backup_id),
+                    ("CrossBackupId", &self.cross_backup_id),
+                    ("CrossBackupRegion", &self.cross_backup_region),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("StartTime", &self.start_time),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -269,7 +270,7 @@ impl Paginated for DescribeCrossRegionBackupsRequest {
 }
 
 /// The answer of `DescribeCrossRegionBackups`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupsResponse {
     /// End of the time range that was listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -311,25 +312,25 @@ impl Object for DescribeCrossRegionBackupsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("EndTime", &self.end_time)];
-        fields.show(members);
+        fields.show(&[("EndTime", &self.end_time)]);
         fields.field("Items", Value::wrapped("Item", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-            ("StartTime", &self.start_time),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                    ("StartTime", &self.start_time),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeCrossRegionBackupsRequest DescribeCrossRegionBackupsResponse);
 
 /// Known values of `BackupMethod`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrossBackupMethod {
     /// Logical backup.
@@ -364,7 +365,6 @@ impl From<&str> for CrossBackupMethod {
 }
 
 /// Known values of `BackupType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrossBackupType {
     /// Full backup.
@@ -399,7 +399,7 @@ impl From<&str> for CrossBackupType {
 }
 
 /// One data backup file kept in another region.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CrossRegionBackup {
     /// When the backup file was completed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -482,34 +482,38 @@ impl Object for CrossRegionBackup {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupEndTime", &self.backup_end_time),
-            ("BackupMethod", &self.backup_method),
-            ("BackupSetScale", &self.backup_set_scale),
-            ("BackupSetStatus", &self.backup_set_status),
-            ("BackupStartTime", &self.backup_start_time),
-            ("BackupType", &self.backup_type),
-            ("Category", &self.category),
-            ("ConsistentTime", &self.consistent_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupEndTime", &self.backup_end_time),
+                    ("BackupMethod", &self.backup_method),
+                    ("BackupSetScale", &self.backup_set_scale),
+                    ("BackupSetStatus", &self.backup_set_status),
+                    ("BackupStartTime", &self.backup_start_time),
+                    ("BackupType", &self.backup_type),
+                    ("Category", &self.category),
+                    ("ConsistentTime", &self.consistent_time),
+                ],
+            );
         fields
             .field(
                 "CrossBackupDownloadLink",
                 Value::of(&self.cross_backup_download_link).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("CrossBackupId", &self.cross_backup_id),
-            ("CrossBackupRegion", &self.cross_backup_region),
-            ("CrossBackupSetFile", &self.cross_backup_set_file),
-            ("CrossBackupSetLocation", &self.cross_backup_set_location),
-            ("CrossBackupSetSize", &self.cross_backup_set_size),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("InstanceId", &self.instance_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CrossBackupId", &self.cross_backup_id),
+                    ("CrossBackupRegion", &self.cross_backup_region),
+                    ("CrossBackupSetFile", &self.cross_backup_set_file),
+                    ("CrossBackupSetLocation", &self.cross_backup_set_location),
+                    ("CrossBackupSetSize", &self.cross_backup_set_size),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("InstanceId", &self.instance_id),
+                ],
+            );
         fields
             .field(
                 "RestoreRegions",

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -63,7 +63,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeCrossRegionLogBackupFiles`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionLogBackupFilesRequest {
     /// Instance whose log backups are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -144,19 +143,21 @@ impl Object for DescribeCrossRegionLogBackupFilesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("CrossBackupRegion", &self.cross_backup_region),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("CrossBackupRegion", &self.cross_backup_region),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -238,7 +239,7 @@ impl Paginated for DescribeCrossRegionLogBackupFilesRequest {
 }
 
 /// The answer of `DescribeCrossRegionLogBackupFiles`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCrossRegionLogBackupFilesResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -283,21 +284,22 @@ impl Object for DescribeCrossRegionLogBackupFilesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("DBInstanceId", &self.db_instance_id), ("EndTime", &self.end_time)],
+            );
         fields.field("Items", Value::wrapped("Item", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-            ("StartTime", &self.start_time),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                    ("StartTime", &self.start_time),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
@@ -306,7 +308,7 @@ impl_object!(
 );
 
 /// One log backup file kept in another region.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CrossRegionLogBackup {
     /// Region where this copy is stored, such as `cn-shanghai`.
@@ -362,10 +364,7 @@ impl Object for CrossRegionLogBackup {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CrossBackupRegion", &self.cross_backup_region),
-        ];
-        fields.show(members);
+        fields.show(&[("CrossBackupRegion", &self.cross_backup_region)]);
         fields
             .field(
                 "CrossDownloadLink",
@@ -376,16 +375,18 @@ impl Object for CrossRegionLogBackup {
                 "CrossIntranetDownloadLink",
                 Value::of(&self.cross_intranet_download_link).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("CrossLogBackupId", &self.cross_log_backup_id),
-            ("CrossLogBackupSize", &self.cross_log_backup_size),
-            ("InstanceId", &self.instance_id),
-            ("LinkExpiredTime", &self.link_expired_time),
-            ("LogBeginTime", &self.log_begin_time),
-            ("LogEndTime", &self.log_end_time),
-            ("LogFileName", &self.log_file_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CrossLogBackupId", &self.cross_log_backup_id),
+                    ("CrossLogBackupSize", &self.cross_log_backup_size),
+                    ("InstanceId", &self.instance_id),
+                    ("LinkExpiredTime", &self.link_expired_time),
+                    ("LogBeginTime", &self.log_begin_time),
+                    ("LogEndTime", &self.log_end_time),
+                    ("LogFileName", &self.log_file_name),
+                ],
+            );
     }
 }
 

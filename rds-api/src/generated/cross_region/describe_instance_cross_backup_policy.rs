@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, LockMode};
@@ -61,7 +61,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceCrossBackupPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeInstanceCrossBackupPolicyRequest {
     /// Instance whose settings are shown, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -112,14 +111,16 @@ impl Object for DescribeInstanceCrossBackupPolicyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -166,7 +167,7 @@ impl Request for DescribeInstanceCrossBackupPolicyRequest {
 }
 
 /// The answer of `DescribeInstanceCrossBackupPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceCrossBackupPolicyResponse {
     /// Whether cross-region backup is on (`Enable`) or off (`Disable`).
@@ -233,25 +234,27 @@ impl Object for DescribeInstanceCrossBackupPolicyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupEnabled", &self.backup_enabled),
-            ("BackupEnabledTime", &self.backup_enabled_time),
-            ("CrossBackupRegion", &self.cross_backup_region),
-            ("CrossBackupType", &self.cross_backup_type),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceStatus", &self.db_instance_status),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("LockMode", &self.lock_mode),
-            ("LogBackupEnabled", &self.log_backup_enabled),
-            ("LogBackupEnabledTime", &self.log_backup_enabled_time),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-            ("RetentType", &self.retent_type),
-            ("Retention", &self.retention),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupEnabled", &self.backup_enabled),
+                    ("BackupEnabledTime", &self.backup_enabled_time),
+                    ("CrossBackupRegion", &self.cross_backup_region),
+                    ("CrossBackupType", &self.cross_backup_type),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceStatus", &self.db_instance_status),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("LockMode", &self.lock_mode),
+                    ("LogBackupEnabled", &self.log_backup_enabled),
+                    ("LogBackupEnabledTime", &self.log_backup_enabled_time),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                    ("RetentType", &self.retent_type),
+                    ("Retention", &self.retention),
+                ],
+            );
     }
 }
 

@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnableOrDisable, ZeroOrOne};
 
@@ -72,7 +72,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyInstanceCrossBackupPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyInstanceCrossBackupPolicyRequest {
     /// Instance whose backups are to be copied, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -150,20 +149,22 @@ impl Object for ModifyInstanceCrossBackupPolicyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("BackupEnabled", &self.backup_enabled),
-            ("CrossBackupRegion", &self.cross_backup_region),
-            ("CrossBackupType", &self.cross_backup_type),
-            ("LogBackupEnabled", &self.log_backup_enabled),
-            ("RetentType", &self.retent_type),
-            ("Retention", &self.retention),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("BackupEnabled", &self.backup_enabled),
+                    ("CrossBackupRegion", &self.cross_backup_region),
+                    ("CrossBackupType", &self.cross_backup_type),
+                    ("LogBackupEnabled", &self.log_backup_enabled),
+                    ("RetentType", &self.retent_type),
+                    ("Retention", &self.retention),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -250,7 +251,7 @@ impl Request for ModifyInstanceCrossBackupPolicyRequest {
 }
 
 /// The answer of `ModifyInstanceCrossBackupPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyInstanceCrossBackupPolicyResponse {
     /// Whether cross-region backup as a whole is now on (`Enable`) or off (`Disable`).
@@ -295,18 +296,20 @@ impl Object for ModifyInstanceCrossBackupPolicyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupEnabled", &self.backup_enabled),
-            ("CrossBackupRegion", &self.cross_backup_region),
-            ("CrossBackupType", &self.cross_backup_type),
-            ("DBInstanceId", &self.db_instance_id),
-            ("LogBackupEnabled", &self.log_backup_enabled),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-            ("RetentType", &self.retent_type),
-            ("Retention", &self.retention),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupEnabled", &self.backup_enabled),
+                    ("CrossBackupRegion", &self.cross_backup_region),
+                    ("CrossBackupType", &self.cross_backup_type),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("LogBackupEnabled", &self.log_backup_enabled),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                    ("RetentType", &self.retent_type),
+                    ("Retention", &self.retention),
+                ],
+            );
     }
 }
 

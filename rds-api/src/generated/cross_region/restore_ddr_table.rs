@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CrossRegionRestoreMode;
@@ -67,7 +67,6 @@ impl Client {
 }
 
 /// The parameters of `RestoreDdrTable`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RestoreDdrTableRequest {
     /// Existing instance that receives the restored data, such as `rm-bp****`.
@@ -166,22 +165,24 @@ impl Object for RestoreDdrTableRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RestoreType", &self.restore_type),
-            ("TableMeta", &self.table_meta),
-            ("BackupId", &self.backup_id),
-            ("ClientToken", &self.client_token),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("RestoreTime", &self.restore_time),
-            ("SourceDBInstanceName", &self.source_db_instance_name),
-            ("SourceRegion", &self.source_region),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RestoreType", &self.restore_type),
+                    ("TableMeta", &self.table_meta),
+                    ("BackupId", &self.backup_id),
+                    ("ClientToken", &self.client_token),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("RestoreTime", &self.restore_time),
+                    ("SourceDBInstanceName", &self.source_db_instance_name),
+                    ("SourceRegion", &self.source_region),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -266,7 +267,7 @@ impl Request for RestoreDdrTableRequest {
 }
 
 /// The answer of `RestoreDdrTable`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RestoreDdrTableResponse {
     /// Instance that receives the restored data, such as `rm-uf6wjk5****`.
@@ -290,11 +291,13 @@ impl Object for RestoreDdrTableResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -43,7 +43,6 @@ impl Client {
 }
 
 /// The parameters of `AcceptRCInquiredSystemEvent`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct AcceptRCInquiredSystemEventRequest {
     /// System event to accept, such as `e-2zeielxl1qzq8slb****`, in the `Inquiring` state;
@@ -80,11 +79,7 @@ impl Object for AcceptRCInquiredSystemEventRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("EventId", &self.event_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields.show(&[("EventId", &self.event_id), ("RegionId", &self.region_id)]);
     }
 }
 
@@ -108,7 +103,7 @@ impl Request for AcceptRCInquiredSystemEventRequest {
 }
 
 /// The answer of `AcceptRCInquiredSystemEvent`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AcceptRCInquiredSystemEventResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -129,8 +124,7 @@ impl Object for AcceptRCInquiredSystemEventResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

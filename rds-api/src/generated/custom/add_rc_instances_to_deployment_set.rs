@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -45,7 +45,6 @@ impl Client {
 }
 
 /// The parameters of `AddRCInstancesToDeploymentSet`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct AddRCInstancesToDeploymentSetRequest {
     /// RDS Custom deployment set that spreads instances over hosts; `DescribeRCDeploymentSets` lists
@@ -99,14 +98,16 @@ impl Object for AddRCInstancesToDeploymentSetRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("RCInstanceIds", &self.rc_instance_ids),
-            ("RegionId", &self.region_id),
-            ("DeploymentSetGroupNo", &self.deployment_set_group_no),
-            ("Force", &self.force),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("RCInstanceIds", &self.rc_instance_ids),
+                    ("RegionId", &self.region_id),
+                    ("DeploymentSetGroupNo", &self.deployment_set_group_no),
+                    ("Force", &self.force),
+                ],
+            );
     }
 }
 
@@ -145,7 +146,7 @@ impl Request for AddRCInstancesToDeploymentSetRequest {
 }
 
 /// The answer of `AddRCInstancesToDeploymentSet`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AddRCInstancesToDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -169,18 +170,14 @@ impl Object for AddRCInstancesToDeploymentSetResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("Results", &self.results),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("Results", &self.results)]);
     }
 }
 
 impl_object!(AddRCInstancesToDeploymentSetRequest AddRCInstancesToDeploymentSetResponse);
 
 /// Outcome of the call for one RDS Custom instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AddResult {
     /// State of the node or reason of the failure; documented values are `activation` (running) and
@@ -208,12 +205,14 @@ impl Object for AddResult {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ErrorMessage", &self.error_message),
-            ("RCInstanceId", &self.rc_instance_id),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ErrorMessage", &self.error_message),
+                    ("RCInstanceId", &self.rc_instance_id),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `AssociateEipAddressWithRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AssociateEipAddressWithRCInstanceRequest {
     /// EIP to bind, such as `eip-bp166out2x4bpcf****`; it is created and listed in the VPC service.
@@ -73,12 +73,14 @@ impl Object for AssociateEipAddressWithRCInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AllocationId", &self.allocation_id),
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AllocationId", &self.allocation_id),
+                    ("InstanceId", &self.instance_id),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -113,7 +115,7 @@ impl Request for AssociateEipAddressWithRCInstanceRequest {
 }
 
 /// The answer of `AssociateEipAddressWithRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AssociateEipAddressWithRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -134,8 +136,7 @@ impl Object for AssociateEipAddressWithRCInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `AttachRCDisk`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachRCDiskRequest {
     /// RDS Custom instance that receives the disk, such as `rc-dh2jf9n6j4s14926****`;
@@ -89,13 +88,15 @@ impl Object for AttachRCDiskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("DiskId", &self.disk_id),
-            ("DeleteWithInstance", &self.delete_with_instance),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("DiskId", &self.disk_id),
+                    ("DeleteWithInstance", &self.delete_with_instance),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -126,7 +127,7 @@ impl Request for AttachRCDiskRequest {
 }
 
 /// The answer of `AttachRCDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AttachRCDiskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -147,8 +148,7 @@ impl Object for AttachRCDiskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

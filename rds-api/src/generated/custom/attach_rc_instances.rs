@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `AttachRCInstances`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachRCInstancesRequest {
     /// RDS Custom instances that become cluster nodes, such as `rc-e2g521l55k038cr8****`.
@@ -92,14 +91,9 @@ impl Object for AttachRCInstancesRequest {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceIds", Value::required(&self.instance_ids).as_simple());
-        let members: Members<'_, 'a> = &[("KeyPair", &self.key_pair)];
-        fields.show(members);
+        fields.show(&[("KeyPair", &self.key_pair)]);
         fields.field("Password", Value::of(&self.password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id), ("VpcId", &self.vpc_id)]);
     }
 }
 
@@ -138,7 +132,7 @@ impl Request for AttachRCInstancesRequest {
 }
 
 /// The answer of `AttachRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AttachRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -165,19 +159,21 @@ impl Object for AttachRCInstancesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("Responses", &self.responses),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("Responses", &self.responses),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
 impl_object!(AttachRCInstancesRequest AttachRCInstancesResponse);
 
 /// Answer for one RDS Custom instance of the request.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AttachResult {
     /// Result code for this instance, `200` on success.
@@ -204,12 +200,14 @@ impl Object for AttachResult {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("InstanceId", &self.instance_id),
-            ("Message", &self.message),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("InstanceId", &self.instance_id),
+                    ("Message", &self.message),
+                ],
+            );
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `AuthorizeRCSecurityGroupPermission`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AuthorizeRCSecurityGroupPermissionRequest {
     /// Direction that all rules of the call apply to.
@@ -76,12 +76,14 @@ impl Object for AuthorizeRCSecurityGroupPermissionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Direction", &self.direction),
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Direction", &self.direction),
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                ],
+            );
         fields
             .field(
                 "SecurityGroupPermissions",
@@ -133,7 +135,7 @@ impl Request for AuthorizeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `AuthorizeRCSecurityGroupPermission`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AuthorizeRCSecurityGroupPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -154,8 +156,7 @@ impl Object for AuthorizeRCSecurityGroupPermissionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
@@ -164,7 +165,7 @@ impl_object!(
 );
 
 /// One rule to add to the security group.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SecurityGroupPermission {
     /// Destination of outbound rules, as one IPv4 address or a CIDR block such as `192.168.0.0/24`.
@@ -204,16 +205,18 @@ impl Object for SecurityGroupPermission {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DestCidrIp", &self.dest_cidr_ip),
-            ("IpProtocol", &self.ip_protocol),
-            ("Policy", &self.policy),
-            ("PortRange", &self.port_range),
-            ("Priority", &self.priority),
-            ("SourceCidrIp", &self.source_cidr_ip),
-            ("SourcePortRange", &self.source_port_range),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DestCidrIp", &self.dest_cidr_ip),
+                    ("IpProtocol", &self.ip_protocol),
+                    ("Policy", &self.policy),
+                    ("PortRange", &self.port_range),
+                    ("Priority", &self.priority),
+                    ("SourceCidrIp", &self.source_cidr_ip),
+                    ("SourcePortRange", &self.source_port_range),
+                ],
+            );
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `CheckRdsCustomInit`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckRdsCustomInitRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -79,12 +78,14 @@ impl Object for CheckRdsCustomInitRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ServiceLinkedRole", &self.service_linked_role),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ServiceLinkedRole", &self.service_linked_role),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
     }
 }
 
@@ -113,7 +114,7 @@ impl Request for CheckRdsCustomInitRequest {
 }
 
 /// The answer of `CheckRdsCustomInit`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckRdsCustomInitResponse {
     /// Whether the account already has the service-linked role.
@@ -143,13 +144,15 @@ impl Object for CheckRdsCustomInitResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("HasServiceLinkedRole", &self.has_service_linked_role),
-            ("RegisterUidSuccess", &self.register_uid_success),
-            ("RequestId", &self.request_id),
-            ("RequireServiceLinkedRole", &self.require_service_linked_role),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("HasServiceLinkedRole", &self.has_service_linked_role),
+                    ("RegisterUidSuccess", &self.register_uid_success),
+                    ("RequestId", &self.request_id),
+                    ("RequireServiceLinkedRole", &self.require_service_linked_role),
+                ],
+            );
     }
 }
 

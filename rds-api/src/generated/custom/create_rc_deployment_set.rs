@@ -25,9 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcDeploymentStrategy, Tag};
 
@@ -44,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCDeploymentSet`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -96,20 +94,22 @@ impl Object for CreateRCDeploymentSetRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("DeploymentSetName", &self.deployment_set_name),
-            ("Description", &self.description),
-            ("GroupCount", &self.group_count),
-            (
-                "OnUnableToRedeployFailedInstance",
-                &self.on_unable_to_redeploy_failed_instance,
-            ),
-            ("Strategy", &self.strategy),
-            ("Tag", &self.tag),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("DeploymentSetName", &self.deployment_set_name),
+                    ("Description", &self.description),
+                    ("GroupCount", &self.group_count),
+                    (
+                        "OnUnableToRedeployFailedInstance",
+                        &self.on_unable_to_redeploy_failed_instance,
+                    ),
+                    ("Strategy", &self.strategy),
+                    ("Tag", &self.tag),
+                ],
+            );
     }
 }
 
@@ -182,7 +182,7 @@ impl Request for CreateRCDeploymentSetRequest {
 }
 
 /// The answer of `CreateRCDeploymentSet`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetResponse {
     /// New deployment set, such as `ds-uf6c8qerk019bj1l****`.
@@ -206,18 +206,19 @@ impl Object for CreateRCDeploymentSetResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(CreateRCDeploymentSetRequest CreateRCDeploymentSetResponse);
 
 /// Known values of `OnUnableToRedeployFailedInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RedeployFallback {
     /// The member leaves the set and starts right after the failover.

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PayType, PerformanceLevel, Tag};
 
@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCDiskRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -119,25 +119,27 @@ impl Object for CreateRCDiskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("Description", &self.description),
-            ("DiskCategory", &self.disk_category),
-            ("DiskName", &self.disk_name),
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("InstanceId", &self.instance_id),
-            ("PerformanceLevel", &self.performance_level),
-            ("Period", &self.period),
-            ("PeriodUnit", &self.period_unit),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("Size", &self.size),
-            ("SnapshotId", &self.snapshot_id),
-            ("Tag", &self.tag),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("Description", &self.description),
+                    ("DiskCategory", &self.disk_category),
+                    ("DiskName", &self.disk_name),
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("InstanceId", &self.instance_id),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("Period", &self.period),
+                    ("PeriodUnit", &self.period_unit),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("Size", &self.size),
+                    ("SnapshotId", &self.snapshot_id),
+                    ("Tag", &self.tag),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
@@ -254,7 +256,7 @@ impl Request for CreateRCDiskRequest {
 }
 
 /// The answer of `CreateRCDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCDiskResponse {
     /// New disk, such as `rcd-2zegrjtnkp6dqbe1egca****`.
@@ -281,12 +283,14 @@ impl Object for CreateRCDiskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DiskId", &self.disk_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DiskId", &self.disk_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

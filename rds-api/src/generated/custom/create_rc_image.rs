@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCImage`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCImageRequest {
     /// Name for the new image, such as `Created_from_rc-vma9w5z699x9****`.
@@ -73,13 +73,15 @@ impl Object for CreateRCImageRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ImageName", &self.image_name),
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-            ("SnapshotId", &self.snapshot_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ImageName", &self.image_name),
+                    ("InstanceId", &self.instance_id),
+                    ("RegionId", &self.region_id),
+                    ("SnapshotId", &self.snapshot_id),
+                ],
+            );
     }
 }
 
@@ -119,7 +121,7 @@ impl Request for CreateRCImageRequest {
 }
 
 /// The answer of `CreateRCImage`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCImageResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -140,8 +142,7 @@ impl Object for CreateRCImageResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSupportCase, Tag, TrueOrFalse,
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `CreateRCNodePool`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRCNodePoolRequest {
     /// ACK Edge cluster that gets the pool, such as `c463aaa89e2b84cacacfbf23c4867****`;
@@ -242,51 +241,55 @@ impl Object for CreateRCNodePoolRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("InstanceType", &self.instance_type),
-            ("RegionId", &self.region_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("Amount", &self.amount),
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("ClientToken", &self.client_token),
-            ("CreateMode", &self.create_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClusterId", &self.cluster_id),
+                    ("InstanceType", &self.instance_type),
+                    ("RegionId", &self.region_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("Amount", &self.amount),
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("ClientToken", &self.client_token),
+                    ("CreateMode", &self.create_mode),
+                ],
+            );
         fields.field("DataDisk", Value::of(&self.data_disk).as_json());
-        let members: Members<'_, 'a> = &[
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("Description", &self.description),
-            ("DryRun", &self.dry_run),
-            ("HostName", &self.host_name),
-            ("ImageId", &self.image_id),
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("InstanceName", &self.instance_name),
-            ("InternetChargeType", &self.internet_charge_type),
-            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-            ("IoOptimized", &self.io_optimized),
-            ("KeyPairName", &self.key_pair_name),
-            ("NodePoolName", &self.node_pool_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("Description", &self.description),
+                    ("DryRun", &self.dry_run),
+                    ("HostName", &self.host_name),
+                    ("ImageId", &self.image_id),
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("InstanceName", &self.instance_name),
+                    ("InternetChargeType", &self.internet_charge_type),
+                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                    ("IoOptimized", &self.io_optimized),
+                    ("KeyPairName", &self.key_pair_name),
+                    ("NodePoolName", &self.node_pool_name),
+                ],
+            );
         fields.field("Password", Value::of(&self.password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Period", &self.period),
-            ("PeriodUnit", &self.period_unit),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
-            ("SecurityGroupId", &self.security_group_id),
-            ("SpotStrategy", &self.spot_strategy),
-            ("SupportCase", &self.support_case),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Period", &self.period),
+                    ("PeriodUnit", &self.period_unit),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
+                    ("SecurityGroupId", &self.security_group_id),
+                    ("SpotStrategy", &self.spot_strategy),
+                    ("SupportCase", &self.support_case),
+                ],
+            );
         fields.field("SystemDisk", Value::of(&self.system_disk).as_json());
-        let members: Members<'_, 'a> = &[("Tag", &self.tag)];
-        fields.show(members);
+        fields.show(&[("Tag", &self.tag)]);
         fields.field("UserData", Value::of(&self.user_data).sensitive());
-        let members: Members<'_, 'a> = &[("ZoneId", &self.zone_id)];
-        fields.show(members);
+        fields.show(&[("ZoneId", &self.zone_id)]);
     }
 }
 
@@ -495,7 +498,7 @@ impl Request for CreateRCNodePoolRequest {
 }
 
 /// The answer of `CreateRCNodePool`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCNodePoolResponse {
     /// Ids of the RDS Custom instances ordered for the pool.
@@ -525,20 +528,22 @@ impl Object for CreateRCNodePoolResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceIdSets", &self.instance_id_sets),
-            ("NodePoolId", &self.node_pool_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceIdSets", &self.instance_id_sets),
+                    ("NodePoolId", &self.node_pool_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(CreateRCNodePoolRequest CreateRCNodePoolResponse);
 
 /// One data disk that every instance of the pool gets.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolDataDisk {
     /// Category of the data disk; only `cloud_essd` is supported.
@@ -572,14 +577,16 @@ impl Object for NodePoolDataDisk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("DeleteWithInstance", &self.delete_with_instance),
-            ("Encrypted", &self.encrypted),
-            ("PerformanceLevel", &self.performance_level),
-            ("Size", &self.size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("DeleteWithInstance", &self.delete_with_instance),
+                    ("Encrypted", &self.encrypted),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("Size", &self.size),
+                ],
+            );
     }
 }
 
@@ -618,7 +625,7 @@ impl NodePoolDataDisk {
 }
 
 /// System disk that every instance of the pool gets.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolSystemDisk {
     /// Category of the system disk; only `cloud_essd` is supported.
@@ -646,12 +653,14 @@ impl Object for NodePoolSystemDisk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("PerformanceLevel", &self.performance_level),
-            ("Size", &self.size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("Size", &self.size),
+                ],
+            );
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 
@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `CreateRCSnapshot`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCSnapshotRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -95,18 +95,20 @@ impl Object for CreateRCSnapshotRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("Description", &self.description),
-            ("DiskId", &self.disk_id),
-            ("InstantAccess", &self.instant_access),
-            ("InstantAccessRetentionDays", &self.instant_access_retention_days),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("RetentionDays", &self.retention_days),
-            ("Tag", &self.tag),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("Description", &self.description),
+                    ("DiskId", &self.disk_id),
+                    ("InstantAccess", &self.instant_access),
+                    ("InstantAccessRetentionDays", &self.instant_access_retention_days),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("RetentionDays", &self.retention_days),
+                    ("Tag", &self.tag),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
@@ -179,7 +181,7 @@ impl Request for CreateRCSnapshotRequest {
 }
 
 /// The answer of `CreateRCSnapshot`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateRCSnapshotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -204,11 +206,8 @@ impl Object for CreateRCSnapshotResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("SnapshotId", &self.snapshot_id),
-        ];
-        fields.show(members);
+        fields
+            .show(&[("RequestId", &self.request_id), ("SnapshotId", &self.snapshot_id)]);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCClusterNodes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCClusterNodesRequest {
     /// RDS Custom instances whose nodes are removed, such as `rc-u79597n5f54s5bnz****`.
@@ -71,11 +71,7 @@ impl Object for DeleteRCClusterNodesRequest {
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceIds", Value::list(&self.instance_ids).as_simple());
         fields.field("Nodes", Value::list(&self.nodes).as_simple());
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id), ("VpcId", &self.vpc_id)]);
     }
 }
 
@@ -117,7 +113,7 @@ impl Request for DeleteRCClusterNodesRequest {
 }
 
 /// The answer of `DeleteRCClusterNodes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCClusterNodesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -141,11 +137,7 @@ impl Object for DeleteRCClusterNodesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCDeploymentSet`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCDeploymentSetRequest {
     /// Deployment set to delete, such as `ds-uf6c8qerk019bj1l****`; `DescribeRCDeploymentSets` lists
@@ -75,11 +74,13 @@ impl Object for DeleteRCDeploymentSetRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -103,7 +104,7 @@ impl Request for DeleteRCDeploymentSetRequest {
 }
 
 /// The answer of `DeleteRCDeploymentSet`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -124,8 +125,7 @@ impl Object for DeleteRCDeploymentSetResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

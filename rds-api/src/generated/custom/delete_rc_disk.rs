@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCDisk`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCDiskRequest {
     /// Unattached disk to release, such as `rcd-wz9c8isqly8637zw****`; `DescribeRCDisks` lists them.
@@ -73,11 +72,7 @@ impl Object for DeleteRCDiskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DiskId", &self.disk_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields.show(&[("DiskId", &self.disk_id), ("RegionId", &self.region_id)]);
     }
 }
 
@@ -101,7 +96,7 @@ impl Request for DeleteRCDiskRequest {
 }
 
 /// The answer of `DeleteRCDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCDiskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -122,8 +117,7 @@ impl Object for DeleteRCDiskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCInstanceRequest {
     /// RDS Custom instance to release, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
@@ -79,12 +78,14 @@ impl Object for DeleteRCInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-            ("Force", &self.force),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("RegionId", &self.region_id),
+                    ("Force", &self.force),
+                ],
+            );
     }
 }
 
@@ -114,7 +115,7 @@ impl Request for DeleteRCInstanceRequest {
 }
 
 /// The answer of `DeleteRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -135,8 +136,7 @@ impl Object for DeleteRCInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

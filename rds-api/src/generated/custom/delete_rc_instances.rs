@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCInstances`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCInstancesRequest {
     /// RDS Custom instances to release, such as `rc-dh2jf9n6j4s14926****`; a list despite its name.
@@ -88,13 +87,15 @@ impl Object for DeleteRCInstancesRequest {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceId", Value::required(&self.instance_id).as_json());
-        let members: Members<'_, 'a> = &[
-            ("DryRun", &self.dry_run),
-            ("Force", &self.force),
-            ("RegionId", &self.region_id),
-            ("TerminateSubscription", &self.terminate_subscription),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DryRun", &self.dry_run),
+                    ("Force", &self.force),
+                    ("RegionId", &self.region_id),
+                    ("TerminateSubscription", &self.terminate_subscription),
+                ],
+            );
     }
 }
 
@@ -136,7 +137,7 @@ impl Request for DeleteRCInstancesRequest {
 }
 
 /// The answer of `DeleteRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -157,8 +158,7 @@ impl Object for DeleteRCInstancesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

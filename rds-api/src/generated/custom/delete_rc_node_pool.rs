@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCNodePool`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCNodePoolRequest {
     /// ACK cluster the pool belongs to, such as `c463aaa89e2b84cacacfbf23c4867****`.
@@ -79,12 +78,14 @@ impl Object for DeleteRCNodePoolRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("NodePoolId", &self.node_pool_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClusterId", &self.cluster_id),
+                    ("NodePoolId", &self.node_pool_id),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -108,7 +109,7 @@ impl Request for DeleteRCNodePoolRequest {
 }
 
 /// The answer of `DeleteRCNodePool`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCNodePoolResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -129,8 +130,7 @@ impl Object for DeleteRCNodePoolResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCSnapshot`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCSnapshotRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -79,12 +78,14 @@ impl Object for DeleteRCSnapshotRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("SnapshotId", &self.snapshot_id),
-            ("Force", &self.force),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("SnapshotId", &self.snapshot_id),
+                    ("Force", &self.force),
+                ],
+            );
     }
 }
 
@@ -115,7 +116,7 @@ impl Request for DeleteRCSnapshotRequest {
 }
 
 /// The answer of `DeleteRCSnapshot`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCSnapshotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -136,8 +137,7 @@ impl Object for DeleteRCSnapshotResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

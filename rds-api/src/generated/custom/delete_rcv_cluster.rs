@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteRCVCluster`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRCVClusterRequest {
     /// Virtual cluster to delete, such as `cd21387ea640145bab79a78276c1a****`; `ListRCVClusters` lists
@@ -74,11 +73,7 @@ impl Object for DeleteRCVClusterRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields.show(&[("ClusterId", &self.cluster_id), ("RegionId", &self.region_id)]);
     }
 }
 
@@ -102,7 +97,7 @@ impl Request for DeleteRCVClusterRequest {
 }
 
 /// The answer of `DeleteRCVCluster`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteRCVClusterResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -123,8 +118,7 @@ impl Object for DeleteRCVClusterResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -27,9 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, RcChargeType, RcIoOptimized, RcSpotStrategy, RcStockCategory,
@@ -51,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCAvailableResource`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCAvailableResourceRequest {
     /// Kind of resource whose stock is wanted; the narrower kinds need more of the other parameters.
@@ -150,26 +147,28 @@ impl Object for DescribeRCAvailableResourceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DestinationResource", &self.destination_resource),
-            ("RegionId", &self.region_id),
-            ("Cores", &self.cores),
-            ("DataDiskCategory", &self.data_disk_category),
-            ("DedicatedHostId", &self.dedicated_host_id),
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("InstanceType", &self.instance_type),
-            ("IoOptimized", &self.io_optimized),
-            ("Memory", &self.memory),
-            ("NetworkCategory", &self.network_category),
-            ("ResourceType", &self.resource_type),
-            ("Scope", &self.scope),
-            ("SpotDuration", &self.spot_duration),
-            ("SpotStrategy", &self.spot_strategy),
-            ("SupportCase", &self.support_case),
-            ("SystemDiskCategory", &self.system_disk_category),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DestinationResource", &self.destination_resource),
+                    ("RegionId", &self.region_id),
+                    ("Cores", &self.cores),
+                    ("DataDiskCategory", &self.data_disk_category),
+                    ("DedicatedHostId", &self.dedicated_host_id),
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("InstanceType", &self.instance_type),
+                    ("IoOptimized", &self.io_optimized),
+                    ("Memory", &self.memory),
+                    ("NetworkCategory", &self.network_category),
+                    ("ResourceType", &self.resource_type),
+                    ("Scope", &self.scope),
+                    ("SpotDuration", &self.spot_duration),
+                    ("SpotStrategy", &self.spot_strategy),
+                    ("SupportCase", &self.support_case),
+                    ("SystemDiskCategory", &self.system_disk_category),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
@@ -283,7 +282,7 @@ impl Request for DescribeRCAvailableResourceRequest {
 }
 
 /// The answer of `DescribeRCAvailableResource`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCAvailableResourceResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -307,18 +306,19 @@ impl Object for DescribeRCAvailableResourceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvailableZones", &self.available_zones),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvailableZones", &self.available_zones),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCAvailableResourceRequest DescribeRCAvailableResourceResponse);
 
 /// Known values of `DestinationResource`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockResourceType {
     /// Zones with stock.
@@ -373,7 +373,7 @@ impl From<&str> for StockResourceType {
 }
 
 /// One resource, such as a single instance type, with its stock.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedResource {
     /// Largest amount or size on offer, in `Unit`; mainly for disks.
@@ -412,21 +412,23 @@ impl Object for SupportedResource {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Max", &self.max),
-            ("Min", &self.min),
-            ("QuotaStatus", &self.quota_status),
-            ("Status", &self.status),
-            ("StatusCategory", &self.status_category),
-            ("Unit", &self.unit),
-            ("Value", &self.value),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Max", &self.max),
+                    ("Min", &self.min),
+                    ("QuotaStatus", &self.quota_status),
+                    ("Status", &self.status),
+                    ("StatusCategory", &self.status_category),
+                    ("Unit", &self.unit),
+                    ("Value", &self.value),
+                ],
+            );
     }
 }
 
 /// Resources of one type in the zone.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
@@ -450,16 +452,18 @@ impl Object for AvailableResource {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("SupportedResources", &self.supported_resources),
-            ("Type", &self.type_),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SupportedResources", &self.supported_resources),
+                    ("Type", &self.type_),
+                ],
+            );
     }
 }
 
 /// One zone and the stock in it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.
@@ -492,14 +496,16 @@ impl Object for AvailableZone {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvailableResources", &self.available_resources),
-            ("RegionId", &self.region_id),
-            ("Status", &self.status),
-            ("StatusCategory", &self.status_category),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvailableResources", &self.available_resources),
+                    ("RegionId", &self.region_id),
+                    ("Status", &self.status),
+                    ("StatusCategory", &self.status_category),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

@@ -27,7 +27,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCCloudAssistantStatus`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -92,17 +92,18 @@ impl Object for DescribeRCCloudAssistantStatusRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id)]);
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        let members: Members<'_, 'a> = &[
-            ("MaxResults", &self.max_results),
-            ("NextToken", &self.next_token),
-            ("OSType", &self.os_type),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MaxResults", &self.max_results),
+                    ("NextToken", &self.next_token),
+                    ("OSType", &self.os_type),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                ],
+            );
     }
 }
 
@@ -179,7 +180,7 @@ impl Paginated for DescribeRCCloudAssistantStatusRequest {
 }
 
 /// The answer of `DescribeRCCloudAssistantStatus`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusResponse {
     /// State of the Cloud Assistant Agent, one entry per RDS Custom instance.
@@ -218,18 +219,20 @@ impl Object for DescribeRCCloudAssistantStatusResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            (
-                "InstanceCloudAssistantStatusSet",
-                &self.instance_cloud_assistant_status_set,
-            ),
-            ("NextToken", &self.next_token),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    (
+                        "InstanceCloudAssistantStatusSet",
+                        &self.instance_cloud_assistant_status_set,
+                    ),
+                    ("NextToken", &self.next_token),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
@@ -238,7 +241,6 @@ impl_object!(
 );
 
 /// Known values of `OSType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CloudAssistantOsType {
     /// Windows Server.
@@ -277,7 +279,7 @@ impl From<&str> for CloudAssistantOsType {
 }
 
 /// State of the Cloud Assistant agent on one RDS Custom instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CloudAssistantStatus {
     /// Number of Cloud Assistant tasks currently running on the RDS Custom instance.
@@ -322,18 +324,20 @@ impl Object for CloudAssistantStatus {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ActiveTaskCount", &self.active_task_count),
-            ("CloudAssistantStatus", &self.cloud_assistant_status),
-            ("CloudAssistantVersion", &self.cloud_assistant_version),
-            ("InstanceId", &self.instance_id),
-            ("InvocationCount", &self.invocation_count),
-            ("LastHeartbeatTime", &self.last_heartbeat_time),
-            ("LastInvokedTime", &self.last_invoked_time),
-            ("OSType", &self.os_type),
-            ("SupportSessionManager", &self.support_session_manager),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ActiveTaskCount", &self.active_task_count),
+                    ("CloudAssistantStatus", &self.cloud_assistant_status),
+                    ("CloudAssistantVersion", &self.cloud_assistant_version),
+                    ("InstanceId", &self.instance_id),
+                    ("InvocationCount", &self.invocation_count),
+                    ("LastHeartbeatTime", &self.last_heartbeat_time),
+                    ("LastInvokedTime", &self.last_invoked_time),
+                    ("OSType", &self.os_type),
+                    ("SupportSessionManager", &self.support_session_manager),
+                ],
+            );
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusterConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterConfigRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -71,12 +71,14 @@ impl Object for DescribeRCClusterConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("TemporaryDurationMinutes", &self.temporary_duration_minutes),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("TemporaryDurationMinutes", &self.temporary_duration_minutes),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
@@ -115,7 +117,7 @@ impl Request for DescribeRCClusterConfigRequest {
 }
 
 /// The answer of `DescribeRCClusterConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterConfigResponse {
     /// The kubeconfig as YAML text, including the credentials for the cluster.
@@ -145,11 +147,8 @@ impl Object for DescribeRCClusterConfigResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Config", Value::of(&self.config).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Expiration", &self.expiration),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(&[("Expiration", &self.expiration), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -42,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusterNodes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesRequest {
     /// ACK cluster whose nodes are listed, such as `c919424d85a644078ab1575c3a02c****`;
@@ -82,15 +80,17 @@ impl Object for DescribeRCClusterNodesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("NodePoolId", &self.node_pool_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClusterId", &self.cluster_id),
+                    ("NodePoolId", &self.node_pool_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
@@ -157,7 +157,7 @@ impl Paginated for DescribeRCClusterNodesRequest {
 }
 
 /// The answer of `DescribeRCClusterNodes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesResponse {
     /// RDS Custom nodes on this page, one element each; `Page` has the total.
@@ -184,19 +184,20 @@ impl Object for DescribeRCClusterNodesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Nodes", &self.nodes),
-            ("Page", &self.page),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Nodes", &self.nodes),
+                    ("Page", &self.page),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCClusterNodesRequest DescribeRCClusterNodesResponse);
 
 /// Known values of `InstanceRole`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClusterNodeRole {
     /// Control plane node.
@@ -231,7 +232,6 @@ impl From<&str> for ClusterNodeRole {
 }
 
 /// Known values of `NodeStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClusterNodeStatus {
     /// The node accepts pods.
@@ -274,7 +274,6 @@ impl From<&str> for ClusterNodeStatus {
 }
 
 /// Known values of `State`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClusterNodeState {
     /// The instance is being created.
@@ -321,7 +320,7 @@ impl From<&str> for ClusterNodeState {
 }
 
 /// One RDS Custom node of the cluster.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ClusterNode {
     /// When the node was created, in UTC as `2024-10-21T07:20:09Z`.
@@ -378,27 +377,29 @@ impl Object for ClusterNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreationTime", &self.creation_time),
-            ("DockerVersion", &self.docker_version),
-            ("ImageId", &self.image_id),
-            ("InstanceId", &self.instance_id),
-            ("InstanceRole", &self.instance_role),
-            ("IpAddresses", &self.ip_addresses),
-            ("IsAliyunNode", &self.is_aliyun_node),
-            ("NodeName", &self.node_name),
-            ("NodePoolId", &self.node_pool_id),
-            ("NodeStatus", &self.node_status),
-            ("PodCount", &self.pod_count),
-            ("RuntimeVersion", &self.runtime_version),
-            ("State", &self.state),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreationTime", &self.creation_time),
+                    ("DockerVersion", &self.docker_version),
+                    ("ImageId", &self.image_id),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceRole", &self.instance_role),
+                    ("IpAddresses", &self.ip_addresses),
+                    ("IsAliyunNode", &self.is_aliyun_node),
+                    ("NodeName", &self.node_name),
+                    ("NodePoolId", &self.node_pool_id),
+                    ("NodeStatus", &self.node_status),
+                    ("PodCount", &self.pod_count),
+                    ("RuntimeVersion", &self.runtime_version),
+                    ("State", &self.state),
+                ],
+            );
     }
 }
 
 /// Paging figures of the answer.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PageInfo {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -426,12 +427,14 @@ impl Object for PageInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 

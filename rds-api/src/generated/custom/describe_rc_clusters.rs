@@ -20,9 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -37,7 +35,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCClusters`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClustersRequest {
     /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out.
@@ -66,12 +64,14 @@ impl Object for DescribeRCClustersRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Profile", &self.profile),
-            ("RegionId", &self.region_id),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Profile", &self.profile),
+                    ("RegionId", &self.region_id),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
@@ -105,7 +105,7 @@ impl Request for DescribeRCClustersRequest {
 }
 
 /// The answer of `DescribeRCClusters`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCClustersResponse {
     /// RDS Custom container clusters found by the call.
@@ -129,18 +129,13 @@ impl Object for DescribeRCClustersResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Clusters", &self.clusters),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Clusters", &self.clusters), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeRCClustersRequest DescribeRCClustersResponse);
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClusterStatus {
     /// The cluster is being set up.
@@ -187,7 +182,7 @@ impl From<&str> for ClusterStatus {
 }
 
 /// One ACK cluster with RDS Custom nodes.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Cluster {
     /// ACK cluster, such as `c919424d85a644078ab1575c3a02c****`.
@@ -223,15 +218,17 @@ impl Object for Cluster {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("ClusterName", &self.cluster_name),
-            ("CreateTime", &self.create_time),
-            ("Profile", &self.profile),
-            ("Status", &self.status),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClusterId", &self.cluster_id),
+                    ("ClusterName", &self.cluster_name),
+                    ("CreateTime", &self.create_time),
+                    ("Profile", &self.profile),
+                    ("Status", &self.status),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCDeploymentSets`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCDeploymentSetsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -83,16 +83,18 @@ impl Object for DescribeRCDeploymentSetsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("DeploymentSetIds", &self.deployment_set_ids),
-            ("DeploymentSetName", &self.deployment_set_name),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("Strategy", &self.strategy),
-            ("Tag", &self.tag),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("DeploymentSetIds", &self.deployment_set_ids),
+                    ("DeploymentSetName", &self.deployment_set_name),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("Strategy", &self.strategy),
+                    ("Tag", &self.tag),
+                ],
+            );
     }
 }
 
@@ -165,7 +167,7 @@ impl Paginated for DescribeRCDeploymentSetsRequest {
 }
 
 /// The answer of `DescribeRCDeploymentSets`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCDeploymentSetsResponse {
     /// RDS Custom deployment sets that match the query.
@@ -207,21 +209,23 @@ impl Object for DescribeRCDeploymentSetsResponse {
                 "DeploymentSets",
                 Value::wrapped("DeploymentSet", &self.deployment_sets),
             );
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCDeploymentSetsRequest DescribeRCDeploymentSetsResponse);
 
 /// Used and free places of the set in one zone.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ZoneCapacity {
     /// How many more RDS Custom instances of this zone can join the set.
@@ -248,17 +252,19 @@ impl Object for ZoneCapacity {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvailableAmount", &self.available_amount),
-            ("UsedAmount", &self.used_amount),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvailableAmount", &self.available_amount),
+                    ("UsedAmount", &self.used_amount),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
 /// One deployment set.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeploymentSet {
     /// Alibaba Cloud account (UID) that owns the resource.
@@ -322,24 +328,24 @@ impl Object for DeploymentSet {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("AccountId", &self.account_id)];
-        fields.show(members);
+        fields.show(&[("AccountId", &self.account_id)]);
         fields.field("Capacities", Value::wrapped("Capacity", &self.capacities));
-        let members: Members<'_, 'a> = &[
-            ("CreateTime", &self.create_time),
-            ("DeploymentSetDescription", &self.deployment_set_description),
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("DeploymentSetName", &self.deployment_set_name),
-            ("DeploymentStrategy", &self.deployment_strategy),
-            ("Domain", &self.domain),
-            ("Granularity", &self.granularity),
-            ("GroupCount", &self.group_count),
-            ("InstanceAmount", &self.instance_amount),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreateTime", &self.create_time),
+                    ("DeploymentSetDescription", &self.deployment_set_description),
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("DeploymentSetName", &self.deployment_set_name),
+                    ("DeploymentStrategy", &self.deployment_strategy),
+                    ("Domain", &self.domain),
+                    ("Granularity", &self.granularity),
+                    ("GroupCount", &self.group_count),
+                    ("InstanceAmount", &self.instance_amount),
+                ],
+            );
         fields.field("InstanceIds", Value::wrapped("InstanceId", &self.instance_ids));
-        let members: Members<'_, 'a> = &[("Strategy", &self.strategy)];
-        fields.show(members);
+        fields.show(&[("Strategy", &self.strategy)]);
         fields.field("Tags", Value::wrapped("Tag", &self.tags));
     }
 }

@@ -24,9 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -46,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCDisks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCDisksRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -94,17 +92,19 @@ impl Object for DescribeRCDisksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("DiskIds", &self.disk_ids),
-            ("DiskType", &self.disk_type),
-            ("InstanceId", &self.instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("Status", &self.status),
-            ("Tag", &self.tag),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("DiskIds", &self.disk_ids),
+                    ("DiskType", &self.disk_type),
+                    ("InstanceId", &self.instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("Status", &self.status),
+                    ("Tag", &self.tag),
+                ],
+            );
     }
 }
 
@@ -192,7 +192,7 @@ impl Paginated for DescribeRCDisksRequest {
 }
 
 /// The answer of `DescribeRCDisks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCDisksResponse {
     /// RDS Custom cloud disks that match the query, each with size, category, state and attachment.
@@ -226,21 +226,22 @@ impl Object for DescribeRCDisksResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Disks", &self.disks),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Disks", &self.disks),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCDisksRequest DescribeRCDisksResponse);
 
 /// Known values of `DiskType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiskRoleFilter {
     /// System and data disks.
@@ -279,7 +280,6 @@ impl From<&str> for DiskRoleFilter {
 }
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiskStatus {
     /// Attached to an instance.
@@ -334,7 +334,7 @@ impl From<&str> for DiskStatus {
 }
 
 /// One cloud disk.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Disk {
     /// When the disk was last attached, in UTC as an ISO 8601 time.
@@ -444,38 +444,40 @@ impl Object for Disk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AttachedTime", &self.attached_time),
-            ("BurstingEnabled", &self.bursting_enabled),
-            ("Category", &self.category),
-            ("CreationTime", &self.creation_time),
-            ("DeleteAutoSnapshot", &self.delete_auto_snapshot),
-            ("DeleteWithInstance", &self.delete_with_instance),
-            ("Description", &self.description),
-            ("Device", &self.device),
-            ("DiskChargeType", &self.disk_charge_type),
-            ("DiskId", &self.disk_id),
-            ("DiskName", &self.disk_name),
-            ("Encrypted", &self.encrypted),
-            ("ExpiredTime", &self.expired_time),
-            ("IOPS", &self.iops),
-            ("ImageId", &self.image_id),
-            ("InstanceId", &self.instance_id),
-            ("PerformanceLevel", &self.performance_level),
-            ("Portable", &self.portable),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SerialNumber", &self.serial_number),
-            ("Size", &self.size),
-            ("SourceSnapshotId", &self.source_snapshot_id),
-            ("Status", &self.status),
-            ("StorageClusterId", &self.storage_cluster_id),
-            ("StorageSetId", &self.storage_set_id),
-            ("Tag", &self.tag),
-            ("Type", &self.type_),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AttachedTime", &self.attached_time),
+                    ("BurstingEnabled", &self.bursting_enabled),
+                    ("Category", &self.category),
+                    ("CreationTime", &self.creation_time),
+                    ("DeleteAutoSnapshot", &self.delete_auto_snapshot),
+                    ("DeleteWithInstance", &self.delete_with_instance),
+                    ("Description", &self.description),
+                    ("Device", &self.device),
+                    ("DiskChargeType", &self.disk_charge_type),
+                    ("DiskId", &self.disk_id),
+                    ("DiskName", &self.disk_name),
+                    ("Encrypted", &self.encrypted),
+                    ("ExpiredTime", &self.expired_time),
+                    ("IOPS", &self.iops),
+                    ("ImageId", &self.image_id),
+                    ("InstanceId", &self.instance_id),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("Portable", &self.portable),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SerialNumber", &self.serial_number),
+                    ("Size", &self.size),
+                    ("SourceSnapshotId", &self.source_snapshot_id),
+                    ("Status", &self.status),
+                    ("StorageClusterId", &self.storage_cluster_id),
+                    ("StorageSetId", &self.storage_set_id),
+                    ("Tag", &self.tag),
+                    ("Type", &self.type_),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

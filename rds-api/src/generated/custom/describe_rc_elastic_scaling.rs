@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcSupportCase};
 
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCElasticScaling`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCElasticScalingRequest {
     /// Billing method to check for, if no instance is named.
@@ -75,14 +75,16 @@ impl Object for DescribeRCElasticScalingRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("InstanceId", &self.instance_id),
-            ("InstanceType", &self.instance_type),
-            ("RegionId", &self.region_id),
-            ("SupportCase", &self.support_case),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceType", &self.instance_type),
+                    ("RegionId", &self.region_id),
+                    ("SupportCase", &self.support_case),
+                ],
+            );
     }
 }
 
@@ -130,7 +132,7 @@ impl Request for DescribeRCElasticScalingRequest {
 }
 
 /// The answer of `DescribeRCElasticScaling`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCElasticScalingResponse {
     /// Type of compute unit (ACU) used for scaling, such as `gn8is`.
@@ -175,24 +177,23 @@ impl Object for DescribeRCElasticScalingResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AcuType", &self.acu_type),
-            ("InstanceId", &self.instance_id),
-            ("RequestId", &self.request_id),
-            ("ScalingEnabled", &self.scaling_enabled),
-            ("ScalingSupported", &self.scaling_supported),
-            ("ScheduledRule", &self.scheduled_rule),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AcuType", &self.acu_type),
+                    ("InstanceId", &self.instance_id),
+                    ("RequestId", &self.request_id),
+                    ("ScalingEnabled", &self.scaling_enabled),
+                    ("ScalingSupported", &self.scaling_supported),
+                    ("ScheduledRule", &self.scheduled_rule),
+                ],
+            );
         fields
             .field(
                 "ScheduledRuleTemplates",
                 Value::wrapped("items", &self.scheduled_rule_templates),
             );
-        let members: Members<'_, 'a> = &[
-            ("TargetInstanceType", &self.target_instance_type),
-        ];
-        fields.show(members);
+        fields.show(&[("TargetInstanceType", &self.target_instance_type)]);
     }
 }
 

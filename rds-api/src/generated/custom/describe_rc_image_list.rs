@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -43,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCImageList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCImageListRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -88,17 +86,19 @@ impl Object for DescribeRCImageListRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("Architecture", &self.architecture),
-            ("ImageId", &self.image_id),
-            ("ImageName", &self.image_name),
-            ("InstanceType", &self.instance_type),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("Type", &self.type_),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("Architecture", &self.architecture),
+                    ("ImageId", &self.image_id),
+                    ("ImageName", &self.image_name),
+                    ("InstanceType", &self.instance_type),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("Type", &self.type_),
+                ],
+            );
     }
 }
 
@@ -174,7 +174,7 @@ impl Paginated for DescribeRCImageListRequest {
 }
 
 /// The answer of `DescribeRCImageList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCImageListResponse {
     /// Operating system images on which RDS Custom instances can be based.
@@ -211,22 +211,23 @@ impl Object for DescribeRCImageListResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Images", &self.images),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Images", &self.images),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCImageListRequest DescribeRCImageListResponse);
 
 /// Known values of `Architecture`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageArchitecture {
     /// 64-bit Intel or AMD processors.
@@ -261,7 +262,6 @@ impl From<&str> for ImageArchitecture {
 }
 
 /// Known values of `Type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageSource {
     /// Custom images of the calling account.
@@ -292,7 +292,7 @@ impl From<&str> for ImageSource {
 }
 
 /// One disk contained in the image.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DiskDeviceMapping {
     /// Device name of the disk, such as `/dev/xvdb`.
@@ -319,17 +319,14 @@ impl Object for DiskDeviceMapping {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Device", &self.device),
-            ("Size", &self.size),
-            ("Type", &self.type_),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("Device", &self.device), ("Size", &self.size), ("Type", &self.type_)],
+            );
     }
 }
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageStatus {
     /// The image cannot be used.
@@ -372,7 +369,6 @@ impl From<&str> for ImageStatus {
 }
 
 /// Known values of `Usage`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImageUsage {
     /// At least one RDS Custom instance was created from it.
@@ -407,7 +403,7 @@ impl From<&str> for ImageUsage {
 }
 
 /// One image.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Image {
     /// CPU architecture an instance type must have to run the image.
@@ -473,25 +469,27 @@ impl Object for Image {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Architecture", &self.architecture),
-            ("CreationTime", &self.creation_time),
-            ("Description", &self.description),
-            ("DiskDeviceMappings", &self.disk_device_mappings),
-            ("ImageId", &self.image_id),
-            ("ImageName", &self.image_name),
-            ("ImageVersion", &self.image_version),
-            ("IsPublic", &self.is_public),
-            ("IsSupportRdsCustom", &self.is_support_rds_custom),
-            ("OSName", &self.os_name),
-            ("OSNameEn", &self.os_name_en),
-            ("OSType", &self.os_type),
-            ("Platform", &self.platform),
-            ("Size", &self.size),
-            ("Status", &self.status),
-            ("Usage", &self.usage),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Architecture", &self.architecture),
+                    ("CreationTime", &self.creation_time),
+                    ("Description", &self.description),
+                    ("DiskDeviceMappings", &self.disk_device_mappings),
+                    ("ImageId", &self.image_id),
+                    ("ImageName", &self.image_name),
+                    ("ImageVersion", &self.image_version),
+                    ("IsPublic", &self.is_public),
+                    ("IsSupportRdsCustom", &self.is_support_rds_custom),
+                    ("OSName", &self.os_name),
+                    ("OSNameEn", &self.os_name_en),
+                    ("OSType", &self.os_type),
+                    ("Platform", &self.platform),
+                    ("Size", &self.size),
+                    ("Status", &self.status),
+                    ("Usage", &self.usage),
+                ],
+            );
     }
 }
 

@@ -28,7 +28,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -53,7 +53,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeRequest {
     /// RDS Custom instance to describe, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
@@ -89,14 +89,16 @@ impl Object for DescribeRCInstanceAttributeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("InstanceName", &self.instance_name),
-            ("MaxDisksResults", &self.max_disks_results),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceName", &self.instance_name),
+                    ("MaxDisksResults", &self.max_disks_results),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -174,7 +176,7 @@ impl Request for DescribeRCInstanceAttributeRequest {
 }
 
 /// The answer of `DescribeRCInstanceAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeResponse {
     /// Whether the subscription renews itself when it ends.
@@ -354,54 +356,60 @@ impl Object for DescribeRCInstanceAttributeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoRenew", &self.auto_renew),
-            ("ClusterId", &self.cluster_id),
-            ("Cpu", &self.cpu),
-            ("CreateMode", &self.create_mode),
-            ("CreationTime", &self.creation_time),
-            ("CreditSpecification", &self.credit_specification),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoRenew", &self.auto_renew),
+                    ("ClusterId", &self.cluster_id),
+                    ("Cpu", &self.cpu),
+                    ("CreateMode", &self.create_mode),
+                    ("CreationTime", &self.creation_time),
+                    ("CreditSpecification", &self.credit_specification),
+                ],
+            );
         fields.field("DataDisks", Value::wrapped("DataDisk", &self.data_disks));
-        let members: Members<'_, 'a> = &[
-            ("DbType", &self.db_type),
-            ("DedicatedHostAttribute", &self.dedicated_host_attribute),
-            ("DeletionProtection", &self.deletion_protection),
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("Description", &self.description),
-            ("DiskType", &self.disk_type),
-            ("EcsInstanceType", &self.ecs_instance_type),
-            ("EipAddress", &self.eip_address),
-            ("EnableJumboFrame", &self.enable_jumbo_frame),
-            ("ExpiredTime", &self.expired_time),
-            ("Gpu", &self.gpu),
-            ("GpuTypes", &self.gpu_types),
-            ("HostName", &self.host_name),
-            ("HostType", &self.host_type),
-            ("ImageId", &self.image_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbType", &self.db_type),
+                    ("DedicatedHostAttribute", &self.dedicated_host_attribute),
+                    ("DeletionProtection", &self.deletion_protection),
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("Description", &self.description),
+                    ("DiskType", &self.disk_type),
+                    ("EcsInstanceType", &self.ecs_instance_type),
+                    ("EipAddress", &self.eip_address),
+                    ("EnableJumboFrame", &self.enable_jumbo_frame),
+                    ("ExpiredTime", &self.expired_time),
+                    ("Gpu", &self.gpu),
+                    ("GpuTypes", &self.gpu_types),
+                    ("HostName", &self.host_name),
+                    ("HostType", &self.host_type),
+                    ("ImageId", &self.image_id),
+                ],
+            );
         fields
             .field(
                 "InnerIpAddress",
                 Value::wrapped("IpAddress", &self.inner_ip_address),
             );
-        let members: Members<'_, 'a> = &[
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("InstanceId", &self.instance_id),
-            ("InstanceName", &self.instance_name),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("InstanceType", &self.instance_type),
-            ("InternetChargeType", &self.internet_charge_type),
-            ("InternetMaxBandwidthIn", &self.internet_max_bandwidth_in),
-            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-            ("IoOptimized", &self.io_optimized),
-            ("KeyPairName", &self.key_pair_name),
-            ("Memory", &self.memory),
-            ("NodeType", &self.node_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceName", &self.instance_name),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("InstanceType", &self.instance_type),
+                    ("InternetChargeType", &self.internet_charge_type),
+                    ("InternetMaxBandwidthIn", &self.internet_max_bandwidth_in),
+                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                    ("IoOptimized", &self.io_optimized),
+                    ("KeyPairName", &self.key_pair_name),
+                    ("Memory", &self.memory),
+                    ("NodeType", &self.node_type),
+                ],
+            );
         fields
             .field(
                 "OperationLocks",
@@ -412,40 +420,46 @@ impl Object for DescribeRCInstanceAttributeResponse {
                 "PublicIpAddress",
                 Value::wrapped("IpAddress", &self.public_ip_address),
             );
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields
             .field(
                 "SecurityGroupIds",
                 Value::wrapped("SecurityGroupId", &self.security_group_ids),
             );
-        let members: Members<'_, 'a> = &[
-            ("SerialNumber", &self.serial_number),
-            ("SpotStrategy", &self.spot_strategy),
-            ("Status", &self.status),
-            ("StoppedMode", &self.stopped_mode),
-            ("SystemDisk", &self.system_disk),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SerialNumber", &self.serial_number),
+                    ("SpotStrategy", &self.spot_strategy),
+                    ("Status", &self.status),
+                    ("StoppedMode", &self.stopped_mode),
+                    ("SystemDisk", &self.system_disk),
+                ],
+            );
         fields.field("Tags", Value::wrapped("Tag", &self.tags));
         fields.field("UserData", Value::of(&self.user_data).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("VlanId", &self.vlan_id),
-            ("VpcAttributes", &self.vpc_attributes),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("VlanId", &self.vlan_id),
+                    ("VpcAttributes", &self.vpc_attributes),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCInstanceAttributeRequest DescribeRCInstanceAttributeResponse);
 
 /// One data disk attached to the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DataDisk {
     /// Storage category of the data disk, such as `cloud_essd`.
@@ -484,21 +498,23 @@ impl Object for DataDisk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("DeleteWithInstance", &self.delete_with_instance),
-            ("Device", &self.device),
-            ("Encrypted", &self.encrypted),
-            ("PerformanceLevel", &self.performance_level),
-            ("Size", &self.size),
-            ("SnapshotId", &self.snapshot_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("DeleteWithInstance", &self.delete_with_instance),
+                    ("Device", &self.device),
+                    ("Encrypted", &self.encrypted),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("Size", &self.size),
+                    ("SnapshotId", &self.snapshot_id),
+                ],
+            );
     }
 }
 
 /// Dedicated host the instance runs on.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DedicatedHostAttribute {
     /// Dedicated host the instance runs on; empty on shared hosts.
@@ -522,16 +538,17 @@ impl Object for DedicatedHostAttribute {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DedicatedHostId", &self.dedicated_host_id),
-            ("DedicatedHostName", &self.dedicated_host_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DedicatedHostId", &self.dedicated_host_id),
+                    ("DedicatedHostName", &self.dedicated_host_name),
+                ],
+            );
     }
 }
 
 /// Known values of `InternetChargeType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EipChargeType {
     /// Billed by data transferred; the bandwidth is a cap, not a guarantee.
@@ -566,7 +583,7 @@ impl From<&str> for EipChargeType {
 }
 
 /// Elastic IP address bound to the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EipAddress {
     /// Id of the EIP, such as `eip-bp14k3rz6cbg6zxbe****`.
@@ -596,18 +613,19 @@ impl Object for EipAddress {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AllocationId", &self.allocation_id),
-            ("Bandwidth", &self.bandwidth),
-            ("InternetChargeType", &self.internet_charge_type),
-            ("IpAddress", &self.ip_address),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AllocationId", &self.allocation_id),
+                    ("Bandwidth", &self.bandwidth),
+                    ("InternetChargeType", &self.internet_charge_type),
+                    ("IpAddress", &self.ip_address),
+                ],
+            );
     }
 }
 
 /// Known values of `HostType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HostStorageType {
     /// The host works with ESSD cloud disks.
@@ -642,7 +660,6 @@ impl From<&str> for HostStorageType {
 }
 
 /// Known values of `InstanceNetworkType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NetworkKind {
     /// The discontinued classic network.
@@ -677,7 +694,6 @@ impl From<&str> for NetworkKind {
 }
 
 /// Known values of `LockReason`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OperationLockReason {
     /// Overdue payment.
@@ -724,7 +740,7 @@ impl From<&str> for OperationLockReason {
 }
 
 /// One lock on the instance with its reason.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct OperationLock {
     /// Why the instance is locked, such as an unpaid bill (`financial`).
@@ -745,13 +761,12 @@ impl Object for OperationLock {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("LockReason", &self.lock_reason)];
-        fields.show(members);
+        fields.show(&[("LockReason", &self.lock_reason)]);
     }
 }
 
 /// System disk of the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SystemDisk {
     /// Reserved by the service; carries no usable value.
@@ -786,19 +801,21 @@ impl Object for SystemDisk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DeleteWithInstance", &self.delete_with_instance),
-            ("Encrypted", &self.encrypted),
-            ("SystemDiskCategory", &self.system_disk_category),
-            ("SystemDiskPerformanceLevel", &self.system_disk_performance_level),
-            ("SystemDiskSize", &self.system_disk_size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DeleteWithInstance", &self.delete_with_instance),
+                    ("Encrypted", &self.encrypted),
+                    ("SystemDiskCategory", &self.system_disk_category),
+                    ("SystemDiskPerformanceLevel", &self.system_disk_performance_level),
+                    ("SystemDiskSize", &self.system_disk_size),
+                ],
+            );
     }
 }
 
 /// Place of the instance in the VPC.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct VpcAttributes {
     /// Address through which the instance talks to cloud services in other VPCs.
@@ -830,18 +847,13 @@ impl Object for VpcAttributes {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("NatIpAddress", &self.nat_ip_address)];
-        fields.show(members);
+        fields.show(&[("NatIpAddress", &self.nat_ip_address)]);
         fields
             .field(
                 "PrivateIpAddress",
                 Value::wrapped("IpAddress", &self.private_ip_address),
             );
-        let members: Members<'_, 'a> = &[
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields.show(&[("VSwitchId", &self.vswitch_id), ("VpcId", &self.vpc_id)]);
     }
 }
 

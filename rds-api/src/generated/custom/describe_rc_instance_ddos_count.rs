@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceDdosCount`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceDdosCountRequest {
     /// Region of the public IP addresses, such as `cn-beijing`; `DescribeRegions` lists regions.
@@ -66,12 +66,14 @@ impl Object for DescribeRCInstanceDdosCountRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DdosRegionId", &self.ddos_region_id),
-            ("InstanceType", &self.instance_type),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DdosRegionId", &self.ddos_region_id),
+                    ("InstanceType", &self.instance_type),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -105,7 +107,7 @@ impl Request for DescribeRCInstanceDdosCountRequest {
 }
 
 /// The answer of `DescribeRCInstanceDdosCount`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceDdosCountResponse {
     /// Numbers of instances by DDoS state.
@@ -129,18 +131,14 @@ impl Object for DescribeRCInstanceDdosCountResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DdosCount", &self.ddos_count),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("DdosCount", &self.ddos_count), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeRCInstanceDdosCountRequest DescribeRCInstanceDdosCountResponse);
 
 /// Numbers of instances by DDoS state.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DdosCount {
     /// Number of instances whose traffic is dropped by a black hole, as a decimal string.
@@ -167,12 +165,14 @@ impl Object for DdosCount {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BlackholeCount", &self.blackhole_count),
-            ("DefenseCount", &self.defense_count),
-            ("InstacenCount", &self.instacen_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BlackholeCount", &self.blackhole_count),
+                    ("DefenseCount", &self.defense_count),
+                    ("InstacenCount", &self.instacen_count),
+                ],
+            );
     }
 }
 

@@ -26,9 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -48,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceHistoryEvents`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -122,25 +120,27 @@ impl Object for DescribeRCInstanceHistoryEventsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("EventPublishTime", &self.event_publish_time),
-            ("NotBefore", &self.not_before),
-            ("EventCycleStatus", &self.event_cycle_status),
-            ("EventId", &self.event_id),
-            ("EventType", &self.event_type),
-            ("ImpactLevel", &self.impact_level),
-            ("InstanceEventCycleStatus", &self.instance_event_cycle_status),
-            ("InstanceEventType", &self.instance_event_type),
-            ("InstanceId", &self.instance_id),
-            ("MaxResults", &self.max_results),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceId", &self.resource_id),
-            ("Tag", &self.tag),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("EventPublishTime", &self.event_publish_time),
+                    ("NotBefore", &self.not_before),
+                    ("EventCycleStatus", &self.event_cycle_status),
+                    ("EventId", &self.event_id),
+                    ("EventType", &self.event_type),
+                    ("ImpactLevel", &self.impact_level),
+                    ("InstanceEventCycleStatus", &self.instance_event_cycle_status),
+                    ("InstanceEventType", &self.instance_event_type),
+                    ("InstanceId", &self.instance_id),
+                    ("MaxResults", &self.max_results),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceId", &self.resource_id),
+                    ("Tag", &self.tag),
+                ],
+            );
     }
 }
 
@@ -281,7 +281,7 @@ impl Paginated for DescribeRCInstanceHistoryEventsRequest {
 }
 
 /// The answer of `DescribeRCInstanceHistoryEvents`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsResponse {
     /// System events of RDS Custom instances that match the query.
@@ -318,15 +318,17 @@ impl Object for DescribeRCInstanceHistoryEventsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceSystemEventSet", &self.instance_system_event_set),
-            ("NextToken", &self.next_token),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceSystemEventSet", &self.instance_system_event_set),
+                    ("NextToken", &self.next_token),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
@@ -335,7 +337,7 @@ impl_object!(
 );
 
 /// Only events published in this range of time.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EventPublishRange {
     /// End of the range, in UTC as `2025-04-01T06:32:31Z`.
@@ -359,8 +361,7 @@ impl Object for EventPublishRange {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("End", &self.end), ("Start", &self.start)];
-        fields.show(members);
+        fields.show(&[("End", &self.end), ("Start", &self.start)]);
     }
 }
 
@@ -378,7 +379,7 @@ impl EventPublishRange {
 }
 
 /// Only events whose execution is planned in this range of time.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ExecutionRange {
     /// End of the range, in UTC as `2025-04-01T06:32:31Z`.
@@ -402,8 +403,7 @@ impl Object for ExecutionRange {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("End", &self.end), ("Start", &self.start)];
-        fields.show(members);
+        fields.show(&[("End", &self.end), ("Start", &self.start)]);
     }
 }
 
@@ -421,7 +421,6 @@ impl ExecutionRange {
 }
 
 /// Known values of `EventCycleStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventCycleState {
     /// Waiting for its planned time.
@@ -476,7 +475,6 @@ impl From<&str> for EventCycleState {
 }
 
 /// Known values of `EventType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceEventName {
     /// Restart for system maintenance.
@@ -543,7 +541,7 @@ impl From<&str> for InstanceEventName {
 }
 
 /// State of the event, as number and name.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EventCycleStatus {
     /// Number of the state, such as `0`, as a decimal string.
@@ -567,13 +565,12 @@ impl Object for EventCycleStatus {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Code", &self.code), ("Name", &self.name)];
-        fields.show(members);
+        fields.show(&[("Code", &self.code), ("Name", &self.name)]);
     }
 }
 
 /// Type of the event, as number and name.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EventType {
     /// Number of the type, such as `34`, as a decimal string.
@@ -597,13 +594,11 @@ impl Object for EventType {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Code", &self.code), ("Name", &self.name)];
-        fields.show(members);
+        fields.show(&[("Code", &self.code), ("Name", &self.name)]);
     }
 }
 
 /// Known values of `HostType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventHostType {
     /// A dedicated host.
@@ -638,7 +633,7 @@ impl From<&str> for EventHostType {
 }
 
 /// One released disk whose data remains to be cleared.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InactiveDisk {
     /// When the disk was created, in UTC as `2025-03-26T03:33:56Z`.
@@ -671,19 +666,20 @@ impl Object for InactiveDisk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreationTime", &self.creation_time),
-            ("DeviceCategory", &self.device_category),
-            ("DeviceSize", &self.device_size),
-            ("DeviceType", &self.device_type),
-            ("ReleaseTime", &self.release_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreationTime", &self.creation_time),
+                    ("DeviceCategory", &self.device_category),
+                    ("DeviceSize", &self.device_size),
+                    ("DeviceType", &self.device_type),
+                    ("ReleaseTime", &self.release_time),
+                ],
+            );
     }
 }
 
 /// Known values of `OnlineRepairPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OnlineRepairPolicy {
     /// The damaged disk is isolated but not repaired.
@@ -714,7 +710,7 @@ impl From<&str> for OnlineRepairPolicy {
 }
 
 /// Details of the event, filled according to its type.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ExtendedAttribute {
     /// Whether the event can be answered with `AcceptRCInquiredSystemEvent`.
@@ -774,28 +770,30 @@ impl Object for ExtendedAttribute {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CanAccept", &self.can_accept),
-            ("Code", &self.code),
-            ("Device", &self.device),
-            ("DiskId", &self.disk_id),
-            ("HostId", &self.host_id),
-            ("HostType", &self.host_type),
-            ("InactiveDisks", &self.inactive_disks),
-            ("MigrationOptions", &self.migration_options),
-            ("OnlineRepairPolicy", &self.online_repair_policy),
-            ("PunishDomain", &self.punish_domain),
-            ("PunishType", &self.punish_type),
-            ("PunishUrl", &self.punish_url),
-            ("Rack", &self.rack),
-            ("ResponseResult", &self.response_result),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CanAccept", &self.can_accept),
+                    ("Code", &self.code),
+                    ("Device", &self.device),
+                    ("DiskId", &self.disk_id),
+                    ("HostId", &self.host_id),
+                    ("HostType", &self.host_type),
+                    ("InactiveDisks", &self.inactive_disks),
+                    ("MigrationOptions", &self.migration_options),
+                    ("OnlineRepairPolicy", &self.online_repair_policy),
+                    ("PunishDomain", &self.punish_domain),
+                    ("PunishType", &self.punish_type),
+                    ("PunishUrl", &self.punish_url),
+                    ("Rack", &self.rack),
+                    ("ResponseResult", &self.response_result),
+                ],
+            );
     }
 }
 
 /// One system event of an instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceSystemEvent {
     /// State of the event, as number and name.
@@ -849,21 +847,23 @@ impl Object for InstanceSystemEvent {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("EventCycleStatus", &self.event_cycle_status),
-            ("EventFinishTime", &self.event_finish_time),
-            ("EventId", &self.event_id),
-            ("EventPublishTime", &self.event_publish_time),
-            ("EventType", &self.event_type),
-            ("ExtendedAttribute", &self.extended_attribute),
-            ("ImpactLevel", &self.impact_level),
-            ("InstanceId", &self.instance_id),
-            ("NotBefore", &self.not_before),
-            ("Reason", &self.reason),
-            ("ReasonCode", &self.reason_code),
-            ("ResourceType", &self.resource_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EventCycleStatus", &self.event_cycle_status),
+                    ("EventFinishTime", &self.event_finish_time),
+                    ("EventId", &self.event_id),
+                    ("EventPublishTime", &self.event_publish_time),
+                    ("EventType", &self.event_type),
+                    ("ExtendedAttribute", &self.extended_attribute),
+                    ("ImpactLevel", &self.impact_level),
+                    ("InstanceId", &self.instance_id),
+                    ("NotBefore", &self.not_before),
+                    ("Reason", &self.reason),
+                    ("ReasonCode", &self.reason_code),
+                    ("ResourceType", &self.resource_type),
+                ],
+            );
     }
 }
 

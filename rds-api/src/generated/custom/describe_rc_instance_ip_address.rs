@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -43,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceIpAddress`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressRequest {
     /// Number of the result page to return, counting from 1; default 1.
@@ -94,19 +92,21 @@ impl Object for DescribeRCInstanceIpAddressRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CurrentPage", &self.current_page),
-            ("DdosRegionId", &self.ddos_region_id),
-            ("DdosStatus", &self.ddos_status),
-            ("InstanceId", &self.instance_id),
-            ("InstanceIp", &self.instance_ip),
-            ("InstanceName", &self.instance_name),
-            ("InstanceType", &self.instance_type),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("ResourceType", &self.resource_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CurrentPage", &self.current_page),
+                    ("DdosRegionId", &self.ddos_region_id),
+                    ("DdosStatus", &self.ddos_status),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceIp", &self.instance_ip),
+                    ("InstanceName", &self.instance_name),
+                    ("InstanceType", &self.instance_type),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("ResourceType", &self.resource_type),
+                ],
+            );
     }
 }
 
@@ -190,7 +190,7 @@ impl Paginated for DescribeRCInstanceIpAddressRequest {
 }
 
 /// The answer of `DescribeRCInstanceIpAddress`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressResponse {
     /// RDS Custom instances that own the public IP addresses, one element each.
@@ -217,19 +217,20 @@ impl Object for DescribeRCInstanceIpAddressResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RCInstanceList", &self.rc_instance_list),
-            ("RequestId", &self.request_id),
-            ("Total", &self.total),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RCInstanceList", &self.rc_instance_list),
+                    ("RequestId", &self.request_id),
+                    ("Total", &self.total),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCInstanceIpAddressRequest DescribeRCInstanceIpAddressResponse);
 
 /// Known values of `DdosStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DdosStatusFilter {
     /// Addresses whose traffic is being scrubbed.
@@ -264,7 +265,6 @@ impl From<&str> for DdosStatusFilter {
 }
 
 /// Known values of `InstanceStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceDdosStatus {
     /// Not under attack.
@@ -299,7 +299,6 @@ impl From<&str> for InstanceDdosStatus {
 }
 
 /// Known values of `IpStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IpDdosStatus {
     /// Traffic is being scrubbed.
@@ -338,7 +337,6 @@ impl From<&str> for IpDdosStatus {
 }
 
 /// Known values of `IpVersion`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PublicIpVersion {
     /// IPv4.
@@ -373,7 +371,7 @@ impl From<&str> for PublicIpVersion {
 }
 
 /// Protection of one public IP address.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct IpAddressConfig {
     /// Traffic at which basic DDoS protection starts blackhole filtering of the public IP address, in
@@ -423,24 +421,26 @@ impl Object for IpAddressConfig {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BlackholeThreshold", &self.blackhole_threshold),
-            ("DefenseBpsThreshold", &self.defense_bps_threshold),
-            ("DefensePpsThreshold", &self.defense_pps_threshold),
-            ("ElasticThreshold", &self.elastic_threshold),
-            ("InstanceIp", &self.instance_ip),
-            ("IpStatus", &self.ip_status),
-            ("IpVersion", &self.ip_version),
-            ("IsBgppack", &self.is_bgppack),
-            ("IsFullProtection", &self.is_full_protection),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BlackholeThreshold", &self.blackhole_threshold),
+                    ("DefenseBpsThreshold", &self.defense_bps_threshold),
+                    ("DefensePpsThreshold", &self.defense_pps_threshold),
+                    ("ElasticThreshold", &self.elastic_threshold),
+                    ("InstanceIp", &self.instance_ip),
+                    ("IpStatus", &self.ip_status),
+                    ("IpVersion", &self.ip_version),
+                    ("IsBgppack", &self.is_bgppack),
+                    ("IsFullProtection", &self.is_full_protection),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
 /// One RDS Custom instance with its public addresses.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RcInstanceDdosInfo {
     /// RDS Custom instance that owns the addresses, such as `rc-kti8hw44yy0x53****`.
@@ -473,14 +473,16 @@ impl Object for RcInstanceDdosInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("InstanceName", &self.instance_name),
-            ("InstanceStatus", &self.instance_status),
-            ("InstanceType", &self.instance_type),
-            ("IpAddressConfig", &self.ip_address_config),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceName", &self.instance_name),
+                    ("InstanceStatus", &self.instance_status),
+                    ("InstanceType", &self.instance_type),
+                    ("IpAddressConfig", &self.ip_address_config),
+                ],
+            );
     }
 }
 

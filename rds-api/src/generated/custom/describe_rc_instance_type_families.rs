@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceTypeFamilies`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypeFamiliesRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -60,8 +60,7 @@ impl Object for DescribeRCInstanceTypeFamiliesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id)]);
     }
 }
 
@@ -85,7 +84,7 @@ impl Request for DescribeRCInstanceTypeFamiliesRequest {
 }
 
 /// The answer of `DescribeRCInstanceTypeFamilies`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypeFamiliesResponse {
     /// The families, one element each.
@@ -116,8 +115,7 @@ impl Object for DescribeRCInstanceTypeFamiliesResponse {
                 "InstanceTypeFamilies",
                 Value::wrapped("InstanceTypeFamily", &self.instance_type_families),
             );
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
@@ -126,7 +124,7 @@ impl_object!(
 );
 
 /// One family of instance types.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceTypeFamily {
     /// What the family is meant for, as text for people.
@@ -150,11 +148,13 @@ impl Object for InstanceTypeFamily {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceTypeFamilyDesc", &self.instance_type_family_desc),
-            ("InstanceTypeFamilyId", &self.instance_type_family_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceTypeFamilyDesc", &self.instance_type_family_desc),
+                    ("InstanceTypeFamilyId", &self.instance_type_family_id),
+                ],
+            );
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, RcCommodityCode};
 
@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceTypes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypesRequest {
     /// Commodity under which the instance is sold, such as `rds_customprepaid_public_cn`.
@@ -73,17 +73,16 @@ impl Object for DescribeRCInstanceTypesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CommodityCode", &self.commodity_code),
-            ("Engine", &self.engine),
-        ];
-        fields.show(members);
+        fields
+            .show(&[("CommodityCode", &self.commodity_code), ("Engine", &self.engine)]);
         fields.field("InstanceType", Value::list(&self.instance_type).as_simple());
-        let members: Members<'_, 'a> = &[
-            ("InstanceTypeFamily", &self.instance_type_family),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceTypeFamily", &self.instance_type_family),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -133,7 +132,7 @@ impl Request for DescribeRCInstanceTypesRequest {
 }
 
 /// The answer of `DescribeRCInstanceTypes`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypesResponse {
     /// The instance types, one element each.
@@ -162,15 +161,14 @@ impl Object for DescribeRCInstanceTypesResponse {
                 "InstanceTypes",
                 Value::wrapped("InstanceType", &self.instance_types),
             );
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeRCInstanceTypesRequest DescribeRCInstanceTypesResponse);
 
 /// One instance type.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceType {
     /// Number of vCPU cores of the RDS Custom instance type.
@@ -206,15 +204,17 @@ impl Object for InstanceType {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CpuCoreCount", &self.cpu_core_count),
-            ("DiskQuantity", &self.disk_quantity),
-            ("InstanceTypeFamily", &self.instance_type_family),
-            ("InstanceTypeId", &self.instance_type_id),
-            ("JumboFrameSupport", &self.jumbo_frame_support),
-            ("MemorySize", &self.memory_size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CpuCoreCount", &self.cpu_core_count),
+                    ("DiskQuantity", &self.disk_quantity),
+                    ("InstanceTypeFamily", &self.instance_type_family),
+                    ("InstanceTypeId", &self.instance_type_id),
+                    ("JumboFrameSupport", &self.jumbo_frame_support),
+                    ("MemorySize", &self.memory_size),
+                ],
+            );
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcDbType;
 
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstanceVncUrl`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceVncUrlRequest {
     /// Database engine the instance is meant for, in short form.
@@ -69,12 +69,14 @@ impl Object for DescribeRCInstanceVncUrlRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbType", &self.db_type),
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbType", &self.db_type),
+                    ("InstanceId", &self.instance_id),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -109,7 +111,7 @@ impl Request for DescribeRCInstanceVncUrlRequest {
 }
 
 /// The answer of `DescribeRCInstanceVncUrl`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstanceVncUrlResponse {
     /// Address of the VNC session, valid for 15 seconds; opens the console without further login.
@@ -136,8 +138,7 @@ impl Object for DescribeRCInstanceVncUrlResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("LoginUrl", Value::of(&self.login_url).sensitive());
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstancesRequest {
     /// Only instances in this RDS Custom container cluster; `DescribeRCClusters` lists clusters.
@@ -110,24 +110,26 @@ impl Object for DescribeRCInstancesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("Description", &self.description),
-            ("DescriptionForFuzzy", &self.description_for_fuzzy),
-            ("HostIp", &self.host_ip),
-            ("ImageId", &self.image_id),
-            ("InstanceId", &self.instance_id),
-            ("InstanceIds", &self.instance_ids),
-            ("InstanceName", &self.instance_name),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("PublicIp", &self.public_ip),
-            ("RegionId", &self.region_id),
-            ("Status", &self.status),
-            ("Tag", &self.tag),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClusterId", &self.cluster_id),
+                    ("Description", &self.description),
+                    ("DescriptionForFuzzy", &self.description_for_fuzzy),
+                    ("HostIp", &self.host_ip),
+                    ("ImageId", &self.image_id),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceIds", &self.instance_ids),
+                    ("InstanceName", &self.instance_name),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("PublicIp", &self.public_ip),
+                    ("RegionId", &self.region_id),
+                    ("Status", &self.status),
+                    ("Tag", &self.tag),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
@@ -242,7 +244,7 @@ impl Paginated for DescribeRCInstancesRequest {
 }
 
 /// The answer of `DescribeRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInstancesResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -276,21 +278,23 @@ impl Object for DescribeRCInstancesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RCInstances", &self.rc_instances),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RCInstances", &self.rc_instances),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCInstancesRequest DescribeRCInstancesResponse);
 
 /// Place of the instance in the VPC.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct VpcAttributes {
     /// Reserved by the service; carries no usable value.
@@ -320,18 +324,20 @@ impl Object for VpcAttributes {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("NatIpAddress", &self.nat_ip_address),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("NatIpAddress", &self.nat_ip_address),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
 /// One RDS Custom instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RcInstance {
     /// Whether the subscription renews itself when it ends.
@@ -456,44 +462,46 @@ impl Object for RcInstance {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoRenew", &self.auto_renew),
-            ("ClusterId", &self.cluster_id),
-            ("ClusterName", &self.cluster_name),
-            ("Cpu", &self.cpu),
-            ("CreateMode", &self.create_mode),
-            ("DbType", &self.db_type),
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("Description", &self.description),
-            ("EcsHostName", &self.ecs_host_name),
-            ("ExpiredTime", &self.expired_time),
-            ("GmtCreated", &self.gmt_created),
-            ("HostIp", &self.host_ip),
-            ("HostName", &self.host_name),
-            ("ImageId", &self.image_id),
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("InstanceId", &self.instance_id),
-            ("InstanceName", &self.instance_name),
-            ("InstanceType", &self.instance_type),
-            ("InstanceTypeFamily", &self.instance_type_family),
-            ("Memory", &self.memory),
-            ("NodeType", &self.node_type),
-            ("OSName", &self.os_name),
-            ("OSType", &self.os_type),
-            ("PublicIp", &self.public_ip),
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-            ("SpotStrategy", &self.spot_strategy),
-            ("StartTime", &self.start_time),
-            ("Status", &self.status),
-            ("StoppedMode", &self.stopped_mode),
-            ("TagResources", &self.tag_resources),
-            ("Tags", &self.tags),
-            ("VpcAttributes", &self.vpc_attributes),
-            ("VpcId", &self.vpc_id),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoRenew", &self.auto_renew),
+                    ("ClusterId", &self.cluster_id),
+                    ("ClusterName", &self.cluster_name),
+                    ("Cpu", &self.cpu),
+                    ("CreateMode", &self.create_mode),
+                    ("DbType", &self.db_type),
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("Description", &self.description),
+                    ("EcsHostName", &self.ecs_host_name),
+                    ("ExpiredTime", &self.expired_time),
+                    ("GmtCreated", &self.gmt_created),
+                    ("HostIp", &self.host_ip),
+                    ("HostName", &self.host_name),
+                    ("ImageId", &self.image_id),
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceName", &self.instance_name),
+                    ("InstanceType", &self.instance_type),
+                    ("InstanceTypeFamily", &self.instance_type_family),
+                    ("Memory", &self.memory),
+                    ("NodeType", &self.node_type),
+                    ("OSName", &self.os_name),
+                    ("OSType", &self.os_type),
+                    ("PublicIp", &self.public_ip),
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                    ("SpotStrategy", &self.spot_strategy),
+                    ("StartTime", &self.start_time),
+                    ("Status", &self.status),
+                    ("StoppedMode", &self.stopped_mode),
+                    ("TagResources", &self.tag_resources),
+                    ("Tags", &self.tags),
+                    ("VpcAttributes", &self.vpc_attributes),
+                    ("VpcId", &self.vpc_id),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

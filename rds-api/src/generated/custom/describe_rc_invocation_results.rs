@@ -31,7 +31,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -54,7 +54,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCInvocationResults`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -115,21 +115,23 @@ impl Object for DescribeRCInvocationResultsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("CommandId", &self.command_id),
-            ("ContentEncoding", &self.content_encoding),
-            ("IncludeHistory", &self.include_history),
-            ("InstanceId", &self.instance_id),
-            ("InvokeId", &self.invoke_id),
-            ("InvokeRecordStatus", &self.invoke_record_status),
-            ("MaxResults", &self.max_results),
-            ("NextToken", &self.next_token),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("CommandId", &self.command_id),
+                    ("ContentEncoding", &self.content_encoding),
+                    ("IncludeHistory", &self.include_history),
+                    ("InstanceId", &self.instance_id),
+                    ("InvokeId", &self.invoke_id),
+                    ("InvokeRecordStatus", &self.invoke_record_status),
+                    ("MaxResults", &self.max_results),
+                    ("NextToken", &self.next_token),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("Tag", Value::of(&self.tag).as_json());
     }
 }
@@ -267,7 +269,7 @@ impl Paginated for DescribeRCInvocationResultsRequest {
 }
 
 /// The answer of `DescribeRCInvocationResults`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsResponse {
     /// Outcomes of Cloud Assistant commands, one entry per run and RDS Custom instance.
@@ -304,22 +306,23 @@ impl Object for DescribeRCInvocationResultsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InvocationResults", &self.invocation_results),
-            ("NextToken", &self.next_token),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InvocationResults", &self.invocation_results),
+                    ("NextToken", &self.next_token),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCInvocationResultsRequest DescribeRCInvocationResultsResponse);
 
 /// Known values of `ContentEncoding`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OutputEncoding {
     /// The text as it is.
@@ -354,7 +357,6 @@ impl From<&str> for OutputEncoding {
 }
 
 /// Known values of `InvokeRecordStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvokeRecordStatus {
     /// Still going on, on some instance at least; repeated commands stay in this state until stopped.
@@ -409,7 +411,6 @@ impl From<&str> for InvokeRecordStatus {
 }
 
 /// Known values of `InvocationStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvocationStatus {
     /// Waiting to be checked or sent.
@@ -488,7 +489,7 @@ impl From<&str> for InvocationStatus {
 }
 
 /// Result of one run of a command on one instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InvocationResult {
     /// Command that was run, such as `c-7d2a745b412b4601b2d47f6a768d****`.
@@ -562,27 +563,29 @@ impl Object for InvocationResult {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CommandId", &self.command_id),
-            ("ContainerId", &self.container_id),
-            ("ContainerName", &self.container_name),
-            ("Dropped", &self.dropped),
-            ("ErrorCode", &self.error_code),
-            ("ErrorInfo", &self.error_info),
-            ("ExitCode", &self.exit_code),
-            ("FinishedTime", &self.finished_time),
-            ("InstanceId", &self.instance_id),
-            ("InvocationStatus", &self.invocation_status),
-            ("InvokeId", &self.invoke_id),
-            ("InvokeRecordStatus", &self.invoke_record_status),
-            ("Output", &self.output),
-            ("Repeats", &self.repeats),
-            ("StartTime", &self.start_time),
-            ("StopTime", &self.stop_time),
-            ("Tags", &self.tags),
-            ("Username", &self.username),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CommandId", &self.command_id),
+                    ("ContainerId", &self.container_id),
+                    ("ContainerName", &self.container_name),
+                    ("Dropped", &self.dropped),
+                    ("ErrorCode", &self.error_code),
+                    ("ErrorInfo", &self.error_info),
+                    ("ExitCode", &self.exit_code),
+                    ("FinishedTime", &self.finished_time),
+                    ("InstanceId", &self.instance_id),
+                    ("InvocationStatus", &self.invocation_status),
+                    ("InvokeId", &self.invoke_id),
+                    ("InvokeRecordStatus", &self.invoke_record_status),
+                    ("Output", &self.output),
+                    ("Repeats", &self.repeats),
+                    ("StartTime", &self.start_time),
+                    ("StopTime", &self.stop_time),
+                    ("Tags", &self.tags),
+                    ("Username", &self.username),
+                ],
+            );
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCMetricList`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCMetricListRequest {
     /// Metric to read, such as `CPUUtilization`, named as for ECS in CloudMonitor.
@@ -108,19 +107,21 @@ impl Object for DescribeRCMetricListRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("MetricName", &self.metric_name),
-            ("Dimensions", &self.dimensions),
-            ("EndTime", &self.end_time),
-            ("Express", &self.express),
-            ("InstanceId", &self.instance_id),
-            ("Length", &self.length),
-            ("NextToken", &self.next_token),
-            ("Period", &self.period),
-            ("RegionId", &self.region_id),
-            ("StartTime", &self.start_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MetricName", &self.metric_name),
+                    ("Dimensions", &self.dimensions),
+                    ("EndTime", &self.end_time),
+                    ("Express", &self.express),
+                    ("InstanceId", &self.instance_id),
+                    ("Length", &self.length),
+                    ("NextToken", &self.next_token),
+                    ("Period", &self.period),
+                    ("RegionId", &self.region_id),
+                    ("StartTime", &self.start_time),
+                ],
+            );
     }
 }
 
@@ -186,7 +187,7 @@ impl Request for DescribeRCMetricListRequest {
 }
 
 /// The answer of `DescribeRCMetricList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCMetricListResponse {
     /// Result code of the query, `200` on success.
@@ -227,16 +228,18 @@ impl Object for DescribeRCMetricListResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Datapoints", &self.datapoints),
-            ("Message", &self.message),
-            ("NextToken", &self.next_token),
-            ("Period", &self.period),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Datapoints", &self.datapoints),
+                    ("Message", &self.message),
+                    ("NextToken", &self.next_token),
+                    ("Period", &self.period),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

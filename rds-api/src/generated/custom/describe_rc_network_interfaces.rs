@@ -20,9 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::RcResourceTag;
@@ -41,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCNetworkInterfaces`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCNetworkInterfacesRequest {
     /// RDS Custom instance whose interfaces are listed, such as `rc-dh2jf9n6j4s14926****`;
@@ -72,8 +69,7 @@ impl Object for DescribeRCNetworkInterfacesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("InstanceId", &self.instance_id)];
-        fields.show(members);
+        fields.show(&[("InstanceId", &self.instance_id)]);
     }
 }
 
@@ -88,7 +84,7 @@ impl Request for DescribeRCNetworkInterfacesRequest {
 }
 
 /// The answer of `DescribeRCNetworkInterfaces`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCNetworkInterfacesResponse {
     /// Elastic network interfaces attached to the RDS Custom instance.
@@ -112,18 +108,20 @@ impl Object for DescribeRCNetworkInterfacesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("NetworkInterfaceSets", &self.network_interface_sets),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("NetworkInterfaceSets", &self.network_interface_sets),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCNetworkInterfacesRequest DescribeRCNetworkInterfacesResponse);
 
 /// Public address bound to the interface.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AssociatedPublicIp {
     /// Public IP address or EIP that leads to the interface.
@@ -144,13 +142,12 @@ impl Object for AssociatedPublicIp {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("PublicIpAddress", &self.public_ip_address)];
-        fields.show(members);
+        fields.show(&[("PublicIpAddress", &self.public_ip_address)]);
     }
 }
 
 /// One IPv6 address of the interface.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Ipv6Entry {
     /// IPv6 address assigned to the network interface of the RDS Custom instance.
@@ -171,13 +168,12 @@ impl Object for Ipv6Entry {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Ipv6Address", &self.ipv6_address)];
-        fields.show(members);
+        fields.show(&[("Ipv6Address", &self.ipv6_address)]);
     }
 }
 
 /// One private IPv4 address of the interface.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PrivateIpEntry {
     /// Whether the address is the primary private IP address of the network interface.
@@ -201,16 +197,17 @@ impl Object for PrivateIpEntry {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Primary", &self.primary),
-            ("PrivateIpAddress", &self.private_ip_address),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Primary", &self.primary),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                ],
+            );
     }
 }
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NetworkInterfaceStatus {
     /// Not attached to an instance.
@@ -257,7 +254,6 @@ impl From<&str> for NetworkInterfaceStatus {
 }
 
 /// Known values of `Type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NetworkInterfaceType {
     /// Primary interface, created and released with the instance.
@@ -292,7 +288,7 @@ impl From<&str> for NetworkInterfaceType {
 }
 
 /// One network interface.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NetworkInterface {
     /// Public address bound to the interface.
@@ -359,25 +355,27 @@ impl Object for NetworkInterface {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AssociatedPublicIp", &self.associated_public_ip),
-            ("CreationTime", &self.creation_time),
-            ("Description", &self.description),
-            ("InstanceId", &self.instance_id),
-            ("Ipv6Sets", &self.ipv6_sets),
-            ("MacAddress", &self.mac_address),
-            ("NetworkInterfaceId", &self.network_interface_id),
-            ("PrivateIpSets", &self.private_ip_sets),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SecurityGroupIds", &self.security_group_ids),
-            ("Status", &self.status),
-            ("Tags", &self.tags),
-            ("Type", &self.type_),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AssociatedPublicIp", &self.associated_public_ip),
+                    ("CreationTime", &self.creation_time),
+                    ("Description", &self.description),
+                    ("InstanceId", &self.instance_id),
+                    ("Ipv6Sets", &self.ipv6_sets),
+                    ("MacAddress", &self.mac_address),
+                    ("NetworkInterfaceId", &self.network_interface_id),
+                    ("PrivateIpSets", &self.private_ip_sets),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SecurityGroupIds", &self.security_group_ids),
+                    ("Status", &self.status),
+                    ("Tags", &self.tags),
+                    ("Type", &self.type_),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, TrueOrFalse, ZeroOrOne,
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCNodePool`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCNodePoolRequest {
     /// ACK cluster the pool belongs to, such as `c463aaa89e2b84cacacfbf23c4867****`.
@@ -69,12 +69,14 @@ impl Object for DescribeRCNodePoolRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("NodePoolId", &self.node_pool_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClusterId", &self.cluster_id),
+                    ("NodePoolId", &self.node_pool_id),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -109,7 +111,7 @@ impl Request for DescribeRCNodePoolRequest {
 }
 
 /// The answer of `DescribeRCNodePool`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCNodePoolResponse {
     /// RDS Custom node pools with the settings for new nodes.
@@ -133,18 +135,20 @@ impl Object for DescribeRCNodePoolResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("NodePoolList", &self.node_pool_list),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("NodePoolList", &self.node_pool_list),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCNodePoolRequest DescribeRCNodePoolResponse);
 
 /// One data disk that every instance of the pool gets.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolDataDisk {
     /// Category of the data disk, so far always `cloud_essd`.
@@ -178,19 +182,21 @@ impl Object for NodePoolDataDisk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("DeleteWithInstance", &self.delete_with_instance),
-            ("Encrypted", &self.encrypted),
-            ("PerformanceLevel", &self.performance_level),
-            ("Size", &self.size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("DeleteWithInstance", &self.delete_with_instance),
+                    ("Encrypted", &self.encrypted),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("Size", &self.size),
+                ],
+            );
     }
 }
 
 /// System disk that every instance of the pool gets.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolSystemDisk {
     /// Category of the system disk, so far always `cloud_essd`.
@@ -218,17 +224,19 @@ impl Object for NodePoolSystemDisk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("PerformanceLevel", &self.performance_level),
-            ("Size", &self.size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("Size", &self.size),
+                ],
+            );
     }
 }
 
 /// One tag given to the instances of the pool.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePoolTag {
     /// Key of a tag given to the instances, never empty.
@@ -252,13 +260,12 @@ impl Object for NodePoolTag {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Key", &self.key), ("Value", &self.value)];
-        fields.show(members);
+        fields.show(&[("Key", &self.key), ("Value", &self.value)]);
     }
 }
 
 /// Settings of one node pool.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NodePool {
     /// Whether orders for new nodes are paid at once (`true`) or left unpaid.
@@ -372,42 +379,46 @@ impl Object for NodePool {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("ClusterId", &self.cluster_id),
-            ("CreateMode", &self.create_mode),
-            ("DataDisk", &self.data_disk),
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("Description", &self.description),
-            ("HostName", &self.host_name),
-            ("ImageId", &self.image_id),
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("InstanceName", &self.instance_name),
-            ("InstanceType", &self.instance_type),
-            ("InternetChargeType", &self.internet_charge_type),
-            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-            ("IoOptimized", &self.io_optimized),
-            ("KeyPairName", &self.key_pair_name),
-            ("NodePoolId", &self.node_pool_id),
-            ("NodePoolName", &self.node_pool_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("ClusterId", &self.cluster_id),
+                    ("CreateMode", &self.create_mode),
+                    ("DataDisk", &self.data_disk),
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("Description", &self.description),
+                    ("HostName", &self.host_name),
+                    ("ImageId", &self.image_id),
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("InstanceName", &self.instance_name),
+                    ("InstanceType", &self.instance_type),
+                    ("InternetChargeType", &self.internet_charge_type),
+                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                    ("IoOptimized", &self.io_optimized),
+                    ("KeyPairName", &self.key_pair_name),
+                    ("NodePoolId", &self.node_pool_id),
+                    ("NodePoolName", &self.node_pool_name),
+                ],
+            );
         fields.field("Password", Value::of(&self.password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Period", &self.period),
-            ("PeriodUnit", &self.period_unit),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
-            ("SecurityGroupId", &self.security_group_id),
-            ("SpotStrategy", &self.spot_strategy),
-            ("SystemDisk", &self.system_disk),
-            ("Tag", &self.tag),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Period", &self.period),
+                    ("PeriodUnit", &self.period_unit),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
+                    ("SecurityGroupId", &self.security_group_id),
+                    ("SpotStrategy", &self.spot_strategy),
+                    ("SystemDisk", &self.system_disk),
+                    ("Tag", &self.tag),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

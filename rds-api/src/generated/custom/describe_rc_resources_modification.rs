@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcStockCategory, RcStockStatus};
@@ -50,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCResourcesModification`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationRequest {
     /// RDS Custom instance to be changed, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances`
@@ -120,21 +119,25 @@ impl Object for DescribeRCResourcesModificationRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("DestinationResource", &self.destination_resource),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("DestinationResource", &self.destination_resource),
+                    ("RegionId", &self.region_id),
+                ],
+            );
         fields.field("Conditionss", Value::of(&self.conditionss).as_json());
-        let members: Members<'_, 'a> = &[
-            ("Cores", &self.cores),
-            ("InstanceType", &self.instance_type),
-            ("Memory", &self.memory),
-            ("OperationType", &self.operation_type),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Cores", &self.cores),
+                    ("InstanceType", &self.instance_type),
+                    ("Memory", &self.memory),
+                    ("OperationType", &self.operation_type),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
@@ -200,7 +203,7 @@ impl Request for DescribeRCResourcesModificationRequest {
 }
 
 /// The answer of `DescribeRCResourcesModification`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -224,11 +227,13 @@ impl Object for DescribeRCResourcesModificationResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvailableZones", &self.available_zones),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvailableZones", &self.available_zones),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
@@ -237,7 +242,6 @@ impl_object!(
 );
 
 /// Known values of `DestinationResource`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModificationTarget {
     /// Change of the instance type.
@@ -272,7 +276,6 @@ impl From<&str> for ModificationTarget {
 }
 
 /// Known values of `OperationType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModificationOrder {
     /// Upgrade of a subscription instance.
@@ -315,7 +318,7 @@ impl From<&str> for ModificationOrder {
 }
 
 /// One possible target, such as an instance type, with its stock.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SupportedResource {
     /// Whether this target can be bought in the zone now.
@@ -342,17 +345,19 @@ impl Object for SupportedResource {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Status", &self.status),
-            ("StatusCategory", &self.status_category),
-            ("Value", &self.value),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Status", &self.status),
+                    ("StatusCategory", &self.status_category),
+                    ("Value", &self.value),
+                ],
+            );
     }
 }
 
 /// Possible targets of one type.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
@@ -376,16 +381,18 @@ impl Object for AvailableResource {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("SupportedResources", &self.supported_resources),
-            ("Type", &self.type_),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SupportedResources", &self.supported_resources),
+                    ("Type", &self.type_),
+                ],
+            );
     }
 }
 
 /// One zone and the possible targets in it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.
@@ -418,14 +425,16 @@ impl Object for AvailableZone {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvailableResources", &self.available_resources),
-            ("RegionId", &self.region_id),
-            ("Status", &self.status),
-            ("StatusCategory", &self.status_category),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvailableResources", &self.available_resources),
+                    ("RegionId", &self.region_id),
+                    ("Status", &self.status),
+                    ("StatusCategory", &self.status_category),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

@@ -20,9 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -40,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSecurityGroupList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -69,12 +67,14 @@ impl Object for DescribeRCSecurityGroupListRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
@@ -108,7 +108,7 @@ impl Request for DescribeRCSecurityGroupListRequest {
 }
 
 /// The answer of `DescribeRCSecurityGroupList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListResponse {
     /// Security groups usable with RDS Custom in the region, one element each.
@@ -132,18 +132,19 @@ impl Object for DescribeRCSecurityGroupListResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RCSecurityGroups", &self.rc_security_groups),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RCSecurityGroups", &self.rc_security_groups),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCSecurityGroupListRequest DescribeRCSecurityGroupListResponse);
 
 /// Known values of `SecurityGroupType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SecurityGroupType {
     /// Basic security group.
@@ -178,7 +179,7 @@ impl From<&str> for SecurityGroupType {
 }
 
 /// One security group.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SecurityGroup {
     /// How many more instances can be added to the security group.
@@ -217,16 +218,18 @@ impl Object for SecurityGroup {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvailableInstanceAmount", &self.available_instance_amount),
-            ("CreationTime", &self.creation_time),
-            ("Description", &self.description),
-            ("InstanceCount", &self.instance_count),
-            ("SecurityGroupId", &self.security_group_id),
-            ("SecurityGroupType", &self.security_group_type),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvailableInstanceAmount", &self.available_instance_amount),
+                    ("CreationTime", &self.creation_time),
+                    ("Description", &self.description),
+                    ("InstanceCount", &self.instance_count),
+                    ("SecurityGroupId", &self.security_group_id),
+                    ("SecurityGroupType", &self.security_group_type),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 

@@ -21,9 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
@@ -42,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSecurityGroupPermission`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -79,11 +76,13 @@ impl Object for DescribeRCSecurityGroupPermissionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                ],
+            );
     }
 }
 
@@ -107,7 +106,7 @@ impl Request for DescribeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `DescribeRCSecurityGroupPermission`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionResponse {
     /// Whether members of the group reach each other over the internal network without a rule of their
@@ -146,15 +145,17 @@ impl Object for DescribeRCSecurityGroupPermissionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InnerAccessPolicy", &self.inner_access_policy),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-            ("SecurityGroupId", &self.security_group_id),
-            ("SecurityGroupPermissions", &self.security_group_permissions),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InnerAccessPolicy", &self.inner_access_policy),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                    ("SecurityGroupPermissions", &self.security_group_permissions),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
@@ -163,7 +164,6 @@ impl_object!(
 );
 
 /// Known values of `InnerAccessPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InnerAccessPolicy {
     /// Members of the group reach each other.
@@ -198,7 +198,7 @@ impl From<&str> for InnerAccessPolicy {
 }
 
 /// One rule of the security group.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SecurityGroupRule {
     /// When the rule was added, in UTC as `2025-05-31T03:12:29Z`.
@@ -246,19 +246,21 @@ impl Object for SecurityGroupRule {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreateTime", &self.create_time),
-            ("DestCidrIp", &self.dest_cidr_ip),
-            ("Direction", &self.direction),
-            ("IpProtocol", &self.ip_protocol),
-            ("Policy", &self.policy),
-            ("PortRange", &self.port_range),
-            ("Priority", &self.priority),
-            ("SecurityGroupRuleId", &self.security_group_rule_id),
-            ("SourceCidrIp", &self.source_cidr_ip),
-            ("SourcePortRange", &self.source_port_range),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreateTime", &self.create_time),
+                    ("DestCidrIp", &self.dest_cidr_ip),
+                    ("Direction", &self.direction),
+                    ("IpProtocol", &self.ip_protocol),
+                    ("Policy", &self.policy),
+                    ("PortRange", &self.port_range),
+                    ("Priority", &self.priority),
+                    ("SecurityGroupRuleId", &self.security_group_rule_id),
+                    ("SourceCidrIp", &self.source_cidr_ip),
+                    ("SourcePortRange", &self.source_port_range),
+                ],
+            );
     }
 }
 

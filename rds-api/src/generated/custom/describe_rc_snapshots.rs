@@ -25,9 +25,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -46,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCSnapshots`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -93,16 +91,18 @@ impl Object for DescribeRCSnapshotsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("DiskId", &self.disk_id),
-            ("InstanceId", &self.instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("SnapshotIds", &self.snapshot_ids),
-            ("Tag", &self.tag),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("DiskId", &self.disk_id),
+                    ("InstanceId", &self.instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("SnapshotIds", &self.snapshot_ids),
+                    ("Tag", &self.tag),
+                ],
+            );
     }
 }
 
@@ -193,7 +193,7 @@ impl Paginated for DescribeRCSnapshotsRequest {
 }
 
 /// The answer of `DescribeRCSnapshots`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -227,21 +227,22 @@ impl Object for DescribeRCSnapshotsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("Snapshots", &self.snapshots),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("Snapshots", &self.snapshots),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeRCSnapshotsRequest DescribeRCSnapshotsResponse);
 
 /// Known values of `Category`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SnapshotCategory {
     /// Standard snapshot.
@@ -280,7 +281,6 @@ impl From<&str> for SnapshotCategory {
 }
 
 /// Known values of `SnapshotType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SnapshotType {
     /// Taken automatically.
@@ -323,7 +323,6 @@ impl From<&str> for SnapshotType {
 }
 
 /// Known values of `SourceDiskType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SourceDiskType {
     /// System disk.
@@ -358,7 +357,6 @@ impl From<&str> for SourceDiskType {
 }
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SnapshotStatus {
     /// Being taken.
@@ -397,7 +395,6 @@ impl From<&str> for SnapshotStatus {
 }
 
 /// Known values of `Usage`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SnapshotUsage {
     /// Images were made from it, which block its deletion.
@@ -440,7 +437,7 @@ impl From<&str> for SnapshotUsage {
 }
 
 /// One disk snapshot.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Snapshot {
     /// Whether the snapshot can serve to create or roll back a disk or be shared.
@@ -520,29 +517,31 @@ impl Object for Snapshot {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Available", &self.available),
-            ("Category", &self.category),
-            ("CreationTime", &self.creation_time),
-            ("Description", &self.description),
-            ("Encrypted", &self.encrypted),
-            ("InstantAccess", &self.instant_access),
-            ("LastModifiedTime", &self.last_modified_time),
-            ("Progress", &self.progress),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SnapshotId", &self.snapshot_id),
-            ("SnapshotName", &self.snapshot_name),
-            ("SnapshotType", &self.snapshot_type),
-            ("SourceDiskId", &self.source_disk_id),
-            ("SourceDiskSize", &self.source_disk_size),
-            ("SourceDiskType", &self.source_disk_type),
-            ("SourceStorageType", &self.source_storage_type),
-            ("Status", &self.status),
-            ("Tag", &self.tag),
-            ("Usage", &self.usage),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Available", &self.available),
+                    ("Category", &self.category),
+                    ("CreationTime", &self.creation_time),
+                    ("Description", &self.description),
+                    ("Encrypted", &self.encrypted),
+                    ("InstantAccess", &self.instant_access),
+                    ("LastModifiedTime", &self.last_modified_time),
+                    ("Progress", &self.progress),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SnapshotId", &self.snapshot_id),
+                    ("SnapshotName", &self.snapshot_name),
+                    ("SnapshotType", &self.snapshot_type),
+                    ("SourceDiskId", &self.source_disk_id),
+                    ("SourceDiskSize", &self.source_disk_size),
+                    ("SourceDiskType", &self.source_disk_type),
+                    ("SourceStorageType", &self.source_storage_type),
+                    ("Status", &self.status),
+                    ("Tag", &self.tag),
+                    ("Usage", &self.usage),
+                ],
+            );
     }
 }
 

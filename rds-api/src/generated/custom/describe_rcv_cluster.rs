@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeRCVCluster`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRCVClusterRequest {
     /// Virtual cluster to describe, such as `cd21387ea640145bab79a78276c1a****`; `ListRCVClusters`
@@ -74,11 +73,7 @@ impl Object for DescribeRCVClusterRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields.show(&[("ClusterId", &self.cluster_id), ("RegionId", &self.region_id)]);
     }
 }
 
@@ -102,7 +97,7 @@ impl Request for DescribeRCVClusterRequest {
 }
 
 /// The answer of `DescribeRCVCluster`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeRCVClusterResponse {
     /// Virtual cluster the answer describes, as named in the request.
@@ -147,17 +142,22 @@ impl Object for DescribeRCVClusterResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("ClusterName", &self.cluster_name),
-            ("MysqlOperator", &self.mysql_operator),
-            ("Region", &self.region),
-            ("RequestId", &self.request_id),
-            ("SupportDiskPerformanceLevel", &self.support_disk_performance_level),
-            ("VClusterStatus", &self.v_cluster_status),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClusterId", &self.cluster_id),
+                    ("ClusterName", &self.cluster_name),
+                    ("MysqlOperator", &self.mysql_operator),
+                    ("Region", &self.region),
+                    ("RequestId", &self.request_id),
+                    (
+                        "SupportDiskPerformanceLevel",
+                        &self.support_disk_performance_level,
+                    ),
+                    ("VClusterStatus", &self.v_cluster_status),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 

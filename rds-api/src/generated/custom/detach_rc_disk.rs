@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `DetachRCDisk`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DetachRCDiskRequest {
     /// RDS Custom instance the disk is attached to, such as `rc-dh2jf9n6j4s14926****`.
@@ -84,13 +83,15 @@ impl Object for DetachRCDiskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("DiskId", &self.disk_id),
-            ("RegionId", &self.region_id),
-            ("DeleteWithInstance", &self.delete_with_instance),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("DiskId", &self.disk_id),
+                    ("RegionId", &self.region_id),
+                    ("DeleteWithInstance", &self.delete_with_instance),
+                ],
+            );
     }
 }
 
@@ -120,7 +121,7 @@ impl Request for DetachRCDiskRequest {
 }
 
 /// The answer of `DetachRCDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DetachRCDiskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -141,8 +142,7 @@ impl Object for DetachRCDiskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `InstallRCCloudAssistant`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct InstallRCCloudAssistantRequest {
     /// RDS Custom instances that get the agent, such as `rc-e2g521l55k038cr8****`.
@@ -75,8 +74,7 @@ impl Object for InstallRCCloudAssistantRequest {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("InstanceIds", Value::required(&self.instance_ids).as_json());
-        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id)]);
     }
 }
 
@@ -100,7 +98,7 @@ impl Request for InstallRCCloudAssistantRequest {
 }
 
 /// The answer of `InstallRCCloudAssistant`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstallRCCloudAssistantResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -121,8 +119,7 @@ impl Object for InstallRCCloudAssistantResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

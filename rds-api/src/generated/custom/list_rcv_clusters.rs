@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
@@ -35,7 +35,7 @@ impl Client {
 }
 
 /// The parameters of `ListRCVClusters`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ListRCVClustersRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -58,8 +58,7 @@ impl Object for ListRCVClustersRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id)]);
     }
 }
 
@@ -83,7 +82,7 @@ impl Request for ListRCVClustersRequest {
 }
 
 /// The answer of `ListRCVClusters`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ListRCVClustersResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -107,18 +106,14 @@ impl Object for ListRCVClustersResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("VClusters", &self.v_clusters),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("VClusters", &self.v_clusters)]);
     }
 }
 
 impl_object!(ListRCVClustersRequest ListRCVClustersResponse);
 
 /// One virtual cluster.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct VCluster {
     /// The virtual cluster, such as `cd21387ea640145bab79a78276c1a****`.
@@ -163,17 +158,22 @@ impl Object for VCluster {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("ClusterName", &self.cluster_name),
-            ("InstanceCount", &self.instance_count),
-            ("MysqlOperator", &self.mysql_operator),
-            ("RegionId", &self.region_id),
-            ("Status", &self.status),
-            ("SupportDiskPerformanceLevel", &self.support_disk_performance_level),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClusterId", &self.cluster_id),
+                    ("ClusterName", &self.cluster_name),
+                    ("InstanceCount", &self.instance_count),
+                    ("MysqlOperator", &self.mysql_operator),
+                    ("RegionId", &self.region_id),
+                    ("Status", &self.status),
+                    (
+                        "SupportDiskPerformanceLevel",
+                        &self.support_disk_performance_level,
+                    ),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCDeploymentSetAttribute`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCDeploymentSetAttributeRequest {
     /// Deployment set to change, such as `ds-uf6c8qerk019bj1l****`; `DescribeRCDeploymentSets` lists
@@ -84,13 +83,15 @@ impl Object for ModifyRCDeploymentSetAttributeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("RegionId", &self.region_id),
-            ("DeploymentSetName", &self.deployment_set_name),
-            ("Description", &self.description),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("RegionId", &self.region_id),
+                    ("DeploymentSetName", &self.deployment_set_name),
+                    ("Description", &self.description),
+                ],
+            );
     }
 }
 
@@ -129,7 +130,7 @@ impl Request for ModifyRCDeploymentSetAttributeRequest {
 }
 
 /// The answer of `ModifyRCDeploymentSetAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCDeploymentSetAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -150,8 +151,7 @@ impl Object for ModifyRCDeploymentSetAttributeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

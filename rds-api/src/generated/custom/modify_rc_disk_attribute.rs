@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCDiskAttribute`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCDiskAttributeRequest {
     /// Disk to change, such as `rcd-wz9c8isqly8637zw****`; `DescribeRCDisks` lists them.
@@ -92,15 +91,17 @@ impl Object for ModifyRCDiskAttributeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DiskId", &self.disk_id),
-            ("RegionId", &self.region_id),
-            ("BurstingEnabled", &self.bursting_enabled),
-            ("DeleteWithInstance", &self.delete_with_instance),
-            ("Description", &self.description),
-            ("DiskName", &self.disk_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DiskId", &self.disk_id),
+                    ("RegionId", &self.region_id),
+                    ("BurstingEnabled", &self.bursting_enabled),
+                    ("DeleteWithInstance", &self.delete_with_instance),
+                    ("Description", &self.description),
+                    ("DiskName", &self.disk_name),
+                ],
+            );
     }
 }
 
@@ -148,7 +149,7 @@ impl Request for ModifyRCDiskAttributeRequest {
 }
 
 /// The answer of `ModifyRCDiskAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -169,8 +170,7 @@ impl Object for ModifyRCDiskAttributeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

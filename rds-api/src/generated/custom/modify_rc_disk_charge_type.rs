@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, TrueOrFalse};
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCDiskChargeType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCDiskChargeTypeRequest {
     /// Disk to change, such as `rcd-pq2091s13go9bkb04****`; a disk id despite the name, as
@@ -118,20 +117,22 @@ impl Object for ModifyRCDiskChargeTypeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("BusinessInfo", &self.business_info),
-            ("ClientToken", &self.client_token),
-            ("PayType", &self.pay_type),
-            ("Period", &self.period),
-            ("PromotionCode", &self.promotion_code),
-            ("UsedTime", &self.used_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("RegionId", &self.region_id),
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("BusinessInfo", &self.business_info),
+                    ("ClientToken", &self.client_token),
+                    ("PayType", &self.pay_type),
+                    ("Period", &self.period),
+                    ("PromotionCode", &self.promotion_code),
+                    ("UsedTime", &self.used_time),
+                ],
+            );
     }
 }
 
@@ -208,7 +209,7 @@ impl Request for ModifyRCDiskChargeTypeRequest {
 }
 
 /// The answer of `ModifyRCDiskChargeType`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskChargeTypeResponse {
     /// Billing method after the change, such as `Prepaid`.
@@ -242,14 +243,16 @@ impl Object for ModifyRCDiskChargeTypeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ChargeType", &self.charge_type),
-            ("ExpiredTime", &self.expired_time),
-            ("InstanceIds", &self.instance_ids),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ChargeType", &self.charge_type),
+                    ("ExpiredTime", &self.expired_time),
+                    ("InstanceIds", &self.instance_ids),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PerformanceLevel};
 
@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCDiskSpec`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskSpecRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -80,15 +80,17 @@ impl Object for ModifyRCDiskSpecRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoPay", &self.auto_pay),
-            ("DiskCategory", &self.disk_category),
-            ("DiskId", &self.disk_id),
-            ("DryRun", &self.dry_run),
-            ("PerformanceLevel", &self.performance_level),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoPay", &self.auto_pay),
+                    ("DiskCategory", &self.disk_category),
+                    ("DiskId", &self.disk_id),
+                    ("DryRun", &self.dry_run),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -144,7 +146,7 @@ impl Request for ModifyRCDiskSpecRequest {
 }
 
 /// The answer of `ModifyRCDiskSpec`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCDiskSpecResponse {
     /// Order placed for the change; unpaid if `AutoPay` was `false`.
@@ -168,11 +170,7 @@ impl Object for ModifyRCDiskSpecResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCElasticScaling`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCElasticScalingRequest {
     /// Whether to check the request only, without changing anything; default `false`.
@@ -76,15 +76,17 @@ impl Object for ModifyRCElasticScalingRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DryRun", &self.dry_run),
-            ("InstanceId", &self.instance_id),
-            ("InstanceType", &self.instance_type),
-            ("RegionId", &self.region_id),
-            ("ScalingEnabled", &self.scaling_enabled),
-            ("ScheduledRule", &self.scheduled_rule),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DryRun", &self.dry_run),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceType", &self.instance_type),
+                    ("RegionId", &self.region_id),
+                    ("ScalingEnabled", &self.scaling_enabled),
+                    ("ScheduledRule", &self.scheduled_rule),
+                ],
+            );
     }
 }
 
@@ -136,7 +138,7 @@ impl Request for ModifyRCElasticScalingRequest {
 }
 
 /// The answer of `ModifyRCElasticScaling`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCElasticScalingResponse {
     /// Order placed for the change, such as `264008926210869`.
@@ -160,11 +162,7 @@ impl Object for ModifyRCElasticScalingResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
     }
 }
 

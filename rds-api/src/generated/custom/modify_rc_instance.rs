@@ -27,9 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -44,7 +42,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -103,20 +101,22 @@ impl Object for ModifyRCInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoPay", &self.auto_pay),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("BusinessInfo", &self.business_info),
-            ("Direction", &self.direction),
-            ("DryRun", &self.dry_run),
-            ("InstanceId", &self.instance_id),
-            ("InstanceType", &self.instance_type),
-            ("PromotionCode", &self.promotion_code),
-            ("RebootTime", &self.reboot_time),
-            ("RebootWhenFinished", &self.reboot_when_finished),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("BusinessInfo", &self.business_info),
+                    ("Direction", &self.direction),
+                    ("DryRun", &self.dry_run),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceType", &self.instance_type),
+                    ("PromotionCode", &self.promotion_code),
+                    ("RebootTime", &self.reboot_time),
+                    ("RebootWhenFinished", &self.reboot_when_finished),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -200,7 +200,7 @@ impl Request for ModifyRCInstanceRequest {
 }
 
 /// The answer of `ModifyRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceResponse {
     /// Order placed for the change; unpaid if `AutoPay` was `false`.
@@ -224,18 +224,13 @@ impl Object for ModifyRCInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ModifyRCInstanceRequest ModifyRCInstanceResponse);
 
 /// Known values of `Direction`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChangeDirection {
     /// To a larger instance type; needs enough account balance.

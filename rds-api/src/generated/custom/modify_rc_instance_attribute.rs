@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -41,7 +41,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceAttributeRequest {
     /// Whether release protection is on, so that the instance cannot be deleted.
@@ -99,23 +99,26 @@ impl Object for ModifyRCInstanceAttributeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DeletionProtection", &self.deletion_protection),
-            ("EnableJumboFrame", &self.enable_jumbo_frame),
-            ("HostName", &self.host_name),
-            ("InstanceId", &self.instance_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DeletionProtection", &self.deletion_protection),
+                    ("EnableJumboFrame", &self.enable_jumbo_frame),
+                    ("HostName", &self.host_name),
+                    ("InstanceId", &self.instance_id),
+                ],
+            );
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        let members: Members<'_, 'a> = &[("InstanceName", &self.instance_name)];
-        fields.show(members);
+        fields.show(&[("InstanceName", &self.instance_name)]);
         fields.field("Password", Value::of(&self.password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Reboot", &self.reboot),
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Reboot", &self.reboot),
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                ],
+            );
         fields.field("SecurityGroupIds", Value::of(&self.security_group_ids).as_json());
     }
 }
@@ -206,7 +209,7 @@ impl Request for ModifyRCInstanceAttributeRequest {
 }
 
 /// The answer of `ModifyRCInstanceAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -227,8 +230,7 @@ impl Object for ModifyRCInstanceAttributeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -26,9 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, RcChargeType, TrueOrFalse};
 
@@ -47,7 +45,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceChargeType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceChargeTypeRequest {
     /// RDS Custom instance or disk to change, such as `rc-dh2jf9n6j4s14926****` or an id starting with
@@ -142,24 +139,26 @@ impl Object for ModifyRCInstanceChargeTypeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("PayType", &self.pay_type),
-            ("RegionId", &self.region_id),
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("BusinessInfo", &self.business_info),
-            ("ClientToken", &self.client_token),
-            ("DryRun", &self.dry_run),
-            ("IncludeDataDisks", &self.include_data_disks),
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("InstanceIds", &self.instance_ids),
-            ("Period", &self.period),
-            ("PromotionCode", &self.promotion_code),
-            ("UsedTime", &self.used_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("PayType", &self.pay_type),
+                    ("RegionId", &self.region_id),
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("BusinessInfo", &self.business_info),
+                    ("ClientToken", &self.client_token),
+                    ("DryRun", &self.dry_run),
+                    ("IncludeDataDisks", &self.include_data_disks),
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("InstanceIds", &self.instance_ids),
+                    ("Period", &self.period),
+                    ("PromotionCode", &self.promotion_code),
+                    ("UsedTime", &self.used_time),
+                ],
+            );
     }
 }
 
@@ -256,7 +255,7 @@ impl Request for ModifyRCInstanceChargeTypeRequest {
 }
 
 /// The answer of `ModifyRCInstanceChargeType`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceChargeTypeResponse {
     /// Billing method after the change.
@@ -292,22 +291,23 @@ impl Object for ModifyRCInstanceChargeTypeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ChargeType", &self.charge_type),
-            ("ExpiredTime", &self.expired_time),
-            ("FeeOfInstances", &self.fee_of_instances),
-            ("InstanceIds", &self.instance_ids),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ChargeType", &self.charge_type),
+                    ("ExpiredTime", &self.expired_time),
+                    ("FeeOfInstances", &self.fee_of_instances),
+                    ("InstanceIds", &self.instance_ids),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyRCInstanceChargeTypeRequest ModifyRCInstanceChargeTypeResponse);
 
 /// Known values of `ChargeType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResultingChargeType {
     /// Pay-as-you-go, billed by use.
@@ -342,7 +342,7 @@ impl From<&str> for ResultingChargeType {
 }
 
 /// Reserved entry about the cost for one instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceFee {
     /// Reserved and not supported; ignore it.
@@ -369,12 +369,14 @@ impl Object for InstanceFee {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Currency", &self.currency),
-            ("Fee", &self.fee),
-            ("InstanceId", &self.instance_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Currency", &self.currency),
+                    ("Fee", &self.fee),
+                    ("InstanceId", &self.instance_id),
+                ],
+            );
     }
 }
 

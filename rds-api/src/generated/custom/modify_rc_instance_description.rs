@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceDescription`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceDescriptionRequest {
     /// New display name, 2 to 255 characters, starting with a letter or Chinese character; digits,
@@ -69,12 +69,14 @@ impl Object for ModifyRCInstanceDescriptionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceDescription", &self.instance_description),
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceDescription", &self.instance_description),
+                    ("InstanceId", &self.instance_id),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -113,7 +115,7 @@ impl Request for ModifyRCInstanceDescriptionRequest {
 }
 
 /// The answer of `ModifyRCInstanceDescription`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceDescriptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -134,8 +136,7 @@ impl Object for ModifyRCInstanceDescriptionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

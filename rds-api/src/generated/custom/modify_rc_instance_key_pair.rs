@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceKeyPair`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceKeyPairRequest {
     /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
@@ -72,13 +72,15 @@ impl Object for ModifyRCInstanceKeyPairRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("KeyPairName", &self.key_pair_name),
-            ("Reboot", &self.reboot),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("KeyPairName", &self.key_pair_name),
+                    ("Reboot", &self.reboot),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -119,7 +121,7 @@ impl Request for ModifyRCInstanceKeyPairRequest {
 }
 
 /// The answer of `ModifyRCInstanceKeyPair`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceKeyPairResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -140,8 +142,7 @@ impl Object for ModifyRCInstanceKeyPairResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

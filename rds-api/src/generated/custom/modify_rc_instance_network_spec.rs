@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcInternetChargeType;
 
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceNetworkSpec`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceNetworkSpecRequest {
     /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
@@ -74,13 +74,15 @@ impl Object for ModifyRCInstanceNetworkSpecRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-            ("NetworkChargeType", &self.network_charge_type),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                    ("NetworkChargeType", &self.network_charge_type),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -128,7 +130,7 @@ impl Request for ModifyRCInstanceNetworkSpecRequest {
 }
 
 /// The answer of `ModifyRCInstanceNetworkSpec`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceNetworkSpecResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -149,8 +151,7 @@ impl Object for ModifyRCInstanceNetworkSpecResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCInstanceVpcAttribute`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceVpcAttributeRequest {
     /// RDS Custom instance to move, such as `rc-u65p1qjg249t3a30738****`; `DescribeRCInstances` lists
@@ -81,12 +80,14 @@ impl Object for ModifyRCInstanceVpcAttributeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-            ("VSwitchId", &self.vswitch_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("RegionId", &self.region_id),
+                    ("VSwitchId", &self.vswitch_id),
+                ],
+            );
     }
 }
 
@@ -110,7 +111,7 @@ impl Request for ModifyRCInstanceVpcAttributeRequest {
 }
 
 /// The answer of `ModifyRCInstanceVpcAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCInstanceVpcAttributeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -131,8 +132,7 @@ impl Object for ModifyRCInstanceVpcAttributeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

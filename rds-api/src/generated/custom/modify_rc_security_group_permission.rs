@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCSecurityGroupPermission`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCSecurityGroupPermissionRequest {
     /// Destination of an outbound rule, as one IPv4 address or a CIDR block such as `172.16.0.0/24`.
@@ -94,20 +94,22 @@ impl Object for ModifyRCSecurityGroupPermissionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DestCidrIp", &self.dest_cidr_ip),
-            ("Direction", &self.direction),
-            ("IpProtocol", &self.ip_protocol),
-            ("Policy", &self.policy),
-            ("PortRange", &self.port_range),
-            ("Priority", &self.priority),
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-            ("SecurityGroupRuleId", &self.security_group_rule_id),
-            ("SourceCidrIp", &self.source_cidr_ip),
-            ("SourcePortRange", &self.source_port_range),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DestCidrIp", &self.dest_cidr_ip),
+                    ("Direction", &self.direction),
+                    ("IpProtocol", &self.ip_protocol),
+                    ("Policy", &self.policy),
+                    ("PortRange", &self.port_range),
+                    ("Priority", &self.priority),
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                    ("SecurityGroupRuleId", &self.security_group_rule_id),
+                    ("SourceCidrIp", &self.source_cidr_ip),
+                    ("SourcePortRange", &self.source_port_range),
+                ],
+            );
     }
 }
 
@@ -186,7 +188,7 @@ impl Request for ModifyRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `ModifyRCSecurityGroupPermission`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCSecurityGroupPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -207,8 +209,7 @@ impl Object for ModifyRCSecurityGroupPermissionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -36,7 +36,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyRCVCluster`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyRCVClusterRequest {
     /// Virtual cluster to change, such as `cd21387ea640145bab79a78276c1a****`; `ListRCVClusters` lists
@@ -79,11 +78,7 @@ impl Object for ModifyRCVClusterRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields.show(&[("ClusterId", &self.cluster_id), ("RegionId", &self.region_id)]);
         fields
             .field(
                 "SupportDiskPerformanceLevel",
@@ -122,7 +117,7 @@ impl Request for ModifyRCVClusterRequest {
 }
 
 /// The answer of `ModifyRCVCluster`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyRCVClusterResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -143,8 +138,7 @@ impl Object for ModifyRCVClusterResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,6 @@ impl Client {
 }
 
 /// The parameters of `RdsCustomInit`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RdsCustomInitRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -73,11 +72,13 @@ impl Object for RdsCustomInitRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ServiceLinkedRole", &self.service_linked_role),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ServiceLinkedRole", &self.service_linked_role),
+                ],
+            );
     }
 }
 
@@ -101,7 +102,7 @@ impl Request for RdsCustomInitRequest {
 }
 
 /// The answer of `RdsCustomInit`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RdsCustomInitResponse {
     /// Whether the account is now registered for RDS Custom.
@@ -125,11 +126,13 @@ impl Object for RdsCustomInitResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegisterUidSuccess", &self.register_uid_success),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegisterUidSuccess", &self.register_uid_success),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `RebootRCInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RebootRCInstanceRequest {
     /// RDS Custom instance to restart, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
@@ -91,14 +90,16 @@ impl Object for RebootRCInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("DryRun", &self.dry_run),
-            ("ForceStop", &self.force_stop),
-            ("RebootTime", &self.reboot_time),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("DryRun", &self.dry_run),
+                    ("ForceStop", &self.force_stop),
+                    ("RebootTime", &self.reboot_time),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -141,7 +142,7 @@ impl Request for RebootRCInstanceRequest {
 }
 
 /// The answer of `RebootRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RebootRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -162,8 +163,7 @@ impl Object for RebootRCInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

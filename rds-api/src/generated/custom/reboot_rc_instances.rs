@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::RcBatchOptimization;
@@ -38,7 +38,7 @@ impl Client {
 }
 
 /// The parameters of `RebootRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RebootRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
@@ -74,17 +74,15 @@ impl Object for RebootRCInstancesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BatchOptimization", &self.batch_optimization),
-            ("ForceReboot", &self.force_reboot),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BatchOptimization", &self.batch_optimization),
+                    ("ForceReboot", &self.force_reboot),
+                ],
+            );
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        let members: Members<'_, 'a> = &[
-            ("RebootTime", &self.reboot_time),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RebootTime", &self.reboot_time), ("RegionId", &self.region_id)]);
     }
 }
 
@@ -138,7 +136,7 @@ impl Request for RebootRCInstancesRequest {
 }
 
 /// The answer of `RebootRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RebootRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -159,8 +157,7 @@ impl Object for RebootRCInstancesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `RedeployRCInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RedeployRCInstanceRequest {
     /// RDS Custom instance to move, such as `rc-s8t4zcwr5fnmfycn****`; `DescribeRCInstances` lists
@@ -78,11 +77,8 @@ impl Object for RedeployRCInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("ForceStop", &self.force_stop),
-        ];
-        fields.show(members);
+        fields
+            .show(&[("InstanceId", &self.instance_id), ("ForceStop", &self.force_stop)]);
     }
 }
 
@@ -107,7 +103,7 @@ impl Request for RedeployRCInstanceRequest {
 }
 
 /// The answer of `RedeployRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RedeployRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -131,11 +127,7 @@ impl Object for RedeployRCInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
     }
 }
 

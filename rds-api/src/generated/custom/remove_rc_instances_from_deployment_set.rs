@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `RemoveRCInstancesFromDeploymentSet`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RemoveRCInstancesFromDeploymentSetRequest {
     /// Deployment set to take instances from, such as `ds-uf6c8qerk019bj1l****`;
@@ -91,12 +90,14 @@ impl Object for RemoveRCInstancesFromDeploymentSetRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("RCInstanceIds", &self.rc_instance_ids),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("RCInstanceIds", &self.rc_instance_ids),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -120,7 +121,7 @@ impl Request for RemoveRCInstancesFromDeploymentSetRequest {
 }
 
 /// The answer of `RemoveRCInstancesFromDeploymentSet`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RemoveRCInstancesFromDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -144,11 +145,7 @@ impl Object for RemoveRCInstancesFromDeploymentSetResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("Results", &self.results),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("Results", &self.results)]);
     }
 }
 
@@ -157,7 +154,7 @@ impl_object!(
 );
 
 /// Outcome of the call for one RDS Custom instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RemoveResult {
     /// RDS Custom instance the result is about; `DescribeRCInstances` lists them.
@@ -181,11 +178,7 @@ impl Object for RemoveResult {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RCInstanceId", &self.rc_instance_id),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields.show(&[("RCInstanceId", &self.rc_instance_id), ("Status", &self.status)]);
     }
 }
 

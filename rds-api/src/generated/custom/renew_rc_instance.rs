@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
 
@@ -44,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `RenewRCInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RenewRCInstanceRequest {
     /// Commodity the instance was bought as, according to the site of the account.
@@ -152,25 +149,27 @@ impl Object for RenewRCInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CommodityCode", &self.commodity_code),
-            ("RegionId", &self.region_id),
-            ("TimeType", &self.time_type),
-            ("UsedTime", &self.used_time),
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("BusinessInfo", &self.business_info),
-            ("ClientToken", &self.client_token),
-            ("InstanceId", &self.instance_id),
-            ("PayType", &self.pay_type),
-            ("PeriodAlign", &self.period_align),
-            ("PromotionCode", &self.promotion_code),
-            ("Resource", &self.resource),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CommodityCode", &self.commodity_code),
+                    ("RegionId", &self.region_id),
+                    ("TimeType", &self.time_type),
+                    ("UsedTime", &self.used_time),
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("BusinessInfo", &self.business_info),
+                    ("ClientToken", &self.client_token),
+                    ("InstanceId", &self.instance_id),
+                    ("PayType", &self.pay_type),
+                    ("PeriodAlign", &self.period_align),
+                    ("PromotionCode", &self.promotion_code),
+                    ("Resource", &self.resource),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                ],
+            );
     }
 }
 
@@ -267,7 +266,7 @@ impl Request for RenewRCInstanceRequest {
 }
 
 /// The answer of `RenewRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RenewRCInstanceResponse {
     /// RDS Custom instance that is renewed, such as `rc-dh2jf9n6j4s14926****`.
@@ -297,20 +296,21 @@ impl Object for RenewRCInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("OrderIds", &self.order_ids),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("OrderIds", &self.order_ids),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(RenewRCInstanceRequest RenewRCInstanceResponse);
 
 /// Known values of `TimeType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RenewalUnit {
     /// `UsedTime` counts years.

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `ReplaceRCInstanceSystemDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReplaceRCInstanceSystemDiskRequest {
     /// Image to install from, such as `m-2zec4lvlhcdkyd13****`; `DescribeRCImageList` lists usable
@@ -83,16 +83,17 @@ impl Object for ReplaceRCInstanceSystemDiskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ImageId", &self.image_id),
-            ("InstanceId", &self.instance_id),
-            ("IsLocalDisk", &self.is_local_disk),
-            ("KeyPairName", &self.key_pair_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ImageId", &self.image_id),
+                    ("InstanceId", &self.instance_id),
+                    ("IsLocalDisk", &self.is_local_disk),
+                    ("KeyPairName", &self.key_pair_name),
+                ],
+            );
         fields.field("Password", Value::of(&self.password).sensitive());
-        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id)]);
     }
 }
 
@@ -145,7 +146,7 @@ impl Request for ReplaceRCInstanceSystemDiskRequest {
 }
 
 /// The answer of `ReplaceRCInstanceSystemDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReplaceRCInstanceSystemDiskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -166,8 +167,7 @@ impl Object for ReplaceRCInstanceSystemDiskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -22,9 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -39,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `ResizeRCInstanceDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
@@ -82,16 +80,18 @@ impl Object for ResizeRCInstanceDiskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoPay", &self.auto_pay),
-            ("DiskId", &self.disk_id),
-            ("DryRun", &self.dry_run),
-            ("InstanceId", &self.instance_id),
-            ("NewSize", &self.new_size),
-            ("RegionId", &self.region_id),
-            ("Type", &self.type_),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoPay", &self.auto_pay),
+                    ("DiskId", &self.disk_id),
+                    ("DryRun", &self.dry_run),
+                    ("InstanceId", &self.instance_id),
+                    ("NewSize", &self.new_size),
+                    ("RegionId", &self.region_id),
+                    ("Type", &self.type_),
+                ],
+            );
     }
 }
 
@@ -150,7 +150,7 @@ impl Request for ResizeRCInstanceDiskRequest {
 }
 
 /// The answer of `ResizeRCInstanceDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskResponse {
     /// Order placed for the added capacity; unpaid if `AutoPay` was `false`.
@@ -174,18 +174,13 @@ impl Object for ResizeRCInstanceDiskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ResizeRCInstanceDiskRequest ResizeRCInstanceDiskResponse);
 
 /// Known values of `Type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResizeMode {
     /// In effect after a restart of the instance.

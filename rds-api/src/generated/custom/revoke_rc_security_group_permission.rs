@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcRuleDirection;
 
@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `RevokeRCSecurityGroupPermission`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RevokeRCSecurityGroupPermissionRequest {
     /// Direction of all the rules named.
@@ -73,12 +73,14 @@ impl Object for RevokeRCSecurityGroupPermissionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Direction", &self.direction),
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Direction", &self.direction),
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                ],
+            );
         fields
             .field(
                 "SecurityGroupRuleIdList",
@@ -128,7 +130,7 @@ impl Request for RevokeRCSecurityGroupPermissionRequest {
 }
 
 /// The answer of `RevokeRCSecurityGroupPermission`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RevokeRCSecurityGroupPermissionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -149,8 +151,7 @@ impl Object for RevokeRCSecurityGroupPermissionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

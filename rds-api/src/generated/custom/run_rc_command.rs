@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `RunRCCommand`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RunRCCommandRequest {
     /// The script to run, as plain text or in Base64 according to `ContentEncoding`; may contain
@@ -193,41 +192,49 @@ impl Object for RunRCCommandRequest {
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields
             .field("CommandContent", Value::required(&self.command_content).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("Type", &self.type_),
-            ("ClientToken", &self.client_token),
-            ("ContainerId", &self.container_id),
-            ("ContainerName", &self.container_name),
-            ("ContentEncoding", &self.content_encoding),
-            ("Description", &self.description),
-            ("EnableParameter", &self.enable_parameter),
-            ("Frequency", &self.frequency),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("Type", &self.type_),
+                    ("ClientToken", &self.client_token),
+                    ("ContainerId", &self.container_id),
+                    ("ContainerName", &self.container_name),
+                    ("ContentEncoding", &self.content_encoding),
+                    ("Description", &self.description),
+                    ("EnableParameter", &self.enable_parameter),
+                    ("Frequency", &self.frequency),
+                ],
+            );
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        let members: Members<'_, 'a> = &[
-            ("KeepCommand", &self.keep_command),
-            ("Launcher", &self.launcher),
-            ("Name", &self.name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("KeepCommand", &self.keep_command),
+                    ("Launcher", &self.launcher),
+                    ("Name", &self.name),
+                ],
+            );
         fields.field("Parameters", Value::of(&self.parameters).as_json().sensitive());
-        let members: Members<'_, 'a> = &[
-            ("RepeatMode", &self.repeat_mode),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RepeatMode", &self.repeat_mode),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("ResourceTags", Value::of(&self.resource_tags).as_json());
         fields.field("Tags", Value::of(&self.tags).as_json());
-        let members: Members<'_, 'a> = &[
-            ("TerminationMode", &self.termination_mode),
-            ("Timeout", &self.timeout),
-            ("Username", &self.username),
-            ("WindowsPasswordName", &self.windows_password_name),
-            ("WorkingDir", &self.working_dir),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("TerminationMode", &self.termination_mode),
+                    ("Timeout", &self.timeout),
+                    ("Username", &self.username),
+                    ("WindowsPasswordName", &self.windows_password_name),
+                    ("WorkingDir", &self.working_dir),
+                ],
+            );
     }
 }
 
@@ -395,7 +402,7 @@ impl Request for RunRCCommandRequest {
 }
 
 /// The answer of `RunRCCommand`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RunRCCommandResponse {
     /// The command, such as `c-7d2a745b412b4601b2d47f6a768d****`.
@@ -423,19 +430,20 @@ impl Object for RunRCCommandResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CommandId", &self.command_id),
-            ("InvokeId", &self.invoke_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CommandId", &self.command_id),
+                    ("InvokeId", &self.invoke_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(RunRCCommandRequest RunRCCommandResponse);
 
 /// Known values of `Type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CommandType {
     /// Batch script for Windows.
@@ -474,7 +482,6 @@ impl From<&str> for CommandType {
 }
 
 /// Known values of `ContentEncoding`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CommandEncoding {
     /// The script as it is.
@@ -509,7 +516,6 @@ impl From<&str> for CommandEncoding {
 }
 
 /// Known values of `RepeatMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RepeatMode {
     /// Once, right away.
@@ -552,7 +558,6 @@ impl From<&str> for RepeatMode {
 }
 
 /// Known values of `TerminationMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TerminationMode {
     /// Only the process of the script itself.

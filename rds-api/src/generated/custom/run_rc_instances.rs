@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSpotStrategy, RcSupportCase,
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `RunRCInstances`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RunRCInstancesRequest {
     /// RDS Custom instance type, such as `mysql.i8.large.2cm`; `DescribeRCInstanceTypes` lists them.
@@ -287,74 +286,85 @@ impl Object for RunRCInstancesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceType", &self.instance_type),
-            ("RegionId", &self.region_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("AcuType", &self.acu_type),
-            ("Amount", &self.amount),
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("BusinessInfo", &self.business_info),
-            ("ClientToken", &self.client_token),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceType", &self.instance_type),
+                    ("RegionId", &self.region_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("AcuType", &self.acu_type),
+                    ("Amount", &self.amount),
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("BusinessInfo", &self.business_info),
+                    ("ClientToken", &self.client_token),
+                ],
+            );
         fields
             .field(
                 "CreateAckEdgeParam",
                 Value::of(&self.create_ack_edge_param).as_json(),
             );
-        let members: Members<'_, 'a> = &[
-            ("CreateExtraParam", &self.create_extra_param),
-            ("CreateMode", &self.create_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreateExtraParam", &self.create_extra_param),
+                    ("CreateMode", &self.create_mode),
+                ],
+            );
         fields.field("DataDisk", Value::of(&self.data_disk).as_json());
-        let members: Members<'_, 'a> = &[
-            ("DeletionProtection", &self.deletion_protection),
-            ("DeploymentSetId", &self.deployment_set_id),
-            ("Description", &self.description),
-            ("DryRun", &self.dry_run),
-            ("HostName", &self.host_name),
-            ("ImageId", &self.image_id),
-            ("InstanceChargeType", &self.instance_charge_type),
-            ("InstanceName", &self.instance_name),
-            ("InternetChargeType", &self.internet_charge_type),
-            ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-            ("IoOptimized", &self.io_optimized),
-            ("KeyPairName", &self.key_pair_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DeletionProtection", &self.deletion_protection),
+                    ("DeploymentSetId", &self.deployment_set_id),
+                    ("Description", &self.description),
+                    ("DryRun", &self.dry_run),
+                    ("HostName", &self.host_name),
+                    ("ImageId", &self.image_id),
+                    ("InstanceChargeType", &self.instance_charge_type),
+                    ("InstanceName", &self.instance_name),
+                    ("InternetChargeType", &self.internet_charge_type),
+                    ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+                    ("IoOptimized", &self.io_optimized),
+                    ("KeyPairName", &self.key_pair_name),
+                ],
+            );
         fields.field("NetworkOptions", Value::of(&self.network_options).as_json());
         fields.field("Password", Value::of(&self.password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("PasswordInherit", &self.password_inherit),
-            ("Period", &self.period),
-            ("PeriodUnit", &self.period_unit),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("PromotionCode", &self.promotion_code),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ScheduledRule", &self.scheduled_rule),
-            ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
-            ("SecurityGroupId", &self.security_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PasswordInherit", &self.password_inherit),
+                    ("Period", &self.period),
+                    ("PeriodUnit", &self.period_unit),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("PromotionCode", &self.promotion_code),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ScheduledRule", &self.scheduled_rule),
+                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
+                    ("SecurityGroupId", &self.security_group_id),
+                ],
+            );
         fields.field("SecurityGroupIds", Value::of(&self.security_group_ids).as_json());
-        let members: Members<'_, 'a> = &[
-            ("SpotStrategy", &self.spot_strategy),
-            ("SupportCase", &self.support_case),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SpotStrategy", &self.spot_strategy),
+                    ("SupportCase", &self.support_case),
+                ],
+            );
         fields.field("SystemDisk", Value::of(&self.system_disk).as_json());
-        let members: Members<'_, 'a> = &[("Tag", &self.tag)];
-        fields.show(members);
+        fields.show(&[("Tag", &self.tag)]);
         fields.field("UserData", Value::of(&self.user_data).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("UserDataInBase64", &self.user_data_in_base64),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("UserDataInBase64", &self.user_data_in_base64),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
@@ -643,7 +653,7 @@ impl Request for RunRCInstancesRequest {
 }
 
 /// The answer of `RunRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RunRCInstancesResponse {
     /// Ids of the new instances.
@@ -677,18 +687,14 @@ impl Object for RunRCInstancesResponse {
                 "InstanceIdSets",
                 Value::wrapped("InstanceIdSet", &self.instance_id_sets),
             );
-        let members: Members<'_, 'a> = &[
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("OrderId", &self.order_id), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(RunRCInstancesRequest RunRCInstancesResponse);
 
 /// ACK Edge cluster and node pool that the new instances join.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateAckEdgeParam {
     /// ACK Edge cluster to join; `DescribeRCClusters` lists clusters.
@@ -712,11 +718,10 @@ impl Object for CreateAckEdgeParam {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClusterId", &self.cluster_id),
-            ("NodePoolId", &self.node_pool_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("ClusterId", &self.cluster_id), ("NodePoolId", &self.node_pool_id)],
+            );
     }
 }
 
@@ -734,7 +739,7 @@ impl CreateAckEdgeParam {
 }
 
 /// One data disk for every new instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DataDisk {
     /// Category of the data disk; default `cloud_essd`.
@@ -776,16 +781,18 @@ impl Object for DataDisk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("DeleteWithInstance", &self.delete_with_instance),
-            ("Device", &self.device),
-            ("Encrypted", &self.encrypted),
-            ("PerformanceLevel", &self.performance_level),
-            ("Size", &self.size),
-            ("SnapshotId", &self.snapshot_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("DeleteWithInstance", &self.delete_with_instance),
+                    ("Device", &self.device),
+                    ("Encrypted", &self.encrypted),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("Size", &self.size),
+                    ("SnapshotId", &self.snapshot_id),
+                ],
+            );
     }
 }
 
@@ -836,7 +843,7 @@ impl DataDisk {
 }
 
 /// Network settings of the new instances.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NetworkOptions {
     /// Whether jumbo frames are on (MTU 8500 instead of 1500 on all interfaces), default `false`; only
@@ -858,8 +865,7 @@ impl Object for NetworkOptions {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("EnableJumboFrame", &self.enable_jumbo_frame)];
-        fields.show(members);
+        fields.show(&[("EnableJumboFrame", &self.enable_jumbo_frame)]);
     }
 }
 
@@ -874,7 +880,7 @@ impl NetworkOptions {
 }
 
 /// System disk of the new instances.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SystemDisk {
     /// Category of the system disk; default `cloud_essd`.
@@ -903,12 +909,14 @@ impl Object for SystemDisk {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("PerformanceLevel", &self.performance_level),
-            ("Size", &self.size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("PerformanceLevel", &self.performance_level),
+                    ("Size", &self.size),
+                ],
+            );
     }
 }
 

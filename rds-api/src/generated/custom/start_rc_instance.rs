@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `StartRCInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartRCInstanceRequest {
     /// Stopped RDS Custom instance to start, such as `rc-l02u59b2kjfd2us0****`; `DescribeRCInstances`
@@ -75,11 +74,7 @@ impl Object for StartRCInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields.show(&[("InstanceId", &self.instance_id), ("RegionId", &self.region_id)]);
     }
 }
 
@@ -103,7 +98,7 @@ impl Request for StartRCInstanceRequest {
 }
 
 /// The answer of `StartRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct StartRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -124,8 +119,7 @@ impl Object for StartRCInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcBatchOptimization;
 
@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `StartRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct StartRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
@@ -65,13 +65,9 @@ impl Object for StartRCInstancesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BatchOptimization", &self.batch_optimization),
-        ];
-        fields.show(members);
+        fields.show(&[("BatchOptimization", &self.batch_optimization)]);
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        let members: Members<'_, 'a> = &[("RegionId", &self.region_id)];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id)]);
     }
 }
 
@@ -113,7 +109,7 @@ impl Request for StartRCInstancesRequest {
 }
 
 /// The answer of `StartRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct StartRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -134,8 +130,7 @@ impl Object for StartRCInstancesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

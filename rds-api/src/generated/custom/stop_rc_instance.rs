@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcStoppedMode;
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `StopRCInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct StopRCInstanceRequest {
     /// Running RDS Custom instance to stop, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances`
@@ -86,13 +85,15 @@ impl Object for StopRCInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("ForceStop", &self.force_stop),
-            ("RegionId", &self.region_id),
-            ("StoppedMode", &self.stopped_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("ForceStop", &self.force_stop),
+                    ("RegionId", &self.region_id),
+                    ("StoppedMode", &self.stopped_mode),
+                ],
+            );
     }
 }
 
@@ -129,7 +130,7 @@ impl Request for StopRCInstanceRequest {
 }
 
 /// The answer of `StopRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct StopRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -150,8 +151,7 @@ impl Object for StopRCInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

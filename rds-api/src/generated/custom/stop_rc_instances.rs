@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcBatchOptimization, RcStoppedMode};
 
@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `StopRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct StopRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
@@ -73,17 +73,16 @@ impl Object for StopRCInstancesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BatchOptimization", &self.batch_optimization),
-            ("ForceStop", &self.force_stop),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BatchOptimization", &self.batch_optimization),
+                    ("ForceStop", &self.force_stop),
+                ],
+            );
         fields.field("InstanceIds", Value::of(&self.instance_ids).as_json());
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("StoppedMode", &self.stopped_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(&[("RegionId", &self.region_id), ("StoppedMode", &self.stopped_mode)]);
     }
 }
 
@@ -138,7 +137,7 @@ impl Request for StopRCInstancesRequest {
 }
 
 /// The answer of `StopRCInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct StopRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -159,8 +158,7 @@ impl Object for StopRCInstancesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

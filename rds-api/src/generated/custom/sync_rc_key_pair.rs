@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `SyncRCKeyPair`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SyncRCKeyPairRequest {
     /// Name of the SSH key pair whose content changed, such as `customer_keypairs`.
@@ -66,12 +66,14 @@ impl Object for SyncRCKeyPairRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("KeyPairName", &self.key_pair_name),
-            ("RegionId", &self.region_id),
-            ("SyncMode", &self.sync_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("KeyPairName", &self.key_pair_name),
+                    ("RegionId", &self.region_id),
+                    ("SyncMode", &self.sync_mode),
+                ],
+            );
     }
 }
 
@@ -107,7 +109,7 @@ impl Request for SyncRCKeyPairRequest {
 }
 
 /// The answer of `SyncRCKeyPair`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SyncRCKeyPairResponse {
     /// Outcome of the synchronization.
@@ -131,18 +133,14 @@ impl Object for SyncRCKeyPairResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(SyncRCKeyPairRequest SyncRCKeyPairResponse);
 
 /// Outcome of the synchronization.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SyncResult {
     /// Whether the key pair was synchronized.
@@ -163,8 +161,7 @@ impl Object for SyncResult {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("IsSyncInfo", &self.is_sync_info)];
-        fields.show(members);
+        fields.show(&[("IsSyncInfo", &self.is_sync_info)]);
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -36,7 +36,7 @@ impl Client {
 }
 
 /// The parameters of `SyncRCSecurityGroup`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SyncRCSecurityGroupRequest {
     /// RDS Custom instance that gets the rules, such as `rc-i322y2t562oh7o****`; `DescribeRCInstances`
@@ -67,12 +67,14 @@ impl Object for SyncRCSecurityGroupRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceId", &self.instance_id),
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                ],
+            );
     }
 }
 
@@ -108,7 +110,7 @@ impl Request for SyncRCSecurityGroupRequest {
 }
 
 /// The answer of `SyncRCSecurityGroup`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SyncRCSecurityGroupResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -129,8 +131,7 @@ impl Object for SyncRCSecurityGroupResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

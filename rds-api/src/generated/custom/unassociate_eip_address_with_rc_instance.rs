@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `UnassociateEipAddressWithRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UnassociateEipAddressWithRCInstanceRequest {
     /// EIP to unbind, such as `eip-bp166out2x4bpcf****`; `DescribeRCInstanceAttribute` shows it.
@@ -70,12 +70,14 @@ impl Object for UnassociateEipAddressWithRCInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AllocationId", &self.allocation_id),
-            ("InstanceId", &self.instance_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AllocationId", &self.allocation_id),
+                    ("InstanceId", &self.instance_id),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -110,7 +112,7 @@ impl Request for UnassociateEipAddressWithRCInstanceRequest {
 }
 
 /// The answer of `UnassociateEipAddressWithRCInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UnassociateEipAddressWithRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -131,8 +133,7 @@ impl Object for UnassociateEipAddressWithRCInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DatabaseStatus;
 
@@ -57,7 +57,7 @@ impl Client {
 }
 
 /// The parameters of `CopyDatabase`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CopyDatabaseRequest {
     /// Instance with the database to copy, such as `rm-uf6wjk5****`; required in spite of being marked
@@ -106,17 +106,19 @@ impl Object for CopyDatabaseRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("DstDBName", &self.dst_db_name),
-            ("ReserveAccount", &self.reserve_account),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SrcDBName", &self.src_db_name),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("DstDBName", &self.dst_db_name),
+                    ("ReserveAccount", &self.reserve_account),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SrcDBName", &self.src_db_name),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -187,7 +189,7 @@ impl Request for CopyDatabaseRequest {
 }
 
 /// The answer of `CopyDatabase`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CopyDatabaseResponse {
     /// Name of the database that the copy makes, such as `test02`.
@@ -217,13 +219,15 @@ impl Object for CopyDatabaseResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBName", &self.db_name),
-            ("DBStatus", &self.db_status),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBName", &self.db_name),
+                    ("DBStatus", &self.db_status),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

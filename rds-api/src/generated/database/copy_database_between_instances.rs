@@ -83,9 +83,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -111,7 +109,6 @@ impl Client {
 }
 
 /// The parameters of `CopyDatabaseBetweenInstances`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CopyDatabaseBetweenInstancesRequest {
     /// Source instance, whose backup is copied, such as `rm-bp1v****`; `DescribeDBInstances` lists
@@ -174,16 +171,18 @@ impl Object for CopyDatabaseBetweenInstancesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DbNames", &self.db_names),
-            ("TargetDBInstanceId", &self.target_db_instance_id),
-            ("BackupId", &self.backup_id),
-            ("RestoreTime", &self.restore_time),
-            ("SyncUserPrivilege", &self.sync_user_privilege),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DbNames", &self.db_names),
+                    ("TargetDBInstanceId", &self.target_db_instance_id),
+                    ("BackupId", &self.backup_id),
+                    ("RestoreTime", &self.restore_time),
+                    ("SyncUserPrivilege", &self.sync_user_privilege),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -228,7 +227,7 @@ impl Request for CopyDatabaseBetweenInstancesRequest {
 }
 
 /// The answer of `CopyDatabaseBetweenInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CopyDatabaseBetweenInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -249,15 +248,13 @@ impl Object for CopyDatabaseBetweenInstancesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(CopyDatabaseBetweenInstancesRequest CopyDatabaseBetweenInstancesResponse);
 
 /// Known values of `SyncUserPrivilege`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SyncUserPrivilege {
     /// Copies users and permissions; a user of the same name gains the source user's permissions.

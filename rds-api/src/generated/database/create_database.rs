@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AccountPrivilege;
 
@@ -69,7 +69,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDatabase`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDatabaseRequest {
     /// Instance that gets the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -153,20 +152,22 @@ impl Object for CreateDatabaseRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("CharacterSetName", &self.character_set_name),
-            ("DBName", &self.db_name),
-            ("AccountName", &self.account_name),
-            ("AccountPrivilege", &self.account_privilege),
-            ("CollationName", &self.collation_name),
-            ("DBDescription", &self.db_description),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("CharacterSetName", &self.character_set_name),
+                    ("DBName", &self.db_name),
+                    ("AccountName", &self.account_name),
+                    ("AccountPrivilege", &self.account_privilege),
+                    ("CollationName", &self.collation_name),
+                    ("DBDescription", &self.db_description),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -240,7 +241,7 @@ impl Request for CreateDatabaseRequest {
 }
 
 /// The answer of `CreateDatabase`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDatabaseResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -261,8 +262,7 @@ impl Object for CreateDatabaseResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,7 +66,6 @@ impl Client {
 }
 
 /// The parameters of `CreatePostgresExtensions`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreatePostgresExtensionsRequest {
     /// PostgreSQL instance to install on, such as `pgm-gc7f1****`; `DescribeDBInstances` lists them.
@@ -155,21 +154,23 @@ impl Object for CreatePostgresExtensionsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AccountName", &self.account_name),
-            ("DBNames", &self.db_names),
-            ("ClientToken", &self.client_token),
-            ("Extensions", &self.extensions),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("RiskConfirmed", &self.risk_confirmed),
-            ("SourceDatabase", &self.source_database),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AccountName", &self.account_name),
+                    ("DBNames", &self.db_names),
+                    ("ClientToken", &self.client_token),
+                    ("Extensions", &self.extensions),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("RiskConfirmed", &self.risk_confirmed),
+                    ("SourceDatabase", &self.source_database),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -248,7 +249,7 @@ impl Request for CreatePostgresExtensionsRequest {
 }
 
 /// The answer of `CreatePostgresExtensions`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreatePostgresExtensionsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -269,8 +270,7 @@ impl Object for CreatePostgresExtensionsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

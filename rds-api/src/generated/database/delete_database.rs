@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteDatabase`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDatabaseRequest {
     /// Instance with the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -94,12 +93,14 @@ impl Object for DeleteDatabaseRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBName", &self.db_name),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBName", &self.db_name),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -124,7 +125,7 @@ impl Request for DeleteDatabaseRequest {
 }
 
 /// The answer of `DeleteDatabase`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDatabaseResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -145,8 +146,7 @@ impl Object for DeleteDatabaseResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -51,7 +51,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AccountPrivilege, DatabaseStatus, Engine};
@@ -71,7 +71,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDatabases`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDatabasesRequest {
     /// Instance whose databases are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -141,18 +140,20 @@ impl Object for DescribeDatabasesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBName", &self.db_name),
-            ("DBStatus", &self.db_status),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBName", &self.db_name),
+                    ("DBStatus", &self.db_status),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -266,7 +267,7 @@ impl Paginated for DescribeDatabasesRequest {
 }
 
 /// The answer of `DescribeDatabases`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDatabasesResponse {
     /// Databases of the instance on this page.
@@ -291,15 +292,14 @@ impl Object for DescribeDatabasesResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Databases", Value::wrapped("Database", &self.databases));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeDatabasesRequest DescribeDatabasesResponse);
 
 /// Permission that one account holds on the database.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AccountPrivilegeInfo {
     /// Name of the account, as `DescribeAccounts` lists it.
@@ -326,17 +326,19 @@ impl Object for AccountPrivilegeInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Account", &self.account),
-            ("AccountPrivilege", &self.account_privilege),
-            ("AccountPrivilegeDetail", &self.account_privilege_detail),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Account", &self.account),
+                    ("AccountPrivilege", &self.account_privilege),
+                    ("AccountPrivilegeDetail", &self.account_privilege_detail),
+                ],
+            );
     }
 }
 
 /// One database of the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Database {
     /// Accounts that may use the database, each with its permission.
@@ -417,31 +419,32 @@ impl Object for Database {
                 Value::wrapped("AdvancedDbProperty", &self.advanced_info),
             );
         fields.field("BasicInfo", Value::wrapped("BasicDbProperty", &self.basic_info));
-        let members: Members<'_, 'a> = &[
-            ("CharacterSetName", &self.character_set_name),
-            ("Collate", &self.collate),
-            ("ConnLimit", &self.conn_limit),
-            ("Ctype", &self.ctype),
-            ("DBDescription", &self.db_description),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBName", &self.db_name),
-            ("DBStatus", &self.db_status),
-            ("DuckDBEnabled", &self.duckdb_enabled),
-            ("Engine", &self.engine),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CharacterSetName", &self.character_set_name),
+                    ("Collate", &self.collate),
+                    ("ConnLimit", &self.conn_limit),
+                    ("Ctype", &self.ctype),
+                    ("DBDescription", &self.db_description),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBName", &self.db_name),
+                    ("DBStatus", &self.db_status),
+                    ("DuckDBEnabled", &self.duckdb_enabled),
+                    ("Engine", &self.engine),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                ],
+            );
         fields
             .field(
                 "RuntimeInfo",
                 Value::wrapped("RuntimeDbProperty", &self.runtime_info),
             );
-        let members: Members<'_, 'a> = &[
-            ("Tablespace", &self.tablespace),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("Tablespace", &self.tablespace), ("TotalCount", &self.total_count)],
+            );
     }
 }
 

@@ -28,7 +28,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::PostgresExtension;
 use serde_json::Value as Json;
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `DescribePostgresExtensions`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribePostgresExtensionsRequest {
     /// PostgreSQL instance to ask about, such as `pgm-bp156o9ti493****`; `DescribeDBInstances` lists
@@ -116,17 +115,19 @@ impl Object for DescribePostgresExtensionsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBName", &self.db_name),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBName", &self.db_name),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -186,7 +187,7 @@ impl Request for DescribePostgresExtensionsRequest {
 }
 
 /// The answer of `DescribePostgresExtensions`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribePostgresExtensionsResponse {
     /// Extensions that are installed in the database.
@@ -216,13 +217,15 @@ impl Object for DescribePostgresExtensionsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InstalledExtensions", &self.installed_extensions),
-            ("Overview", &self.overview),
-            ("RequestId", &self.request_id),
-            ("UninstalledExtensions", &self.uninstalled_extensions),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstalledExtensions", &self.installed_extensions),
+                    ("Overview", &self.overview),
+                    ("RequestId", &self.request_id),
+                    ("UninstalledExtensions", &self.uninstalled_extensions),
+                ],
+            );
     }
 }
 

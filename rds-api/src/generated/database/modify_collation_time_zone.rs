@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SystemCollation;
 
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyCollationTimeZone`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyCollationTimeZoneRequest {
     /// SQL Server instance to change, such as `rm-bp15qi0nd1u27****`.
@@ -114,15 +113,17 @@ impl Object for ModifyCollationTimeZoneRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Collation", &self.collation),
-            ("Timezone", &self.timezone),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Collation", &self.collation),
+                    ("Timezone", &self.timezone),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -174,7 +175,7 @@ impl Request for ModifyCollationTimeZoneRequest {
 }
 
 /// The answer of `ModifyCollationTimeZone`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyCollationTimeZoneResponse {
     /// Collation of the system databases, such as `Chinese_PRC_CS_AS`.
@@ -207,14 +208,16 @@ impl Object for ModifyCollationTimeZoneResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Collation", &self.collation),
-            ("DBInstanceId", &self.db_instance_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-            ("Timezone", &self.timezone),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Collation", &self.collation),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                    ("Timezone", &self.timezone),
+                ],
+            );
     }
 }
 

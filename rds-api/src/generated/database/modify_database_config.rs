@@ -58,9 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -78,7 +76,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDatabaseConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDatabaseConfigRequest {
     /// SQL Server instance with the database, such as `rm-t4nnu1my39q****`; `DescribeDBInstances` lists
@@ -163,17 +160,19 @@ impl Object for ModifyDatabaseConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBName", &self.db_name),
-            ("DatabasePropertyName", &self.database_property_name),
-            ("DatabasePropertyValue", &self.database_property_value),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBName", &self.db_name),
+                    ("DatabasePropertyName", &self.database_property_name),
+                    ("DatabasePropertyValue", &self.database_property_value),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -220,7 +219,7 @@ impl Request for ModifyDatabaseConfigRequest {
 }
 
 /// The answer of `ModifyDatabaseConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDatabaseConfigResponse {
     /// Result code of the call, such as `200`.
@@ -247,19 +246,20 @@ impl Object for ModifyDatabaseConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyDatabaseConfigRequest ModifyDatabaseConfigResponse);
 
 /// Known values of `DatabasePropertyName`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DatabaseProperty {
     /// SQL Server version whose behaviour the database follows, such as `150`.

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -63,7 +63,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBDescription`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBDescriptionRequest {
     /// Instance with the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -125,16 +124,18 @@ impl Object for ModifyDBDescriptionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBDescription", &self.db_description),
-            ("DBName", &self.db_name),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBDescription", &self.db_description),
+                    ("DBName", &self.db_name),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -181,7 +182,7 @@ impl Request for ModifyDBDescriptionRequest {
 }
 
 /// The answer of `ModifyDBDescription`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBDescriptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -202,8 +203,7 @@ impl Object for ModifyDBDescriptionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, HostImageCategory, HostOpenPermission};
@@ -50,7 +50,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDedicatedHostGroups`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsRequest {
     /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -91,15 +91,17 @@ impl Object for DescribeDedicatedHostGroupsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("ImageCategory", &self.image_category),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("ImageCategory", &self.image_category),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -162,7 +164,7 @@ impl Request for DescribeDedicatedHostGroupsRequest {
 }
 
 /// The answer of `DescribeDedicatedHostGroups`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsResponse {
     /// Dedicated clusters that match the filters, one entry each.
@@ -193,15 +195,13 @@ impl Object for DescribeDedicatedHostGroupsResponse {
                 "DedicatedHostGroups",
                 Value::wrapped("DedicatedHostGroups", &self.dedicated_host_groups),
             );
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeDedicatedHostGroupsRequest DescribeDedicatedHostGroupsResponse);
 
 /// Known values of `AllocationPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HostAllocationPolicy {
     /// Spread evenly, for stability.
@@ -236,7 +236,6 @@ impl From<&str> for HostAllocationPolicy {
 }
 
 /// Known values of `HostReplacePolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HostReplacePolicy {
     /// The service replaces the host.
@@ -271,7 +270,7 @@ impl From<&str> for HostReplacePolicy {
 }
 
 /// One dedicated cluster.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DedicatedHostGroup {
     /// How new instances are spread over the hosts.
@@ -373,38 +372,40 @@ impl Object for DedicatedHostGroup {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AllocationPolicy", &self.allocation_policy),
-            ("BastionInstanceId", &self.bastion_instance_id),
-            ("CpuAllocateRation", &self.cpu_allocate_ration),
-            ("CpuAllocatedAmount", &self.cpu_allocated_amount),
-            ("CpuAllocationRatio", &self.cpu_allocation_ratio),
-            ("CreateTime", &self.create_time),
-            (
-                "DedicatedHostCountGroupByHostType",
-                &self.dedicated_host_count_group_by_host_type,
-            ),
-            ("DedicatedHostGroupDesc", &self.dedicated_host_group_desc),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DiskAllocateRation", &self.disk_allocate_ration),
-            ("DiskAllocatedAmount", &self.disk_allocated_amount),
-            ("DiskAllocationRatio", &self.disk_allocation_ratio),
-            ("DiskUsedAmount", &self.disk_used_amount),
-            ("DiskUtility", &self.disk_utility),
-            ("Engine", &self.engine),
-            ("HostNumber", &self.host_number),
-            ("HostReplacePolicy", &self.host_replace_policy),
-            ("InstanceNumber", &self.instance_number),
-            ("MemAllocateRation", &self.mem_allocate_ration),
-            ("MemAllocatedAmount", &self.mem_allocated_amount),
-            ("MemAllocationRatio", &self.mem_allocation_ratio),
-            ("MemUsedAmount", &self.mem_used_amount),
-            ("MemUtility", &self.mem_utility),
-            ("OpenPermission", &self.open_permission),
-            ("Text", &self.text),
-            ("VPCId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AllocationPolicy", &self.allocation_policy),
+                    ("BastionInstanceId", &self.bastion_instance_id),
+                    ("CpuAllocateRation", &self.cpu_allocate_ration),
+                    ("CpuAllocatedAmount", &self.cpu_allocated_amount),
+                    ("CpuAllocationRatio", &self.cpu_allocation_ratio),
+                    ("CreateTime", &self.create_time),
+                    (
+                        "DedicatedHostCountGroupByHostType",
+                        &self.dedicated_host_count_group_by_host_type,
+                    ),
+                    ("DedicatedHostGroupDesc", &self.dedicated_host_group_desc),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DiskAllocateRation", &self.disk_allocate_ration),
+                    ("DiskAllocatedAmount", &self.disk_allocated_amount),
+                    ("DiskAllocationRatio", &self.disk_allocation_ratio),
+                    ("DiskUsedAmount", &self.disk_used_amount),
+                    ("DiskUtility", &self.disk_utility),
+                    ("Engine", &self.engine),
+                    ("HostNumber", &self.host_number),
+                    ("HostReplacePolicy", &self.host_replace_policy),
+                    ("InstanceNumber", &self.instance_number),
+                    ("MemAllocateRation", &self.mem_allocate_ration),
+                    ("MemAllocatedAmount", &self.mem_allocated_amount),
+                    ("MemAllocationRatio", &self.mem_allocation_ratio),
+                    ("MemUsedAmount", &self.mem_used_amount),
+                    ("MemUtility", &self.mem_utility),
+                    ("OpenPermission", &self.open_permission),
+                    ("Text", &self.text),
+                    ("VPCId", &self.vpc_id),
+                ],
+            );
         fields.field("ZoneIDList", Value::wrapped("ZoneIDList", &self.zone_id_list));
     }
 }

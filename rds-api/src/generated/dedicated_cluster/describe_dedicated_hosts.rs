@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDedicatedHosts`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostsRequest {
     /// Limits the answer to hosts that do or do not take new instances.
@@ -105,20 +105,22 @@ impl Object for DescribeDedicatedHostsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AllocationStatus", &self.allocation_status),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DedicatedHostId", &self.dedicated_host_id),
-            ("HostStatus", &self.host_status),
-            ("HostType", &self.host_type),
-            ("OrderId", &self.order_id),
-            ("RegionId", &self.region_id),
-            ("ZoneId", &self.zone_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AllocationStatus", &self.allocation_status),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DedicatedHostId", &self.dedicated_host_id),
+                    ("HostStatus", &self.host_status),
+                    ("HostType", &self.host_type),
+                    ("OrderId", &self.order_id),
+                    ("RegionId", &self.region_id),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -205,7 +207,7 @@ impl Request for DescribeDedicatedHostsRequest {
 }
 
 /// The answer of `DescribeDedicatedHosts`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedHostsResponse {
     /// Dedicated cluster that was asked about, such as `dhg-7a9xxxxxxxx`.
@@ -234,24 +236,20 @@ impl Object for DescribeDedicatedHostsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-        ];
-        fields.show(members);
+        fields.show(&[("DedicatedHostGroupId", &self.dedicated_host_group_id)]);
         fields
             .field(
                 "DedicatedHosts",
                 Value::wrapped("DedicatedHosts", &self.dedicated_hosts),
             );
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeDedicatedHostsRequest DescribeDedicatedHostsResponse);
 
 /// One host of the dedicated cluster.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DedicatedHost {
     /// Operating system account created on the host, such as `test123`; not a database account.
@@ -353,37 +351,39 @@ impl Object for DedicatedHost {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AccountName", &self.account_name),
-            ("AllocationStatus", &self.allocation_status),
-            ("BastionInstanceId", &self.bastion_instance_id),
-            ("CPUAllocationRatio", &self.cpu_allocation_ratio),
-            ("CpuUsed", &self.cpu_used),
-            ("CreatedTime", &self.created_time),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DedicatedHostId", &self.dedicated_host_id),
-            ("DiskAllocationRatio", &self.disk_allocation_ratio),
-            ("EndTime", &self.end_time),
-            ("Engine", &self.engine),
-            ("HostCPU", &self.host_cpu),
-            ("HostClass", &self.host_class),
-            ("HostMem", &self.host_mem),
-            ("HostName", &self.host_name),
-            ("HostStatus", &self.host_status),
-            ("HostStorage", &self.host_storage),
-            ("HostType", &self.host_type),
-            ("IPAddress", &self.ip_address),
-            ("ImageCategory", &self.image_category),
-            ("InstanceNumber", &self.instance_number),
-            ("MemAllocationRatio", &self.mem_allocation_ratio),
-            ("MemoryUsed", &self.memory_used),
-            ("OpenPermission", &self.open_permission),
-            ("StorageUsed", &self.storage_used),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AccountName", &self.account_name),
+                    ("AllocationStatus", &self.allocation_status),
+                    ("BastionInstanceId", &self.bastion_instance_id),
+                    ("CPUAllocationRatio", &self.cpu_allocation_ratio),
+                    ("CpuUsed", &self.cpu_used),
+                    ("CreatedTime", &self.created_time),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DedicatedHostId", &self.dedicated_host_id),
+                    ("DiskAllocationRatio", &self.disk_allocation_ratio),
+                    ("EndTime", &self.end_time),
+                    ("Engine", &self.engine),
+                    ("HostCPU", &self.host_cpu),
+                    ("HostClass", &self.host_class),
+                    ("HostMem", &self.host_mem),
+                    ("HostName", &self.host_name),
+                    ("HostStatus", &self.host_status),
+                    ("HostStorage", &self.host_storage),
+                    ("HostType", &self.host_type),
+                    ("IPAddress", &self.ip_address),
+                    ("ImageCategory", &self.image_category),
+                    ("InstanceNumber", &self.instance_number),
+                    ("MemAllocationRatio", &self.mem_allocation_ratio),
+                    ("MemoryUsed", &self.memory_used),
+                    ("OpenPermission", &self.open_permission),
+                    ("StorageUsed", &self.storage_used),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

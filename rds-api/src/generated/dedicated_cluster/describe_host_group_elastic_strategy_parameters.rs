@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -56,7 +56,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeHostGroupElasticStrategyParameters`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHostGroupElasticStrategyParametersRequest {
     /// Dedicated cluster to look up, by an id such as `dhg-d0dwi82293b2w9t5` despite the name;
@@ -105,13 +104,15 @@ impl Object for DescribeHostGroupElasticStrategyParametersRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DedicatedHostGroupName", &self.dedicated_host_group_name),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DedicatedHostGroupName", &self.dedicated_host_group_name),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -148,7 +149,7 @@ impl Request for DescribeHostGroupElasticStrategyParametersRequest {
 }
 
 /// The answer of `DescribeHostGroupElasticStrategyParameters`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHostGroupElasticStrategyParametersResponse {
     /// CPU utilization in percent, such as `20`; the name is cut short on the wire.
@@ -184,15 +185,17 @@ impl Object for DescribeHostGroupElasticStrategyParametersResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CpuShar", &self.cpu_shar),
-            ("CpuZoom", &self.cpu_zoom),
-            ("IopsZoom", &self.iops_zoom),
-            ("MaxConnZoom", &self.max_conn_zoom),
-            ("MemoryZoom", &self.memory_zoom),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CpuShar", &self.cpu_shar),
+                    ("CpuZoom", &self.cpu_zoom),
+                    ("IopsZoom", &self.iops_zoom),
+                    ("MaxConnZoom", &self.max_conn_zoom),
+                    ("MemoryZoom", &self.memory_zoom),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

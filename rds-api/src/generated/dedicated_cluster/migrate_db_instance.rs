@@ -34,9 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -55,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `MigrateDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateDBInstanceRequest {
     /// Instance to move, such as `rm-uf6wjk5xxxxxxx`; `DescribeDBInstances` lists them.
@@ -142,24 +139,29 @@ impl Object for MigrateDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("EffectiveTime", &self.effective_time),
-            ("RegionId", &self.region_id),
-            ("SpecifiedTime", &self.specified_time),
-            (
-                "TargetDedicatedHostIdForMaster",
-                &self.target_dedicated_host_id_for_master,
-            ),
-            ("TargetDedicatedHostIdForSlave", &self.target_dedicated_host_id_for_slave),
-            ("ZoneIdForFollower", &self.zone_id_for_follower),
-            ("ZoneIdForLog", &self.zone_id_for_log),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("EffectiveTime", &self.effective_time),
+                    ("RegionId", &self.region_id),
+                    ("SpecifiedTime", &self.specified_time),
+                    (
+                        "TargetDedicatedHostIdForMaster",
+                        &self.target_dedicated_host_id_for_master,
+                    ),
+                    (
+                        "TargetDedicatedHostIdForSlave",
+                        &self.target_dedicated_host_id_for_slave,
+                    ),
+                    ("ZoneIdForFollower", &self.zone_id_for_follower),
+                    ("ZoneIdForLog", &self.zone_id_for_log),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -249,7 +251,7 @@ impl Request for MigrateDBInstanceRequest {
 }
 
 /// The answer of `MigrateDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateDBInstanceResponse {
     /// Place of the move in the queue; `0` means that it is being carried out.
@@ -276,19 +278,20 @@ impl Object for MigrateDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("MigrationId", &self.migration_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MigrationId", &self.migration_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
 impl_object!(MigrateDBInstanceRequest MigrateDBInstanceResponse);
 
 /// Known values of `EffectiveTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MigrationTime {
     /// At once.

@@ -47,9 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -67,7 +65,6 @@ impl Client {
 }
 
 /// The parameters of `RebuildDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RebuildDBInstanceRequest {
     /// Instance whose secondary is rebuilt, such as `rm-uf6wjk5xxxxxxx`; `DescribeDBInstances` lists
@@ -136,17 +133,19 @@ impl Object for RebuildDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DedicatedHostId", &self.dedicated_host_id),
-            ("RebuildNodeType", &self.rebuild_node_type),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DedicatedHostId", &self.dedicated_host_id),
+                    ("RebuildNodeType", &self.rebuild_node_type),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -207,7 +206,7 @@ impl Request for RebuildDBInstanceRequest {
 }
 
 /// The answer of `RebuildDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RebuildDBInstanceResponse {
     /// Place of the rebuild in the queue; `0` means that it has begun.
@@ -234,19 +233,20 @@ impl Object for RebuildDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("MigrationId", &self.migration_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MigrationId", &self.migration_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
 impl_object!(RebuildDBInstanceRequest RebuildDBInstanceResponse);
 
 /// Known values of `RebuildNodeType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RebuildNodeType {
     /// Secondary node.

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -43,7 +43,6 @@ impl Client {
 }
 
 /// The parameters of `ConfirmNotify`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConfirmNotifyRequest {
     /// UID of the user who confirms; `0` has the confirmation counted as that of the system.
@@ -102,7 +101,7 @@ impl Request for ConfirmNotifyRequest {
 }
 
 /// The answer of `ConfirmNotify`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ConfirmNotifyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -123,8 +122,7 @@ impl Object for ConfirmNotifyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CapitalTrueOrFalse;
 
@@ -44,7 +44,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeActionEventPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActionEventPolicyRequest {
     /// Region to look up, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -83,14 +83,16 @@ impl Object for DescribeActionEventPolicyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -143,7 +145,7 @@ impl Request for DescribeActionEventPolicyRequest {
 }
 
 /// The answer of `DescribeActionEventPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActionEventPolicyResponse {
     /// Whether events are recorded in the region.
@@ -170,12 +172,14 @@ impl Object for DescribeActionEventPolicyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("EnableEventLog", &self.enable_event_log),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EnableEventLog", &self.enable_event_log),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

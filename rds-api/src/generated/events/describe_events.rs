@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -48,7 +48,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeEvents`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeEventsRequest {
     /// Region whose events are asked for, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -95,17 +95,19 @@ impl Object for DescribeEventsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("StartTime", &self.start_time),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("StartTime", &self.start_time),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -188,7 +190,7 @@ impl Paginated for DescribeEventsRequest {
 }
 
 /// The answer of `DescribeEvents`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeEventsResponse {
     /// Events on this page, one entry each.
@@ -222,20 +224,22 @@ impl Object for DescribeEventsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("EventItems", Value::wrapped("EventItems", &self.event_items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeEventsRequest DescribeEventsResponse);
 
 /// One recorded operation on a resource.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ActionEvent {
     /// UID of the user who acted, such as `22973492****`.
@@ -290,21 +294,23 @@ impl Object for ActionEvent {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CallerUid", &self.caller_uid),
-            ("EventId", &self.event_id),
-            ("EventName", &self.event_name),
-            ("EventPayload", &self.event_payload),
-            ("EventReason", &self.event_reason),
-            ("EventRecordTime", &self.event_record_time),
-            ("EventTime", &self.event_time),
-            ("EventType", &self.event_type),
-            ("EventUserType", &self.event_user_type),
-            ("RegionId", &self.region_id),
-            ("ResourceName", &self.resource_name),
-            ("ResourceType", &self.resource_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CallerUid", &self.caller_uid),
+                    ("EventId", &self.event_id),
+                    ("EventName", &self.event_name),
+                    ("EventPayload", &self.event_payload),
+                    ("EventReason", &self.event_reason),
+                    ("EventRecordTime", &self.event_record_time),
+                    ("EventTime", &self.event_time),
+                    ("EventType", &self.event_type),
+                    ("EventUserType", &self.event_user_type),
+                    ("RegionId", &self.region_id),
+                    ("ResourceName", &self.resource_name),
+                    ("ResourceType", &self.resource_type),
+                ],
+            );
     }
 }
 

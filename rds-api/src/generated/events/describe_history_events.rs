@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -63,7 +63,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeHistoryEvents`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsRequest {
     /// Start of the range of task start times, `yyyy-MM-ddTHH:mm:ssZ` in UTC; a time more than 30 days
@@ -171,26 +170,27 @@ impl Object for DescribeHistoryEventsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("FromStartTime", &self.from_start_time),
-            ("ToStartTime", &self.to_start_time),
-            ("ArchiveStatus", &self.archive_status),
-            ("EventCategory", &self.event_category),
-            ("EventId", &self.event_id),
-            ("EventLevel", &self.event_level),
-            ("EventStatus", &self.event_status),
-            ("EventType", &self.event_type),
-            ("InstanceId", &self.instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceType", &self.resource_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("FromStartTime", &self.from_start_time),
+                    ("ToStartTime", &self.to_start_time),
+                    ("ArchiveStatus", &self.archive_status),
+                    ("EventCategory", &self.event_category),
+                    ("EventId", &self.event_id),
+                    ("EventLevel", &self.event_level),
+                    ("EventStatus", &self.event_status),
+                    ("EventType", &self.event_type),
+                    ("InstanceId", &self.instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceType", &self.resource_type),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[("TaskId", &self.task_id)];
-        fields.show(members);
+        fields.show(&[("TaskId", &self.task_id)]);
     }
 }
 
@@ -302,7 +302,7 @@ impl Paginated for DescribeHistoryEventsRequest {
 }
 
 /// The answer of `DescribeHistoryEvents`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsResponse {
     /// Events found in the range, on this page.
@@ -335,21 +335,22 @@ impl Object for DescribeHistoryEventsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Items", &self.items),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeHistoryEventsRequest DescribeHistoryEventsResponse);
 
 /// Known values of `CmsProduct`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CmsProduct {
     /// Web application.
@@ -384,7 +385,7 @@ impl From<&str> for CmsProduct {
 }
 
 /// The event itself, with its resource, times and stage.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct HistoryEventData {
     /// Kind of the application group in CloudMonitor, where one is concerned.
@@ -486,41 +487,43 @@ impl Object for HistoryEventData {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CmsProduct", &self.cms_product),
-            ("DbType", &self.db_type),
-            ("DetailImpact", &self.detail_impact),
-            ("DetailReason", &self.detail_reason),
-            ("EndTime", &self.end_time),
-            ("EventCategory", &self.event_category),
-            ("EventCode", &self.event_code),
-            ("EventDetail", &self.event_detail),
-            ("EventId", &self.event_id),
-            ("EventImpact", &self.event_impact),
-            ("EventLevel", &self.event_level),
-            ("EventReason", &self.event_reason),
-            ("EventStatus", &self.event_status),
-            ("EventType", &self.event_type),
-            ("GmtCreated", &self.gmt_created),
-            ("GmtModified", &self.gmt_modified),
-            ("HandleStatus", &self.handle_status),
-            ("HasLifeCycle", &self.has_life_cycle),
-            ("InstanceId", &self.instance_id),
-            ("InstanceName", &self.instance_name),
-            ("IsClosed", &self.is_closed),
-            ("Product", &self.product),
-            ("RegionId", &self.region_id),
-            ("ResourceType", &self.resource_type),
-            ("SourceType", &self.source_type),
-            ("StartTime", &self.start_time),
-            ("Uid", &self.uid),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CmsProduct", &self.cms_product),
+                    ("DbType", &self.db_type),
+                    ("DetailImpact", &self.detail_impact),
+                    ("DetailReason", &self.detail_reason),
+                    ("EndTime", &self.end_time),
+                    ("EventCategory", &self.event_category),
+                    ("EventCode", &self.event_code),
+                    ("EventDetail", &self.event_detail),
+                    ("EventId", &self.event_id),
+                    ("EventImpact", &self.event_impact),
+                    ("EventLevel", &self.event_level),
+                    ("EventReason", &self.event_reason),
+                    ("EventStatus", &self.event_status),
+                    ("EventType", &self.event_type),
+                    ("GmtCreated", &self.gmt_created),
+                    ("GmtModified", &self.gmt_modified),
+                    ("HandleStatus", &self.handle_status),
+                    ("HasLifeCycle", &self.has_life_cycle),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceName", &self.instance_name),
+                    ("IsClosed", &self.is_closed),
+                    ("Product", &self.product),
+                    ("RegionId", &self.region_id),
+                    ("ResourceType", &self.resource_type),
+                    ("SourceType", &self.source_type),
+                    ("StartTime", &self.start_time),
+                    ("Uid", &self.uid),
+                ],
+            );
     }
 }
 
 /// Envelope of one event, in the manner of CloudEvents.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct HistoryEvent {
     /// The event itself, with its resource, times and stage.
@@ -564,17 +567,19 @@ impl Object for HistoryEvent {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("Id", &self.id),
-            ("Region", &self.region),
-            ("Source", &self.source),
-            ("Specversion", &self.specversion),
-            ("Subject", &self.subject),
-            ("Time", &self.time),
-            ("Type", &self.type_),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Data", &self.data),
+                    ("Id", &self.id),
+                    ("Region", &self.region),
+                    ("Source", &self.source),
+                    ("Specversion", &self.specversion),
+                    ("Subject", &self.subject),
+                    ("Time", &self.time),
+                    ("Type", &self.type_),
+                ],
+            );
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EventArchiveStatus, EventCategory};
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeHistoryEventsStat`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsStatRequest {
     /// Which events to count, archived or others.
@@ -113,13 +112,15 @@ impl Object for DescribeHistoryEventsStatRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ArchiveStatus", &self.archive_status),
-            ("RegionId", &self.region_id),
-            ("ToStartTime", &self.to_start_time),
-            ("FromStartTime", &self.from_start_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ArchiveStatus", &self.archive_status),
+                    ("RegionId", &self.region_id),
+                    ("ToStartTime", &self.to_start_time),
+                    ("FromStartTime", &self.from_start_time),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
     }
 }
@@ -156,7 +157,7 @@ impl Request for DescribeHistoryEventsStatRequest {
 }
 
 /// The answer of `DescribeHistoryEventsStat`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryEventsStatResponse {
     /// Numbers of events, one element for each category.
@@ -180,18 +181,14 @@ impl Object for DescribeHistoryEventsStatResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Items", &self.items), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeHistoryEventsStatRequest DescribeHistoryEventsStatResponse);
 
 /// Number of events of one category.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EventCategoryCount {
     /// Class of events that `TotalCount` counts.
@@ -215,11 +212,13 @@ impl Object for EventCategoryCount {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("EventCategory", &self.event_category),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EventCategory", &self.event_category),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 

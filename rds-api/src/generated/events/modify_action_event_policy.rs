@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CapitalTrueOrFalse;
 
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyActionEventPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyActionEventPolicyRequest {
     /// Whether events are to be recorded in the region.
@@ -99,14 +98,16 @@ impl Object for ModifyActionEventPolicyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("EnableEventLog", &self.enable_event_log),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EnableEventLog", &self.enable_event_log),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -153,7 +154,7 @@ impl Request for ModifyActionEventPolicyRequest {
 }
 
 /// The answer of `ModifyActionEventPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyActionEventPolicyResponse {
     /// Whether events are recorded from now on.
@@ -180,12 +181,14 @@ impl Object for ModifyActionEventPolicyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("EnableEventLog", &self.enable_event_log),
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EnableEventLog", &self.enable_event_log),
+                    ("RegionId", &self.region_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

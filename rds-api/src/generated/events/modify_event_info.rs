@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyEventInfo`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyEventInfoRequest {
     /// Events to handle, such as `5422964`, up to 20 separated by commas; `DescribeHistoryEvents` lists
@@ -106,13 +105,15 @@ impl Object for ModifyEventInfoRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("EventId", &self.event_id),
-            ("RegionId", &self.region_id),
-            ("ActionParams", &self.action_params),
-            ("EventAction", &self.event_action),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EventId", &self.event_id),
+                    ("RegionId", &self.region_id),
+                    ("ActionParams", &self.action_params),
+                    ("EventAction", &self.event_action),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
     }
 }
@@ -154,7 +155,7 @@ impl Request for ModifyEventInfoRequest {
 }
 
 /// The answer of `ModifyEventInfo`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyEventInfoResponse {
     /// Code of the first failure, or a success code such as `mst.errorcode.success.errormessage`.
@@ -187,21 +188,22 @@ impl Object for ModifyEventInfoResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ErrorCode", &self.error_code),
-            ("ErrorEventId", &self.error_event_id),
-            ("RequestId", &self.request_id),
-            ("SuccessCount", &self.success_count),
-            ("SuccessEventId", &self.success_event_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ErrorCode", &self.error_code),
+                    ("ErrorEventId", &self.error_event_id),
+                    ("RequestId", &self.request_id),
+                    ("SuccessCount", &self.success_count),
+                    ("SuccessEventId", &self.success_event_id),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyEventInfoRequest ModifyEventInfoResponse);
 
 /// Known values of `EventAction`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventAction {
     /// Put the events into the archive.

@@ -29,7 +29,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -50,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `QueryNotify`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct QueryNotifyRequest {
     /// Start of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -157,7 +156,7 @@ impl Paginated for QueryNotifyRequest {
 }
 
 /// The answer of `QueryNotify`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct QueryNotifyResponse {
     /// One page of notifications with its place in the whole list.
@@ -181,18 +180,13 @@ impl Object for QueryNotifyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(QueryNotifyRequest QueryNotifyResponse);
 
 /// Known values of `Level`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotifyLevel {
     /// Hint.
@@ -243,7 +237,6 @@ impl From<&str> for NotifyLevel {
 }
 
 /// Known values of `TemplateName`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotifyTemplate {
     /// A subscription is about to expire.
@@ -278,7 +271,6 @@ impl From<&str> for NotifyTemplate {
 }
 
 /// Known values of `Type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotifyType {
     /// About orders and billing.
@@ -317,7 +309,7 @@ impl From<&str> for NotifyType {
 }
 
 /// One notification.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NotifyItem {
     /// UID of the account that the notification is for.
@@ -373,26 +365,28 @@ impl Object for NotifyItem {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AliUid", &self.ali_uid),
-            ("ConfirmFlag", &self.confirm_flag),
-            ("Confirmor", &self.confirmor),
-            ("GmtCreated", &self.gmt_created),
-            ("GmtModified", &self.gmt_modified),
-            ("Id", &self.id),
-            ("IdempotentCount", &self.idempotent_count),
-            ("IdempotentId", &self.idempotent_id),
-            ("Level", &self.level),
-            ("NotifyElement", &self.notify_element),
-            ("TemplateName", &self.template_name),
-            ("Type", &self.type_),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AliUid", &self.ali_uid),
+                    ("ConfirmFlag", &self.confirm_flag),
+                    ("Confirmor", &self.confirmor),
+                    ("GmtCreated", &self.gmt_created),
+                    ("GmtModified", &self.gmt_modified),
+                    ("Id", &self.id),
+                    ("IdempotentCount", &self.idempotent_count),
+                    ("IdempotentId", &self.idempotent_id),
+                    ("Level", &self.level),
+                    ("NotifyElement", &self.notify_element),
+                    ("TemplateName", &self.template_name),
+                    ("Type", &self.type_),
+                ],
+            );
     }
 }
 
 /// One page of notifications with its place in the whole list.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct NotifyPage {
     /// Notifications on this page, one element each with its template and values.
@@ -422,13 +416,15 @@ impl Object for NotifyPage {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("NotifyItemList", &self.notify_item_list),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("NotifyItemList", &self.notify_item_list),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 

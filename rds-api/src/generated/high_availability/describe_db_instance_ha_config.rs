@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceHAConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceHAConfigRequest {
     /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -102,14 +101,16 @@ impl Object for DescribeDBInstanceHAConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -156,7 +157,7 @@ impl Request for DescribeDBInstanceHAConfigRequest {
 }
 
 /// The answer of `DescribeDBInstanceHAConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceHAConfigResponse {
     /// Instance that was looked up, such as `rm-uf6wjk5****`.
@@ -191,28 +192,20 @@ impl Object for DescribeDBInstanceHAConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("HAMode", &self.ha_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(&[("DBInstanceId", &self.db_instance_id), ("HAMode", &self.ha_mode)]);
         fields
             .field(
                 "HostInstanceInfos",
                 Value::wrapped("NodeInfo", &self.host_instance_infos),
             );
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("SyncMode", &self.sync_mode),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("SyncMode", &self.sync_mode)]);
     }
 }
 
 impl_object!(DescribeDBInstanceHAConfigRequest DescribeDBInstanceHAConfigResponse);
 
 /// Known values of `SyncStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NodeSyncStatus {
     /// Replication is broken.
@@ -255,7 +248,7 @@ impl From<&str> for NodeSyncStatus {
 }
 
 /// The primary or a secondary node of the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct HaNode {
     /// When the secondary node last had all data of the primary, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -294,16 +287,18 @@ impl Object for HaNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DataSyncTime", &self.data_sync_time),
-            ("LogSyncTime", &self.log_sync_time),
-            ("NodeId", &self.node_id),
-            ("NodeType", &self.node_type),
-            ("RegionId", &self.region_id),
-            ("SyncStatus", &self.sync_status),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DataSyncTime", &self.data_sync_time),
+                    ("LogSyncTime", &self.log_sync_time),
+                    ("NodeId", &self.node_id),
+                    ("NodeType", &self.node_type),
+                    ("RegionId", &self.region_id),
+                    ("SyncStatus", &self.sync_status),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

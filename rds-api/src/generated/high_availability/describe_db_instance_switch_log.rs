@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceSwitchLog`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSwitchLogRequest {
     /// Start of the range, `yyyy-MM-ddTHH:mmZ` in UTC.
@@ -121,19 +120,21 @@ impl Object for DescribeDBInstanceSwitchLogRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("DBInstanceId", &self.db_instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -218,7 +219,7 @@ impl Paginated for DescribeDBInstanceSwitchLogRequest {
 }
 
 /// The answer of `DescribeDBInstanceSwitchLog`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSwitchLogResponse {
     /// Id of the instance the log belongs to, such as `rm-uf6wjk5****`.
@@ -254,23 +255,24 @@ impl Object for DescribeDBInstanceSwitchLogResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
-        fields.show(members);
+        fields.show(&[("DBInstanceName", &self.db_instance_name)]);
         fields.field("Items", Value::wrapped("Item", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBInstanceSwitchLogRequest DescribeDBInstanceSwitchLogResponse);
 
 /// One primary/secondary switchover.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchLogEntry {
     /// Number of sessions that the switchover interrupted, as text.
@@ -313,17 +315,19 @@ impl Object for SwitchLogEntry {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AffectedSessions", &self.affected_sessions),
-            ("HAStatus", &self.ha_status),
-            ("SwitchCauseCode", &self.switch_cause_code),
-            ("SwitchCauseDetail", &self.switch_cause_detail),
-            ("SwitchFinishTime", &self.switch_finish_time),
-            ("SwitchId", &self.switch_id),
-            ("SwitchStartTime", &self.switch_start_time),
-            ("TotalSessions", &self.total_sessions),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AffectedSessions", &self.affected_sessions),
+                    ("HAStatus", &self.ha_status),
+                    ("SwitchCauseCode", &self.switch_cause_code),
+                    ("SwitchCauseDetail", &self.switch_cause_detail),
+                    ("SwitchFinishTime", &self.switch_finish_time),
+                    ("SwitchId", &self.switch_id),
+                    ("SwitchStartTime", &self.switch_start_time),
+                    ("TotalSessions", &self.total_sessions),
+                ],
+            );
     }
 }
 

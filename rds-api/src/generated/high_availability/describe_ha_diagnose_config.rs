@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TcpConnectionType;
 
@@ -44,7 +44,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeHADiagnoseConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHADiagnoseConfigRequest {
     /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -95,14 +94,16 @@ impl Object for DescribeHADiagnoseConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -149,7 +150,7 @@ impl Request for DescribeHADiagnoseConfigRequest {
 }
 
 /// The answer of `DescribeHADiagnoseConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHADiagnoseConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -173,11 +174,13 @@ impl Object for DescribeHADiagnoseConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("TcpConnectionType", &self.tcp_connection_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("TcpConnectionType", &self.tcp_connection_type),
+                ],
+            );
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HaSwitchMode;
@@ -45,7 +45,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeHASwitchConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHASwitchConfigRequest {
     /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -96,14 +95,16 @@ impl Object for DescribeHASwitchConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -150,7 +151,7 @@ impl Request for DescribeHASwitchConfigRequest {
 }
 
 /// The answer of `DescribeHASwitchConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHASwitchConfigResponse {
     /// Whether the instance fails over on its own at present.
@@ -178,12 +179,14 @@ impl Object for DescribeHASwitchConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("HAConfig", &self.ha_config),
-            ("ManualHATime", &self.manual_ha_time),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("HAConfig", &self.ha_config),
+                    ("ManualHATime", &self.manual_ha_time),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

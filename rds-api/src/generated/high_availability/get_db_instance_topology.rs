@@ -28,9 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::NodeRole;
 
@@ -48,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `GetDBInstanceTopology`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct GetDBInstanceTopologyRequest {
     /// MySQL instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -88,12 +85,14 @@ impl Object for GetDBInstanceTopologyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -125,7 +124,7 @@ impl Request for GetDBInstanceTopologyRequest {
 }
 
 /// The answer of `GetDBInstanceTopology`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GetDBInstanceTopologyResponse {
     /// Internal to the service and without use for callers.
@@ -155,20 +154,21 @@ impl Object for GetDBInstanceTopologyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(GetDBInstanceTopologyRequest GetDBInstanceTopologyResponse);
 
 /// Known values of `NetType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TopologyNetType {
     /// Internal endpoint.
@@ -203,7 +203,7 @@ impl From<&str> for TopologyNetType {
 }
 
 /// One endpoint and the zone it leads to.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TopologyConnection {
     /// Host name of the endpoint, such as `rm-m5ezban****mysql.rds.aliyuncs.com`.
@@ -233,18 +233,20 @@ impl Object for TopologyConnection {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConnectionString", &self.connection_string),
-            ("DBInstanceName", &self.db_instance_name),
-            ("NetType", &self.net_type),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ConnectionString", &self.connection_string),
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("NetType", &self.net_type),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
 /// One node and the place it runs at.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TopologyNode {
     /// Id of the instance, such as `rm-m5ezban****`.
@@ -280,20 +282,22 @@ impl Object for TopologyNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DedicatedHostId", &self.dedicated_host_id),
-            ("NodeId", &self.node_id),
-            ("Role", &self.role),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DedicatedHostId", &self.dedicated_host_id),
+                    ("NodeId", &self.node_id),
+                    ("Role", &self.role),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 
 /// Nodes and endpoints of the instance with their zones.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceTopology {
     /// Endpoints of the instance, one element each.
@@ -320,12 +324,14 @@ impl Object for InstanceTopology {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Connections", &self.connections),
-            ("DBInstanceName", &self.db_instance_name),
-            ("Nodes", &self.nodes),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Connections", &self.connections),
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("Nodes", &self.nodes),
+                ],
+            );
     }
 }
 

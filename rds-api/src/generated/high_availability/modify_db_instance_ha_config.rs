@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{HaMode, SyncMode};
 
@@ -59,7 +59,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceHAConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceHAConfigRequest {
     /// Instance to configure, such as `rm-uf6wjk543****`; `DescribeDBInstances` lists them.
@@ -125,16 +124,18 @@ impl Object for ModifyDBInstanceHAConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("HAMode", &self.ha_mode),
-            ("SyncMode", &self.sync_mode),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("HAMode", &self.ha_mode),
+                    ("SyncMode", &self.sync_mode),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -181,7 +182,7 @@ impl Request for ModifyDBInstanceHAConfigRequest {
 }
 
 /// The answer of `ModifyDBInstanceHAConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceHAConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -202,8 +203,7 @@ impl Object for ModifyDBInstanceHAConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

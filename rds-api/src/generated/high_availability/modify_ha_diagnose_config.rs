@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TcpConnectionType;
 
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyHADiagnoseConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyHADiagnoseConfigRequest {
     /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -102,15 +101,17 @@ impl Object for ModifyHADiagnoseConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("TcpConnectionType", &self.tcp_connection_type),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("TcpConnectionType", &self.tcp_connection_type),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -165,7 +166,7 @@ impl Request for ModifyHADiagnoseConfigRequest {
 }
 
 /// The answer of `ModifyHADiagnoseConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyHADiagnoseConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -186,8 +187,7 @@ impl Object for ModifyHADiagnoseConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HaSwitchMode;
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyHASwitchConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyHASwitchConfigRequest {
     /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -108,16 +107,18 @@ impl Object for ModifyHASwitchConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("HAConfig", &self.ha_config),
-            ("ManualHATime", &self.manual_ha_time),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("HAConfig", &self.ha_config),
+                    ("ManualHATime", &self.manual_ha_time),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -175,7 +176,7 @@ impl Request for ModifyHASwitchConfigRequest {
 }
 
 /// The answer of `ModifyHASwitchConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyHASwitchConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -196,8 +197,7 @@ impl Object for ModifyHASwitchConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

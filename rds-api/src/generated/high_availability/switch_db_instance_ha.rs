@@ -31,9 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
@@ -52,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `SwitchDBInstanceHA`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceHARequest {
     /// Instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -119,17 +116,19 @@ impl Object for SwitchDBInstanceHARequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("NodeId", &self.node_id),
-            ("EffectiveTime", &self.effective_time),
-            ("Force", &self.force),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("NodeId", &self.node_id),
+                    ("EffectiveTime", &self.effective_time),
+                    ("Force", &self.force),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -187,7 +186,7 @@ impl Request for SwitchDBInstanceHARequest {
 }
 
 /// The answer of `SwitchDBInstanceHA`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceHAResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -208,15 +207,13 @@ impl Object for SwitchDBInstanceHAResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(SwitchDBInstanceHARequest SwitchDBInstanceHAResponse);
 
 /// Known values of `Force`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ForceSwitch {
     /// Switch by force.

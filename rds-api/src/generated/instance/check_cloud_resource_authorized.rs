@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -46,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `CheckCloudResourceAuthorized`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckCloudResourceAuthorizedRequest {
     /// Instance to check the permission for, such as `rm-t4n****`; required unless a region is named.
@@ -101,21 +101,25 @@ impl Object for CheckCloudResourceAuthorizedRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("TargetRegionId", &self.target_region_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("TargetRegionId", &self.target_region_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -190,7 +194,7 @@ impl Request for CheckCloudResourceAuthorizedRequest {
 }
 
 /// The answer of `CheckCloudResourceAuthorized`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckCloudResourceAuthorizedResponse {
     /// 1 if the account has authorized RDS, 0 if not.
@@ -218,12 +222,14 @@ impl Object for CheckCloudResourceAuthorizedResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AuthorizationState", &self.authorization_state),
-            ("RequestId", &self.request_id),
-            ("RoleArn", &self.role_arn),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AuthorizationState", &self.authorization_state),
+                    ("RequestId", &self.request_id),
+                    ("RoleArn", &self.role_arn),
+                ],
+            );
     }
 }
 

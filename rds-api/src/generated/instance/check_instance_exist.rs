@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `CheckInstanceExist`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckInstanceExistRequest {
     /// Id to look for, such as `rm-uf6wjk5****`.
@@ -91,13 +90,15 @@ impl Object for CheckInstanceExistRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -138,7 +139,7 @@ impl Request for CheckInstanceExistRequest {
 }
 
 /// The answer of `CheckInstanceExist`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckInstanceExistResponse {
     /// `true` if the instance asked about exists, otherwise `false`.
@@ -162,11 +163,13 @@ impl Object for CheckInstanceExistResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("IsExistInstance", &self.is_exist_instance),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("IsExistInstance", &self.is_exist_instance),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ServiceLinkedRole, TrueOrFalse};
 
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `CheckServiceLinkedRole`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckServiceLinkedRoleRequest {
     /// Any region, such as `cn-hangzhou`; the result is the same for all.
@@ -103,15 +102,17 @@ impl Object for CheckServiceLinkedRoleRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ServiceLinkedRole", &self.service_linked_role),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ServiceLinkedRole", &self.service_linked_role),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -163,7 +164,7 @@ impl Request for CheckServiceLinkedRoleRequest {
 }
 
 /// The answer of `CheckServiceLinkedRole`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CheckServiceLinkedRoleResponse {
     /// Whether the role exists in the account.
@@ -190,12 +191,14 @@ impl Object for CheckServiceLinkedRoleResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("HasServiceLinkedRole", &self.has_service_linked_role),
-            ("RequestId", &self.request_id),
-            ("RequireServiceLinkedRole", &self.require_service_linked_role),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("HasServiceLinkedRole", &self.has_service_linked_role),
+                    ("RequestId", &self.request_id),
+                    ("RequireServiceLinkedRole", &self.require_service_linked_role),
+                ],
+            );
     }
 }
 

@@ -94,7 +94,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -117,7 +117,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceRequest {
     /// Instance type code such as `mysql.n2.medium.2c`; serverless uses codes such as
@@ -498,81 +497,93 @@ impl Object for CreateDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceNetType", &self.db_instance_net_type),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("PayType", &self.pay_type),
-            ("RegionId", &self.region_id),
-            ("SecurityIPList", &self.security_ip_list),
-            ("Amount", &self.amount),
-            ("AutoCreateProxy", &self.auto_create_proxy),
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceNetType", &self.db_instance_net_type),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("PayType", &self.pay_type),
+                    ("RegionId", &self.region_id),
+                    ("SecurityIPList", &self.security_ip_list),
+                    ("Amount", &self.amount),
+                    ("AutoCreateProxy", &self.auto_create_proxy),
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                ],
+            );
         fields.field("BabelfishConfig", Value::of(&self.babelfish_config).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("BpeEnabled", &self.bpe_enabled),
-            ("BurstingEnabled", &self.bursting_enabled),
-            ("BusinessInfo", &self.business_info),
-            ("Category", &self.category),
-            ("ClientToken", &self.client_token),
-            ("ColdDataEnabled", &self.cold_data_enabled),
-            ("ConnectionMode", &self.connection_mode),
-            ("ConnectionString", &self.connection_string),
-            ("CreateStrategy", &self.create_strategy),
-            ("CustomExtraInfo", &self.custom_extra_info),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DBIsIgnoreCase", &self.db_is_ignore_case),
-            ("DBParamGroupId", &self.db_param_group_id),
-            ("DBTimeZone", &self.db_time_zone),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DeletionProtection", &self.deletion_protection),
-            ("DryRun", &self.dry_run),
-            ("EncryptionKey", &self.encryption_key),
-            ("ExternalReplication", &self.external_replication),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-            ("OptimizedWrites", &self.optimized_writes),
-            ("Period", &self.period),
-            ("Port", &self.port),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("PromotionCode", &self.promotion_code),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("RoleARN", &self.role_arn),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BpeEnabled", &self.bpe_enabled),
+                    ("BurstingEnabled", &self.bursting_enabled),
+                    ("BusinessInfo", &self.business_info),
+                    ("Category", &self.category),
+                    ("ClientToken", &self.client_token),
+                    ("ColdDataEnabled", &self.cold_data_enabled),
+                    ("ConnectionMode", &self.connection_mode),
+                    ("ConnectionString", &self.connection_string),
+                    ("CreateStrategy", &self.create_strategy),
+                    ("CustomExtraInfo", &self.custom_extra_info),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DBIsIgnoreCase", &self.db_is_ignore_case),
+                    ("DBParamGroupId", &self.db_param_group_id),
+                    ("DBTimeZone", &self.db_time_zone),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DeletionProtection", &self.deletion_protection),
+                    ("DryRun", &self.dry_run),
+                    ("EncryptionKey", &self.encryption_key),
+                    ("ExternalReplication", &self.external_replication),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                    ("OptimizedWrites", &self.optimized_writes),
+                    ("Period", &self.period),
+                    ("Port", &self.port),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("PromotionCode", &self.promotion_code),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("RoleARN", &self.role_arn),
+                ],
+            );
         fields.field("ServerlessConfig", Value::of(&self.serverless_config).as_json());
-        let members: Members<'_, 'a> = &[
-            ("StorageAutoScale", &self.storage_auto_scale),
-            ("StorageThreshold", &self.storage_threshold),
-            ("StorageUpperBound", &self.storage_upper_bound),
-            ("SystemDBCharset", &self.system_db_charset),
-            ("Tag", &self.tag),
-            ("TargetDedicatedHostIdForLog", &self.target_dedicated_host_id_for_log),
-            (
-                "TargetDedicatedHostIdForMaster",
-                &self.target_dedicated_host_id_for_master,
-            ),
-            ("TargetDedicatedHostIdForSlave", &self.target_dedicated_host_id_for_slave),
-            ("TargetMinorVersion", &self.target_minor_version),
-            ("UsedTime", &self.used_time),
-            ("UserBackupId", &self.user_backup_id),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("WhitelistTemplateList", &self.whitelist_template_list),
-            ("ZoneId", &self.zone_id),
-            ("ZoneIdSlave1", &self.zone_id_slave1),
-            ("ZoneIdSlave2", &self.zone_id_slave2),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("StorageAutoScale", &self.storage_auto_scale),
+                    ("StorageThreshold", &self.storage_threshold),
+                    ("StorageUpperBound", &self.storage_upper_bound),
+                    ("SystemDBCharset", &self.system_db_charset),
+                    ("Tag", &self.tag),
+                    (
+                        "TargetDedicatedHostIdForLog",
+                        &self.target_dedicated_host_id_for_log,
+                    ),
+                    (
+                        "TargetDedicatedHostIdForMaster",
+                        &self.target_dedicated_host_id_for_master,
+                    ),
+                    (
+                        "TargetDedicatedHostIdForSlave",
+                        &self.target_dedicated_host_id_for_slave,
+                    ),
+                    ("TargetMinorVersion", &self.target_minor_version),
+                    ("UsedTime", &self.used_time),
+                    ("UserBackupId", &self.user_backup_id),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("WhitelistTemplateList", &self.whitelist_template_list),
+                    ("ZoneId", &self.zone_id),
+                    ("ZoneIdSlave1", &self.zone_id_slave1),
+                    ("ZoneIdSlave2", &self.zone_id_slave2),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -982,7 +993,7 @@ impl Request for CreateDBInstanceRequest {
 }
 
 /// The answer of `CreateDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceResponse {
     /// Internal endpoint of the new instance, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`; absent
@@ -1036,26 +1047,27 @@ impl Object for CreateDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConnectionString", &self.connection_string),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DryRun", &self.dry_run),
-            ("DryRunResult", &self.dry_run_result),
-            ("Message", &self.message),
-            ("OrderId", &self.order_id),
-            ("Port", &self.port),
-            ("RequestId", &self.request_id),
-            ("TagResult", &self.tag_result),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ConnectionString", &self.connection_string),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DryRun", &self.dry_run),
+                    ("DryRunResult", &self.dry_run_result),
+                    ("Message", &self.message),
+                    ("OrderId", &self.order_id),
+                    ("Port", &self.port),
+                    ("RequestId", &self.request_id),
+                    ("TagResult", &self.tag_result),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
 impl_object!(CreateDBInstanceRequest CreateDBInstanceResponse);
 
 /// Known values of `CreateStrategy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CreateStrategy {
     /// All instances of the batch are created, or none (default).

@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
@@ -75,7 +75,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceForRebuild`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceForRebuildRequest {
     /// Instance in the recycle bin that is to be rebuilt, such as `rm-uf6wjk5****`.
@@ -206,33 +205,37 @@ impl Object for CreateDBInstanceForRebuildRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("PayType", &self.pay_type),
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceNetType", &self.db_instance_net_type),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("Period", &self.period),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SecurityIPList", &self.security_ip_list),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PayType", &self.pay_type),
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceNetType", &self.db_instance_net_type),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("Period", &self.period),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SecurityIPList", &self.security_ip_list),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("UsedTime", &self.used_time),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneId", &self.zone_id),
-            ("ZoneIdSlave1", &self.zone_id_slave1),
-            ("ZoneIdSlave2", &self.zone_id_slave2),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("UsedTime", &self.used_time),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneId", &self.zone_id),
+                    ("ZoneIdSlave1", &self.zone_id_slave1),
+                    ("ZoneIdSlave2", &self.zone_id_slave2),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -374,7 +377,7 @@ impl Request for CreateDBInstanceForRebuildRequest {
 }
 
 /// The answer of `CreateDBInstanceForRebuild`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceForRebuildResponse {
     /// Id of the rebuilt instance, such as `rm-uf6wjk5****`.
@@ -407,14 +410,16 @@ impl Object for CreateDBInstanceForRebuildResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Message", &self.message),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Message", &self.message),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

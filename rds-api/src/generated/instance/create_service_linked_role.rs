@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ServiceLinkedRole;
 
@@ -50,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `CreateServiceLinkedRole`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateServiceLinkedRoleRequest {
     /// Any region, such as `cn-hangzhou`; the role is valid for the account as a whole.
@@ -101,14 +100,16 @@ impl Object for CreateServiceLinkedRoleRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ServiceLinkedRole", &self.service_linked_role),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ServiceLinkedRole", &self.service_linked_role),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -155,7 +156,7 @@ impl Request for CreateServiceLinkedRoleRequest {
 }
 
 /// The answer of `CreateServiceLinkedRole`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateServiceLinkedRoleResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -176,8 +177,7 @@ impl Object for CreateServiceLinkedRoleResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

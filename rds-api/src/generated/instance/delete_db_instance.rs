@@ -50,7 +50,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReleasedKeepPolicy;
 
@@ -67,7 +67,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceRequest {
     /// Instance to release, such as `rm-uf6wjk5****`; releasing cannot be undone.
@@ -121,15 +120,17 @@ impl Object for DeleteDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ReleasedKeepPolicy", &self.released_keep_policy),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ReleasedKeepPolicy", &self.released_keep_policy),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -184,7 +185,7 @@ impl Request for DeleteDBInstanceRequest {
 }
 
 /// The answer of `DeleteDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceResponse {
     /// Region in which the released instance ran, such as `ap-southeast-1`.
@@ -208,11 +209,7 @@ impl Object for DeleteDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RegionId", &self.region_id), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -45,7 +45,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeAnalyticdbByPrimaryDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAnalyticdbByPrimaryDBInstanceRequest {
     /// Primary MySQL instance whose analytic instances are counted, such as `rm-uf6wjk5****`.
@@ -96,14 +95,16 @@ impl Object for DescribeAnalyticdbByPrimaryDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -150,7 +151,7 @@ impl Request for DescribeAnalyticdbByPrimaryDBInstanceRequest {
 }
 
 /// The answer of `DescribeAnalyticdbByPrimaryDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAnalyticdbByPrimaryDBInstanceResponse {
     /// Number of analytic instances attached to the primary instance; 0 when there are none.
@@ -174,11 +175,13 @@ impl Object for DescribeAnalyticdbByPrimaryDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AnalyticDBCount", &self.analytic_db_count),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AnalyticDBCount", &self.analytic_db_count),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -21,7 +21,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use serde_json::Value as Json;
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeComputeBurstConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeComputeBurstConfigRequest {
     /// Instance to query, such as `pgm-2ze****`; `DescribeDBInstances` lists them.
@@ -101,16 +100,18 @@ impl Object for DescribeComputeBurstConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                ],
+            );
     }
 }
 
@@ -168,7 +169,7 @@ impl Request for DescribeComputeBurstConfigRequest {
 }
 
 /// The answer of `DescribeComputeBurstConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeComputeBurstConfigResponse {
     /// Settings by name, such as `cpuEnlargeThreshold`, `memoryShrinkThreshold` (percent),
@@ -196,12 +197,14 @@ impl Object for DescribeComputeBurstConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ComputeBurstConfig", &self.compute_burst_config),
-            ("ComputeBurstEnabled", &self.compute_burst_enabled),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ComputeBurstConfig", &self.compute_burst_config),
+                    ("ComputeBurstEnabled", &self.compute_burst_enabled),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

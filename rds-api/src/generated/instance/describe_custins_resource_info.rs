@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeCustinsResourceInfo`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCustinsResourceInfoRequest {
     /// Instances to report on, such as `rm-wz9s06u4drm****`; presumably comma-separated when several.
@@ -101,14 +100,16 @@ impl Object for DescribeCustinsResourceInfoRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceIds", &self.db_instance_ids),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceIds", &self.db_instance_ids),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -154,7 +155,7 @@ impl Request for DescribeCustinsResourceInfoRequest {
 }
 
 /// The answer of `DescribeCustinsResourceInfo`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCustinsResourceInfoResponse {
     /// Entries, one per instance asked about.
@@ -178,18 +179,14 @@ impl Object for DescribeCustinsResourceInfoResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Data", &self.data), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeCustinsResourceInfoRequest DescribeCustinsResourceInfoResponse);
 
 /// Resources of one instance: original values, raises in force and limits.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CustinsResource {
     /// Date on which the raise of the CPU ends, such as `2023-10-25`.
@@ -286,32 +283,34 @@ impl Object for CustinsResource {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CpuAdjustDeadline", &self.cpu_adjust_deadline),
-            ("CpuAdjustableMaxRatio", &self.cpu_adjustable_max_ratio),
-            ("CpuAdjustableMaxValue", &self.cpu_adjustable_max_value),
-            ("CpuIncreaseRatio", &self.cpu_increase_ratio),
-            ("CpuIncreaseRatioValue", &self.cpu_increase_ratio_value),
-            ("DBInstanceId", &self.db_instance_id),
-            ("IopsAdjustableMaxValue", &self.iops_adjustable_max_value),
-            ("MaxConnAdjustDeadline", &self.max_conn_adjust_deadline),
-            ("MaxConnAdjustableMaxValue", &self.max_conn_adjustable_max_value),
-            ("MaxConnIncreaseRatio", &self.max_conn_increase_ratio),
-            ("MaxConnIncreaseRatioValue", &self.max_conn_increase_ratio_value),
-            ("MaxIopsAdjustDeadline", &self.max_iops_adjust_deadline),
-            ("MaxIopsIncreaseRatio", &self.max_iops_increase_ratio),
-            ("MaxIopsIncreaseRatioValue", &self.max_iops_increase_ratio_value),
-            ("MemAdjustableMaxRatio", &self.mem_adjustable_max_ratio),
-            ("MemAdjustableMaxValue", &self.mem_adjustable_max_value),
-            ("MemoryAdjustDeadline", &self.memory_adjust_deadline),
-            ("MemoryIncreaseRatio", &self.memory_increase_ratio),
-            ("MemoryIncreaseRatioValue", &self.memory_increase_ratio_value),
-            ("OriginCpu", &self.origin_cpu),
-            ("OriginMaxConn", &self.origin_max_conn),
-            ("OriginMaxIops", &self.origin_max_iops),
-            ("OriginMemory", &self.origin_memory),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CpuAdjustDeadline", &self.cpu_adjust_deadline),
+                    ("CpuAdjustableMaxRatio", &self.cpu_adjustable_max_ratio),
+                    ("CpuAdjustableMaxValue", &self.cpu_adjustable_max_value),
+                    ("CpuIncreaseRatio", &self.cpu_increase_ratio),
+                    ("CpuIncreaseRatioValue", &self.cpu_increase_ratio_value),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("IopsAdjustableMaxValue", &self.iops_adjustable_max_value),
+                    ("MaxConnAdjustDeadline", &self.max_conn_adjust_deadline),
+                    ("MaxConnAdjustableMaxValue", &self.max_conn_adjustable_max_value),
+                    ("MaxConnIncreaseRatio", &self.max_conn_increase_ratio),
+                    ("MaxConnIncreaseRatioValue", &self.max_conn_increase_ratio_value),
+                    ("MaxIopsAdjustDeadline", &self.max_iops_adjust_deadline),
+                    ("MaxIopsIncreaseRatio", &self.max_iops_increase_ratio),
+                    ("MaxIopsIncreaseRatioValue", &self.max_iops_increase_ratio_value),
+                    ("MemAdjustableMaxRatio", &self.mem_adjustable_max_ratio),
+                    ("MemAdjustableMaxValue", &self.mem_adjustable_max_value),
+                    ("MemoryAdjustDeadline", &self.memory_adjust_deadline),
+                    ("MemoryIncreaseRatio", &self.memory_increase_ratio),
+                    ("MemoryIncreaseRatioValue", &self.memory_increase_ratio_value),
+                    ("OriginCpu", &self.origin_cpu),
+                    ("OriginMaxConn", &self.origin_max_conn),
+                    ("OriginMaxIops", &self.origin_max_iops),
+                    ("OriginMemory", &self.origin_memory),
+                ],
+            );
     }
 }
 

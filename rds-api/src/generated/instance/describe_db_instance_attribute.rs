@@ -52,7 +52,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -79,7 +79,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceAttribute`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeRequest {
     /// Instance to describe, such as `rm-uf6wjk5****`; exactly one, since a list of ids times out.
@@ -121,12 +120,14 @@ impl Object for DescribeDBInstanceAttributeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Expired", &self.expired),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Expired", &self.expired),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -222,7 +223,7 @@ impl Request for DescribeDBInstanceAttributeRequest {
 }
 
 /// The answer of `DescribeDBInstanceAttribute`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeResponse {
     /// The instance, as the only entry.
@@ -247,15 +248,13 @@ impl Object for DescribeDBInstanceAttributeResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceAttribute", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeDBInstanceAttributeRequest DescribeDBInstanceAttributeResponse);
 
 /// Known values of `MigrationMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BabelfishMigrationMode {
     /// One SQL Server database per instance.
@@ -290,7 +289,7 @@ impl From<&str> for BabelfishMigrationMode {
 }
 
 /// Babelfish settings; present only on a PostgreSQL instance that was created with Babelfish.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct BabelfishStatus {
     /// Whether Babelfish is on; fixed to `true` once chosen at creation.
@@ -314,16 +313,17 @@ impl Object for BabelfishStatus {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BabelfishEnabled", &self.babelfish_enabled),
-            ("MigrationMode", &self.migration_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BabelfishEnabled", &self.babelfish_enabled),
+                    ("MigrationMode", &self.migration_mode),
+                ],
+            );
     }
 }
 
 /// Known values of `ConsoleVersion`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConsoleVersion {
     /// Shared database proxy.
@@ -358,7 +358,6 @@ impl From<&str> for ConsoleVersion {
 }
 
 /// Known values of `NodeRole`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClusterNodeRole {
     /// Takes reads and writes.
@@ -393,7 +392,6 @@ impl From<&str> for ClusterNodeRole {
 }
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ClusterNodeStatus {
     /// Running and serving.
@@ -440,7 +438,7 @@ impl From<&str> for ClusterNodeStatus {
 }
 
 /// One node of a Cluster Edition instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DBClusterNode {
     /// Instance type code of the node, such as `mysql.n2.medium.xc`.
@@ -488,24 +486,26 @@ impl Object for DBClusterNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClassCode", &self.class_code),
-            ("ClassType", &self.class_type),
-            ("Cpu", &self.cpu),
-            ("DisasterRecoveryNode", &self.disaster_recovery_node),
-            ("Memory", &self.memory),
-            ("NodeId", &self.node_id),
-            ("NodeRegionId", &self.node_region_id),
-            ("NodeRole", &self.node_role),
-            ("NodeZoneId", &self.node_zone_id),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClassCode", &self.class_code),
+                    ("ClassType", &self.class_type),
+                    ("Cpu", &self.cpu),
+                    ("DisasterRecoveryNode", &self.disaster_recovery_node),
+                    ("Memory", &self.memory),
+                    ("NodeId", &self.node_id),
+                    ("NodeRegionId", &self.node_region_id),
+                    ("NodeRole", &self.node_role),
+                    ("NodeZoneId", &self.node_zone_id),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 
 /// Where the disaster recovery replica of the instance runs.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DrReplicaInfo {
     /// Id of the disaster recovery replica, in the form `rm-uf6wjk5****`.
@@ -532,17 +532,18 @@ impl Object for DrReplicaInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InsName", &self.ins_name),
-            ("Region", &self.region),
-            ("UnitCode", &self.unit_code),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InsName", &self.ins_name),
+                    ("Region", &self.region),
+                    ("UnitCode", &self.unit_code),
+                ],
+            );
     }
 }
 
 /// Known values of `RecoveryModel`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RecoveryModel {
     /// Log space is reused, so recovery ends at the last data backup.
@@ -577,7 +578,7 @@ impl From<&str> for RecoveryModel {
 }
 
 /// Further facts, such as recovery model and account policy of SQL Server.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstanceExtra {
     /// JSON object with the password policy, such as
@@ -605,22 +606,18 @@ impl Object for DBInstanceExtra {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AccountSecurityPolicy", &self.account_security_policy),
-        ];
-        fields.show(members);
+        fields.show(&[("AccountSecurityPolicy", &self.account_security_policy)]);
         fields
             .field(
                 "DBInstanceIds",
                 Value::wrapped("DBInstanceId", &self.db_instance_ids),
             );
-        let members: Members<'_, 'a> = &[("RecoveryModel", &self.recovery_model)];
-        fields.show(members);
+        fields.show(&[("RecoveryModel", &self.recovery_model)]);
     }
 }
 
 /// Scaling limits and behaviour; present on serverless instances only.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ServerlessStatus {
     /// Whether the instance pauses after 10 minutes without a connection and resumes on the next one.
@@ -650,18 +647,20 @@ impl Object for ServerlessStatus {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoPause", &self.auto_pause),
-            ("ScaleMax", &self.scale_max),
-            ("ScaleMin", &self.scale_min),
-            ("SwitchForce", &self.switch_force),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoPause", &self.auto_pause),
+                    ("ScaleMax", &self.scale_max),
+                    ("ScaleMin", &self.scale_min),
+                    ("SwitchForce", &self.switch_force),
+                ],
+            );
     }
 }
 
 /// Zone of one secondary node.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SlaveZone {
     /// Zone in which a secondary node runs, such as `cn-hangzhou-a`.
@@ -682,13 +681,11 @@ impl Object for SlaveZone {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("ZoneId", &self.zone_id)];
-        fields.show(members);
+        fields.show(&[("ZoneId", &self.zone_id)]);
     }
 }
 
 /// Known values of `SuperPermissionMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SuperPermissionMode {
     /// Superuser accounts are supported.
@@ -723,7 +720,7 @@ impl From<&str> for SuperPermissionMode {
 }
 
 /// Where the warm standby runs; absent when there is none.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct WarmStandbyInfo {
     /// Id of the warm standby instance, in the form `rm-uf6wjk5****`.
@@ -750,17 +747,19 @@ impl Object for WarmStandbyInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InsName", &self.ins_name),
-            ("Region", &self.region),
-            ("UnitCode", &self.unit_code),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InsName", &self.ins_name),
+                    ("Region", &self.region),
+                    ("UnitCode", &self.unit_code),
+                ],
+            );
     }
 }
 
 /// All attributes of the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstanceAttribute {
     /// Upper limit on the number of database accounts that may exist in the instance.
@@ -1100,127 +1099,143 @@ impl Object for DBInstanceAttribute {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AccountMaxQuantity", &self.account_max_quantity),
-            ("AdvancedFeatures", &self.advanced_features),
-            ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
-            ("AvailabilityValue", &self.availability_value),
-            ("BabelfishConfig", &self.babelfish_config),
-            ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
-            ("BlueInstanceName", &self.blue_instance_name),
-            ("BpeEnabled", &self.bpe_enabled),
-            ("BurstingEnabled", &self.bursting_enabled),
-            ("CanTempUpgrade", &self.can_temp_upgrade),
-            ("Category", &self.category),
-            ("ColdDataEnabled", &self.cold_data_enabled),
-            ("Collation", &self.collation),
-            ("CompressionMode", &self.compression_mode),
-            ("CompressionRatio", &self.compression_ratio),
-            ("ComputeBurstEnabled", &self.compute_burst_enabled),
-            ("ConnectionMode", &self.connection_mode),
-            ("ConnectionString", &self.connection_string),
-            ("ConsoleVersion", &self.console_version),
-            ("CreationTime", &self.creation_time),
-            ("CurrentKernelVersion", &self.current_kernel_version),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AccountMaxQuantity", &self.account_max_quantity),
+                    ("AdvancedFeatures", &self.advanced_features),
+                    ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+                    ("AvailabilityValue", &self.availability_value),
+                    ("BabelfishConfig", &self.babelfish_config),
+                    ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
+                    ("BlueInstanceName", &self.blue_instance_name),
+                    ("BpeEnabled", &self.bpe_enabled),
+                    ("BurstingEnabled", &self.bursting_enabled),
+                    ("CanTempUpgrade", &self.can_temp_upgrade),
+                    ("Category", &self.category),
+                    ("ColdDataEnabled", &self.cold_data_enabled),
+                    ("Collation", &self.collation),
+                    ("CompressionMode", &self.compression_mode),
+                    ("CompressionRatio", &self.compression_ratio),
+                    ("ComputeBurstEnabled", &self.compute_burst_enabled),
+                    ("ConnectionMode", &self.connection_mode),
+                    ("ConnectionString", &self.connection_string),
+                    ("ConsoleVersion", &self.console_version),
+                    ("CreationTime", &self.creation_time),
+                    ("CurrentKernelVersion", &self.current_kernel_version),
+                ],
+            );
         fields
             .field(
                 "DBClusterNodes",
                 Value::wrapped("DBClusterNode", &self.db_cluster_nodes),
             );
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceCPU", &self.db_instance_cpu),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceClassType", &self.db_instance_class_type),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceDiskUsed", &self.db_instance_disk_used),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceMemory", &self.db_instance_memory),
-            ("DBInstanceNetType", &self.db_instance_net_type),
-            ("DBInstanceStatus", &self.db_instance_status),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DBInstanceType", &self.db_instance_type),
-            ("DBMaxQuantity", &self.db_max_quantity),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DeletionProtection", &self.deletion_protection),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceCPU", &self.db_instance_cpu),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceClassType", &self.db_instance_class_type),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceDiskUsed", &self.db_instance_disk_used),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceMemory", &self.db_instance_memory),
+                    ("DBInstanceNetType", &self.db_instance_net_type),
+                    ("DBInstanceStatus", &self.db_instance_status),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DBInstanceType", &self.db_instance_type),
+                    ("DBMaxQuantity", &self.db_max_quantity),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DeletionProtection", &self.deletion_protection),
+                ],
+            );
         fields
             .field(
                 "DisasterRecoveryInfo",
                 Value::of(&self.disaster_recovery_info).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("DisasterRecoveryInstances", &self.disaster_recovery_instances),
-            ("DrReplicaInfo", &self.dr_replica_info),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ExpireTime", &self.expire_time),
-            ("Extra", &self.extra),
-            ("GeneralGroupName", &self.general_group_name),
-            ("GreenInstanceName", &self.green_instance_name),
-            ("GuardDBInstanceId", &self.guard_db_instance_id),
-            ("IPType", &self.ip_type),
-            ("IncrementSourceDBInstanceId", &self.increment_source_db_instance_id),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("InstructionSetArch", &self.instruction_set_arch),
-            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-            ("IsAnalyticIns", &self.is_analytic_ins),
-            ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
-            ("LatestKernelVersion", &self.latest_kernel_version),
-            ("LockMode", &self.lock_mode),
-            ("LockReason", &self.lock_reason),
-            ("MaintainTime", &self.maintain_time),
-            ("MasterInstanceId", &self.master_instance_id),
-            ("MasterZone", &self.master_zone),
-            ("MaxConnections", &self.max_connections),
-            ("MaxIOMBPS", &self.max_iombps),
-            ("MaxIOPS", &self.max_iops),
-            ("MultipleTempUpgrade", &self.multiple_temp_upgrade),
-            ("NodePerformance", &self.node_performance),
-            ("OptimizedWritesInfo", &self.optimized_writes_info),
-            ("PGBouncerEnabled", &self.pg_bouncer_enabled),
-            ("PayType", &self.pay_type),
-            ("Port", &self.port),
-            ("ProxyType", &self.proxy_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DisasterRecoveryInstances", &self.disaster_recovery_instances),
+                    ("DrReplicaInfo", &self.dr_replica_info),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ExpireTime", &self.expire_time),
+                    ("Extra", &self.extra),
+                    ("GeneralGroupName", &self.general_group_name),
+                    ("GreenInstanceName", &self.green_instance_name),
+                    ("GuardDBInstanceId", &self.guard_db_instance_id),
+                    ("IPType", &self.ip_type),
+                    (
+                        "IncrementSourceDBInstanceId",
+                        &self.increment_source_db_instance_id,
+                    ),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("InstructionSetArch", &self.instruction_set_arch),
+                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                    ("IsAnalyticIns", &self.is_analytic_ins),
+                    ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+                    ("LatestKernelVersion", &self.latest_kernel_version),
+                    ("LockMode", &self.lock_mode),
+                    ("LockReason", &self.lock_reason),
+                    ("MaintainTime", &self.maintain_time),
+                    ("MasterInstanceId", &self.master_instance_id),
+                    ("MasterZone", &self.master_zone),
+                    ("MaxConnections", &self.max_connections),
+                    ("MaxIOMBPS", &self.max_iombps),
+                    ("MaxIOPS", &self.max_iops),
+                    ("MultipleTempUpgrade", &self.multiple_temp_upgrade),
+                    ("NodePerformance", &self.node_performance),
+                    ("OptimizedWritesInfo", &self.optimized_writes_info),
+                    ("PGBouncerEnabled", &self.pg_bouncer_enabled),
+                    ("PayType", &self.pay_type),
+                    ("Port", &self.port),
+                    ("ProxyType", &self.proxy_type),
+                ],
+            );
         fields
             .field(
                 "ReadOnlyDBInstanceIds",
                 Value::wrapped("ReadOnlyDBInstanceId", &self.read_only_db_instance_ids),
             );
-        let members: Members<'_, 'a> = &[
-            ("ReadOnlyStatus", &self.read_only_status),
-            ("ReadonlyInstanceSQLDelayedTime", &self.readonly_instance_sql_delayed_time),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SecurityIPList", &self.security_ip_list),
-            ("SecurityIPMode", &self.security_ip_mode),
-            ("ServerlessConfig", &self.serverless_config),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ReadOnlyStatus", &self.read_only_status),
+                    (
+                        "ReadonlyInstanceSQLDelayedTime",
+                        &self.readonly_instance_sql_delayed_time,
+                    ),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SecurityIPList", &self.security_ip_list),
+                    ("SecurityIPMode", &self.security_ip_mode),
+                    ("ServerlessConfig", &self.serverless_config),
+                ],
+            );
         fields.field("SlaveZones", Value::wrapped("SlaveZone", &self.slave_zones));
-        let members: Members<'_, 'a> = &[
-            ("SuperPermissionMode", &self.super_permission_mode),
-            ("SupportCompression", &self.support_compression),
-            ("TempDBInstanceId", &self.temp_db_instance_id),
-            ("TempUpgradeTimeEnd", &self.temp_upgrade_time_end),
-            ("TempUpgradeTimeStart", &self.temp_upgrade_time_start),
-            ("TimeZone", &self.time_zone),
-            ("Tips", &self.tips),
-            ("TipsLevel", &self.tips_level),
-            ("VSwitchId", &self.vswitch_id),
-            ("VectorSupportStatus", &self.vector_support_status),
-            ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
-            ("VpcId", &self.vpc_id),
-            ("WarmStandbyInfo", &self.warm_standby_info),
-            ("ZoneId", &self.zone_id),
-            ("kindCode", &self.kind_code),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SuperPermissionMode", &self.super_permission_mode),
+                    ("SupportCompression", &self.support_compression),
+                    ("TempDBInstanceId", &self.temp_db_instance_id),
+                    ("TempUpgradeTimeEnd", &self.temp_upgrade_time_end),
+                    ("TempUpgradeTimeStart", &self.temp_upgrade_time_start),
+                    ("TimeZone", &self.time_zone),
+                    ("Tips", &self.tips),
+                    ("TipsLevel", &self.tips_level),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VectorSupportStatus", &self.vector_support_status),
+                    ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+                    ("VpcId", &self.vpc_id),
+                    ("WarmStandbyInfo", &self.warm_standby_info),
+                    ("ZoneId", &self.zone_id),
+                    ("kindCode", &self.kind_code),
+                ],
+            );
     }
 }
 

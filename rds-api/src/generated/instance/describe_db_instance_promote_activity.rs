@@ -37,9 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -60,7 +58,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancePromoteActivity`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePromoteActivityRequest {
     /// UID of the calling Alibaba Cloud account, such as `22973492****`.
@@ -113,15 +110,17 @@ impl Object for DescribeDBInstancePromoteActivityRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AliUid", &self.ali_uid),
-            ("DbInstanceName", &self.db_instance_name),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AliUid", &self.ali_uid),
+                    ("DbInstanceName", &self.db_instance_name),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -167,7 +166,7 @@ impl Request for DescribeDBInstancePromoteActivityRequest {
 }
 
 /// The answer of `DescribeDBInstancePromoteActivity`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePromoteActivityResponse {
     /// UID of the Alibaba Cloud account that owns the instance.
@@ -206,16 +205,18 @@ impl Object for DescribeDBInstancePromoteActivityResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AliUid", &self.ali_uid),
-            ("Bid", &self.bid),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceName", &self.db_instance_name),
-            ("DBType", &self.db_type),
-            ("IsActivity", &self.is_activity),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AliUid", &self.ali_uid),
+                    ("Bid", &self.bid),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("DBType", &self.db_type),
+                    ("IsActivity", &self.is_activity),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
@@ -224,7 +225,6 @@ impl_object!(
 );
 
 /// Known values of `Bid`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SiteBid {
     /// China site.
@@ -259,7 +259,6 @@ impl From<&str> for SiteBid {
 }
 
 /// Known values of `DBType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PromotedDBType {
     /// RDS for MySQL.

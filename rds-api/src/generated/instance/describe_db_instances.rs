@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -63,7 +63,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesRequest {
     /// Region to list instances of, such as `cn-hangzhou`; one region per call. `DescribeRegions` lists
@@ -203,43 +203,45 @@ impl Object for DescribeDBInstancesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("Category", &self.category),
-            ("ClientToken", &self.client_token),
-            ("ConnectionMode", &self.connection_mode),
-            ("ConnectionString", &self.connection_string),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceStatus", &self.db_instance_status),
-            ("DBInstanceType", &self.db_instance_type),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DedicatedHostId", &self.dedicated_host_id),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("Expired", &self.expired),
-            ("Filter", &self.filter),
-            ("InstanceLevel", &self.instance_level),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("MaxResults", &self.max_results),
-            ("NextToken", &self.next_token),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("PayType", &self.pay_type),
-            ("QueryAutoRenewal", &self.query_auto_renewal),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SearchKey", &self.search_key),
-            ("Tags", &self.tags),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-            ("ZoneId", &self.zone_id),
-            ("proxyId", &self.proxy_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("Category", &self.category),
+                    ("ClientToken", &self.client_token),
+                    ("ConnectionMode", &self.connection_mode),
+                    ("ConnectionString", &self.connection_string),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceStatus", &self.db_instance_status),
+                    ("DBInstanceType", &self.db_instance_type),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DedicatedHostId", &self.dedicated_host_id),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("Expired", &self.expired),
+                    ("Filter", &self.filter),
+                    ("InstanceLevel", &self.instance_level),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("MaxResults", &self.max_results),
+                    ("NextToken", &self.next_token),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("PayType", &self.pay_type),
+                    ("QueryAutoRenewal", &self.query_auto_renewal),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SearchKey", &self.search_key),
+                    ("Tags", &self.tags),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                    ("ZoneId", &self.zone_id),
+                    ("proxyId", &self.proxy_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -478,7 +480,7 @@ impl Paginated for DescribeDBInstancesRequest {
 }
 
 /// The answer of `DescribeDBInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesResponse {
     /// Instances on this page, one entry each.
@@ -516,21 +518,23 @@ impl Object for DescribeDBInstancesResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstance", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("NextToken", &self.next_token),
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("NextToken", &self.next_token),
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBInstancesRequest DescribeDBInstancesResponse);
 
 /// One instance that matches the filters.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstance {
     /// Tells whether auto-renewal is on for the instance; relevant for subscription instances only.
@@ -764,75 +768,85 @@ impl Object for DBInstance {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AutoRenewal", &self.auto_renewal),
-            ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
-            ("BlueInstanceName", &self.blue_instance_name),
-            ("BpeEnabled", &self.bpe_enabled),
-            ("BurstingEnabled", &self.bursting_enabled),
-            ("Category", &self.category),
-            ("ColdDataEnabled", &self.cold_data_enabled),
-            ("ConnectionMode", &self.connection_mode),
-            ("ConnectionString", &self.connection_string),
-            ("CreateTime", &self.create_time),
-            ("DBInstanceCPU", &self.db_instance_cpu),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceMemory", &self.db_instance_memory),
-            ("DBInstanceNetType", &self.db_instance_net_type),
-            ("DBInstanceStatus", &self.db_instance_status),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DBInstanceType", &self.db_instance_type),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DedicatedHostGroupName", &self.dedicated_host_group_name),
-            ("DedicatedHostIdForLog", &self.dedicated_host_id_for_log),
-            ("DedicatedHostIdForMaster", &self.dedicated_host_id_for_master),
-            ("DedicatedHostIdForSlave", &self.dedicated_host_id_for_slave),
-            ("DedicatedHostNameForLog", &self.dedicated_host_name_for_log),
-            ("DedicatedHostNameForMaster", &self.dedicated_host_name_for_master),
-            ("DedicatedHostNameForSlave", &self.dedicated_host_name_for_slave),
-            ("DedicatedHostZoneIdForLog", &self.dedicated_host_zone_id_for_log),
-            ("DedicatedHostZoneIdForMaster", &self.dedicated_host_zone_id_for_master),
-            ("DedicatedHostZoneIdForSlave", &self.dedicated_host_zone_id_for_slave),
-            ("DeletionProtection", &self.deletion_protection),
-            ("DestroyTime", &self.destroy_time),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ExpireTime", &self.expire_time),
-            ("GeneralGroupName", &self.general_group_name),
-            ("GreenInstanceName", &self.green_instance_name),
-            ("GuardDBInstanceId", &self.guard_db_instance_id),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-            ("IsAnalyticIns", &self.is_analytic_ins),
-            ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
-            ("LockMode", &self.lock_mode),
-            ("LockReason", &self.lock_reason),
-            ("MasterInstanceId", &self.master_instance_id),
-            ("MutriORsignle", &self.mutri_o_rsignle),
-            ("PayType", &self.pay_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AutoRenewal", &self.auto_renewal),
+                    ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
+                    ("BlueInstanceName", &self.blue_instance_name),
+                    ("BpeEnabled", &self.bpe_enabled),
+                    ("BurstingEnabled", &self.bursting_enabled),
+                    ("Category", &self.category),
+                    ("ColdDataEnabled", &self.cold_data_enabled),
+                    ("ConnectionMode", &self.connection_mode),
+                    ("ConnectionString", &self.connection_string),
+                    ("CreateTime", &self.create_time),
+                    ("DBInstanceCPU", &self.db_instance_cpu),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceMemory", &self.db_instance_memory),
+                    ("DBInstanceNetType", &self.db_instance_net_type),
+                    ("DBInstanceStatus", &self.db_instance_status),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DBInstanceType", &self.db_instance_type),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DedicatedHostGroupName", &self.dedicated_host_group_name),
+                    ("DedicatedHostIdForLog", &self.dedicated_host_id_for_log),
+                    ("DedicatedHostIdForMaster", &self.dedicated_host_id_for_master),
+                    ("DedicatedHostIdForSlave", &self.dedicated_host_id_for_slave),
+                    ("DedicatedHostNameForLog", &self.dedicated_host_name_for_log),
+                    ("DedicatedHostNameForMaster", &self.dedicated_host_name_for_master),
+                    ("DedicatedHostNameForSlave", &self.dedicated_host_name_for_slave),
+                    ("DedicatedHostZoneIdForLog", &self.dedicated_host_zone_id_for_log),
+                    (
+                        "DedicatedHostZoneIdForMaster",
+                        &self.dedicated_host_zone_id_for_master,
+                    ),
+                    (
+                        "DedicatedHostZoneIdForSlave",
+                        &self.dedicated_host_zone_id_for_slave,
+                    ),
+                    ("DeletionProtection", &self.deletion_protection),
+                    ("DestroyTime", &self.destroy_time),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ExpireTime", &self.expire_time),
+                    ("GeneralGroupName", &self.general_group_name),
+                    ("GreenInstanceName", &self.green_instance_name),
+                    ("GuardDBInstanceId", &self.guard_db_instance_id),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                    ("IsAnalyticIns", &self.is_analytic_ins),
+                    ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+                    ("LockMode", &self.lock_mode),
+                    ("LockReason", &self.lock_reason),
+                    ("MasterInstanceId", &self.master_instance_id),
+                    ("MutriORsignle", &self.mutri_o_rsignle),
+                    ("PayType", &self.pay_type),
+                ],
+            );
         fields
             .field(
                 "ReadOnlyDBInstanceIds",
                 Value::wrapped("ReadOnlyDBInstanceId", &self.read_only_db_instance_ids),
             );
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SwitchWeight", &self.switch_weight),
-            ("TempDBInstanceId", &self.temp_db_instance_id),
-            ("Tips", &self.tips),
-            ("TipsLevel", &self.tips_level),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
-            ("VpcId", &self.vpc_id),
-            ("VpcName", &self.vpc_name),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SwitchWeight", &self.switch_weight),
+                    ("TempDBInstanceId", &self.temp_db_instance_id),
+                    ("Tips", &self.tips),
+                    ("TipsLevel", &self.tips_level),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+                    ("VpcId", &self.vpc_id),
+                    ("VpcName", &self.vpc_name),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -59,7 +59,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesAsCsv`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvRequest {
     /// Region whose instances are exported, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -106,17 +106,19 @@ impl Object for DescribeDBInstancesAsCsvRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("CachedAsync", &self.cached_async),
-            ("DBInstanceId", &self.db_instance_id),
-            ("ExportKey", &self.export_key),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("CachedAsync", &self.cached_async),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ExportKey", &self.export_key),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -184,7 +186,7 @@ impl Request for DescribeDBInstancesAsCsvRequest {
 }
 
 /// The answer of `DescribeDBInstancesAsCsv`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvResponse {
     /// Instances in the export, one entry each.
@@ -209,15 +211,13 @@ impl Object for DescribeDBInstancesAsCsvResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceAttribute", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeDBInstancesAsCsvRequest DescribeDBInstancesAsCsvResponse);
 
 /// Known values of `ConnectionMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExportedConnectionMode {
     /// Standard mode, with direct connections.
@@ -252,7 +252,7 @@ impl From<&str> for ExportedConnectionMode {
 }
 
 /// One instance with its attributes, as exported.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ExportedDBInstance {
     /// Upper limit on the number of database accounts that may exist in the instance.
@@ -411,56 +411,63 @@ impl Object for ExportedDBInstance {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AccountMaxQuantity", &self.account_max_quantity),
-            ("AccountType", &self.account_type),
-            ("AvailabilityValue", &self.availability_value),
-            ("Category", &self.category),
-            ("ConnectionMode", &self.connection_mode),
-            ("ConnectionString", &self.connection_string),
-            ("CreationTime", &self.creation_time),
-            ("DBInstanceCPU", &self.db_instance_cpu),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceClassType", &self.db_instance_class_type),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceMemory", &self.db_instance_memory),
-            ("DBInstanceNetType", &self.db_instance_net_type),
-            ("DBInstanceStatus", &self.db_instance_status),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DBInstanceType", &self.db_instance_type),
-            ("DBMaxQuantity", &self.db_max_quantity),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ExpireTime", &self.expire_time),
-            ("ExportKey", &self.export_key),
-            ("GuardDBInstanceId", &self.guard_db_instance_id),
-            ("IncrementSourceDBInstanceId", &self.increment_source_db_instance_id),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("LockMode", &self.lock_mode),
-            ("LockReason", &self.lock_reason),
-            ("MaintainTime", &self.maintain_time),
-            ("MasterInstanceId", &self.master_instance_id),
-            ("MaxConnections", &self.max_connections),
-            ("MaxIOPS", &self.max_iops),
-            ("PayType", &self.pay_type),
-            ("Port", &self.port),
-            ("ReadDelayTime", &self.read_delay_time),
-            ("RegionId", &self.region_id),
-            ("SecurityIPList", &self.security_ip_list),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AccountMaxQuantity", &self.account_max_quantity),
+                    ("AccountType", &self.account_type),
+                    ("AvailabilityValue", &self.availability_value),
+                    ("Category", &self.category),
+                    ("ConnectionMode", &self.connection_mode),
+                    ("ConnectionString", &self.connection_string),
+                    ("CreationTime", &self.creation_time),
+                    ("DBInstanceCPU", &self.db_instance_cpu),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceClassType", &self.db_instance_class_type),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceMemory", &self.db_instance_memory),
+                    ("DBInstanceNetType", &self.db_instance_net_type),
+                    ("DBInstanceStatus", &self.db_instance_status),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DBInstanceType", &self.db_instance_type),
+                    ("DBMaxQuantity", &self.db_max_quantity),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ExpireTime", &self.expire_time),
+                    ("ExportKey", &self.export_key),
+                    ("GuardDBInstanceId", &self.guard_db_instance_id),
+                    (
+                        "IncrementSourceDBInstanceId",
+                        &self.increment_source_db_instance_id,
+                    ),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("LockMode", &self.lock_mode),
+                    ("LockReason", &self.lock_reason),
+                    ("MaintainTime", &self.maintain_time),
+                    ("MasterInstanceId", &self.master_instance_id),
+                    ("MaxConnections", &self.max_connections),
+                    ("MaxIOPS", &self.max_iops),
+                    ("PayType", &self.pay_type),
+                    ("Port", &self.port),
+                    ("ReadDelayTime", &self.read_delay_time),
+                    ("RegionId", &self.region_id),
+                    ("SecurityIPList", &self.security_ip_list),
+                ],
+            );
         fields.field("SlaveZones", Value::wrapped("slaveRegion", &self.slave_zones));
-        let members: Members<'_, 'a> = &[
-            ("SupportUpgradeAccountType", &self.support_upgrade_account_type),
-            ("Tags", &self.tags),
-            ("TempDBInstanceId", &self.temp_db_instance_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SupportUpgradeAccountType", &self.support_upgrade_account_type),
+                    ("Tags", &self.tags),
+                    ("TempDBInstanceId", &self.temp_db_instance_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

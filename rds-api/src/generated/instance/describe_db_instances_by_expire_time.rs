@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -45,7 +45,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesByExpireTime`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByExpireTimeRequest {
     /// Lists instances with at most this many days left, 0 to 180; the metadata also lets values down
@@ -114,21 +114,23 @@ impl Object for DescribeDBInstancesByExpireTimeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ExpirePeriod", &self.expire_period),
-            ("Expired", &self.expired),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("Tags", &self.tags),
-            ("proxyId", &self.proxy_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ExpirePeriod", &self.expire_period),
+                    ("Expired", &self.expired),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("Tags", &self.tags),
+                    ("proxyId", &self.proxy_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -236,7 +238,7 @@ impl Paginated for DescribeDBInstancesByExpireTimeRequest {
 }
 
 /// The answer of `DescribeDBInstancesByExpireTime`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByExpireTimeResponse {
     /// Instances on this page, one entry each.
@@ -270,13 +272,15 @@ impl Object for DescribeDBInstancesByExpireTimeResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceExpireTime", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
@@ -285,7 +289,7 @@ impl_object!(
 );
 
 /// One instance and the time at which its subscription ends.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstanceExpireTime {
     /// Display name of the instance; `ModifyDBInstanceDescription` changes it.
@@ -321,15 +325,17 @@ impl Object for DBInstanceExpireTime {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceStatus", &self.db_instance_status),
-            ("ExpireTime", &self.expire_time),
-            ("LockMode", &self.lock_mode),
-            ("PayType", &self.pay_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceStatus", &self.db_instance_status),
+                    ("ExpireTime", &self.expire_time),
+                    ("LockMode", &self.lock_mode),
+                    ("PayType", &self.pay_type),
+                ],
+            );
     }
 }
 

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesByPerformance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByPerformanceRequest {
     /// Lists only instances with these tags; an alternative to the JSON in `Tags`.
@@ -129,24 +129,26 @@ impl Object for DescribeDBInstancesByPerformanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Tag", &self.tag),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceId", &self.db_instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SortKey", &self.sort_key),
-            ("SortMethod", &self.sort_method),
-            ("Tags", &self.tags),
-            ("proxyId", &self.proxy_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Tag", &self.tag),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SortKey", &self.sort_key),
+                    ("SortMethod", &self.sort_method),
+                    ("Tags", &self.tags),
+                    ("proxyId", &self.proxy_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -268,7 +270,7 @@ impl Paginated for DescribeDBInstancesByPerformanceRequest {
 }
 
 /// The answer of `DescribeDBInstancesByPerformance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesByPerformanceResponse {
     /// Instances on this page, one entry each.
@@ -302,13 +304,15 @@ impl Object for DescribeDBInstancesByPerformanceResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstancePerformance", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
@@ -317,7 +321,7 @@ impl_object!(
 );
 
 /// One tag that the listed instances must carry, with member names in lower case.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TagFilter {
     /// Key the tag must have. Spelled with a small `k` on the wire.
@@ -341,8 +345,7 @@ impl Object for TagFilter {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("key", &self.key), ("value", &self.value)];
-        fields.show(members);
+        fields.show(&[("key", &self.key), ("value", &self.value)]);
     }
 }
 
@@ -360,7 +363,7 @@ impl TagFilter {
 }
 
 /// Current usage of one instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstancePerformance {
     /// CPU utilization in percent, as a decimal string such as `0.70`.
@@ -397,15 +400,17 @@ impl Object for DBInstancePerformance {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CPUUsage", &self.cpu_usage),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DiskUsage", &self.disk_usage),
-            ("IOPSUsage", &self.iops_usage),
-            ("SessionUsage", &self.session_usage),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CPUUsage", &self.cpu_usage),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DiskUsage", &self.disk_usage),
+                    ("IOPSUsage", &self.iops_usage),
+                    ("SessionUsage", &self.session_usage),
+                ],
+            );
     }
 }
 

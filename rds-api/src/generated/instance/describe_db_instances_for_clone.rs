@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -60,7 +60,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancesForClone`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesForCloneRequest {
     /// Region to list instances of, such as `cn-hangzhou`; `DescribeRegions` lists them.
@@ -171,35 +171,37 @@ impl Object for DescribeDBInstancesForCloneRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("ConnectionMode", &self.connection_mode),
-            ("CurrentInstanceId", &self.current_instance_id),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceStatus", &self.db_instance_status),
-            ("DBInstanceType", &self.db_instance_type),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("Expired", &self.expired),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("NodeType", &self.node_type),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("PayType", &self.pay_type),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SearchKey", &self.search_key),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-            ("ZoneId", &self.zone_id),
-            ("proxyId", &self.proxy_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("ConnectionMode", &self.connection_mode),
+                    ("CurrentInstanceId", &self.current_instance_id),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceStatus", &self.db_instance_status),
+                    ("DBInstanceType", &self.db_instance_type),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("Expired", &self.expired),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("NodeType", &self.node_type),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("PayType", &self.pay_type),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SearchKey", &self.search_key),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                    ("ZoneId", &self.zone_id),
+                    ("proxyId", &self.proxy_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -391,7 +393,7 @@ impl Paginated for DescribeDBInstancesForCloneRequest {
 }
 
 /// The answer of `DescribeDBInstancesForClone`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancesForCloneResponse {
     /// Instances on this page, one entry each.
@@ -425,20 +427,22 @@ impl Object for DescribeDBInstancesForCloneResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstance", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBInstancesForCloneRequest DescribeDBInstancesForCloneResponse);
 
 /// One instance that qualifies and matches the filters.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CloneCandidate {
     /// Edition of the instance, such as `HighAvailability`.
@@ -559,47 +563,51 @@ impl Object for CloneCandidate {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Category", &self.category),
-            ("ConnectionMode", &self.connection_mode),
-            ("CreateTime", &self.create_time),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceNetType", &self.db_instance_net_type),
-            ("DBInstanceStatus", &self.db_instance_status),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DBInstanceType", &self.db_instance_type),
-            ("DestroyTime", &self.destroy_time),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ExpireTime", &self.expire_time),
-            ("GuardDBInstanceId", &self.guard_db_instance_id),
-            ("InsId", &self.ins_id),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("LockMode", &self.lock_mode),
-            ("LockReason", &self.lock_reason),
-            ("MasterInstanceId", &self.master_instance_id),
-            ("MutriORsignle", &self.mutri_o_rsignle),
-            ("PayType", &self.pay_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Category", &self.category),
+                    ("ConnectionMode", &self.connection_mode),
+                    ("CreateTime", &self.create_time),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceNetType", &self.db_instance_net_type),
+                    ("DBInstanceStatus", &self.db_instance_status),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DBInstanceType", &self.db_instance_type),
+                    ("DestroyTime", &self.destroy_time),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ExpireTime", &self.expire_time),
+                    ("GuardDBInstanceId", &self.guard_db_instance_id),
+                    ("InsId", &self.ins_id),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("LockMode", &self.lock_mode),
+                    ("LockReason", &self.lock_reason),
+                    ("MasterInstanceId", &self.master_instance_id),
+                    ("MutriORsignle", &self.mutri_o_rsignle),
+                    ("PayType", &self.pay_type),
+                ],
+            );
         fields
             .field(
                 "ReadOnlyDBInstanceIds",
                 Value::wrapped("ReadOnlyDBInstanceId", &self.read_only_db_instance_ids),
             );
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ReplicateId", &self.replicate_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("TempDBInstanceId", &self.temp_db_instance_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
-            ("VpcId", &self.vpc_id),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ReplicateId", &self.replicate_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("TempDBInstanceId", &self.temp_db_instance_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+                    ("VpcId", &self.vpc_id),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

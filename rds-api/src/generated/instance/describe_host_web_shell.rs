@@ -44,7 +44,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -62,7 +62,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeHostWebShell`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHostWebShellRequest {
     /// SQL Server instance whose host is to be opened, such as `rm-uf6wjk5****`.
@@ -151,24 +150,28 @@ impl Object for DescribeHostWebShellRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AccountName", &self.account_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AccountName", &self.account_name),
+                ],
+            );
         fields
             .field(
                 "AccountPassword",
                 Value::required(&self.account_password).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("HostName", &self.host_name),
-            ("RegionID", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("HostName", &self.host_name),
+                    ("RegionID", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -209,7 +212,7 @@ impl Request for DescribeHostWebShellRequest {
 }
 
 /// The answer of `DescribeHostWebShell`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHostWebShellResponse {
     /// URL that opens the shell, already logged on; keep it secret.
@@ -236,8 +239,7 @@ impl Object for DescribeHostWebShellResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("LoginUrl", Value::of(&self.login_url).sensitive());
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

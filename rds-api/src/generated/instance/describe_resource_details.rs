@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::StorageType;
 
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeResourceDetails`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeResourceDetailsRequest {
     /// Instance to describe, such as `rm-bp1ul2y10grt****`; `DescribeDBInstances` lists them.
@@ -111,16 +110,18 @@ impl Object for DescribeResourceDetailsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -179,7 +180,7 @@ impl Request for DescribeResourceDetailsRequest {
 }
 
 /// The answer of `DescribeResourceDetails`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeResourceDetailsResponse {
     /// Space taken by data backups, excluding archived ones, in bytes.
@@ -241,30 +242,32 @@ impl Object for DescribeResourceDetailsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupDataSize", &self.backup_data_size),
-            ("BackupLogSize", &self.backup_log_size),
-            ("BackupSize", &self.backup_size),
-            ("DbInstanceStorage", &self.db_instance_storage),
-            ("DbProxyInstanceName", &self.db_proxy_instance_name),
-            ("DiskUsed", &self.disk_used),
-            ("InstanceStorageType", &self.instance_storage_type),
-            ("RdsEcsSecurityGroupRel", &self.rds_ecs_security_group_rel),
-            ("Region", &self.region),
-            ("RequestId", &self.request_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SecurityIPList", &self.security_ip_list),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupDataSize", &self.backup_data_size),
+                    ("BackupLogSize", &self.backup_log_size),
+                    ("BackupSize", &self.backup_size),
+                    ("DbInstanceStorage", &self.db_instance_storage),
+                    ("DbProxyInstanceName", &self.db_proxy_instance_name),
+                    ("DiskUsed", &self.disk_used),
+                    ("InstanceStorageType", &self.instance_storage_type),
+                    ("RdsEcsSecurityGroupRel", &self.rds_ecs_security_group_rel),
+                    ("Region", &self.region),
+                    ("RequestId", &self.request_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SecurityIPList", &self.security_ip_list),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeResourceDetailsRequest DescribeResourceDetailsResponse);
 
 /// One ECS security group that may reach the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EcsSecurityGroupRelation {
     /// Name of the ECS security group, such as `test_switch`.
@@ -285,10 +288,7 @@ impl Object for EcsSecurityGroupRelation {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("SecurityGroupName", &self.security_group_name),
-        ];
-        fields.show(members);
+        fields.show(&[("SecurityGroupName", &self.security_group_name)]);
     }
 }
 

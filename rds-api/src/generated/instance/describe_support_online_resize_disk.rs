@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSupportOnlineResizeDisk`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSupportOnlineResizeDiskRequest {
     /// SQL Server instance to check, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -82,11 +81,13 @@ impl Object for DescribeSupportOnlineResizeDiskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerAccount", &self.owner_account),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerAccount", &self.owner_account),
+                ],
+            );
     }
 }
 
@@ -110,7 +111,7 @@ impl Request for DescribeSupportOnlineResizeDiskRequest {
 }
 
 /// The answer of `DescribeSupportOnlineResizeDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSupportOnlineResizeDiskResponse {
     /// Result code, `200` on success.
@@ -144,14 +145,16 @@ impl Object for DescribeSupportOnlineResizeDiskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -56,7 +56,6 @@ impl Client {
 }
 
 /// The parameters of `EvaluateLocalExtendDisk`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct EvaluateLocalExtendDiskRequest {
     /// Instance id (not the display name) to evaluate, such as `rm-wz9s06u4drm****`;
@@ -116,16 +115,18 @@ impl Object for EvaluateLocalExtendDiskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("Storage", &self.storage),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("Storage", &self.storage),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -183,7 +184,7 @@ impl Request for EvaluateLocalExtendDiskRequest {
 }
 
 /// The answer of `EvaluateLocalExtendDisk`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EvaluateLocalExtendDiskResponse {
     /// Whether the local disk can be extended to the size asked for.
@@ -217,14 +218,16 @@ impl Object for EvaluateLocalExtendDiskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Available", &self.available),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceTransType", &self.db_instance_trans_type),
-            ("LocalUpgradeDiskLimit", &self.local_upgrade_disk_limit),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Available", &self.available),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceTransType", &self.db_instance_trans_type),
+                    ("LocalUpgradeDiskLimit", &self.local_upgrade_disk_limit),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

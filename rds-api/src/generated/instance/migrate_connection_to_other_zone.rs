@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,7 +57,6 @@ impl Client {
 }
 
 /// The parameters of `MigrateConnectionToOtherZone`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateConnectionToOtherZoneRequest {
     /// Instance that the endpoint belongs to, such as `rm-bp1oypo6ky19y****`.
@@ -110,14 +109,16 @@ impl Object for MigrateConnectionToOtherZoneRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionString", &self.connection_string),
-            ("ZoneId", &self.zone_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionString", &self.connection_string),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -149,7 +150,7 @@ impl Request for MigrateConnectionToOtherZoneRequest {
 }
 
 /// The answer of `MigrateConnectionToOtherZone`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateConnectionToOtherZoneResponse {
     /// Error code when the move was refused, such as `InvalidParam`.
@@ -176,12 +177,14 @@ impl Object for MigrateConnectionToOtherZoneResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

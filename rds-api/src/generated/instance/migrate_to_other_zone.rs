@@ -64,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EffectiveTime, InstanceCategory, StorageType, TrueOrFalse, ZeroOrOne};
@@ -84,7 +84,6 @@ impl Client {
 }
 
 /// The parameters of `MigrateToOtherZone`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateToOtherZoneRequest {
     /// Instance to move, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -194,28 +193,30 @@ impl Object for MigrateToOtherZoneRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ZoneId", &self.zone_id),
-            ("Category", &self.category),
-            ("CustomExtraInfo", &self.custom_extra_info),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("EffectiveTime", &self.effective_time),
-            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-            ("IsModifySpec", &self.is_modify_spec),
-            ("SwitchTime", &self.switch_time),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneIdSlave1", &self.zone_id_slave1),
-            ("ZoneIdSlave2", &self.zone_id_slave2),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ZoneId", &self.zone_id),
+                    ("Category", &self.category),
+                    ("CustomExtraInfo", &self.custom_extra_info),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("EffectiveTime", &self.effective_time),
+                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                    ("IsModifySpec", &self.is_modify_spec),
+                    ("SwitchTime", &self.switch_time),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneIdSlave1", &self.zone_id_slave1),
+                    ("ZoneIdSlave2", &self.zone_id_slave2),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -338,7 +339,7 @@ impl Request for MigrateToOtherZoneRequest {
 }
 
 /// The answer of `MigrateToOtherZone`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateToOtherZoneResponse {
     /// Instance that is being moved, as named in the request.
@@ -365,12 +366,14 @@ impl Object for MigrateToOtherZoneResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -24,9 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -44,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyComputeBurstConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyComputeBurstConfigRequest {
     /// Instance to change, such as `pgm-2ze63v2p3o3k****`; `DescribeDBInstances` lists them.
@@ -152,28 +149,30 @@ impl Object for ModifyComputeBurstConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BurstStatus", &self.burst_status),
-            ("ClientToken", &self.client_token),
-            ("CpuEnlargeThreshold", &self.cpu_enlarge_threshold),
-            ("CpuShrinkThreshold", &self.cpu_shrink_threshold),
-            ("CrontabJobId", &self.crontab_job_id),
-            ("MemoryEnlargeThreshold", &self.memory_enlarge_threshold),
-            ("MemoryShrinkThreshold", &self.memory_shrink_threshold),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ScaleMaxCpus", &self.scale_max_cpus),
-            ("ScaleMaxMemory", &self.scale_max_memory),
-            ("ScaleMaxRcu", &self.scale_max_rcu),
-            ("ScaleMinRcu", &self.scale_min_rcu),
-            ("SwitchTime", &self.switch_time),
-            ("SwitchTimeMode", &self.switch_time_mode),
-            ("TaskId", &self.task_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BurstStatus", &self.burst_status),
+                    ("ClientToken", &self.client_token),
+                    ("CpuEnlargeThreshold", &self.cpu_enlarge_threshold),
+                    ("CpuShrinkThreshold", &self.cpu_shrink_threshold),
+                    ("CrontabJobId", &self.crontab_job_id),
+                    ("MemoryEnlargeThreshold", &self.memory_enlarge_threshold),
+                    ("MemoryShrinkThreshold", &self.memory_shrink_threshold),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ScaleMaxCpus", &self.scale_max_cpus),
+                    ("ScaleMaxMemory", &self.scale_max_memory),
+                    ("ScaleMaxRcu", &self.scale_max_rcu),
+                    ("ScaleMinRcu", &self.scale_min_rcu),
+                    ("SwitchTime", &self.switch_time),
+                    ("SwitchTimeMode", &self.switch_time_mode),
+                    ("TaskId", &self.task_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                ],
+            );
     }
 }
 
@@ -307,7 +306,7 @@ impl Request for ModifyComputeBurstConfigRequest {
 }
 
 /// The answer of `ModifyComputeBurstConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyComputeBurstConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -328,15 +327,13 @@ impl Object for ModifyComputeBurstConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ModifyComputeBurstConfigRequest ModifyComputeBurstConfigResponse);
 
 /// Known values of `BurstStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ComputeBurstStatus {
     /// Committed serverless is turned off.
@@ -367,7 +364,6 @@ impl From<&str> for ComputeBurstStatus {
 }
 
 /// Known values of `SwitchTimeMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ComputeBurstSwitchTimeMode {
     /// At once.

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyCustinsResource`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyCustinsResourceRequest {
     /// Instance to adjust, such as `rm-j5ekvfeengm****`; `DescribeDBInstances` lists them.
@@ -115,16 +114,21 @@ impl Object for ModifyCustinsResourceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AdjustDeadline", &self.adjust_deadline),
-            ("IncreaseRatio", &self.increase_ratio),
-            ("ResourceType", &self.resource_type),
-            ("RestoreOriginalSpecification", &self.restore_original_specification),
-            ("TargetValue", &self.target_value),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AdjustDeadline", &self.adjust_deadline),
+                    ("IncreaseRatio", &self.increase_ratio),
+                    ("ResourceType", &self.resource_type),
+                    (
+                        "RestoreOriginalSpecification",
+                        &self.restore_original_specification,
+                    ),
+                    ("TargetValue", &self.target_value),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -182,7 +186,7 @@ impl Request for ModifyCustinsResourceRequest {
 }
 
 /// The answer of `ModifyCustinsResource`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyCustinsResourceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -206,11 +210,7 @@ impl Object for ModifyCustinsResourceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
     }
 }
 

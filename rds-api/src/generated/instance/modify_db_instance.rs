@@ -27,7 +27,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceRequest {
     /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -174,37 +173,43 @@ impl Object for ModifyDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("BurstingEnabled", &self.bursting_enabled),
-            ("Category", &self.category),
-            ("ColdDataEnabled", &self.cold_data_enabled),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("BurstingEnabled", &self.bursting_enabled),
+                    ("Category", &self.category),
+                    ("ColdDataEnabled", &self.cold_data_enabled),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                ],
+            );
         fields.field("DBNodes", Value::of(&self.db_nodes).as_json());
-        let members: Members<'_, 'a> = &[
-            ("Direction", &self.direction),
-            ("EffectiveTime", &self.effective_time),
-            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-            ("ParameterGroupId", &self.parameter_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Direction", &self.direction),
+                    ("EffectiveTime", &self.effective_time),
+                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                    ("ParameterGroupId", &self.parameter_group_id),
+                ],
+            );
         fields.field("Parameters", Value::of(&self.parameters).as_json());
-        let members: Members<'_, 'a> = &[
-            ("PromotionCode", &self.promotion_code),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SwitchTime", &self.switch_time),
-            ("TargetMinorVersion", &self.target_minor_version),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PromotionCode", &self.promotion_code),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SwitchTime", &self.switch_time),
+                    ("TargetMinorVersion", &self.target_minor_version),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -368,7 +373,7 @@ impl Request for ModifyDBInstanceRequest {
 }
 
 /// The answer of `ModifyDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceResponse {
     /// Instance that is being changed, as named in the request.
@@ -395,19 +400,21 @@ impl Object for ModifyDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyDBInstanceRequest ModifyDBInstanceResponse);
 
 /// Where one node of the instance is to run.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DBNode {
     /// Node to change, such as `rn-****`; Cluster Edition only.
@@ -437,13 +444,15 @@ impl Object for DBNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("NodeId", &self.node_id),
-            ("Role", &self.role),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneId", &self.zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("NodeId", &self.node_id),
+                    ("Role", &self.role),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneId", &self.zone_id),
+                ],
+            );
     }
 }
 

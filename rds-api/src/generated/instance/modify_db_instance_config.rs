@@ -47,9 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::EffectiveTime;
@@ -73,7 +71,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConfigRequest {
     /// Instance to change, such as `pgm-2ze****`; `DescribeDBInstances` lists them.
@@ -161,20 +158,22 @@ impl Object for ModifyDBInstanceConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConfigName", &self.config_name),
-            ("ConfigValue", &self.config_value),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SwitchTime", &self.switch_time),
-            ("SwitchTimeMode", &self.switch_time_mode),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConfigName", &self.config_name),
+                    ("ConfigValue", &self.config_value),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SwitchTime", &self.switch_time),
+                    ("SwitchTimeMode", &self.switch_time_mode),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -248,7 +247,7 @@ impl Request for ModifyDBInstanceConfigRequest {
 }
 
 /// The answer of `ModifyDBInstanceConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -269,15 +268,13 @@ impl Object for ModifyDBInstanceConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ModifyDBInstanceConfigRequest ModifyDBInstanceConfigResponse);
 
 /// Known values of `ConfigName`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstanceConfigName {
     /// PgBouncer connection pooling of PostgreSQL.

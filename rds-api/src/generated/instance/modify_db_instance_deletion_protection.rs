@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceDeletionProtection`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDeletionProtectionRequest {
     /// Pay-as-you-go instance to protect or unprotect, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -116,16 +115,18 @@ impl Object for ModifyDBInstanceDeletionProtectionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DeletionProtection", &self.deletion_protection),
-            ("ClientToken", &self.client_token),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DeletionProtection", &self.deletion_protection),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -179,7 +180,7 @@ impl Request for ModifyDBInstanceDeletionProtectionRequest {
 }
 
 /// The answer of `ModifyDBInstanceDeletionProtection`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDeletionProtectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -200,8 +201,7 @@ impl Object for ModifyDBInstanceDeletionProtectionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceDescription`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDescriptionRequest {
     /// Instance to rename, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -110,15 +109,17 @@ impl Object for ModifyDBInstanceDescriptionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -165,7 +166,7 @@ impl Request for ModifyDBInstanceDescriptionRequest {
 }
 
 /// The answer of `ModifyDBInstanceDescription`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDescriptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -186,8 +187,7 @@ impl Object for ModifyDBInstanceDescriptionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

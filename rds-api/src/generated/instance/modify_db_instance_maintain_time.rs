@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -50,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceMaintainTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMaintainTimeRequest {
     /// Instance whose window is to change, such as `rm-uf6wjk****`; `DescribeDBInstances` lists them.
@@ -115,16 +114,18 @@ impl Object for ModifyDBInstanceMaintainTimeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("MaintainTime", &self.maintain_time),
-            ("ClientToken", &self.client_token),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("MaintainTime", &self.maintain_time),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -178,7 +179,7 @@ impl Request for ModifyDBInstanceMaintainTimeRequest {
 }
 
 /// The answer of `ModifyDBInstanceMaintainTime`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMaintainTimeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -199,8 +200,7 @@ impl Object for ModifyDBInstanceMaintainTimeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -85,7 +85,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -108,7 +108,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceSpec`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSpecRequest {
     /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -297,49 +296,53 @@ impl Object for ModifyDBInstanceSpecRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AllocateStrategy", &self.allocate_strategy),
-            ("AllowMajorVersionUpgrade", &self.allow_major_version_upgrade),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("BurstingEnabled", &self.bursting_enabled),
-            ("Category", &self.category),
-            ("ColdDataEnabled", &self.cold_data_enabled),
-            ("CompressionMode", &self.compression_mode),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("Direction", &self.direction),
-            ("EffectiveTime", &self.effective_time),
-            ("EngineVersion", &self.engine_version),
-            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-            ("OptimizedWrites", &self.optimized_writes),
-            ("PayType", &self.pay_type),
-            ("PromotionCode", &self.promotion_code),
-            ("ReadOnlyDBInstanceClass", &self.read_only_db_instance_class),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AllocateStrategy", &self.allocate_strategy),
+                    ("AllowMajorVersionUpgrade", &self.allow_major_version_upgrade),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("BurstingEnabled", &self.bursting_enabled),
+                    ("Category", &self.category),
+                    ("ColdDataEnabled", &self.cold_data_enabled),
+                    ("CompressionMode", &self.compression_mode),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("Direction", &self.direction),
+                    ("EffectiveTime", &self.effective_time),
+                    ("EngineVersion", &self.engine_version),
+                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                    ("OptimizedWrites", &self.optimized_writes),
+                    ("PayType", &self.pay_type),
+                    ("PromotionCode", &self.promotion_code),
+                    ("ReadOnlyDBInstanceClass", &self.read_only_db_instance_class),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields
             .field(
                 "ServerlessConfiguration",
                 Value::of(&self.serverless_configuration).as_json(),
             );
-        let members: Members<'_, 'a> = &[
-            ("SourceBiz", &self.source_biz),
-            ("SwitchTime", &self.switch_time),
-            ("TargetMinorVersion", &self.target_minor_version),
-            ("UsedTime", &self.used_time),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneId", &self.zone_id),
-            ("ZoneIdSlave1", &self.zone_id_slave1),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SourceBiz", &self.source_biz),
+                    ("SwitchTime", &self.switch_time),
+                    ("TargetMinorVersion", &self.target_minor_version),
+                    ("UsedTime", &self.used_time),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneId", &self.zone_id),
+                    ("ZoneIdSlave1", &self.zone_id_slave1),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -579,7 +582,7 @@ impl Request for ModifyDBInstanceSpecRequest {
 }
 
 /// The answer of `ModifyDBInstanceSpec`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSpecResponse {
     /// Instance that is being changed, as named in the request.
@@ -606,19 +609,20 @@ impl Object for ModifyDBInstanceSpecResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyDBInstanceSpecRequest ModifyDBInstanceSpecResponse);
 
 /// Known values of `AllocateStrategy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AllocateStrategy {
     /// Only resources of the present host are used; not allowed for a downgrade.
@@ -653,7 +657,6 @@ impl From<&str> for AllocateStrategy {
 }
 
 /// Known values of `Category`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TargetCategory {
     /// Basic Edition, a single node.

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
 
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceVectorSupportStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceVectorSupportStatusRequest {
     /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -82,11 +81,7 @@ impl Object for ModifyDBInstanceVectorSupportStatusRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id), ("Status", &self.status)]);
     }
 }
 
@@ -101,7 +96,7 @@ impl Request for ModifyDBInstanceVectorSupportStatusRequest {
 }
 
 /// The answer of `ModifyDBInstanceVectorSupportStatus`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceVectorSupportStatusResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -122,8 +117,7 @@ impl Object for ModifyDBInstanceVectorSupportStatusResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

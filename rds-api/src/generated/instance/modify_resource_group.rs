@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyResourceGroup`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyResourceGroupRequest {
     /// Instance to move, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -116,17 +115,19 @@ impl Object for ModifyResourceGroupRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ClientToken", &self.client_token),
-            ("ResourceType", &self.resource_type),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceType", &self.resource_type),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -185,7 +186,7 @@ impl Request for ModifyResourceGroupRequest {
 }
 
 /// The answer of `ModifyResourceGroup`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyResourceGroupResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -206,8 +207,7 @@ impl Object for ModifyResourceGroupResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -42,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `PrecheckDuckDBDependency`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct PrecheckDuckDBDependencyRequest {
     /// Primary PostgreSQL instance to check, such as `pgm-2zegy5pdkg58****`.
@@ -91,14 +88,16 @@ impl Object for PrecheckDuckDBDependencyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("TargetMode", &self.target_mode),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("TargetMode", &self.target_mode),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -144,7 +143,7 @@ impl Request for PrecheckDuckDBDependencyRequest {
 }
 
 /// The answer of `PrecheckDuckDBDependency`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PrecheckDuckDBDependencyResponse {
     /// Conditions that are not met; empty when the check passed.
@@ -168,18 +167,19 @@ impl Object for PrecheckDuckDBDependencyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("FailedCheckItems", &self.failed_check_items),
-            ("Result", &self.result),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("FailedCheckItems", &self.failed_check_items),
+                    ("Result", &self.result),
+                ],
+            );
     }
 }
 
 impl_object!(PrecheckDuckDBDependencyRequest PrecheckDuckDBDependencyResponse);
 
 /// Known values of `TargetMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DuckDBTargetMode {
     /// DuckDB on the primary node.
@@ -214,7 +214,6 @@ impl From<&str> for DuckDBTargetMode {
 }
 
 /// Known values of `Type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DuckDBCheckItemType {
     /// An engine parameter has the wrong value.
@@ -253,7 +252,7 @@ impl From<&str> for DuckDBCheckItemType {
 }
 
 /// One condition that the instance does not meet.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct FailedCheckItem {
     /// Whether `ModifyDBInstanceConfig` with `duckdb_prepare_dependency` can repair the item; `false`
@@ -287,14 +286,16 @@ impl Object for FailedCheckItem {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AllowAutoModify", &self.allow_auto_modify),
-            ("CurrentValue", &self.current_value),
-            ("Name", &self.name),
-            ("RequiredValue", &self.required_value),
-            ("Type", &self.type_),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AllowAutoModify", &self.allow_auto_modify),
+                    ("CurrentValue", &self.current_value),
+                    ("Name", &self.name),
+                    ("RequiredValue", &self.required_value),
+                    ("Type", &self.type_),
+                ],
+            );
     }
 }
 

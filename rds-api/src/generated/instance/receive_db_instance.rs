@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `ReceiveDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReceiveDBInstanceRequest {
     /// Present primary instance, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -106,15 +105,17 @@ impl Object for ReceiveDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("GuardDBInstanceId", &self.guard_db_instance_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("GuardDBInstanceId", &self.guard_db_instance_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -161,7 +162,7 @@ impl Request for ReceiveDBInstanceRequest {
 }
 
 /// The answer of `ReceiveDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReceiveDBInstanceResponse {
     /// Instance that serves disaster recovery once the switch is done.
@@ -185,11 +186,13 @@ impl Object for ReceiveDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("GuardDBInstanceId", &self.guard_db_instance_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("GuardDBInstanceId", &self.guard_db_instance_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -32,9 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -51,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `StartDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartDBInstanceRequest {
     /// Suspended instance to resume, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -160,29 +157,37 @@ impl Object for StartDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceTransType", &self.db_instance_trans_type),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("EffectiveTime", &self.effective_time),
-            ("EngineVersion", &self.engine_version),
-            ("RegionId", &self.region_id),
-            ("SpecifiedTime", &self.specified_time),
-            ("Storage", &self.storage),
-            ("TargetDBInstanceClass", &self.target_db_instance_class),
-            ("TargetDedicatedHostIdForLog", &self.target_dedicated_host_id_for_log),
-            (
-                "TargetDedicatedHostIdForMaster",
-                &self.target_dedicated_host_id_for_master,
-            ),
-            ("TargetDedicatedHostIdForSlave", &self.target_dedicated_host_id_for_slave),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneId", &self.zone_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceTransType", &self.db_instance_trans_type),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("EffectiveTime", &self.effective_time),
+                    ("EngineVersion", &self.engine_version),
+                    ("RegionId", &self.region_id),
+                    ("SpecifiedTime", &self.specified_time),
+                    ("Storage", &self.storage),
+                    ("TargetDBInstanceClass", &self.target_db_instance_class),
+                    (
+                        "TargetDedicatedHostIdForLog",
+                        &self.target_dedicated_host_id_for_log,
+                    ),
+                    (
+                        "TargetDedicatedHostIdForMaster",
+                        &self.target_dedicated_host_id_for_master,
+                    ),
+                    (
+                        "TargetDedicatedHostIdForSlave",
+                        &self.target_dedicated_host_id_for_slave,
+                    ),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneId", &self.zone_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -319,7 +324,7 @@ impl Request for StartDBInstanceRequest {
 }
 
 /// The answer of `StartDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct StartDBInstanceResponse {
     /// Number of the migration that the start set off. Dedicated clusters only.
@@ -346,19 +351,20 @@ impl Object for StartDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("MigrationId", &self.migration_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MigrationId", &self.migration_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
 impl_object!(StartDBInstanceRequest StartDBInstanceResponse);
 
 /// Known values of `EffectiveTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StartEffectiveTime {
     /// At once.

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeErrorLogs`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeErrorLogsRequest {
     /// Instance whose error log is read, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -128,18 +127,20 @@ impl Object for DescribeErrorLogsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -213,7 +214,7 @@ impl Paginated for DescribeErrorLogsRequest {
 }
 
 /// The answer of `DescribeErrorLogs`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeErrorLogsResponse {
     /// Error log entries of this page.
@@ -247,20 +248,22 @@ impl Object for DescribeErrorLogsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("ErrorLog", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeErrorLogsRequest DescribeErrorLogsResponse);
 
 /// One entry of the error log.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ErrorLog {
     /// When the entry was written, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -293,14 +296,16 @@ impl Object for ErrorLog {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreateTime", &self.create_time),
-            ("Database", &self.database),
-            ("ErrorInfo", &self.error_info),
-            ("User", &self.user),
-            ("UserIp", &self.user_ip),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreateTime", &self.create_time),
+                    ("Database", &self.database),
+                    ("ErrorInfo", &self.error_info),
+                    ("User", &self.user),
+                    ("UserIp", &self.user_ip),
+                ],
+            );
     }
 }
 

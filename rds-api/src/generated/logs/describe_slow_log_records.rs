@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSlowLogRecords`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSlowLogRecordsRequest {
     /// Instance whose slow runs are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -146,21 +145,23 @@ impl Object for DescribeSlowLogRecordsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("DBName", &self.db_name),
-            ("NodeId", &self.node_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("SQLHASH", &self.sqlhash),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("DBName", &self.db_name),
+                    ("NodeId", &self.node_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("SQLHASH", &self.sqlhash),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -251,7 +252,7 @@ impl Paginated for DescribeSlowLogRecordsRequest {
 }
 
 /// The answer of `DescribeSlowLogRecords`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSlowLogRecordsResponse {
     /// Instance that the statements ran on, such as `rm-uf6wjk5****`.
@@ -290,26 +291,24 @@ impl Object for DescribeSlowLogRecordsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Engine", &self.engine),
-        ];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id), ("Engine", &self.engine)]);
         fields.field("Items", Value::wrapped("SQLSlowRecord", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeSlowLogRecordsRequest DescribeSlowLogRecordsResponse);
 
 /// One slow run of a statement.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlSlowRecord {
     /// Client program that ran the statement, as it announced itself; SQL Server only.
@@ -388,29 +387,31 @@ impl Object for SqlSlowRecord {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ApplicationName", &self.application_name),
-            ("ClientHostName", &self.client_host_name),
-            ("CpuTime", &self.cpu_time),
-            ("DBName", &self.db_name),
-            ("ExecutionStartTime", &self.execution_start_time),
-            ("HostAddress", &self.host_address),
-            ("LastRowsAffectedCount", &self.last_rows_affected_count),
-            ("LockTimeMS", &self.lock_time_ms),
-            ("LockTimes", &self.lock_times),
-            ("LogicalIORead", &self.logical_io_read),
-            ("ParseRowCounts", &self.parse_row_counts),
-            ("PhysicalIORead", &self.physical_io_read),
-            ("QueryTimeMS", &self.query_time_ms),
-            ("QueryTimes", &self.query_times),
-            ("ReturnRowCounts", &self.return_row_counts),
-            ("RowsAffectedCount", &self.rows_affected_count),
-            ("SQLHash", &self.sql_hash),
-            ("SQLText", &self.sql_text),
-            ("UserName", &self.user_name),
-            ("WriteIOCount", &self.write_io_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ApplicationName", &self.application_name),
+                    ("ClientHostName", &self.client_host_name),
+                    ("CpuTime", &self.cpu_time),
+                    ("DBName", &self.db_name),
+                    ("ExecutionStartTime", &self.execution_start_time),
+                    ("HostAddress", &self.host_address),
+                    ("LastRowsAffectedCount", &self.last_rows_affected_count),
+                    ("LockTimeMS", &self.lock_time_ms),
+                    ("LockTimes", &self.lock_times),
+                    ("LogicalIORead", &self.logical_io_read),
+                    ("ParseRowCounts", &self.parse_row_counts),
+                    ("PhysicalIORead", &self.physical_io_read),
+                    ("QueryTimeMS", &self.query_time_ms),
+                    ("QueryTimes", &self.query_times),
+                    ("ReturnRowCounts", &self.return_row_counts),
+                    ("RowsAffectedCount", &self.rows_affected_count),
+                    ("SQLHash", &self.sql_hash),
+                    ("SQLText", &self.sql_text),
+                    ("UserName", &self.user_name),
+                    ("WriteIOCount", &self.write_io_count),
+                ],
+            );
     }
 }
 

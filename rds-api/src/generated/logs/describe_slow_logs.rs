@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -57,7 +57,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSlowLogs`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSlowLogsRequest {
     /// Instance whose slow statements are summarized, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -141,20 +140,22 @@ impl Object for DescribeSlowLogsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("DBName", &self.db_name),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("SortKey", &self.sort_key),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("DBName", &self.db_name),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("SortKey", &self.sort_key),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -238,7 +239,7 @@ impl Paginated for DescribeSlowLogsRequest {
 }
 
 /// The answer of `DescribeSlowLogs`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSlowLogsResponse {
     /// Instance that the statements ran on, such as `rm-uf6wjk5****`.
@@ -283,28 +284,31 @@ impl Object for DescribeSlowLogsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
-            ("Engine", &self.engine),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("EndTime", &self.end_time),
+                    ("Engine", &self.engine),
+                ],
+            );
         fields.field("Items", Value::wrapped("SQLSlowLog", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("StartTime", &self.start_time),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("StartTime", &self.start_time),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeSlowLogsRequest DescribeSlowLogsResponse);
 
 /// Known values of `SortKey`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SlowLogSortKey {
     /// Orders by the number of runs.
@@ -347,7 +351,7 @@ impl From<&str> for SlowLogSortKey {
 }
 
 /// Summary of the slow runs of one statement.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlSlowLog {
     /// Average duration of a run of the statement, in seconds; SQL Server only.
@@ -531,56 +535,67 @@ impl Object for SqlSlowLog {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvgExecutionTime", &self.avg_execution_time),
-            ("AvgIOWriteCounts", &self.avg_io_write_counts),
-            ("AvgLastRowsAffectedCounts", &self.avg_last_rows_affected_counts),
-            ("AvgLogicalReadCounts", &self.avg_logical_read_counts),
-            ("AvgPhysicalReadCounts", &self.avg_physical_read_counts),
-            ("AvgRowsAffectedCounts", &self.avg_rows_affected_counts),
-            ("CreateTime", &self.create_time),
-            ("DBName", &self.db_name),
-            ("MaxExecutionTime", &self.max_execution_time),
-            ("MaxExecutionTimeMS", &self.max_execution_time_ms),
-            ("MaxIOWriteCounts", &self.max_io_write_counts),
-            ("MaxLastRowsAffectedCounts", &self.max_last_rows_affected_counts),
-            ("MaxLockTime", &self.max_lock_time),
-            ("MaxLockTimeMS", &self.max_lock_time_ms),
-            ("MaxLogicalReadCounts", &self.max_logical_read_counts),
-            ("MaxPhysicalReadCounts", &self.max_physical_read_counts),
-            ("MaxRowsAffectedCounts", &self.max_rows_affected_counts),
-            ("MinIOWriteCounts", &self.min_io_write_counts),
-            ("MinLastRowsAffectedCounts", &self.min_last_rows_affected_counts),
-            ("MinLogicalReadCounts", &self.min_logical_read_counts),
-            ("MinPhysicalReadCounts", &self.min_physical_read_counts),
-            ("MinRowsAffectedCounts", &self.min_rows_affected_counts),
-            ("MySQLTotalExecutionCounts", &self.mysql_total_execution_counts),
-            ("MySQLTotalExecutionTimes", &self.mysql_total_execution_times),
-            ("ParseMaxRowCount", &self.parse_max_row_count),
-            ("ParseTotalRowCounts", &self.parse_total_row_counts),
-            ("ReportTime", &self.report_time),
-            ("ReturnMaxRowCount", &self.return_max_row_count),
-            ("ReturnTotalRowCounts", &self.return_total_row_counts),
-            ("SQLHASH", &self.sqlhash),
-            ("SQLIdStr", &self.sql_id_str),
-            ("SQLServerAvgCpuTime", &self.sql_server_avg_cpu_time),
-            ("SQLServerAvgExecutionTime", &self.sql_server_avg_execution_time),
-            ("SQLServerMaxCpuTime", &self.sql_server_max_cpu_time),
-            ("SQLServerMinCpuTime", &self.sql_server_min_cpu_time),
-            ("SQLServerMinExecutionTime", &self.sql_server_min_execution_time),
-            ("SQLServerTotalCpuTime", &self.sql_server_total_cpu_time),
-            ("SQLServerTotalExecutionCounts", &self.sql_server_total_execution_counts),
-            ("SQLServerTotalExecutionTimes", &self.sql_server_total_execution_times),
-            ("SQLText", &self.sql_text),
-            ("SlowLogId", &self.slow_log_id),
-            ("TotalIOWriteCounts", &self.total_io_write_counts),
-            ("TotalLastRowsAffectedCounts", &self.total_last_rows_affected_counts),
-            ("TotalLockTimes", &self.total_lock_times),
-            ("TotalLogicalReadCounts", &self.total_logical_read_counts),
-            ("TotalPhysicalReadCounts", &self.total_physical_read_counts),
-            ("TotalRowsAffectedCounts", &self.total_rows_affected_counts),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvgExecutionTime", &self.avg_execution_time),
+                    ("AvgIOWriteCounts", &self.avg_io_write_counts),
+                    ("AvgLastRowsAffectedCounts", &self.avg_last_rows_affected_counts),
+                    ("AvgLogicalReadCounts", &self.avg_logical_read_counts),
+                    ("AvgPhysicalReadCounts", &self.avg_physical_read_counts),
+                    ("AvgRowsAffectedCounts", &self.avg_rows_affected_counts),
+                    ("CreateTime", &self.create_time),
+                    ("DBName", &self.db_name),
+                    ("MaxExecutionTime", &self.max_execution_time),
+                    ("MaxExecutionTimeMS", &self.max_execution_time_ms),
+                    ("MaxIOWriteCounts", &self.max_io_write_counts),
+                    ("MaxLastRowsAffectedCounts", &self.max_last_rows_affected_counts),
+                    ("MaxLockTime", &self.max_lock_time),
+                    ("MaxLockTimeMS", &self.max_lock_time_ms),
+                    ("MaxLogicalReadCounts", &self.max_logical_read_counts),
+                    ("MaxPhysicalReadCounts", &self.max_physical_read_counts),
+                    ("MaxRowsAffectedCounts", &self.max_rows_affected_counts),
+                    ("MinIOWriteCounts", &self.min_io_write_counts),
+                    ("MinLastRowsAffectedCounts", &self.min_last_rows_affected_counts),
+                    ("MinLogicalReadCounts", &self.min_logical_read_counts),
+                    ("MinPhysicalReadCounts", &self.min_physical_read_counts),
+                    ("MinRowsAffectedCounts", &self.min_rows_affected_counts),
+                    ("MySQLTotalExecutionCounts", &self.mysql_total_execution_counts),
+                    ("MySQLTotalExecutionTimes", &self.mysql_total_execution_times),
+                    ("ParseMaxRowCount", &self.parse_max_row_count),
+                    ("ParseTotalRowCounts", &self.parse_total_row_counts),
+                    ("ReportTime", &self.report_time),
+                    ("ReturnMaxRowCount", &self.return_max_row_count),
+                    ("ReturnTotalRowCounts", &self.return_total_row_counts),
+                    ("SQLHASH", &self.sqlhash),
+                    ("SQLIdStr", &self.sql_id_str),
+                    ("SQLServerAvgCpuTime", &self.sql_server_avg_cpu_time),
+                    ("SQLServerAvgExecutionTime", &self.sql_server_avg_execution_time),
+                    ("SQLServerMaxCpuTime", &self.sql_server_max_cpu_time),
+                    ("SQLServerMinCpuTime", &self.sql_server_min_cpu_time),
+                    ("SQLServerMinExecutionTime", &self.sql_server_min_execution_time),
+                    ("SQLServerTotalCpuTime", &self.sql_server_total_cpu_time),
+                    (
+                        "SQLServerTotalExecutionCounts",
+                        &self.sql_server_total_execution_counts,
+                    ),
+                    (
+                        "SQLServerTotalExecutionTimes",
+                        &self.sql_server_total_execution_times,
+                    ),
+                    ("SQLText", &self.sql_text),
+                    ("SlowLogId", &self.slow_log_id),
+                    ("TotalIOWriteCounts", &self.total_io_write_counts),
+                    (
+                        "TotalLastRowsAffectedCounts",
+                        &self.total_last_rows_affected_counts,
+                    ),
+                    ("TotalLockTimes", &self.total_lock_times),
+                    ("TotalLogicalReadCounts", &self.total_logical_read_counts),
+                    ("TotalPhysicalReadCounts", &self.total_physical_read_counts),
+                    ("TotalRowsAffectedCounts", &self.total_rows_affected_counts),
+                ],
+            );
     }
 }
 

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlCollectorStatus;
 
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLCollectorPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorPolicyRequest {
     /// Instance whose SQL Explorer is asked about, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -115,16 +114,18 @@ impl Object for DescribeSQLCollectorPolicyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -184,7 +185,7 @@ impl Request for DescribeSQLCollectorPolicyRequest {
 }
 
 /// The answer of `DescribeSQLCollectorPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorPolicyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -211,12 +212,14 @@ impl Object for DescribeSQLCollectorPolicyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("SQLCollectorStatus", &self.sql_collector_status),
-            ("StoragePeriod", &self.storage_period),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("SQLCollectorStatus", &self.sql_collector_status),
+                    ("StoragePeriod", &self.storage_period),
+                ],
+            );
     }
 }
 

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlLogRetention;
 
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLCollectorRetention`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorRetentionRequest {
     /// Instance whose log retention is asked about, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -109,19 +108,23 @@ impl Object for DescribeSQLCollectorRetentionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -180,7 +183,7 @@ impl Request for DescribeSQLCollectorRetentionRequest {
 }
 
 /// The answer of `DescribeSQLCollectorRetention`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLCollectorRetentionResponse {
     /// Retention period of the SQL Explorer logs, in days; always `30` on PostgreSQL and SQL Server.
@@ -204,11 +207,10 @@ impl Object for DescribeSQLCollectorRetentionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConfigValue", &self.config_value),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("ConfigValue", &self.config_value), ("RequestId", &self.request_id)],
+            );
     }
 }
 

@@ -44,7 +44,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -65,7 +65,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLLogFiles`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLLogFilesRequest {
     /// Instance whose files are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -131,17 +130,19 @@ impl Object for DescribeSQLLogFilesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("FileName", &self.file_name),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("FileName", &self.file_name),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -234,7 +235,7 @@ impl Paginated for DescribeSQLLogFilesRequest {
 }
 
 /// The answer of `DescribeSQLLogFiles`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogFilesResponse {
     /// Files with recorded SQL statements on this page.
@@ -268,20 +269,21 @@ impl Object for DescribeSQLLogFilesResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("LogFile", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeSQLLogFilesRequest DescribeSQLLogFilesResponse);
 
 /// Known values of `LogStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SqlLogFileStatus {
     /// Written and ready for download.
@@ -320,7 +322,7 @@ impl From<&str> for SqlLogFileStatus {
 }
 
 /// One file with recorded SQL statements.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct LogFile {
     /// Name of the file, such as `custins****.csv`; usable as `FileName`.
@@ -359,16 +361,17 @@ impl Object for LogFile {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("FileID", &self.file_id)];
-        fields.show(members);
+        fields.show(&[("FileID", &self.file_id)]);
         fields.field("LogDownloadURL", Value::of(&self.log_download_url).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("LogEndTime", &self.log_end_time),
-            ("LogSize", &self.log_size),
-            ("LogStartTime", &self.log_start_time),
-            ("LogStatus", &self.log_status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("LogEndTime", &self.log_end_time),
+                    ("LogSize", &self.log_size),
+                    ("LogStartTime", &self.log_start_time),
+                    ("LogStatus", &self.log_status),
+                ],
+            );
     }
 }
 

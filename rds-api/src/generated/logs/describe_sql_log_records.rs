@@ -41,7 +41,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -65,7 +65,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLLogRecords`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLLogRecordsRequest {
     /// Instance whose recorded statements are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -177,24 +176,26 @@ impl Object for DescribeSQLLogRecordsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("ClientToken", &self.client_token),
-            ("Database", &self.database),
-            ("Form", &self.form),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("QueryKeywords", &self.query_keywords),
-            ("SQLId", &self.sql_id),
-            ("User", &self.user),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("ClientToken", &self.client_token),
+                    ("Database", &self.database),
+                    ("Form", &self.form),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("QueryKeywords", &self.query_keywords),
+                    ("SQLId", &self.sql_id),
+                    ("User", &self.user),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -303,7 +304,7 @@ impl Paginated for DescribeSQLLogRecordsRequest {
 }
 
 /// The answer of `DescribeSQLLogRecords`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogRecordsResponse {
     /// Recorded statements of this page; empty when `Form` is `File`.
@@ -337,20 +338,21 @@ impl Object for DescribeSQLLogRecordsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("SQLRecord", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeSQLLogRecordsRequest DescribeSQLLogRecordsResponse);
 
 /// Known values of `Form`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SqlLogForm {
     /// Writes the records to a file for `DescribeSQLLogFiles` and returns none.
@@ -385,7 +387,7 @@ impl From<&str> for SqlLogForm {
 }
 
 /// One recorded SQL statement, with who ran it, when and for how long.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlRecord {
     /// Database user that ran the statement, such as `accounttest`.
@@ -427,17 +429,19 @@ impl Object for SqlRecord {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AccountName", &self.account_name),
-            ("DBName", &self.db_name),
-            ("ExecuteTime", &self.execute_time),
-            ("HostAddress", &self.host_address),
-            ("ReturnRowCounts", &self.return_row_counts),
-            ("SQLText", &self.sql_text),
-            ("ThreadID", &self.thread_id),
-            ("TotalExecutionTimes", &self.total_execution_times),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AccountName", &self.account_name),
+                    ("DBName", &self.db_name),
+                    ("ExecuteTime", &self.execute_time),
+                    ("HostAddress", &self.host_address),
+                    ("ReturnRowCounts", &self.return_row_counts),
+                    ("SQLText", &self.sql_text),
+                    ("ThreadID", &self.thread_id),
+                    ("TotalExecutionTimes", &self.total_execution_times),
+                ],
+            );
     }
 }
 

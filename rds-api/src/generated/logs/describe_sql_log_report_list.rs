@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLLogReportList`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSQLLogReportListRequest {
     /// Instance whose reports are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -131,18 +130,20 @@ impl Object for DescribeSQLLogReportListRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -217,7 +218,7 @@ impl Paginated for DescribeSQLLogReportListRequest {
 }
 
 /// The answer of `DescribeSQLLogReportList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLLogReportListResponse {
     /// Reports of this page.
@@ -251,20 +252,22 @@ impl Object for DescribeSQLLogReportListResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeSQLLogReportListRequest DescribeSQLLogReportListResponse);
 
 /// One of the statements that took longest on average.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct LatencyTopNItem {
     /// Average time that the statement took, in milliseconds.
@@ -291,17 +294,19 @@ impl Object for LatencyTopNItem {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AvgLatency", &self.avg_latency),
-            ("SQLExecuteTimes", &self.sql_execute_times),
-            ("SQLText", &self.sql_text),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AvgLatency", &self.avg_latency),
+                    ("SQLExecuteTimes", &self.sql_execute_times),
+                    ("SQLText", &self.sql_text),
+                ],
+            );
     }
 }
 
 /// One of the statements that ran most often.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct QpsTopNItem {
     /// How many times the statement ran in the period of the report.
@@ -325,16 +330,18 @@ impl Object for QpsTopNItem {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("SQLExecuteTimes", &self.sql_execute_times),
-            ("SQLText", &self.sql_text),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SQLExecuteTimes", &self.sql_execute_times),
+                    ("SQLText", &self.sql_text),
+                ],
+            );
     }
 }
 
 /// One report, made from the statements of its period.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Report {
     /// Statements with the highest average latency; those of more than 100 ms only.
@@ -370,8 +377,7 @@ impl Object for Report {
             );
         fields
             .field("QPSTopNItems", Value::wrapped("QPSTopNItem", &self.qps_top_n_items));
-        let members: Members<'_, 'a> = &[("ReportTime", &self.report_time)];
-        fields.show(members);
+        fields.show(&[("ReportTime", &self.report_time)]);
     }
 }
 

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlCollectorStatus;
 
@@ -68,7 +68,6 @@ impl Client {
 }
 
 /// The parameters of `ModifySQLCollectorPolicy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifySQLCollectorPolicyRequest {
     /// Instance on which SQL Explorer is switched, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -131,16 +130,18 @@ impl Object for ModifySQLCollectorPolicyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("SQLCollectorStatus", &self.sql_collector_status),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("SQLCollectorStatus", &self.sql_collector_status),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -193,7 +194,7 @@ impl Request for ModifySQLCollectorPolicyRequest {
 }
 
 /// The answer of `ModifySQLCollectorPolicy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifySQLCollectorPolicyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -214,8 +215,7 @@ impl Object for ModifySQLCollectorPolicyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

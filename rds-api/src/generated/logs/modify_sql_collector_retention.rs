@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlLogRetention;
 
@@ -51,7 +51,6 @@ impl Client {
 }
 
 /// The parameters of `ModifySQLCollectorRetention`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifySQLCollectorRetentionRequest {
     /// MySQL instance whose log retention changes, such as `rm-uf6wjk5****`.
@@ -120,20 +119,24 @@ impl Object for ModifySQLCollectorRetentionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConfigValue", &self.config_value),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConfigValue", &self.config_value),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -192,7 +195,7 @@ impl Request for ModifySQLCollectorRetentionRequest {
 }
 
 /// The answer of `ModifySQLCollectorRetention`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifySQLCollectorRetentionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -213,8 +216,7 @@ impl Object for ModifySQLCollectorRetentionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -50,7 +50,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -66,7 +66,6 @@ impl Client {
 }
 
 /// The parameters of `PurgeDBInstanceLog`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct PurgeDBInstanceLogRequest {
     /// MySQL or SQL Server instance whose log files are uploaded and removed, such as `rm-uf6wjk5****`.
@@ -123,15 +122,17 @@ impl Object for PurgeDBInstanceLogRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -185,7 +186,7 @@ impl Request for PurgeDBInstanceLogRequest {
 }
 
 /// The answer of `PurgeDBInstanceLog`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PurgeDBInstanceLogResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -206,8 +207,7 @@ impl Object for PurgeDBInstanceLogResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

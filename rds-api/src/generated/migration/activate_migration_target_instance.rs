@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -63,7 +63,6 @@ impl Client {
 }
 
 /// The parameters of `ActivateMigrationTargetInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ActivateMigrationTargetInstanceRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -111,14 +110,16 @@ impl Object for ActivateMigrationTargetInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("ForceSwitch", &self.force_switch),
-            ("SwitchTime", &self.switch_time),
-            ("SwitchTimeMode", &self.switch_time_mode),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("ForceSwitch", &self.force_switch),
+                    ("SwitchTime", &self.switch_time),
+                    ("SwitchTimeMode", &self.switch_time_mode),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -158,7 +159,7 @@ impl Request for ActivateMigrationTargetInstanceRequest {
 }
 
 /// The answer of `ActivateMigrationTargetInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ActivateMigrationTargetInstanceResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -191,14 +192,16 @@ impl Object for ActivateMigrationTargetInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RequestId", &self.request_id),
-            ("SourceIpAddress", &self.source_ip_address),
-            ("SourcePort", &self.source_port),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RequestId", &self.request_id),
+                    ("SourceIpAddress", &self.source_ip_address),
+                    ("SourcePort", &self.source_port),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

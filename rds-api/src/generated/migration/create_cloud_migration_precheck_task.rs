@@ -58,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SelfManagedSource;
 
@@ -78,7 +78,6 @@ impl Client {
 }
 
 /// The parameters of `CreateCloudMigrationPrecheckTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationPrecheckTaskRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -170,21 +169,25 @@ impl Object for CreateCloudMigrationPrecheckTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("SourceAccount", &self.source_account),
-            ("SourceCategory", &self.source_category),
-            ("SourceIpAddress", &self.source_ip_address),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("SourceAccount", &self.source_account),
+                    ("SourceCategory", &self.source_category),
+                    ("SourceIpAddress", &self.source_ip_address),
+                ],
+            );
         fields
             .field("SourcePassword", Value::required(&self.source_password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("SourcePort", &self.source_port),
-            ("TaskName", &self.task_name),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SourcePort", &self.source_port),
+                    ("TaskName", &self.task_name),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -214,7 +217,7 @@ impl Request for CreateCloudMigrationPrecheckTaskRequest {
 }
 
 /// The answer of `CreateCloudMigrationPrecheckTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationPrecheckTaskResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -244,13 +247,15 @@ impl Object for CreateCloudMigrationPrecheckTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 

@@ -47,7 +47,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -66,7 +66,6 @@ impl Client {
 }
 
 /// The parameters of `CreateCloudMigrationTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationTaskRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -158,21 +157,25 @@ impl Object for CreateCloudMigrationTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("SourceAccount", &self.source_account),
-            ("SourceCategory", &self.source_category),
-            ("SourceIpAddress", &self.source_ip_address),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("SourceAccount", &self.source_account),
+                    ("SourceCategory", &self.source_category),
+                    ("SourceIpAddress", &self.source_ip_address),
+                ],
+            );
         fields
             .field("SourcePassword", Value::required(&self.source_password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("SourcePort", &self.source_port),
-            ("TaskName", &self.task_name),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SourcePort", &self.source_port),
+                    ("TaskName", &self.task_name),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -202,7 +205,7 @@ impl Request for CreateCloudMigrationTaskRequest {
 }
 
 /// The answer of `CreateCloudMigrationTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateCloudMigrationTaskResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -232,20 +235,21 @@ impl Object for CreateCloudMigrationTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 
 impl_object!(CreateCloudMigrationTaskRequest CreateCloudMigrationTaskResponse);
 
 /// Known values of `SourceCategory`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MigrationSource {
     /// The source is an RDS instance.

@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -57,7 +57,6 @@ impl Client {
 }
 
 /// The parameters of `CreateImportTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateImportTaskRequest {
     /// Destination instance, such as `rm-bp1u775467ggm7j9j`; `DescribeDBInstances` lists them.
@@ -164,24 +163,22 @@ impl Object for CreateImportTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("Host", &self.host),
-        ];
-        fields.show(members);
+        fields.show(&[("DbInstanceId", &self.db_instance_id), ("Host", &self.host)]);
         fields.field("Password", Value::required(&self.password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Port", &self.port),
-            ("RegionId", &self.region_id),
-            ("StreamPort", &self.stream_port),
-            ("User", &self.user),
-            ("EstimatedSize", &self.estimated_size),
-            ("SourceInstanceId", &self.source_instance_id),
-            ("SourcePlatform", &self.source_platform),
-            ("XtrabackupPath", &self.xtrabackup_path),
-            ("OwnerId", &self.owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Port", &self.port),
+                    ("RegionId", &self.region_id),
+                    ("StreamPort", &self.stream_port),
+                    ("User", &self.user),
+                    ("EstimatedSize", &self.estimated_size),
+                    ("SourceInstanceId", &self.source_instance_id),
+                    ("SourcePlatform", &self.source_platform),
+                    ("XtrabackupPath", &self.xtrabackup_path),
+                    ("OwnerId", &self.owner_id),
+                ],
+            );
     }
 }
 
@@ -237,7 +234,7 @@ impl Request for CreateImportTaskRequest {
 }
 
 /// The answer of `CreateImportTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -261,11 +258,7 @@ impl Object for CreateImportTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
     }
 }
 

@@ -62,7 +62,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, DbCheckMode, MigrateBackupMode};
 
@@ -80,7 +80,6 @@ impl Client {
 }
 
 /// The parameters of `CreateMigrateTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMigrateTaskRequest {
     /// SQL Server instance to restore to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -190,24 +189,28 @@ impl Object for CreateMigrateTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupMode", &self.backup_mode),
-            ("DBName", &self.db_name),
-            ("IsOnlineDB", &self.is_online_db),
-            ("CheckDBMode", &self.check_db_mode),
-            ("KeepCDC", &self.keep_cdc),
-            ("MigrateTaskId", &self.migrate_task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupMode", &self.backup_mode),
+                    ("DBName", &self.db_name),
+                    ("IsOnlineDB", &self.is_online_db),
+                    ("CheckDBMode", &self.check_db_mode),
+                    ("KeepCDC", &self.keep_cdc),
+                    ("MigrateTaskId", &self.migrate_task_id),
+                ],
+            );
         fields.field("OSSUrls", Value::of(&self.oss_urls).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OssObjectPositions", &self.oss_object_positions),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OssObjectPositions", &self.oss_object_positions),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -283,7 +286,7 @@ impl Request for CreateMigrateTaskRequest {
 }
 
 /// The answer of `CreateMigrateTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateMigrateTaskResponse {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.
@@ -320,15 +323,17 @@ impl Object for CreateMigrateTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupMode", &self.backup_mode),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBName", &self.db_name),
-            ("MigrateTaskId", &self.migrate_task_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupMode", &self.backup_mode),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBName", &self.db_name),
+                    ("MigrateTaskId", &self.migrate_task_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

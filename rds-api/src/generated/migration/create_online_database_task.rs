@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DbCheckMode;
 
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `CreateOnlineDatabaseTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateOnlineDatabaseTaskRequest {
     /// SQL Server instance that holds the database, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -156,19 +155,21 @@ impl Object for CreateOnlineDatabaseTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("CheckDBMode", &self.check_db_mode),
-            ("DBName", &self.db_name),
-            ("MigrateTaskId", &self.migrate_task_id),
-            ("ClientToken", &self.client_token),
-            ("KeepCDC", &self.keep_cdc),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("CheckDBMode", &self.check_db_mode),
+                    ("DBName", &self.db_name),
+                    ("MigrateTaskId", &self.migrate_task_id),
+                    ("ClientToken", &self.client_token),
+                    ("KeepCDC", &self.keep_cdc),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -228,7 +229,7 @@ impl Request for CreateOnlineDatabaseTaskRequest {
 }
 
 /// The answer of `CreateOnlineDatabaseTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateOnlineDatabaseTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -249,8 +250,7 @@ impl Object for CreateOnlineDatabaseTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -40,7 +40,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -62,7 +62,6 @@ impl Client {
 }
 
 /// The parameters of `DescibeImportsFromDatabase`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescibeImportsFromDatabaseRequest {
     /// MySQL instance that receives the data, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -170,22 +169,24 @@ impl Object for DescibeImportsFromDatabaseRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Engine", &self.engine),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("ClientToken", &self.client_token),
-            ("ImportId", &self.import_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Engine", &self.engine),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("ClientToken", &self.client_token),
+                    ("ImportId", &self.import_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -277,7 +278,7 @@ impl Paginated for DescibeImportsFromDatabaseRequest {
 }
 
 /// The answer of `DescibeImportsFromDatabase`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescibeImportsFromDatabaseResponse {
     /// Import tasks of the page.
@@ -311,20 +312,21 @@ impl Object for DescibeImportsFromDatabaseResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("ImportResultFromDB", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescibeImportsFromDatabaseRequest DescibeImportsFromDatabaseResponse);
 
 /// Known values of `ImportDataStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImportDataStatus {
     /// Not started yet.
@@ -391,7 +393,6 @@ impl From<&str> for ImportDataStatus {
 }
 
 /// Known values of `ImportDataType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImportDataType {
     /// All data as of one moment.
@@ -426,7 +427,7 @@ impl From<&str> for ImportDataType {
 }
 
 /// One import task with its stage.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DatabaseImport {
     /// Stage of the import, from `NotStart` over `FullImporting` or `IncrementalImporting` to
@@ -462,14 +463,19 @@ impl Object for DatabaseImport {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ImportDataStatus", &self.import_data_status),
-            ("ImportDataStatusDescription", &self.import_data_status_description),
-            ("ImportDataType", &self.import_data_type),
-            ("ImportId", &self.import_id),
-            ("IncrementalImportingTime", &self.incremental_importing_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ImportDataStatus", &self.import_data_status),
+                    (
+                        "ImportDataStatusDescription",
+                        &self.import_data_status_description,
+                    ),
+                    ("ImportDataType", &self.import_data_type),
+                    ("ImportId", &self.import_id),
+                    ("IncrementalImportingTime", &self.incremental_importing_time),
+                ],
+            );
     }
 }
 

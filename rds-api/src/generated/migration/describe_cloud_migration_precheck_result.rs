@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -62,7 +62,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeCloudMigrationPrecheckResult`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationPrecheckResultRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -126,17 +125,19 @@ impl Object for DescribeCloudMigrationPrecheckResultRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("SourceIpAddress", &self.source_ip_address),
-            ("SourcePort", &self.source_port),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("SourceIpAddress", &self.source_ip_address),
+                    ("SourcePort", &self.source_port),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -197,7 +198,7 @@ impl Paginated for DescribeCloudMigrationPrecheckResultRequest {
 }
 
 /// The answer of `DescribeCloudMigrationPrecheckResult`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationPrecheckResultResponse {
     /// Assessments of the page, one entry each.
@@ -230,14 +231,16 @@ impl Object for DescribeCloudMigrationPrecheckResultResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalSize", &self.total_size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Items", &self.items),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalSize", &self.total_size),
+                ],
+            );
     }
 }
 
@@ -247,7 +250,7 @@ impl_object!(
 );
 
 /// One assessment of a source database with its report.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrationPrecheck {
     /// Text of the assessment report.
@@ -303,24 +306,28 @@ impl Object for MigrationPrecheck {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Detail", &self.detail),
-            ("GmtCreated", &self.gmt_created),
-            ("GmtModified", &self.gmt_modified),
-            ("SourceAccount", &self.source_account),
-            ("SourceCategory", &self.source_category),
-            ("SourceIpAddress", &self.source_ip_address),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Detail", &self.detail),
+                    ("GmtCreated", &self.gmt_created),
+                    ("GmtModified", &self.gmt_modified),
+                    ("SourceAccount", &self.source_account),
+                    ("SourceCategory", &self.source_category),
+                    ("SourceIpAddress", &self.source_ip_address),
+                ],
+            );
         fields.field("SourcePassword", Value::of(&self.source_password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("SourcePort", &self.source_port),
-            ("TargetEip", &self.target_eip),
-            ("TargetInstanceName", &self.target_instance_name),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SourcePort", &self.source_port),
+                    ("TargetEip", &self.target_eip),
+                    ("TargetInstanceName", &self.target_instance_name),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 

@@ -35,7 +35,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -64,7 +64,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeCloudMigrationResult`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationResultRequest {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
@@ -128,17 +127,19 @@ impl Object for DescribeCloudMigrationResultRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("SourceIpAddress", &self.source_ip_address),
-            ("SourcePort", &self.source_port),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("SourceIpAddress", &self.source_ip_address),
+                    ("SourcePort", &self.source_port),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -199,7 +200,7 @@ impl Paginated for DescribeCloudMigrationResultRequest {
 }
 
 /// The answer of `DescribeCloudMigrationResult`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeCloudMigrationResultResponse {
     /// Migrations of the page, one entry each.
@@ -232,21 +233,22 @@ impl Object for DescribeCloudMigrationResultResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalSize", &self.total_size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Items", &self.items),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalSize", &self.total_size),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeCloudMigrationResultRequest DescribeCloudMigrationResultResponse);
 
 /// Known values of `MigrateStage`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MigrateStage {
     /// Requirements are being checked.
@@ -297,7 +299,6 @@ impl From<&str> for MigrateStage {
 }
 
 /// Known values of `ReplicationState`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MigrationReplicationState {
     /// Replication has not begun.
@@ -344,7 +345,7 @@ impl From<&str> for MigrationReplicationState {
 }
 
 /// One migration task with its stage.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CloudMigration {
     /// Course of the migration, as text.
@@ -413,28 +414,32 @@ impl Object for CloudMigration {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Detail", &self.detail),
-            ("GmtCreated", &self.gmt_created),
-            ("GmtModified", &self.gmt_modified),
-            ("MigrateStage", &self.migrate_stage),
-            ("ReplicationInfo", &self.replication_info),
-            ("ReplicationState", &self.replication_state),
-            ("SourceAccount", &self.source_account),
-            ("SourceCategory", &self.source_category),
-            ("SourceIpAddress", &self.source_ip_address),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Detail", &self.detail),
+                    ("GmtCreated", &self.gmt_created),
+                    ("GmtModified", &self.gmt_modified),
+                    ("MigrateStage", &self.migrate_stage),
+                    ("ReplicationInfo", &self.replication_info),
+                    ("ReplicationState", &self.replication_state),
+                    ("SourceAccount", &self.source_account),
+                    ("SourceCategory", &self.source_category),
+                    ("SourceIpAddress", &self.source_ip_address),
+                ],
+            );
         fields.field("SourcePassword", Value::of(&self.source_password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("SourcePort", &self.source_port),
-            ("SwitchTime", &self.switch_time),
-            ("TargetEip", &self.target_eip),
-            ("TargetInstanceName", &self.target_instance_name),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SourcePort", &self.source_port),
+                    ("SwitchTime", &self.switch_time),
+                    ("TargetEip", &self.target_eip),
+                    ("TargetInstanceName", &self.target_instance_name),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeImportTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeImportTaskRequest {
     /// Destination instance of the import, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -85,13 +84,15 @@ impl Object for DescribeImportTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("TaskId", &self.task_id),
-            ("OwnerId", &self.owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("TaskId", &self.task_id),
+                    ("OwnerId", &self.owner_id),
+                ],
+            );
     }
 }
 
@@ -122,7 +123,7 @@ impl Request for DescribeImportTaskRequest {
 }
 
 /// The answer of `DescribeImportTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeImportTaskResponse {
     /// MySQL account that the task uses on the source.
@@ -176,21 +177,23 @@ impl Object for DescribeImportTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Account", &self.account),
-            ("DbVersion", &self.db_version),
-            ("Detail", &self.detail),
-            ("RequestId", &self.request_id),
-            ("SourceCategory", &self.source_category),
-            ("SourceIp", &self.source_ip),
-            ("SourcePort", &self.source_port),
-            ("Status", &self.status),
-            ("TargetInstanceName", &self.target_instance_name),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-            ("TaskType", &self.task_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Account", &self.account),
+                    ("DbVersion", &self.db_version),
+                    ("Detail", &self.detail),
+                    ("RequestId", &self.request_id),
+                    ("SourceCategory", &self.source_category),
+                    ("SourceIp", &self.source_ip),
+                    ("SourcePort", &self.source_port),
+                    ("Status", &self.status),
+                    ("TargetInstanceName", &self.target_instance_name),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                    ("TaskType", &self.task_type),
+                ],
+            );
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeImportTaskValidation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeImportTaskValidationRequest {
     /// Destination instance of the planned import, such as `rm-bp1****`; `DescribeDBInstances` lists
@@ -78,12 +77,14 @@ impl Object for DescribeImportTaskValidationRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("TaskId", &self.task_id),
-            ("OwnerId", &self.owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("TaskId", &self.task_id),
+                    ("OwnerId", &self.owner_id),
+                ],
+            );
     }
 }
 
@@ -108,7 +109,7 @@ impl Request for DescribeImportTaskValidationRequest {
 }
 
 /// The answer of `DescribeImportTaskValidation`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeImportTaskValidationResponse {
     /// Findings of the precheck, as text.
@@ -139,13 +140,15 @@ impl Object for DescribeImportTaskValidationResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Detail", &self.detail),
-            ("RequestId", &self.request_id),
-            ("Status", &self.status),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Detail", &self.detail),
+                    ("RequestId", &self.request_id),
+                    ("Status", &self.status),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

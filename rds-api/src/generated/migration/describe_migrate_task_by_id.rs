@@ -33,7 +33,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeMigrateTaskById`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMigrateTaskByIdRequest {
     /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
@@ -110,15 +109,17 @@ impl Object for DescribeMigrateTaskByIdRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("MigrateTaskId", &self.migrate_task_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("MigrateTaskId", &self.migrate_task_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -199,7 +200,7 @@ impl Request for DescribeMigrateTaskByIdRequest {
 }
 
 /// The answer of `DescribeMigrateTaskById`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMigrateTaskByIdResponse {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.
@@ -247,19 +248,21 @@ impl Object for DescribeMigrateTaskByIdResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupMode", &self.backup_mode),
-            ("CreateTime", &self.create_time),
-            ("DBInstanceName", &self.db_instance_name),
-            ("DBName", &self.db_name),
-            ("Description", &self.description),
-            ("EndTime", &self.end_time),
-            ("IsDBReplaced", &self.is_db_replaced),
-            ("MigrateTaskId", &self.migrate_task_id),
-            ("RequestId", &self.request_id),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupMode", &self.backup_mode),
+                    ("CreateTime", &self.create_time),
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("DBName", &self.db_name),
+                    ("Description", &self.description),
+                    ("EndTime", &self.end_time),
+                    ("IsDBReplaced", &self.is_db_replaced),
+                    ("MigrateTaskId", &self.migrate_task_id),
+                    ("RequestId", &self.request_id),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeMigrateTasks`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMigrateTasksRequest {
     /// SQL Server instance whose migration tasks are listed; `DescribeDBInstances` lists them.
@@ -132,18 +131,20 @@ impl Object for DescribeMigrateTasksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -216,7 +217,7 @@ impl Paginated for DescribeMigrateTasksRequest {
 }
 
 /// The answer of `DescribeMigrateTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMigrateTasksResponse {
     /// Instance that the backups are restored to, such as `rm-uf6wjk5****`.
@@ -252,23 +253,24 @@ impl Object for DescribeMigrateTasksResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
         fields.field("Items", Value::wrapped("MigrateTask", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeMigrateTasksRequest DescribeMigrateTasksResponse);
 
 /// One task that restores backup files from OSS.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateTask {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.
@@ -310,17 +312,19 @@ impl Object for MigrateTask {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupMode", &self.backup_mode),
-            ("CreateTime", &self.create_time),
-            ("DBName", &self.db_name),
-            ("Description", &self.description),
-            ("EndTime", &self.end_time),
-            ("IsDBReplaced", &self.is_db_replaced),
-            ("MigrateTaskId", &self.migrate_task_id),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupMode", &self.backup_mode),
+                    ("CreateTime", &self.create_time),
+                    ("DBName", &self.db_name),
+                    ("Description", &self.description),
+                    ("EndTime", &self.end_time),
+                    ("IsDBReplaced", &self.is_db_replaced),
+                    ("MigrateTaskId", &self.migrate_task_id),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 

@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeOssDownloads`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeOssDownloadsRequest {
     /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
@@ -105,15 +104,17 @@ impl Object for DescribeOssDownloadsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("MigrateTaskId", &self.migrate_task_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("MigrateTaskId", &self.migrate_task_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -159,7 +160,7 @@ impl Request for DescribeOssDownloadsRequest {
 }
 
 /// The answer of `DescribeOssDownloads`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeOssDownloadsResponse {
     /// Instance that the files are restored to, such as `rm-uf6wjk5****`.
@@ -189,21 +190,21 @@ impl Object for DescribeOssDownloadsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
         fields.field("Items", Value::wrapped("OssDownload", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("MigrateTaskId", &self.migrate_task_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MigrateTaskId", &self.migrate_task_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeOssDownloadsRequest DescribeOssDownloadsResponse);
 
 /// Known values of `BackupMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OssBackupKind {
     /// Full backup of the database.
@@ -242,7 +243,6 @@ impl From<&str> for OssBackupKind {
 }
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OssDownloadStatus {
     /// Not started yet.
@@ -317,7 +317,7 @@ impl From<&str> for OssDownloadStatus {
 }
 
 /// One backup file that the task fetches from OSS.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct OssDownload {
     /// Kind of backup in the file: `Database` (full), `Differential_Database` or `Transaction_Log`.
@@ -359,17 +359,19 @@ impl Object for OssDownload {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BackupMode", &self.backup_mode),
-            ("CreateTime", &self.create_time),
-            ("Description", &self.description),
-            ("EndTime", &self.end_time),
-            ("FileName", &self.file_name),
-            ("FileSize", &self.file_size),
-            ("IsAvailable", &self.is_available),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BackupMode", &self.backup_mode),
+                    ("CreateTime", &self.create_time),
+                    ("Description", &self.description),
+                    ("EndTime", &self.end_time),
+                    ("FileName", &self.file_name),
+                    ("FileSize", &self.file_size),
+                    ("IsAvailable", &self.is_available),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 

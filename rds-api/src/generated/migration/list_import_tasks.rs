@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `ListImportTasks`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListImportTasksRequest {
     /// Destination instance of the imports, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -91,14 +90,16 @@ impl Object for ListImportTasksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("MaxResults", &self.max_results),
-            ("NextToken", &self.next_token),
-            ("OwnerId", &self.owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("MaxResults", &self.max_results),
+                    ("NextToken", &self.next_token),
+                    ("OwnerId", &self.owner_id),
+                ],
+            );
     }
 }
 
@@ -153,7 +154,7 @@ impl Paginated for ListImportTasksRequest {
 }
 
 /// The answer of `ListImportTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ListImportTasksResponse {
     /// Import tasks of the page, one entry each.
@@ -184,20 +185,22 @@ impl Object for ListImportTasksResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("MaxResults", &self.max_results),
-            ("NextToken", &self.next_token),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Items", &self.items),
+                    ("MaxResults", &self.max_results),
+                    ("NextToken", &self.next_token),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(ListImportTasksRequest ListImportTasksResponse);
 
 /// One import task.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ImportTask {
     /// When the task was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -236,16 +239,18 @@ impl Object for ImportTask {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreatedTime", &self.created_time),
-            ("DbVersion", &self.db_version),
-            ("Status", &self.status),
-            ("TargetInstanceName", &self.target_instance_name),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-            ("TaskType", &self.task_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreatedTime", &self.created_time),
+                    ("DbVersion", &self.db_version),
+                    ("Status", &self.status),
+                    ("TargetInstanceName", &self.target_instance_name),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                    ("TaskType", &self.task_type),
+                ],
+            );
     }
 }
 

@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -43,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyImportTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyImportTaskRequest {
     /// Destination instance of the import, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -100,14 +97,16 @@ impl Object for ModifyImportTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Operation", &self.operation),
-            ("RegionId", &self.region_id),
-            ("TaskId", &self.task_id),
-            ("OwnerId", &self.owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Operation", &self.operation),
+                    ("RegionId", &self.region_id),
+                    ("TaskId", &self.task_id),
+                    ("OwnerId", &self.owner_id),
+                ],
+            );
     }
 }
 
@@ -138,7 +137,7 @@ impl Request for ModifyImportTaskRequest {
 }
 
 /// The answer of `ModifyImportTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -168,20 +167,21 @@ impl Object for ModifyImportTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("Status", &self.status),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("Status", &self.status),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyImportTaskRequest ModifyImportTaskResponse);
 
 /// Known values of `Operation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ImportTaskOperation {
     /// Runs the import again.

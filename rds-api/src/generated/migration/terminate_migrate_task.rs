@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `TerminateMigrateTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct TerminateMigrateTaskRequest {
     /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
@@ -100,14 +99,16 @@ impl Object for TerminateMigrateTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("MigrateTaskId", &self.migrate_task_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("MigrateTaskId", &self.migrate_task_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -148,7 +149,7 @@ impl Request for TerminateMigrateTaskRequest {
 }
 
 /// The answer of `TerminateMigrateTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TerminateMigrateTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -169,8 +170,7 @@ impl Object for TerminateMigrateTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

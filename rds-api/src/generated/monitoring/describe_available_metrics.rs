@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnhancedMetric;
 
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeAvailableMetrics`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAvailableMetricsRequest {
     /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`; `DescribeDBInstances` lists them.
@@ -85,12 +84,14 @@ impl Object for DescribeAvailableMetricsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -120,7 +121,7 @@ impl Request for DescribeAvailableMetricsRequest {
 }
 
 /// The answer of `DescribeAvailableMetrics`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAvailableMetricsResponse {
     /// Id of the instance that the metrics are for.
@@ -150,13 +151,15 @@ impl Object for DescribeAvailableMetricsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("Items", &self.items),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("Items", &self.items),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnhancedMetric;
 
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceMetrics`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMetricsRequest {
     /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`; `DescribeDBInstances` lists them.
@@ -86,12 +85,14 @@ impl Object for DescribeDBInstanceMetricsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -121,7 +122,7 @@ impl Request for DescribeDBInstanceMetricsRequest {
 }
 
 /// The answer of `DescribeDBInstanceMetrics`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMetricsResponse {
     /// Id of the instance that the metrics are for.
@@ -151,13 +152,15 @@ impl Object for DescribeDBInstanceMetricsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("Items", &self.items),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("Items", &self.items),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 

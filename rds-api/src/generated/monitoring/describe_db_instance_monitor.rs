@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MonitoringInterval;
 
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceMonitor`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMonitorRequest {
     /// MySQL, SQL Server or MariaDB instance to look at; `DescribeDBInstances` lists them.
@@ -103,15 +102,17 @@ impl Object for DescribeDBInstanceMonitorRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -165,7 +166,7 @@ impl Request for DescribeDBInstanceMonitorRequest {
 }
 
 /// The answer of `DescribeDBInstanceMonitor`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceMonitorResponse {
     /// Sampling interval in seconds, such as `60`.
@@ -189,11 +190,7 @@ impl Object for DescribeDBInstanceMonitorResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Period", &self.period),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Period", &self.period), ("RequestId", &self.request_id)]);
     }
 }
 

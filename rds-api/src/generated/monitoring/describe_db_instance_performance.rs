@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
@@ -51,7 +51,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstancePerformance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePerformanceRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -125,15 +124,17 @@ impl Object for DescribeDBInstancePerformanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Key", &self.key),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("NodeId", &self.node_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Key", &self.key),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("NodeId", &self.node_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -163,7 +164,7 @@ impl Request for DescribeDBInstancePerformanceRequest {
 }
 
 /// The answer of `DescribeDBInstancePerformance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstancePerformanceResponse {
     /// Instance that the samples are about, such as `rm-uf6wjk5****`.
@@ -201,29 +202,27 @@ impl Object for DescribeDBInstancePerformanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
-            ("Engine", &self.engine),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("EndTime", &self.end_time),
+                    ("Engine", &self.engine),
+                ],
+            );
         fields
             .field(
                 "PerformanceKeys",
                 Value::wrapped("PerformanceKey", &self.performance_keys),
             );
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("StartTime", &self.start_time),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("StartTime", &self.start_time)]);
     }
 }
 
 impl_object!(DescribeDBInstancePerformanceRequest DescribeDBInstancePerformanceResponse);
 
 /// One sample of a metric.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PerformanceSample {
     /// Sampling time of the performance value, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -247,13 +246,12 @@ impl Object for PerformanceSample {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Date", &self.date), ("Value", &self.value)];
-        fields.show(members);
+        fields.show(&[("Date", &self.date), ("Value", &self.value)]);
     }
 }
 
 /// One metric with its unit, value format and samples.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct PerformanceMetric {
     /// Name of the metric, as requested, such as `MySQL_NetworkTraffic`.
@@ -284,12 +282,14 @@ impl Object for PerformanceMetric {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Key", &self.key),
-            ("Unit", &self.unit),
-            ("ValueFormat", &self.value_format),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Key", &self.key),
+                    ("Unit", &self.unit),
+                    ("ValueFormat", &self.value_format),
+                ],
+            );
         fields.field("Values", Value::wrapped("PerformanceValue", &self.values));
     }
 }

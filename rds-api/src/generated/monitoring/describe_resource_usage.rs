@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
@@ -56,7 +56,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeResourceUsage`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeResourceUsageRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -110,15 +109,17 @@ impl Object for DescribeResourceUsageRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -170,7 +171,7 @@ impl Request for DescribeResourceUsageRequest {
 }
 
 /// The answer of `DescribeResourceUsage`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeResourceUsageResponse {
     /// Space taken by archived backups, in bytes.
@@ -238,25 +239,27 @@ impl Object for DescribeResourceUsageResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ArchiveBackupSize", &self.archive_backup_size),
-            ("BackupDataSize", &self.backup_data_size),
-            ("BackupEcsSnapshotSize", &self.backup_ecs_snapshot_size),
-            ("BackupLogSize", &self.backup_log_size),
-            ("BackupOssDataSize", &self.backup_oss_data_size),
-            ("BackupOssLogSize", &self.backup_oss_log_size),
-            ("BackupSize", &self.backup_size),
-            ("ColdBackupSize", &self.cold_backup_size),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DataSize", &self.data_size),
-            ("DiskUsed", &self.disk_used),
-            ("Engine", &self.engine),
-            ("LogSize", &self.log_size),
-            ("PaidBackupSize", &self.paid_backup_size),
-            ("RequestId", &self.request_id),
-            ("SQLSize", &self.sql_size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ArchiveBackupSize", &self.archive_backup_size),
+                    ("BackupDataSize", &self.backup_data_size),
+                    ("BackupEcsSnapshotSize", &self.backup_ecs_snapshot_size),
+                    ("BackupLogSize", &self.backup_log_size),
+                    ("BackupOssDataSize", &self.backup_oss_data_size),
+                    ("BackupOssLogSize", &self.backup_oss_log_size),
+                    ("BackupSize", &self.backup_size),
+                    ("ColdBackupSize", &self.cold_backup_size),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DataSize", &self.data_size),
+                    ("DiskUsed", &self.disk_used),
+                    ("Engine", &self.engine),
+                    ("LogSize", &self.log_size),
+                    ("PaidBackupSize", &self.paid_backup_size),
+                    ("RequestId", &self.request_id),
+                    ("SQLSize", &self.sql_size),
+                ],
+            );
     }
 }
 

@@ -32,7 +32,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnableOrDisable;
 
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDasInstanceConfig`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDasInstanceConfigRequest {
     /// MySQL or PostgreSQL instance whose storage is to expand; `DescribeDBInstances` lists them.
@@ -127,17 +126,19 @@ impl Object for ModifyDasInstanceConfigRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StorageAutoScale", &self.storage_auto_scale),
-            ("ClientToken", &self.client_token),
-            ("StorageThreshold", &self.storage_threshold),
-            ("StorageUpperBound", &self.storage_upper_bound),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StorageAutoScale", &self.storage_auto_scale),
+                    ("ClientToken", &self.client_token),
+                    ("StorageThreshold", &self.storage_threshold),
+                    ("StorageUpperBound", &self.storage_upper_bound),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -199,7 +200,7 @@ impl Request for ModifyDasInstanceConfigRequest {
 }
 
 /// The answer of `ModifyDasInstanceConfig`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDasInstanceConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -220,8 +221,7 @@ impl Object for ModifyDasInstanceConfigResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -36,9 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -59,7 +57,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceMetrics`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMetricsRequest {
     /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`; with `region` scope its storage
@@ -109,13 +106,15 @@ impl Object for ModifyDBInstanceMetricsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("MetricsConfig", &self.metrics_config),
-            ("Scope", &self.scope),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("MetricsConfig", &self.metrics_config),
+                    ("Scope", &self.scope),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -140,7 +139,7 @@ impl Request for ModifyDBInstanceMetricsRequest {
 }
 
 /// The answer of `ModifyDBInstanceMetrics`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMetricsResponse {
     /// Instance named in the request, such as `pgm-bp1s1j103lo6****`.
@@ -167,19 +166,20 @@ impl Object for ModifyDBInstanceMetricsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RequestId", &self.request_id),
-            ("Scope", &self.scope),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RequestId", &self.request_id),
+                    ("Scope", &self.scope),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyDBInstanceMetricsRequest ModifyDBInstanceMetricsResponse);
 
 /// Known values of `Scope`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MetricScope {
     /// Only the instance named in the request.

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MonitoringInterval;
 
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceMonitor`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMonitorRequest {
     /// MySQL or SQL Server instance to set the interval for; `DescribeDBInstances` lists them.
@@ -117,16 +116,18 @@ impl Object for ModifyDBInstanceMonitorRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Period", &self.period),
-            ("ClientToken", &self.client_token),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Period", &self.period),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -180,7 +181,7 @@ impl Request for ModifyDBInstanceMonitorRequest {
 }
 
 /// The answer of `ModifyDBInstanceMonitor`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceMonitorResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -201,8 +202,7 @@ impl Object for ModifyDBInstanceMonitorResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

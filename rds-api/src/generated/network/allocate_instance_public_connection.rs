@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -67,7 +67,6 @@ impl Client {
 }
 
 /// The parameters of `AllocateInstancePublicConnection`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct AllocateInstancePublicConnectionRequest {
     /// Instance to give a public endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -145,19 +144,21 @@ impl Object for AllocateInstancePublicConnectionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionStringPrefix", &self.connection_string_prefix),
-            ("Port", &self.port),
-            ("BabelfishPort", &self.babelfish_port),
-            ("GeneralGroupName", &self.general_group_name),
-            ("PGBouncerPort", &self.pg_bouncer_port),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionStringPrefix", &self.connection_string_prefix),
+                    ("Port", &self.port),
+                    ("BabelfishPort", &self.babelfish_port),
+                    ("GeneralGroupName", &self.general_group_name),
+                    ("PGBouncerPort", &self.pg_bouncer_port),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -220,7 +221,7 @@ impl Request for AllocateInstancePublicConnectionRequest {
 }
 
 /// The answer of `AllocateInstancePublicConnection`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AllocateInstancePublicConnectionResponse {
     /// The new public endpoint, such as `test****.mysql.rds.aliyuncs.com`.
@@ -247,12 +248,14 @@ impl Object for AllocateInstancePublicConnectionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConnectionString", &self.connection_string),
-            ("DbInstanceName", &self.db_instance_name),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ConnectionString", &self.connection_string),
+                    ("DbInstanceName", &self.db_instance_name),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -36,7 +36,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
@@ -61,7 +61,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceConnectivity`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceConnectivityRequest {
     /// Id of the instance to test, such as `rm-t4ns09hgoy99i5gez`, not its display name.
@@ -129,20 +128,24 @@ impl Object for DescribeDBInstanceConnectivityRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceName", &self.db_instance_name),
-            ("SourceIpAddress", &self.source_ip_address),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbInstanceName", &self.db_instance_name),
+                    ("SourceIpAddress", &self.source_ip_address),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -200,7 +203,7 @@ impl Request for DescribeDBInstanceConnectivityRequest {
 }
 
 /// The answer of `DescribeDBInstanceConnectivity`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceConnectivityResponse {
     /// Cause of a failed test; absent when the test succeeds.
@@ -234,14 +237,16 @@ impl Object for DescribeDBInstanceConnectivityResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConnCheckErrorCode", &self.conn_check_error_code),
-            ("ConnCheckErrorMessage", &self.conn_check_error_message),
-            ("ConnCheckResult", &self.conn_check_result),
-            ("DbInstanceName", &self.db_instance_name),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ConnCheckErrorCode", &self.conn_check_error_code),
+                    ("ConnCheckErrorMessage", &self.conn_check_error_message),
+                    ("ConnCheckResult", &self.conn_check_result),
+                    ("DbInstanceName", &self.db_instance_name),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
@@ -250,7 +255,6 @@ impl_object!(
 );
 
 /// Known values of `ConnCheckErrorCode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ConnCheckErrorCode {
     /// The source address is in no whitelist group of the instance.

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -51,7 +51,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceIpHostname`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIpHostnameRequest {
     /// SQL Server instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -114,19 +113,20 @@ impl Object for DescribeDBInstanceIpHostnameRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("DBInstanceId", &self.db_instance_id), ("RegionId", &self.region_id)],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -185,7 +185,7 @@ impl Request for DescribeDBInstanceIpHostnameRequest {
 }
 
 /// The answer of `DescribeDBInstanceIpHostname`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIpHostnameResponse {
     /// Instance that was looked up, such as `rm-uf6wjk5****`.
@@ -213,12 +213,14 @@ impl Object for DescribeDBInstanceIpHostnameResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("IpHostnameInfos", &self.ip_hostname_infos),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("IpHostnameInfos", &self.ip_hostname_infos),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -44,7 +44,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
@@ -66,7 +66,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceNetInfo`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoRequest {
     /// Instance whose endpoints are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -141,18 +140,20 @@ impl Object for DescribeDBInstanceNetInfoRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
-            ("Flag", &self.flag),
-            ("GeneralGroupName", &self.general_group_name),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
+                    ("Flag", &self.flag),
+                    ("GeneralGroupName", &self.general_group_name),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -228,7 +229,7 @@ impl Request for DescribeDBInstanceNetInfoRequest {
 }
 
 /// The answer of `DescribeDBInstanceNetInfo`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoResponse {
     /// Endpoints of the instance, one entry each, internal and public.
@@ -266,19 +267,21 @@ impl Object for DescribeDBInstanceNetInfoResponse {
                 "DBInstanceNetInfos",
                 Value::wrapped("DBInstanceNetInfo", &self.db_instance_net_infos),
             );
-        let members: Members<'_, 'a> = &[
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("RequestId", &self.request_id),
-            ("SecurityIPMode", &self.security_ip_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("RequestId", &self.request_id),
+                    ("SecurityIPMode", &self.security_ip_mode),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBInstanceNetInfoRequest DescribeDBInstanceNetInfoResponse);
 
 /// Read weight of one instance behind a read/write splitting endpoint.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointReadWeight {
     /// Whether the instance can take reads at present.
@@ -311,19 +314,21 @@ impl Object for EndpointReadWeight {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Availability", &self.availability),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceType", &self.db_instance_type),
-            ("Role", &self.role),
-            ("Weight", &self.weight),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Availability", &self.availability),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceType", &self.db_instance_type),
+                    ("Role", &self.role),
+                    ("Weight", &self.weight),
+                ],
+            );
     }
 }
 
 /// One endpoint of the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointInfo {
     /// TDS port on which a PostgreSQL instance with Babelfish accepts SQL Server clients, such as
@@ -394,38 +399,44 @@ impl Object for EndpointInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BabelfishPort", &self.babelfish_port),
-            ("ConnectionString", &self.connection_string),
-            ("ConnectionStringType", &self.connection_string_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BabelfishPort", &self.babelfish_port),
+                    ("ConnectionString", &self.connection_string),
+                    ("ConnectionStringType", &self.connection_string_type),
+                ],
+            );
         fields
             .field(
                 "DBInstanceWeights",
                 Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
             );
-        let members: Members<'_, 'a> = &[
-            ("DistributionType", &self.distribution_type),
-            ("ExpiredTime", &self.expired_time),
-            ("IPAddress", &self.ip_address),
-            ("IPType", &self.ip_type),
-            ("MaxDelayTime", &self.max_delay_time),
-            ("PGBouncerPort", &self.pg_bouncer_port),
-            ("Port", &self.port),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DistributionType", &self.distribution_type),
+                    ("ExpiredTime", &self.expired_time),
+                    ("IPAddress", &self.ip_address),
+                    ("IPType", &self.ip_type),
+                    ("MaxDelayTime", &self.max_delay_time),
+                    ("PGBouncerPort", &self.pg_bouncer_port),
+                    ("Port", &self.port),
+                ],
+            );
         fields
             .field(
                 "SecurityIPGroups",
                 Value::wrapped("securityIPGroup", &self.security_ip_groups),
             );
-        let members: Members<'_, 'a> = &[
-            ("Upgradeable", &self.upgradeable),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Upgradeable", &self.upgradeable),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                ],
+            );
     }
 }
 

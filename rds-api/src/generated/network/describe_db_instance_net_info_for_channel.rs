@@ -31,7 +31,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceNetInfoForChannel`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelRequest {
     /// Instance whose endpoints are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -123,17 +122,19 @@ impl Object for DescribeDBInstanceNetInfoForChannelRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
-            ("Flag", &self.flag),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
+                    ("Flag", &self.flag),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -202,7 +203,7 @@ impl Request for DescribeDBInstanceNetInfoForChannelRequest {
 }
 
 /// The answer of `DescribeDBInstanceNetInfoForChannel`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelResponse {
     /// Endpoints of the instance, one entry each, internal and public.
@@ -236,11 +237,13 @@ impl Object for DescribeDBInstanceNetInfoForChannelResponse {
                 "DBInstanceNetInfos",
                 Value::wrapped("DBInstanceNetInfo", &self.db_instance_net_infos),
             );
-        let members: Members<'_, 'a> = &[
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
@@ -250,7 +253,6 @@ impl_object!(
 );
 
 /// Known values of `DBInstanceNetRWSplitType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EndpointKindCode {
     /// Regular endpoints.
@@ -285,7 +287,7 @@ impl From<&str> for EndpointKindCode {
 }
 
 /// Read weight of one instance behind a read/write splitting endpoint.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointReadWeight {
     /// Whether the instance can take reads at present.
@@ -315,18 +317,20 @@ impl Object for EndpointReadWeight {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Availability", &self.availability),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceType", &self.db_instance_type),
-            ("Weight", &self.weight),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Availability", &self.availability),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceType", &self.db_instance_type),
+                    ("Weight", &self.weight),
+                ],
+            );
     }
 }
 
 /// One endpoint of the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointInfo {
     /// Whether the instance can take traffic through the endpoint.
@@ -394,37 +398,43 @@ impl Object for EndpointInfo {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Availability", &self.availability),
-            ("ConnectionString", &self.connection_string),
-            ("ConnectionStringType", &self.connection_string_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Availability", &self.availability),
+                    ("ConnectionString", &self.connection_string),
+                    ("ConnectionStringType", &self.connection_string_type),
+                ],
+            );
         fields
             .field(
                 "DBInstanceWeights",
                 Value::wrapped("DBInstanceWeight", &self.db_instance_weights),
             );
-        let members: Members<'_, 'a> = &[
-            ("DistributionType", &self.distribution_type),
-            ("IPAddress", &self.ip_address),
-            ("IPType", &self.ip_type),
-            ("MaxDelayTime", &self.max_delay_time),
-            ("Port", &self.port),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DistributionType", &self.distribution_type),
+                    ("IPAddress", &self.ip_address),
+                    ("IPType", &self.ip_type),
+                    ("MaxDelayTime", &self.max_delay_time),
+                    ("Port", &self.port),
+                ],
+            );
         fields
             .field(
                 "SecurityIPGroups",
                 Value::wrapped("securityIPGroup", &self.security_ip_groups),
             );
-        let members: Members<'_, 'a> = &[
-            ("Upgradeable", &self.upgradeable),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("expiredTime", &self.expired_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Upgradeable", &self.upgradeable),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("expiredTime", &self.expired_time),
+                ],
+            );
     }
 }
 

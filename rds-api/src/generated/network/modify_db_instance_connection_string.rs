@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -74,7 +74,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceConnectionString`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConnectionStringRequest {
     /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -185,22 +184,24 @@ impl Object for ModifyDBInstanceConnectionStringRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionStringPrefix", &self.connection_string_prefix),
-            ("CurrentConnectionString", &self.current_connection_string),
-            ("Port", &self.port),
-            ("BabelfishPort", &self.babelfish_port),
-            ("GeneralGroupName", &self.general_group_name),
-            ("PGBouncerPort", &self.pg_bouncer_port),
-            ("RetainVip", &self.retain_vip),
-            ("TargetDBInstanceId", &self.target_db_instance_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionStringPrefix", &self.connection_string_prefix),
+                    ("CurrentConnectionString", &self.current_connection_string),
+                    ("Port", &self.port),
+                    ("BabelfishPort", &self.babelfish_port),
+                    ("GeneralGroupName", &self.general_group_name),
+                    ("PGBouncerPort", &self.pg_bouncer_port),
+                    ("RetainVip", &self.retain_vip),
+                    ("TargetDBInstanceId", &self.target_db_instance_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -278,7 +279,7 @@ impl Request for ModifyDBInstanceConnectionStringRequest {
 }
 
 /// The answer of `ModifyDBInstanceConnectionString`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceConnectionStringResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -299,8 +300,7 @@ impl Object for ModifyDBInstanceConnectionStringResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

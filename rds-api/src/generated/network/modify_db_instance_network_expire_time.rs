@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceNetworkExpireTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkExpireTimeRequest {
     /// Instance in hybrid access mode, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -117,16 +116,18 @@ impl Object for ModifyDBInstanceNetworkExpireTimeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClassicExpiredDays", &self.classic_expired_days),
-            ("ConnectionString", &self.connection_string),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClassicExpiredDays", &self.classic_expired_days),
+                    ("ConnectionString", &self.connection_string),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -173,7 +174,7 @@ impl Request for ModifyDBInstanceNetworkExpireTimeRequest {
 }
 
 /// The answer of `ModifyDBInstanceNetworkExpireTime`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkExpireTimeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -194,8 +195,7 @@ impl Object for ModifyDBInstanceNetworkExpireTimeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
@@ -57,7 +57,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceNetworkType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkTypeRequest {
     /// Instance to move, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -155,28 +154,30 @@ impl Object for ModifyDBInstanceNetworkTypeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("ClassicExpiredDays", &self.classic_expired_days),
-            ("PrivateIpAddress", &self.private_ip_address),
-            (
-                "ReadWriteSplittingClassicExpiredDays",
-                &self.read_write_splitting_classic_expired_days,
-            ),
-            (
-                "ReadWriteSplittingPrivateIpAddress",
-                &self.read_write_splitting_private_ip_address,
-            ),
-            ("RetainClassic", &self.retain_classic),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("ClassicExpiredDays", &self.classic_expired_days),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    (
+                        "ReadWriteSplittingClassicExpiredDays",
+                        &self.read_write_splitting_classic_expired_days,
+                    ),
+                    (
+                        "ReadWriteSplittingPrivateIpAddress",
+                        &self.read_write_splitting_private_ip_address,
+                    ),
+                    ("RetainClassic", &self.retain_classic),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -280,7 +281,7 @@ impl Request for ModifyDBInstanceNetworkTypeRequest {
 }
 
 /// The answer of `ModifyDBInstanceNetworkType`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkTypeResponse {
     /// Endpoint of the instance after the move, such as `rm-bp1****.mysql.rds.aliyuncs.com`.
@@ -307,12 +308,14 @@ impl Object for ModifyDBInstanceNetworkTypeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConnectionString", &self.connection_string),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ConnectionString", &self.connection_string),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

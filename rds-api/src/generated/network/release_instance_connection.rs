@@ -30,9 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -57,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `ReleaseInstanceConnection`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReleaseInstanceConnectionRequest {
     /// Instance that gives up the endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -126,16 +123,18 @@ impl Object for ReleaseInstanceConnectionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("CurrentConnectionString", &self.current_connection_string),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("CurrentConnectionString", &self.current_connection_string),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -182,7 +181,7 @@ impl Request for ReleaseInstanceConnectionRequest {
 }
 
 /// The answer of `ReleaseInstanceConnection`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReleaseInstanceConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -203,15 +202,13 @@ impl Object for ReleaseInstanceConnectionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ReleaseInstanceConnectionRequest ReleaseInstanceConnectionResponse);
 
 /// Known values of `InstanceNetworkType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NetworkTypeCode {
     /// Virtual private cloud.

@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -50,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `ReleaseInstancePublicConnection`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReleaseInstancePublicConnectionRequest {
     /// Instance that gives up its public endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -111,15 +110,17 @@ impl Object for ReleaseInstancePublicConnectionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("CurrentConnectionString", &self.current_connection_string),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("CurrentConnectionString", &self.current_connection_string),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -166,7 +167,7 @@ impl Request for ReleaseInstancePublicConnectionRequest {
 }
 
 /// The answer of `ReleaseInstancePublicConnection`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReleaseInstancePublicConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -187,8 +188,7 @@ impl Object for ReleaseInstancePublicConnectionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

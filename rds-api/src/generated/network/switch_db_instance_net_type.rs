@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ConnectionStringType;
 
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `SwitchDBInstanceNetType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceNetTypeRequest {
     /// Instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -125,18 +124,20 @@ impl Object for SwitchDBInstanceNetTypeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionStringPrefix", &self.connection_string_prefix),
-            ("ClientToken", &self.client_token),
-            ("ConnectionStringType", &self.connection_string_type),
-            ("Port", &self.port),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionStringPrefix", &self.connection_string_prefix),
+                    ("ClientToken", &self.client_token),
+                    ("ConnectionStringType", &self.connection_string_type),
+                    ("Port", &self.port),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -203,7 +204,7 @@ impl Request for SwitchDBInstanceNetTypeRequest {
 }
 
 /// The answer of `SwitchDBInstanceNetType`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceNetTypeResponse {
     /// Endpoint that now works, such as `new****.mysql.rds.aliyuncs.com`.
@@ -230,12 +231,14 @@ impl Object for SwitchDBInstanceNetTypeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("NewConnectionString", &self.new_connection_string),
-            ("OldConnectionString", &self.old_connection_string),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("NewConnectionString", &self.new_connection_string),
+                    ("OldConnectionString", &self.old_connection_string),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

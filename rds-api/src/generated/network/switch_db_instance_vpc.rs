@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -50,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `SwitchDBInstanceVpc`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceVpcRequest {
     /// Instance to move, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -102,14 +101,16 @@ impl Object for SwitchDBInstanceVpcRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -140,7 +141,7 @@ impl Request for SwitchDBInstanceVpcRequest {
 }
 
 /// The answer of `SwitchDBInstanceVpc`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchDBInstanceVpcResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -161,8 +162,7 @@ impl Object for SwitchDBInstanceVpcResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

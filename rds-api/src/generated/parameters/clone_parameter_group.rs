@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -67,7 +67,6 @@ impl Client {
 }
 
 /// The parameters of `CloneParameterGroup`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CloneParameterGroupRequest {
     /// Parameter template to copy, such as `rpg-13ppdh****`; `DescribeParameterGroups` lists them.
@@ -138,18 +137,20 @@ impl Object for CloneParameterGroupRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("ParameterGroupName", &self.parameter_group_name),
-            ("RegionId", &self.region_id),
-            ("TargetRegionId", &self.target_region_id),
-            ("ParameterGroupDesc", &self.parameter_group_desc),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("ParameterGroupName", &self.parameter_group_name),
+                    ("RegionId", &self.region_id),
+                    ("TargetRegionId", &self.target_region_id),
+                    ("ParameterGroupDesc", &self.parameter_group_desc),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -209,7 +210,7 @@ impl Request for CloneParameterGroupRequest {
 }
 
 /// The answer of `CloneParameterGroup`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CloneParameterGroupResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -230,8 +231,7 @@ impl Object for CloneParameterGroupResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

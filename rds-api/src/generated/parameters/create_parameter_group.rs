@@ -43,7 +43,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ParameterEngine;
 
@@ -62,7 +62,6 @@ impl Client {
 }
 
 /// The parameters of `CreateParameterGroup`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateParameterGroupRequest {
     /// Engine that the template is for, `mysql` or `PostgreSQL`.
@@ -156,19 +155,21 @@ impl Object for CreateParameterGroupRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ParameterGroupName", &self.parameter_group_name),
-            ("Parameters", &self.parameters),
-            ("RegionId", &self.region_id),
-            ("ParameterGroupDesc", &self.parameter_group_desc),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ParameterGroupName", &self.parameter_group_name),
+                    ("Parameters", &self.parameters),
+                    ("RegionId", &self.region_id),
+                    ("ParameterGroupDesc", &self.parameter_group_desc),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -228,7 +229,7 @@ impl Request for CreateParameterGroupRequest {
 }
 
 /// The answer of `CreateParameterGroup`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateParameterGroupResponse {
     /// Id of the new template, such as `rpg-q488w14xvsk****`.
@@ -252,11 +253,13 @@ impl Object for CreateParameterGroupResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteParameterGroup`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteParameterGroupRequest {
     /// Parameter template to delete, such as `rpg-****`; `DescribeParameterGroups` lists them.
@@ -108,15 +107,17 @@ impl Object for DeleteParameterGroupRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -168,7 +169,7 @@ impl Request for DeleteParameterGroupRequest {
 }
 
 /// The answer of `DeleteParameterGroup`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteParameterGroupResponse {
     /// Id of the deleted parameter template.
@@ -192,11 +193,13 @@ impl Object for DeleteParameterGroupResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -39,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `DeleteParameterTimedScheduleTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteParameterTimedScheduleTaskRequest {
     /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -63,11 +63,10 @@ impl Object for DeleteParameterTimedScheduleTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("DBInstanceName", &self.db_instance_name), ("TaskId", &self.task_id)],
+            );
     }
 }
 
@@ -96,7 +95,7 @@ impl Request for DeleteParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `DeleteParameterTimedScheduleTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteParameterTimedScheduleTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -117,8 +116,7 @@ impl Object for DeleteParameterTimedScheduleTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -30,7 +30,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeModifyParameterLog`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -133,18 +132,20 @@ impl Object for DescribeModifyParameterLogRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -218,7 +219,7 @@ impl Paginated for DescribeModifyParameterLogRequest {
 }
 
 /// The answer of `DescribeModifyParameterLog`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -261,27 +262,30 @@ impl Object for DescribeModifyParameterLogResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                ],
+            );
         fields.field("Items", Value::wrapped("ParameterChangeLog", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeModifyParameterLogRequest DescribeModifyParameterLogResponse);
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ParameterChangeStatus {
     /// The new value is in force.
@@ -316,7 +320,7 @@ impl From<&str> for ParameterChangeStatus {
 }
 
 /// One change of one parameter.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ParameterChange {
     /// When the parameter was changed, as Unix time in milliseconds, such as `1584076066000`.
@@ -349,14 +353,16 @@ impl Object for ParameterChange {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ModifyTime", &self.modify_time),
-            ("NewParameterValue", &self.new_parameter_value),
-            ("OldParameterValue", &self.old_parameter_value),
-            ("ParameterName", &self.parameter_name),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ModifyTime", &self.modify_time),
+                    ("NewParameterValue", &self.new_parameter_value),
+                    ("OldParameterValue", &self.old_parameter_value),
+                    ("ParameterName", &self.parameter_name),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 

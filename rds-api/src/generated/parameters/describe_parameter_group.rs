@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterGroup`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupRequest {
     /// Parameter template to show, such as `rpg-dp****`; `DescribeParameterGroups` lists them.
@@ -98,14 +97,16 @@ impl Object for DescribeParameterGroupRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -152,7 +153,7 @@ impl Request for DescribeParameterGroupRequest {
 }
 
 /// The answer of `DescribeParameterGroup`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupResponse {
     /// The template asked for, as the only element.
@@ -187,15 +188,14 @@ impl Object for DescribeParameterGroupResponse {
                 "RelatedCustinsInfo",
                 Value::wrapped("RelatedCustinsInfo", &self.related_custins_info),
             );
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeParameterGroupRequest DescribeParameterGroupResponse);
 
 /// One parameter that the template sets.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TemplateSetting {
     /// Engine parameter set by the template, such as `back_log`.
@@ -219,16 +219,13 @@ impl Object for TemplateSetting {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParamName", &self.param_name),
-            ("ParamValue", &self.param_value),
-        ];
-        fields.show(members);
+        fields
+            .show(&[("ParamName", &self.param_name), ("ParamValue", &self.param_value)]);
     }
 }
 
 /// The parameter template asked for.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ParameterGroup {
     /// When the template was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -280,29 +277,33 @@ impl Object for ParameterGroup {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreateTime", &self.create_time),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ForceRestart", &self.force_restart),
-            ("ParamCounts", &self.param_counts),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreateTime", &self.create_time),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ForceRestart", &self.force_restart),
+                    ("ParamCounts", &self.param_counts),
+                ],
+            );
         fields
             .field("ParamDetail", Value::wrapped("ParameterDetail", &self.param_detail));
-        let members: Members<'_, 'a> = &[
-            ("ParameterGroupDesc", &self.parameter_group_desc),
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("ParameterGroupName", &self.parameter_group_name),
-            ("ParameterGroupType", &self.parameter_group_type),
-            ("UpdateTime", &self.update_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterGroupDesc", &self.parameter_group_desc),
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("ParameterGroupName", &self.parameter_group_name),
+                    ("ParameterGroupType", &self.parameter_group_type),
+                    ("UpdateTime", &self.update_time),
+                ],
+            );
     }
 }
 
 /// One instance that the template was applied to.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TemplateUser {
     /// When the parameter template was last applied to the instance, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -326,11 +327,13 @@ impl Object for TemplateUser {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AppliedTime", &self.applied_time),
-            ("DBInstanceName", &self.db_instance_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AppliedTime", &self.applied_time),
+                    ("DBInstanceName", &self.db_instance_name),
+                ],
+            );
     }
 }
 

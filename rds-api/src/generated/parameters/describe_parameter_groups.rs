@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
@@ -56,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterGroups`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupsRequest {
     /// Region whose parameter templates are listed, such as `cn-hangzhou`.
@@ -98,15 +98,17 @@ impl Object for DescribeParameterGroupsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("EnableDetail", &self.enable_detail),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("EnableDetail", &self.enable_detail),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -165,7 +167,7 @@ impl Request for DescribeParameterGroupsRequest {
 }
 
 /// The answer of `DescribeParameterGroups`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterGroupsResponse {
     /// Parameter templates of the region, one element each.
@@ -200,18 +202,20 @@ impl Object for DescribeParameterGroupsResponse {
                 "ParameterGroups",
                 Value::wrapped("ParameterGroup", &self.parameter_groups),
             );
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("SignalForOptimizeParams", &self.signal_for_optimize_params),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("SignalForOptimizeParams", &self.signal_for_optimize_params),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeParameterGroupsRequest DescribeParameterGroupsResponse);
 
 /// One parameter template, without its parameters.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ParameterGroupSummary {
     /// When the template was created, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -260,19 +264,21 @@ impl Object for ParameterGroupSummary {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreateTime", &self.create_time),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ForceRestart", &self.force_restart),
-            ("ParamCounts", &self.param_counts),
-            ("ParameterGroupDesc", &self.parameter_group_desc),
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("ParameterGroupName", &self.parameter_group_name),
-            ("ParameterGroupType", &self.parameter_group_type),
-            ("UpdateTime", &self.update_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreateTime", &self.create_time),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ForceRestart", &self.force_restart),
+                    ("ParamCounts", &self.param_counts),
+                    ("ParameterGroupDesc", &self.parameter_group_desc),
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("ParameterGroupName", &self.parameter_group_name),
+                    ("ParameterGroupType", &self.parameter_group_type),
+                    ("UpdateTime", &self.update_time),
+                ],
+            );
     }
 }
 

@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{InstanceCategory, ParameterEngine, TrueOrFalse};
 
@@ -57,7 +57,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterTemplates`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeParameterTemplatesRequest {
     /// Engine to list parameters for, in this spelling: `mysql`, `mssql`, `PostgreSQL` or `MariaDB`.
@@ -137,19 +136,21 @@ impl Object for DescribeParameterTemplatesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("Category", &self.category),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("Category", &self.category),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -220,7 +221,7 @@ impl Request for DescribeParameterTemplatesRequest {
 }
 
 /// The answer of `DescribeParameterTemplates`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterTemplatesResponse {
     /// Engine that the parameters belong to, in the spelling of the request, such as `mysql`.
@@ -253,22 +254,23 @@ impl Object for DescribeParameterTemplatesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ParameterCount", &self.parameter_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ParameterCount", &self.parameter_count),
+                ],
+            );
         fields.field("Parameters", Value::wrapped("TemplateRecord", &self.parameters));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeParameterTemplatesRequest DescribeParameterTemplatesResponse);
 
 /// One configurable parameter of the engine version.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TemplateParameter {
     /// Permitted values of the parameter, as a range such as `[0-1024]` or a list.
@@ -304,15 +306,17 @@ impl Object for TemplateParameter {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CheckingCode", &self.checking_code),
-            ("ForceModify", &self.force_modify),
-            ("ForceRestart", &self.force_restart),
-            ("ParameterDescription", &self.parameter_description),
-            ("ParameterName", &self.parameter_name),
-            ("ParameterValue", &self.parameter_value),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CheckingCode", &self.checking_code),
+                    ("ForceModify", &self.force_modify),
+                    ("ForceRestart", &self.force_restart),
+                    ("ParameterDescription", &self.parameter_description),
+                    ("ParameterName", &self.parameter_name),
+                    ("ParameterValue", &self.parameter_value),
+                ],
+            );
     }
 }
 

@@ -22,9 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -41,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameterTimedScheduleTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeParameterTimedScheduleTaskRequest {
     /// Id of the MySQL instance, such as `rm-bp1****`, not its display name; `DescribeDBInstances`
@@ -72,8 +69,7 @@ impl Object for DescribeParameterTimedScheduleTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DbInstanceName", &self.db_instance_name)];
-        fields.show(members);
+        fields.show(&[("DbInstanceName", &self.db_instance_name)]);
     }
 }
 
@@ -88,7 +84,7 @@ impl Request for DescribeParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `DescribeParameterTimedScheduleTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParameterTimedScheduleTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -112,11 +108,7 @@ impl Object for DescribeParameterTimedScheduleTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("TaskList", &self.task_list),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("TaskList", &self.task_list)]);
     }
 }
 
@@ -125,7 +117,6 @@ impl_object!(
 );
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ScheduledChangeStatus {
     /// Waiting for its time.
@@ -164,7 +155,7 @@ impl From<&str> for ScheduledChangeStatus {
 }
 
 /// One scheduled change of parameters.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ScheduledParameterChange {
     /// Id of the instance whose parameters change.
@@ -198,14 +189,16 @@ impl Object for ScheduledParameterChange {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("Parameters", &self.parameters),
-            ("Status", &self.status),
-            ("SwitchTime", &self.switch_time),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("Parameters", &self.parameters),
+                    ("Status", &self.status),
+                    ("SwitchTime", &self.switch_time),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

@@ -30,7 +30,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeParameters`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeParametersRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -106,15 +105,17 @@ impl Object for DescribeParametersRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -168,7 +169,7 @@ impl Request for DescribeParametersRequest {
 }
 
 /// The answer of `DescribeParameters`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeParametersResponse {
     /// Parameters changed and submitted but not yet synchronized to the instance; each leaves the list
@@ -215,13 +216,15 @@ impl Object for DescribeParametersResponse {
                 "ConfigParameters",
                 Value::wrapped("DBInstanceParameter", &self.config_parameters),
             );
-        let members: Members<'_, 'a> = &[
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ParamGroupInfo", &self.param_group_info),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ParamGroupInfo", &self.param_group_info),
+                    ("RequestId", &self.request_id),
+                ],
+            );
         fields
             .field(
                 "RunningParameters",
@@ -233,7 +236,7 @@ impl Object for DescribeParametersResponse {
 impl_object!(DescribeParametersRequest DescribeParametersResponse);
 
 /// One parameter whose new value is on its way to the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ConfigParameter {
     /// Short explanation of what the engine parameter controls.
@@ -260,17 +263,18 @@ impl Object for ConfigParameter {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParameterDescription", &self.parameter_description),
-            ("ParameterName", &self.parameter_name),
-            ("ParameterValue", &self.parameter_value),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterDescription", &self.parameter_description),
+                    ("ParameterName", &self.parameter_name),
+                    ("ParameterValue", &self.parameter_value),
+                ],
+            );
     }
 }
 
 /// Known values of `ParameterGroupType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ParameterGroupType {
     /// Template supplied by the service.
@@ -309,7 +313,7 @@ impl From<&str> for ParameterGroupType {
 }
 
 /// Parameter template that the instance's parameters are based on.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AppliedParameterGroup {
     /// Id of the parameter template, such as `rpg-sys-01040401010200`; system templates have `sys` in
@@ -341,18 +345,20 @@ impl Object for AppliedParameterGroup {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParamGroupId", &self.param_group_id),
-            ("ParameterGroupDesc", &self.parameter_group_desc),
-            ("ParameterGroupName", &self.parameter_group_name),
-            ("ParameterGroupType", &self.parameter_group_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParamGroupId", &self.param_group_id),
+                    ("ParameterGroupDesc", &self.parameter_group_desc),
+                    ("ParameterGroupName", &self.parameter_group_name),
+                    ("ParameterGroupType", &self.parameter_group_type),
+                ],
+            );
     }
 }
 
 /// One parameter in force on the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RunningParameter {
     /// Engine default for the parameter, as text.
@@ -385,14 +391,16 @@ impl Object for RunningParameter {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParameterDefaultValue", &self.parameter_default_value),
-            ("ParameterDescription", &self.parameter_description),
-            ("ParameterName", &self.parameter_name),
-            ("ParameterValue", &self.parameter_value),
-            ("ParameterValueRange", &self.parameter_value_range),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterDefaultValue", &self.parameter_default_value),
+                    ("ParameterDescription", &self.parameter_description),
+                    ("ParameterName", &self.parameter_name),
+                    ("ParameterValue", &self.parameter_value),
+                    ("ParameterValueRange", &self.parameter_value_range),
+                ],
+            );
     }
 }
 

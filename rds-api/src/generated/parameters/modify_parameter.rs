@@ -57,7 +57,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::EffectiveTime;
@@ -75,7 +75,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyParameter`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyParameterRequest {
     /// Instance whose parameters change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -157,20 +156,22 @@ impl Object for ModifyParameterRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("Forcerestart", &self.forcerestart),
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("Parameters", &self.parameters),
-            ("SwitchTime", &self.switch_time),
-            ("SwitchTimeMode", &self.switch_time_mode),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("Forcerestart", &self.forcerestart),
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("Parameters", &self.parameters),
+                    ("SwitchTime", &self.switch_time),
+                    ("SwitchTimeMode", &self.switch_time_mode),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -258,7 +259,7 @@ impl Request for ModifyParameterRequest {
 }
 
 /// The answer of `ModifyParameter`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyParameterResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -279,8 +280,7 @@ impl Object for ModifyParameterResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

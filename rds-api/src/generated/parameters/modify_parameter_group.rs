@@ -42,9 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -61,7 +59,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyParameterGroup`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyParameterGroupRequest {
     /// Parameter template to change, such as `rpg-13ppdh****`; `DescribeParameterGroups` lists them.
@@ -135,19 +132,21 @@ impl Object for ModifyParameterGroupRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("RegionId", &self.region_id),
-            ("ModifyMode", &self.modify_mode),
-            ("ParameterGroupDesc", &self.parameter_group_desc),
-            ("ParameterGroupName", &self.parameter_group_name),
-            ("Parameters", &self.parameters),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("RegionId", &self.region_id),
+                    ("ModifyMode", &self.modify_mode),
+                    ("ParameterGroupDesc", &self.parameter_group_desc),
+                    ("ParameterGroupName", &self.parameter_group_name),
+                    ("Parameters", &self.parameters),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -231,7 +230,7 @@ impl Request for ModifyParameterGroupRequest {
 }
 
 /// The answer of `ModifyParameterGroup`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyParameterGroupResponse {
     /// Id of the changed parameter template.
@@ -255,18 +254,19 @@ impl Object for ModifyParameterGroupResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ParameterGroupId", &self.parameter_group_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ParameterGroupId", &self.parameter_group_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(ModifyParameterGroupRequest ModifyParameterGroupResponse);
 
 /// Known values of `ModifyMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ParameterGroupModifyMode {
     /// Adds the given parameters or overwrites those of the same name; others stay.

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -40,7 +40,7 @@ impl Client {
 }
 
 /// The parameters of `ModifyParameterTimedScheduleTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyParameterTimedScheduleTaskRequest {
     /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
@@ -67,12 +67,14 @@ impl Object for ModifyParameterTimedScheduleTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("SwitchTime", &self.switch_time),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("SwitchTime", &self.switch_time),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
@@ -106,7 +108,7 @@ impl Request for ModifyParameterTimedScheduleTaskRequest {
 }
 
 /// The answer of `ModifyParameterTimedScheduleTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyParameterTimedScheduleTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -127,8 +129,7 @@ impl Object for ModifyParameterTimedScheduleTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DBInstanceNetType, DistributionType};
 
@@ -67,7 +67,6 @@ impl Client {
 }
 
 /// The parameters of `AllocateReadWriteSplittingConnection`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct AllocateReadWriteSplittingConnectionRequest {
     /// Primary instance that gets the address, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -150,20 +149,22 @@ impl Object for AllocateReadWriteSplittingConnectionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionStringPrefix", &self.connection_string_prefix),
-            ("DistributionType", &self.distribution_type),
-            ("MaxDelayTime", &self.max_delay_time),
-            ("NetType", &self.net_type),
-            ("Port", &self.port),
-            ("Weight", &self.weight),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionStringPrefix", &self.connection_string_prefix),
+                    ("DistributionType", &self.distribution_type),
+                    ("MaxDelayTime", &self.max_delay_time),
+                    ("NetType", &self.net_type),
+                    ("Port", &self.port),
+                    ("Weight", &self.weight),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -250,7 +251,7 @@ impl Request for AllocateReadWriteSplittingConnectionRequest {
 }
 
 /// The answer of `AllocateReadWriteSplittingConnection`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AllocateReadWriteSplittingConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -271,8 +272,7 @@ impl Object for AllocateReadWriteSplittingConnectionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReadWeightInstanceType;
 
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `CalculateDBInstanceWeight`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CalculateDBInstanceWeightRequest {
     /// Primary instance to compute weights for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -90,11 +89,13 @@ impl Object for CalculateDBInstanceWeightRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -119,7 +120,7 @@ impl Request for CalculateDBInstanceWeightRequest {
 }
 
 /// The answer of `CalculateDBInstanceWeight`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CalculateDBInstanceWeightResponse {
     /// Read weights as the service computed them, one entry for each instance.
@@ -144,15 +145,14 @@ impl Object for CalculateDBInstanceWeightResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceWeight", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(CalculateDBInstanceWeightRequest CalculateDBInstanceWeightResponse);
 
 /// Weight computed for one instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceWeight {
     /// Instance the weight is for, primary or read-only.
@@ -184,13 +184,18 @@ impl Object for InstanceWeight {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceType", &self.db_instance_type),
-            ("ReadonlyInstanceSQLDelayedTime", &self.readonly_instance_sql_delayed_time),
-            ("Weight", &self.weight),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceType", &self.db_instance_type),
+                    (
+                        "ReadonlyInstanceSQLDelayedTime",
+                        &self.readonly_instance_sql_delayed_time,
+                    ),
+                    ("Weight", &self.weight),
+                ],
+            );
     }
 }
 

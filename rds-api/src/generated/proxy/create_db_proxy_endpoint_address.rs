@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ProxyAddressNetwork;
 
@@ -75,7 +75,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDBProxyEndpointAddress`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBProxyEndpointAddressRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3****`; `DescribeDBInstances` lists them.
@@ -172,19 +171,27 @@ impl Object for CreateDBProxyEndpointAddressRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionStringPrefix", &self.connection_string_prefix),
-            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
-            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("DBProxyNewConnectStringPort", &self.db_proxy_new_connect_string_port),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionStringPrefix", &self.connection_string_prefix),
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    ),
+                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    (
+                        "DBProxyNewConnectStringPort",
+                        &self.db_proxy_new_connect_string_port,
+                    ),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                ],
+            );
     }
 }
 
@@ -241,7 +248,7 @@ impl Request for CreateDBProxyEndpointAddressRequest {
 }
 
 /// The answer of `CreateDBProxyEndpointAddress`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBProxyEndpointAddressResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -262,8 +269,7 @@ impl Object for CreateDBProxyEndpointAddressResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -37,7 +37,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ProxyAddressNetwork;
 
@@ -63,7 +63,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBProxyEndpointAddress`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBProxyEndpointAddressRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -122,14 +121,19 @@ impl Object for DeleteDBProxyEndpointAddressRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
-            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    ),
+                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -161,7 +165,7 @@ impl Request for DeleteDBProxyEndpointAddressRequest {
 }
 
 /// The answer of `DeleteDBProxyEndpointAddress`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBProxyEndpointAddressResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -182,8 +186,7 @@ impl Object for DeleteDBProxyEndpointAddressResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

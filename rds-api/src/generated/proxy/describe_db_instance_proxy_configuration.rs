@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceProxyConfiguration`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceProxyConfigurationRequest {
     /// Primary instance whose proxy to show, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -94,13 +93,15 @@ impl Object for DescribeDBInstanceProxyConfigurationRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -141,7 +142,7 @@ impl Request for DescribeDBInstanceProxyConfigurationRequest {
 }
 
 /// The answer of `DescribeDBInstanceProxyConfiguration`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceProxyConfigurationResponse {
     /// JSON text on brute-force protection, with `status`, `check_interval_seconds` (30 to 600),
@@ -180,16 +181,24 @@ impl Object for DescribeDBInstanceProxyConfigurationResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AttacksProtectionConfiguration", &self.attacks_protection_configuration),
-            (
-                "PersistentConnectionsConfiguration",
-                &self.persistent_connections_configuration,
-            ),
-            ("RequestId", &self.request_id),
-            ("TransparentSwitchConfiguration", &self.transparent_switch_configuration),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    (
+                        "AttacksProtectionConfiguration",
+                        &self.attacks_protection_configuration,
+                    ),
+                    (
+                        "PersistentConnectionsConfiguration",
+                        &self.persistent_connections_configuration,
+                    ),
+                    ("RequestId", &self.request_id),
+                    (
+                        "TransparentSwitchConfiguration",
+                        &self.transparent_switch_configuration,
+                    ),
+                ],
+            );
     }
 }
 

@@ -35,7 +35,7 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
@@ -56,7 +56,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBProxy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBProxyRequest {
     /// Instance whose proxy to show, such as `rm-bp1ja4f56s7us****`; `DescribeDBInstances` lists them.
@@ -115,16 +114,18 @@ impl Object for DescribeDBProxyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -202,7 +203,7 @@ impl Request for DescribeDBProxyRequest {
 }
 
 /// The answer of `DescribeDBProxy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyResponse {
     /// Ids of the zones that the proxy can be deployed in.
@@ -308,18 +309,20 @@ impl Object for DescribeDBProxyResponse {
                     &self.db_proxy_connect_string_items,
                 ),
             );
-        let members: Members<'_, 'a> = &[
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            (
-                "DBProxyInstanceCurrentMinorVersion",
-                &self.db_proxy_instance_current_minor_version,
-            ),
-            (
-                "DBProxyInstanceLatestMinorVersion",
-                &self.db_proxy_instance_latest_minor_version,
-            ),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    (
+                        "DBProxyInstanceCurrentMinorVersion",
+                        &self.db_proxy_instance_current_minor_version,
+                    ),
+                    (
+                        "DBProxyInstanceLatestMinorVersion",
+                        &self.db_proxy_instance_latest_minor_version,
+                    ),
+                ],
+            );
         fields
             .field(
                 "DBProxyInstanceMinorVersions",
@@ -328,42 +331,48 @@ impl Object for DescribeDBProxyResponse {
                     &self.db_proxy_instance_minor_versions,
                 ),
             );
-        let members: Members<'_, 'a> = &[
-            ("DBProxyInstanceName", &self.db_proxy_instance_name),
-            ("DBProxyInstanceNum", &self.db_proxy_instance_num),
-            ("DBProxyInstanceSize", &self.db_proxy_instance_size),
-            ("DBProxyInstanceStatus", &self.db_proxy_instance_status),
-            ("DBProxyInstanceType", &self.db_proxy_instance_type),
-            ("DBProxyKindCode", &self.db_proxy_kind_code),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBProxyInstanceName", &self.db_proxy_instance_name),
+                    ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+                    ("DBProxyInstanceSize", &self.db_proxy_instance_size),
+                    ("DBProxyInstanceStatus", &self.db_proxy_instance_status),
+                    ("DBProxyInstanceType", &self.db_proxy_instance_type),
+                    ("DBProxyKindCode", &self.db_proxy_kind_code),
+                ],
+            );
         fields
             .field("DBProxyNodes", Value::wrapped("DBProxyNodes", &self.db_proxy_nodes));
-        let members: Members<'_, 'a> = &[
-            (
-                "DBProxyPersistentConnectionStatus",
-                &self.db_proxy_persistent_connection_status,
-            ),
-            ("DBProxyServiceStatus", &self.db_proxy_service_status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    (
+                        "DBProxyPersistentConnectionStatus",
+                        &self.db_proxy_persistent_connection_status,
+                    ),
+                    ("DBProxyServiceStatus", &self.db_proxy_service_status),
+                ],
+            );
         fields
             .field(
                 "DbProxyEndpointItems",
                 Value::wrapped("DbProxyEndpointItems", &self.db_proxy_endpoint_items),
             );
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBProxyRequest DescribeDBProxyResponse);
 
 /// One address at which the proxy is reached, with the endpoint it belongs to.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyAddress {
     /// Host name of the address, such as `gos787jog2wk0ye1****-rw4rm.rwlb.rds.aliyuncs.com`.
@@ -416,26 +425,30 @@ impl Object for ProxyAddress {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBProxyConnectString", &self.db_proxy_connect_string),
-            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
-            (
-                "DBProxyConnectStringNetWorkType",
-                &self.db_proxy_connect_string_net_work_type,
-            ),
-            ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
-            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-            ("DBProxyEndpointName", &self.db_proxy_endpoint_name),
-            ("DBProxyVpcId", &self.db_proxy_vpc_id),
-            ("DBProxyVpcInstanceId", &self.db_proxy_vpc_instance_id),
-            ("DBProxyVswitchId", &self.db_proxy_vswitch_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBProxyConnectString", &self.db_proxy_connect_string),
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    ),
+                    (
+                        "DBProxyConnectStringNetWorkType",
+                        &self.db_proxy_connect_string_net_work_type,
+                    ),
+                    ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
+                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                    ("DBProxyEndpointName", &self.db_proxy_endpoint_name),
+                    ("DBProxyVpcId", &self.db_proxy_vpc_id),
+                    ("DBProxyVpcInstanceId", &self.db_proxy_vpc_instance_id),
+                    ("DBProxyVswitchId", &self.db_proxy_vswitch_id),
+                ],
+            );
     }
 }
 
 /// Known values of `DBProxyInstanceStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyStatus {
     /// Its size is being changed.
@@ -478,7 +491,6 @@ impl From<&str> for ProxyStatus {
 }
 
 /// Known values of `DBProxyInstanceType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyTypeCode {
     /// Older shared proxy of MySQL.
@@ -517,7 +529,6 @@ impl From<&str> for ProxyTypeCode {
 }
 
 /// Known values of `DBProxyPersistentConnectionStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PersistentConnectionStatus {
     /// Connections are kept alive.
@@ -556,7 +567,6 @@ impl From<&str> for PersistentConnectionStatus {
 }
 
 /// Known values of `DBProxyServiceStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyServiceStatus {
     /// The proxy is on.
@@ -591,7 +601,7 @@ impl From<&str> for ProxyServiceStatus {
 }
 
 /// One endpoint of the proxy, with its label and read/write mode.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyEndpoint {
     /// Free-text label of the endpoint, such as `proxy-test`.
@@ -622,13 +632,15 @@ impl Object for ProxyEndpoint {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
-            ("DbProxyEndpointName", &self.db_proxy_endpoint_name),
-            ("DbProxyEndpointType", &self.db_proxy_endpoint_type),
-            ("DbProxyReadWriteMode", &self.db_proxy_read_write_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
+                    ("DbProxyEndpointName", &self.db_proxy_endpoint_name),
+                    ("DbProxyEndpointType", &self.db_proxy_endpoint_type),
+                    ("DbProxyReadWriteMode", &self.db_proxy_read_write_mode),
+                ],
+            );
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     DistributionType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
@@ -51,7 +51,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBProxyEndpoint`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBProxyEndpointRequest {
     /// Instance the proxy belongs to, such as `rm-bp1ja4f56s7us****`; `DescribeDBInstances` lists them.
@@ -116,17 +115,19 @@ impl Object for DescribeDBProxyEndpointRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBProxyConnectString", &self.db_proxy_connect_string),
-            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBProxyConnectString", &self.db_proxy_connect_string),
+                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -199,7 +200,7 @@ impl Request for DescribeDBProxyEndpointRequest {
 }
 
 /// The answer of `DescribeDBProxyEndpoint`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyEndpointResponse {
     /// How long a read waits for consistency, in milliseconds, `0` to `60000`.
@@ -301,53 +302,71 @@ impl Object for DescribeDBProxyEndpointResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
-            ("DBProxyConnectString", &self.db_proxy_connect_string),
-            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
-            ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
-            (
-                "DBProxyEndpointCostThresholdForDuckdb",
-                &self.db_proxy_endpoint_cost_threshold_for_duckdb,
-            ),
-            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-            ("DBProxyEndpointMinSlaveCount", &self.db_proxy_endpoint_min_slave_count),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("DBProxyFeatures", &self.db_proxy_features),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
+                    ("DBProxyConnectString", &self.db_proxy_connect_string),
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    ),
+                    ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
+                    (
+                        "DBProxyEndpointCostThresholdForDuckdb",
+                        &self.db_proxy_endpoint_cost_threshold_for_duckdb,
+                    ),
+                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                    (
+                        "DBProxyEndpointMinSlaveCount",
+                        &self.db_proxy_endpoint_min_slave_count,
+                    ),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("DBProxyFeatures", &self.db_proxy_features),
+                ],
+            );
         fields
             .field("DBProxyNodes", Value::wrapped("DBProxyNodes", &self.db_proxy_nodes));
-        let members: Members<'_, 'a> = &[
-            ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
-            ("DbProxyEndpointReadWriteMode", &self.db_proxy_endpoint_read_write_mode),
-            ("DbProxyEndpointVpcId", &self.db_proxy_endpoint_vpc_id),
-            ("DbProxyEndpointVswitchId", &self.db_proxy_endpoint_vswitch_id),
-            ("DbProxyEndpointZoneId", &self.db_proxy_endpoint_zone_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
+                    (
+                        "DbProxyEndpointReadWriteMode",
+                        &self.db_proxy_endpoint_read_write_mode,
+                    ),
+                    ("DbProxyEndpointVpcId", &self.db_proxy_endpoint_vpc_id),
+                    ("DbProxyEndpointVswitchId", &self.db_proxy_endpoint_vswitch_id),
+                    ("DbProxyEndpointZoneId", &self.db_proxy_endpoint_zone_id),
+                ],
+            );
         fields
             .field(
                 "EndpointConnectItems",
                 Value::wrapped("EndpointConnectItems", &self.endpoint_connect_items),
             );
-        let members: Members<'_, 'a> = &[
-            (
-                "ReadOnlyInstanceDistributionType",
-                &self.read_only_instance_distribution_type,
-            ),
-            ("ReadOnlyInstanceMaxDelayTime", &self.read_only_instance_max_delay_time),
-            ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    (
+                        "ReadOnlyInstanceDistributionType",
+                        &self.read_only_instance_distribution_type,
+                    ),
+                    (
+                        "ReadOnlyInstanceMaxDelayTime",
+                        &self.read_only_instance_max_delay_time,
+                    ),
+                    ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBProxyEndpointRequest DescribeDBProxyEndpointResponse);
 
 /// One address of the endpoint and the network it lives in.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyEndpointAddress {
     /// Host name of the proxy endpoint on this network, such as `testproxy****.rwlb.rds.aliyuncs.com`.
@@ -376,12 +395,17 @@ impl Object for ProxyEndpointAddress {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbProxyEndpointConnectString", &self.db_proxy_endpoint_connect_string),
-            ("DbProxyEndpointNetType", &self.db_proxy_endpoint_net_type),
-            ("DbProxyEndpointPort", &self.db_proxy_endpoint_port),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    (
+                        "DbProxyEndpointConnectString",
+                        &self.db_proxy_endpoint_connect_string,
+                    ),
+                    ("DbProxyEndpointNetType", &self.db_proxy_endpoint_net_type),
+                    ("DbProxyEndpointPort", &self.db_proxy_endpoint_port),
+                ],
+            );
     }
 }
 

@@ -47,7 +47,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -68,7 +68,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBProxyPerformance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBProxyPerformanceRequest {
     /// Instance whose proxy to look at, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -164,20 +163,22 @@ impl Object for DescribeDBProxyPerformanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("MetricsName", &self.metrics_name),
-            ("RegionId", &self.region_id),
-            ("StartTime", &self.start_time),
-            ("EndTime", &self.end_time),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("DBProxyInstanceType", &self.db_proxy_instance_type),
-            ("Dimension", &self.dimension),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("MetricsName", &self.metrics_name),
+                    ("RegionId", &self.region_id),
+                    ("StartTime", &self.start_time),
+                    ("EndTime", &self.end_time),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("DBProxyInstanceType", &self.db_proxy_instance_type),
+                    ("Dimension", &self.dimension),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -245,7 +246,7 @@ impl Request for DescribeDBProxyPerformanceRequest {
 }
 
 /// The answer of `DescribeDBProxyPerformance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBProxyPerformanceResponse {
     /// Monitored instance, such as `lsme****`, which may be the proxy rather than the database
@@ -284,29 +285,26 @@ impl Object for DescribeDBProxyPerformanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("EndTime", &self.end_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("EndTime", &self.end_time),
+                ],
+            );
         fields
             .field(
                 "PerformanceKeys",
                 Value::wrapped("PerformanceKey", &self.performance_keys),
             );
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("StartTime", &self.start_time),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("StartTime", &self.start_time)]);
     }
 }
 
 impl_object!(DescribeDBProxyPerformanceRequest DescribeDBProxyPerformanceResponse);
 
 /// Known values of `Dimension`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyMetricDimension {
     /// One series per proxy endpoint.
@@ -345,7 +343,7 @@ impl From<&str> for ProxyMetricDimension {
 }
 
 /// Value of the metric at one moment.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxySample {
     /// When the sample was taken, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -369,13 +367,12 @@ impl Object for ProxySample {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Date", &self.date), ("Value", &self.value)];
-        fields.show(members);
+        fields.show(&[("Date", &self.date), ("Value", &self.value)]);
     }
 }
 
 /// Samples of one metric, for the whole proxy or one part of it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyMetric {
     /// Name of the metric as the service stores it, such as `cpu_ratio`.
@@ -411,14 +408,16 @@ impl Object for ProxyMetric {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Key", &self.key),
-            ("Node", &self.node),
-            ("Server", &self.server),
-            ("Service", &self.service),
-            ("ValueFormat", &self.value_format),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Key", &self.key),
+                    ("Node", &self.node),
+                    ("Server", &self.server),
+                    ("Service", &self.service),
+                    ("ValueFormat", &self.value_format),
+                ],
+            );
         fields.field("Values", Value::wrapped("PerformanceValue", &self.values));
     }
 }

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyEndpointType;
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `GetDbProxyInstanceSsl`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct GetDbProxyInstanceSslRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -88,12 +87,14 @@ impl Object for GetDbProxyInstanceSslRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -125,7 +126,7 @@ impl Request for GetDbProxyInstanceSslRequest {
 }
 
 /// The answer of `GetDbProxyInstanceSsl`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GetDbProxyInstanceSslResponse {
     /// Certificates of the proxy endpoints, one entry each.
@@ -156,15 +157,14 @@ impl Object for GetDbProxyInstanceSslResponse {
                 "DbProxyCertListItems",
                 Value::wrapped("DbProxyCertListItems", &self.db_proxy_cert_list_items),
             );
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(GetDbProxyInstanceSslRequest GetDbProxyInstanceSslResponse);
 
 /// SSL certificate of one proxy endpoint.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ProxyCertificate {
     /// Host name the certificate protects, such as `test1234.rwlb.rds.aliyuncs.com`.
@@ -197,14 +197,16 @@ impl Object for ProxyCertificate {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CertCommonName", &self.cert_common_name),
-            ("DbInstanceName", &self.db_instance_name),
-            ("EndpointName", &self.endpoint_name),
-            ("EndpointType", &self.endpoint_type),
-            ("SslExpiredTime", &self.ssl_expired_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CertCommonName", &self.cert_common_name),
+                    ("DbInstanceName", &self.db_instance_name),
+                    ("EndpointName", &self.endpoint_name),
+                    ("EndpointType", &self.endpoint_type),
+                    ("SslExpiredTime", &self.ssl_expired_time),
+                ],
+            );
     }
 }
 

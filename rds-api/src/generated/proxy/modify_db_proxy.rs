@@ -42,7 +42,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType};
@@ -61,7 +61,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyRequest {
     /// Instance that has or gets the proxy, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -160,27 +159,31 @@ impl Object for ModifyDBProxyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConfigDBProxyService", &self.config_db_proxy_service),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("DBProxyInstanceNum", &self.db_proxy_instance_num),
-            ("DBProxyInstanceType", &self.db_proxy_instance_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConfigDBProxyService", &self.config_db_proxy_service),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+                    ("DBProxyInstanceType", &self.db_proxy_instance_type),
+                ],
+            );
         fields.field("DBProxyNodes", Value::of(&self.db_proxy_nodes).as_json());
-        let members: Members<'_, 'a> = &[
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("PersistentConnectionStatus", &self.persistent_connection_status),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("PersistentConnectionStatus", &self.persistent_connection_status),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -297,7 +300,7 @@ impl Request for ModifyDBProxyRequest {
 }
 
 /// The answer of `ModifyDBProxy`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -318,15 +321,13 @@ impl Object for ModifyDBProxyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ModifyDBProxyRequest ModifyDBProxyResponse);
 
 /// Known values of `ConfigDBProxyService`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyServiceAction {
     /// Turns the proxy on.

@@ -41,9 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{DistributionType, ProxyEffectiveTime, ProxyReadWriteMode};
@@ -62,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxyEndpoint`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointRequest {
     /// Instance the proxy belongs to, such as `rm-bp145737x5bi6****`; `DescribeDBInstances` lists them.
@@ -200,37 +197,42 @@ impl Object for ModifyDBProxyEndpointRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
-            ("ConfigDBProxyFeatures", &self.config_db_proxy_features),
-            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("DbEndpointAliases", &self.db_endpoint_aliases),
-            (
-                "DbEndpointCostThresholdForDuckdb",
-                &self.db_endpoint_cost_threshold_for_duckdb,
-            ),
-            ("DbEndpointMinSlaveCount", &self.db_endpoint_min_slave_count),
-            ("DbEndpointOperator", &self.db_endpoint_operator),
-            ("DbEndpointReadWriteMode", &self.db_endpoint_read_write_mode),
-            ("DbEndpointType", &self.db_endpoint_type),
-            ("EffectiveSpecificTime", &self.effective_specific_time),
-            ("EffectiveTime", &self.effective_time),
-            (
-                "ReadOnlyInstanceDistributionType",
-                &self.read_only_instance_distribution_type,
-            ),
-            ("ReadOnlyInstanceMaxDelayTime", &self.read_only_instance_max_delay_time),
-            ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
-            ("RegionId", &self.region_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("VpcId", &self.vpc_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
+                    ("ConfigDBProxyFeatures", &self.config_db_proxy_features),
+                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("DbEndpointAliases", &self.db_endpoint_aliases),
+                    (
+                        "DbEndpointCostThresholdForDuckdb",
+                        &self.db_endpoint_cost_threshold_for_duckdb,
+                    ),
+                    ("DbEndpointMinSlaveCount", &self.db_endpoint_min_slave_count),
+                    ("DbEndpointOperator", &self.db_endpoint_operator),
+                    ("DbEndpointReadWriteMode", &self.db_endpoint_read_write_mode),
+                    ("DbEndpointType", &self.db_endpoint_type),
+                    ("EffectiveSpecificTime", &self.effective_specific_time),
+                    ("EffectiveTime", &self.effective_time),
+                    (
+                        "ReadOnlyInstanceDistributionType",
+                        &self.read_only_instance_distribution_type,
+                    ),
+                    (
+                        "ReadOnlyInstanceMaxDelayTime",
+                        &self.read_only_instance_max_delay_time,
+                    ),
+                    ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
+                    ("RegionId", &self.region_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("VpcId", &self.vpc_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -425,7 +427,7 @@ impl Request for ModifyDBProxyEndpointRequest {
 }
 
 /// The answer of `ModifyDBProxyEndpoint`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -446,15 +448,13 @@ impl Object for ModifyDBProxyEndpointResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ModifyDBProxyEndpointRequest ModifyDBProxyEndpointResponse);
 
 /// Known values of `DbEndpointOperator`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProxyEndpointAction {
     /// Changes the settings of an existing endpoint.

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ProxyAddressNetwork;
 
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxyEndpointAddress`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointAddressRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -136,18 +135,26 @@ impl Object for ModifyDBProxyEndpointAddressRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-            ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("DBProxyNewConnectString", &self.db_proxy_new_connect_string),
-            ("DBProxyNewConnectStringPort", &self.db_proxy_new_connect_string_port),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+                    (
+                        "DBProxyConnectStringNetType",
+                        &self.db_proxy_connect_string_net_type,
+                    ),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("DBProxyNewConnectString", &self.db_proxy_new_connect_string),
+                    (
+                        "DBProxyNewConnectStringPort",
+                        &self.db_proxy_new_connect_string_port,
+                    ),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -227,7 +234,7 @@ impl Request for ModifyDBProxyEndpointAddressRequest {
 }
 
 /// The answer of `ModifyDBProxyEndpointAddress`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointAddressResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -248,8 +255,7 @@ impl Object for ModifyDBProxyEndpointAddressResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

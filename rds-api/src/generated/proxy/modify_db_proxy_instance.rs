@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
@@ -74,7 +74,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBProxyInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBProxyInstanceRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -163,28 +162,34 @@ impl Object for ModifyDBProxyInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBProxyInstanceNum", &self.db_proxy_instance_num),
-            ("DBProxyInstanceType", &self.db_proxy_instance_type),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+                    ("DBProxyInstanceType", &self.db_proxy_instance_type),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                ],
+            );
         fields.field("DBProxyNodes", Value::of(&self.db_proxy_nodes).as_json());
-        let members: Members<'_, 'a> = &[
-            ("EffectiveSpecificTime", &self.effective_specific_time),
-            ("EffectiveTime", &self.effective_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EffectiveSpecificTime", &self.effective_specific_time),
+                    ("EffectiveTime", &self.effective_time),
+                ],
+            );
         fields.field("MigrateAZ", Value::of(&self.migrate_az).as_json());
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("VSwitchIds", &self.vswitch_ids),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("VSwitchIds", &self.vswitch_ids),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -279,7 +284,7 @@ impl Request for ModifyDBProxyInstanceRequest {
 }
 
 /// The answer of `ModifyDBProxyInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBProxyInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -300,15 +305,14 @@ impl Object for ModifyDBProxyInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ModifyDBProxyInstanceRequest ModifyDBProxyInstanceResponse);
 
 /// One proxy endpoint and the network in its new zone.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EndpointMove {
     /// Proxy endpoint to move to the other VPC and vSwitch, required in `MigrateAZ`;
@@ -336,12 +340,14 @@ impl Object for EndpointMove {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("dbProxyEndpointId", &self.db_proxy_endpoint_id),
-            ("destVSwitchId", &self.dest_vswitch_id),
-            ("destVpcId", &self.dest_vpc_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("dbProxyEndpointId", &self.db_proxy_endpoint_id),
+                    ("destVSwitchId", &self.dest_vswitch_id),
+                    ("destVpcId", &self.dest_vpc_id),
+                ],
+            );
     }
 }
 

@@ -45,9 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -65,7 +63,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDbProxyInstanceSsl`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDbProxyInstanceSslRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
@@ -138,15 +135,17 @@ impl Object for ModifyDbProxyInstanceSslRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("DbProxyConnectString", &self.db_proxy_connect_string),
-            ("DbProxyEndpointId", &self.db_proxy_endpoint_id),
-            ("DbProxySslEnabled", &self.db_proxy_ssl_enabled),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("DbProxyConnectString", &self.db_proxy_connect_string),
+                    ("DbProxyEndpointId", &self.db_proxy_endpoint_id),
+                    ("DbProxySslEnabled", &self.db_proxy_ssl_enabled),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("RegionId", &self.region_id),
+                ],
+            );
     }
 }
 
@@ -178,7 +177,7 @@ impl Request for ModifyDbProxyInstanceSslRequest {
 }
 
 /// The answer of `ModifyDbProxyInstanceSsl`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDbProxyInstanceSslResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -199,15 +198,13 @@ impl Object for ModifyDbProxyInstanceSslResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(ModifyDbProxyInstanceSslRequest ModifyDbProxyInstanceSslResponse);
 
 /// Known values of `DbProxySslEnabled`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SslAction {
     /// Turns SSL off.

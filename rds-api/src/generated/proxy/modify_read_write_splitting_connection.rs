@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DistributionType;
 
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyReadWriteSplittingConnection`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyReadWriteSplittingConnectionRequest {
     /// Primary instance the address belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -126,19 +125,21 @@ impl Object for ModifyReadWriteSplittingConnectionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionStringPrefix", &self.connection_string_prefix),
-            ("DistributionType", &self.distribution_type),
-            ("MaxDelayTime", &self.max_delay_time),
-            ("Port", &self.port),
-            ("Weight", &self.weight),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionStringPrefix", &self.connection_string_prefix),
+                    ("DistributionType", &self.distribution_type),
+                    ("MaxDelayTime", &self.max_delay_time),
+                    ("Port", &self.port),
+                    ("Weight", &self.weight),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -219,7 +220,7 @@ impl Request for ModifyReadWriteSplittingConnectionRequest {
 }
 
 /// The answer of `ModifyReadWriteSplittingConnection`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyReadWriteSplittingConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -240,8 +241,7 @@ impl Object for ModifyReadWriteSplittingConnectionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -33,9 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -52,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `ReleaseReadWriteSplittingConnection`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReleaseReadWriteSplittingConnectionRequest {
     /// Primary instance the address belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
@@ -107,15 +104,17 @@ impl Object for ReleaseReadWriteSplittingConnectionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RWAddressType", &self.rw_address_type),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RWAddressType", &self.rw_address_type),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -170,7 +169,7 @@ impl Request for ReleaseReadWriteSplittingConnectionRequest {
 }
 
 /// The answer of `ReleaseReadWriteSplittingConnection`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReleaseReadWriteSplittingConnectionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -191,8 +190,7 @@ impl Object for ReleaseReadWriteSplittingConnectionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
@@ -202,7 +200,6 @@ impl_object!(
 );
 
 /// Known values of `RWAddressType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReadAddressType {
     /// The unified read-only address.

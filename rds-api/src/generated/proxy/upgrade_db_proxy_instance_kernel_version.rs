@@ -34,9 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -54,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBProxyInstanceKernelVersion`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBProxyInstanceKernelVersionRequest {
     /// Instance whose proxy is upgraded, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -116,17 +113,19 @@ impl Object for UpgradeDBProxyInstanceKernelVersionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBProxyEngineType", &self.db_proxy_engine_type),
-            ("SwitchTime", &self.switch_time),
-            ("TargetMinorVersion", &self.target_minor_version),
-            ("UpgradeTime", &self.upgrade_time),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBProxyEngineType", &self.db_proxy_engine_type),
+                    ("SwitchTime", &self.switch_time),
+                    ("TargetMinorVersion", &self.target_minor_version),
+                    ("UpgradeTime", &self.upgrade_time),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -194,7 +193,7 @@ impl Request for UpgradeDBProxyInstanceKernelVersionRequest {
 }
 
 /// The answer of `UpgradeDBProxyInstanceKernelVersion`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBProxyInstanceKernelVersionResponse {
     /// Id of the database proxy, such as `bu9****`, not of the instance.
@@ -221,12 +220,14 @@ impl Object for UpgradeDBProxyInstanceKernelVersionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
@@ -236,7 +237,6 @@ impl_object!(
 );
 
 /// Known values of `UpgradeTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UpgradeTime {
     /// In the next maintenance window of the instance.

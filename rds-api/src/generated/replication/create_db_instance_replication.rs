@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceReplication`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceReplicationRequest {
     /// Instance that becomes the replica, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -140,21 +139,25 @@ impl Object for CreateDBInstanceReplicationRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("MasterHost", &self.master_host),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("MasterHost", &self.master_host),
+                ],
+            );
         fields
             .field("MasterPassword", Value::required(&self.master_password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("MasterPort", &self.master_port),
-            ("MasterUser", &self.master_user),
-            ("RegionId", &self.region_id),
-            ("ChannelName", &self.channel_name),
-            ("OwnerId", &self.owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MasterPort", &self.master_port),
+                    ("MasterUser", &self.master_user),
+                    ("RegionId", &self.region_id),
+                    ("ChannelName", &self.channel_name),
+                    ("OwnerId", &self.owner_id),
+                ],
+            );
     }
 }
 
@@ -190,7 +193,7 @@ impl Request for CreateDBInstanceReplicationRequest {
 }
 
 /// The answer of `CreateDBInstanceReplication`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceReplicationResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -211,8 +214,7 @@ impl Object for CreateDBInstanceReplicationResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

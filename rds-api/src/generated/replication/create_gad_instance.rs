@@ -58,7 +58,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, PayType, StorageType, Tag};
 
@@ -78,7 +78,6 @@ impl Client {
 }
 
 /// The parameters of `CreateGADInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateGADInstanceRequest {
     /// Primary instance that becomes the central node, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -185,25 +184,29 @@ impl Object for CreateGADInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CentralDBInstanceId", &self.central_db_instance_id),
-            ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CentralDBInstanceId", &self.central_db_instance_id),
+                    ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
+                ],
+            );
         fields
             .field(
                 "CentralRdsDtsAdminPassword",
                 Value::required(&self.central_rds_dts_admin_password).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("CentralRegionId", &self.central_region_id),
-            ("DBList", &self.db_list),
-            ("UnitNode", &self.unit_node),
-            ("Description", &self.description),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("Tag", &self.tag),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CentralRegionId", &self.central_region_id),
+                    ("DBList", &self.db_list),
+                    ("UnitNode", &self.unit_node),
+                    ("Description", &self.description),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("Tag", &self.tag),
+                ],
+            );
     }
 }
 
@@ -236,7 +239,7 @@ impl Request for CreateGADInstanceRequest {
 }
 
 /// The answer of `CreateGADInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateGADInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -260,18 +263,13 @@ impl Object for CreateGADInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("Result", &self.result),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("Result", &self.result)]);
     }
 }
 
 impl_object!(CreateGADInstanceRequest CreateGADInstanceResponse);
 
 /// One unit node to create: a new instance, its network and its synchronization.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UnitNode {
     /// What to do when a synchronized row meets an existing primary key on the unit node.
@@ -375,25 +373,27 @@ impl Object for UnitNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DtsConflict", &self.dts_conflict),
-            ("DtsInstanceClass", &self.dts_instance_class),
-            ("RegionID", &self.region_id),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DbInstanceClass", &self.db_instance_class),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("PayType", &self.pay_type),
-            ("SecurityIPList", &self.security_ip_list),
-            ("VSwitchID", &self.vswitch_id),
-            ("VpcID", &self.vpc_id),
-            ("ZoneID", &self.zone_id),
-            ("ZoneIDSlave1", &self.zone_id_slave1),
-            ("ZoneIDSlave2", &self.zone_id_slave2),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DtsConflict", &self.dts_conflict),
+                    ("DtsInstanceClass", &self.dts_instance_class),
+                    ("RegionID", &self.region_id),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DbInstanceClass", &self.db_instance_class),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("PayType", &self.pay_type),
+                    ("SecurityIPList", &self.security_ip_list),
+                    ("VSwitchID", &self.vswitch_id),
+                    ("VpcID", &self.vpc_id),
+                    ("ZoneID", &self.zone_id),
+                    ("ZoneIDSlave1", &self.zone_id_slave1),
+                    ("ZoneIDSlave2", &self.zone_id_slave2),
+                ],
+            );
     }
 }
 
@@ -479,7 +479,7 @@ impl UnitNode {
 }
 
 /// The cluster being created, with the number of nodes and the task.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GadCreation {
     /// Number of nodes the call creates, as a decimal string.
@@ -506,12 +506,14 @@ impl Object for GadCreation {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreateMemberCount", &self.create_member_count),
-            ("GadInstanceName", &self.gad_instance_name),
-            ("TaskID", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreateMemberCount", &self.create_member_count),
+                    ("GadInstanceName", &self.gad_instance_name),
+                    ("TaskID", &self.task_id),
+                ],
+            );
     }
 }
 

@@ -65,7 +65,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, StorageType};
 
@@ -84,7 +84,6 @@ impl Client {
 }
 
 /// The parameters of `CreateGadInstanceMember`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateGadInstanceMemberRequest {
     /// Instance that is the central node of the cluster, such as `rm-bp190h8y69tad****`;
@@ -184,23 +183,27 @@ impl Object for CreateGadInstanceMemberRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CentralDBInstanceId", &self.central_db_instance_id),
-            ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CentralDBInstanceId", &self.central_db_instance_id),
+                    ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
+                ],
+            );
         fields
             .field(
                 "CentralRdsDtsAdminPassword",
                 Value::required(&self.central_rds_dts_admin_password).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("CentralRegionId", &self.central_region_id),
-            ("DBList", &self.db_list),
-            ("GadInstanceId", &self.gad_instance_id),
-            ("UnitNode", &self.unit_node),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CentralRegionId", &self.central_region_id),
+                    ("DBList", &self.db_list),
+                    ("GadInstanceId", &self.gad_instance_id),
+                    ("UnitNode", &self.unit_node),
+                ],
+            );
     }
 }
 
@@ -215,7 +218,7 @@ impl Request for CreateGadInstanceMemberRequest {
 }
 
 /// The answer of `CreateGadInstanceMember`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateGadInstanceMemberResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -239,18 +242,13 @@ impl Object for CreateGadInstanceMemberResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("Result", &self.result),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("Result", &self.result)]);
     }
 }
 
 impl_object!(CreateGadInstanceMemberRequest CreateGadInstanceMemberResponse);
 
 /// One unit node to add: a new instance, its network and its synchronization.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UnitNode {
     /// What to do when a synchronized row meets an existing primary key on the unit node.
@@ -364,24 +362,26 @@ impl Object for UnitNode {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DtsConflict", &self.dts_conflict),
-            ("DtsInstanceClass", &self.dts_instance_class),
-            ("RegionID", &self.region_id),
-            ("VSwitchID", &self.vswitch_id),
-            ("VpcID", &self.vpc_id),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DbInstanceClass", &self.db_instance_class),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("SecurityIPList", &self.security_ip_list),
-            ("ZoneID", &self.zone_id),
-            ("ZoneIDSlave1", &self.zone_id_slave1),
-            ("ZoneIDSlave2", &self.zone_id_slave2),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DtsConflict", &self.dts_conflict),
+                    ("DtsInstanceClass", &self.dts_instance_class),
+                    ("RegionID", &self.region_id),
+                    ("VSwitchID", &self.vswitch_id),
+                    ("VpcID", &self.vpc_id),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DbInstanceClass", &self.db_instance_class),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("SecurityIPList", &self.security_ip_list),
+                    ("ZoneID", &self.zone_id),
+                    ("ZoneIDSlave1", &self.zone_id_slave1),
+                    ("ZoneIDSlave2", &self.zone_id_slave2),
+                ],
+            );
     }
 }
 
@@ -452,7 +452,7 @@ impl UnitNode {
 }
 
 /// The cluster being extended and the number of nodes added.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GadExtension {
     /// Number of nodes the call adds, as a decimal string.
@@ -476,11 +476,13 @@ impl Object for GadExtension {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreateCount", &self.create_count),
-            ("GadInstanceName", &self.gad_instance_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreateCount", &self.create_count),
+                    ("GadInstanceName", &self.gad_instance_name),
+                ],
+            );
     }
 }
 

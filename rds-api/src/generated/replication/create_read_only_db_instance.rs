@@ -64,7 +64,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{
     InstanceCategory, InstanceNetworkType, PayType, PeriodUnit, StorageType, TrueOrFalse,
@@ -86,7 +86,6 @@ impl Client {
 }
 
 /// The parameters of `CreateReadOnlyDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateReadOnlyDBInstanceRequest {
     /// Primary instance to replicate from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -333,52 +332,54 @@ impl Object for CreateReadOnlyDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("EngineVersion", &self.engine_version),
-            ("PayType", &self.pay_type),
-            ("RegionId", &self.region_id),
-            ("ZoneId", &self.zone_id),
-            ("AutoCreateProxy", &self.auto_create_proxy),
-            ("AutoPay", &self.auto_pay),
-            ("AutoRenew", &self.auto_renew),
-            ("AutoUseCoupon", &self.auto_use_coupon),
-            ("BpeEnabled", &self.bpe_enabled),
-            ("BurstingEnabled", &self.bursting_enabled),
-            ("Category", &self.category),
-            ("ClientToken", &self.client_token),
-            ("CustomExtraInfo", &self.custom_extra_info),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DeletionProtection", &self.deletion_protection),
-            ("GdnInstanceName", &self.gdn_instance_name),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("InstructionSetArch", &self.instruction_set_arch),
-            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-            ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
-            ("Period", &self.period),
-            ("Port", &self.port),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("PromotionCode", &self.promotion_code),
-            ("ResourceGroupId", &self.resource_group_id),
-            (
-                "TargetDedicatedHostIdForMaster",
-                &self.target_dedicated_host_id_for_master,
-            ),
-            ("TddlBizType", &self.tddl_biz_type),
-            ("TddlRegionConfig", &self.tddl_region_config),
-            ("UsedTime", &self.used_time),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("EngineVersion", &self.engine_version),
+                    ("PayType", &self.pay_type),
+                    ("RegionId", &self.region_id),
+                    ("ZoneId", &self.zone_id),
+                    ("AutoCreateProxy", &self.auto_create_proxy),
+                    ("AutoPay", &self.auto_pay),
+                    ("AutoRenew", &self.auto_renew),
+                    ("AutoUseCoupon", &self.auto_use_coupon),
+                    ("BpeEnabled", &self.bpe_enabled),
+                    ("BurstingEnabled", &self.bursting_enabled),
+                    ("Category", &self.category),
+                    ("ClientToken", &self.client_token),
+                    ("CustomExtraInfo", &self.custom_extra_info),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DeletionProtection", &self.deletion_protection),
+                    ("GdnInstanceName", &self.gdn_instance_name),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("InstructionSetArch", &self.instruction_set_arch),
+                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                    ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+                    ("Period", &self.period),
+                    ("Port", &self.port),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("PromotionCode", &self.promotion_code),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    (
+                        "TargetDedicatedHostIdForMaster",
+                        &self.target_dedicated_host_id_for_master,
+                    ),
+                    ("TddlBizType", &self.tddl_biz_type),
+                    ("TddlRegionConfig", &self.tddl_region_config),
+                    ("UsedTime", &self.used_time),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -622,7 +623,7 @@ impl Request for CreateReadOnlyDBInstanceRequest {
 }
 
 /// The answer of `CreateReadOnlyDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateReadOnlyDBInstanceResponse {
     /// Internal host name of the new read-only instance, such as `rr-****.mysql.rds.aliyuncs.com`.
@@ -655,14 +656,16 @@ impl Object for CreateReadOnlyDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ConnectionString", &self.connection_string),
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("Port", &self.port),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ConnectionString", &self.connection_string),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("Port", &self.port),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

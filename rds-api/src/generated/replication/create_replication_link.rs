@@ -27,7 +27,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSourceCategory;
 
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `CreateReplicationLink`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateReplicationLinkRequest {
     /// Disaster recovery instance that receives the data.
@@ -123,28 +122,32 @@ impl Object for CreateReplicationLinkRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DryRun", &self.dry_run),
-            ("ReplicatorAccount", &self.replicator_account),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DryRun", &self.dry_run),
+                    ("ReplicatorAccount", &self.replicator_account),
+                ],
+            );
         fields
             .field(
                 "ReplicatorPassword",
                 Value::of(&self.replicator_password).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("SourceAddress", &self.source_address),
-            ("SourceCategory", &self.source_category),
-            ("SourceInstanceName", &self.source_instance_name),
-            ("SourceInstanceRegionId", &self.source_instance_region_id),
-            ("SourcePort", &self.source_port),
-            ("TargetAddress", &self.target_address),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SourceAddress", &self.source_address),
+                    ("SourceCategory", &self.source_category),
+                    ("SourceInstanceName", &self.source_instance_name),
+                    ("SourceInstanceRegionId", &self.source_instance_region_id),
+                    ("SourcePort", &self.source_port),
+                    ("TargetAddress", &self.target_address),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 
@@ -226,7 +229,7 @@ impl Request for CreateReplicationLinkRequest {
 }
 
 /// The answer of `CreateReplicationLink`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateReplicationLinkResponse {
     /// Disaster recovery instance the task works on.
@@ -256,13 +259,15 @@ impl Object for CreateReplicationLinkResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteDBInstanceReplication`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceReplicationRequest {
     /// Instance the channel belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -86,13 +85,15 @@ impl Object for DeleteDBInstanceReplicationRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ChannelName", &self.channel_name),
-            ("OwnerId", &self.owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ChannelName", &self.channel_name),
+                    ("OwnerId", &self.owner_id),
+                ],
+            );
     }
 }
 
@@ -128,7 +129,7 @@ impl Request for DeleteDBInstanceReplicationRequest {
 }
 
 /// The answer of `DeleteDBInstanceReplication`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteDBInstanceReplicationResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -149,8 +150,7 @@ impl Object for DeleteDBInstanceReplicationResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

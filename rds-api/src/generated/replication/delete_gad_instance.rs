@@ -38,7 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteGadInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteGadInstanceRequest {
     /// Id of the cluster to delete, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
@@ -95,12 +94,14 @@ impl Object for DeleteGadInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("GadInstanceName", &self.gad_instance_name),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("GadInstanceName", &self.gad_instance_name),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
     }
 }
 
@@ -129,7 +130,7 @@ impl Request for DeleteGadInstanceRequest {
 }
 
 /// The answer of `DeleteGadInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteGadInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -150,8 +151,7 @@ impl Object for DeleteGadInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSlotStatus;
 
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteSlot`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteSlotRequest {
     /// PostgreSQL instance that holds the slot, such as `pgm-bp102g323jd4****`.
@@ -129,18 +128,20 @@ impl Object for DeleteSlotRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("SlotName", &self.slot_name),
-            ("SlotStatus", &self.slot_status),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("SlotName", &self.slot_name),
+                    ("SlotStatus", &self.slot_status),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -199,7 +200,7 @@ impl Request for DeleteSlotRequest {
 }
 
 /// The answer of `DeleteSlot`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteSlotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -223,11 +224,7 @@ impl Object for DeleteSlotResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("SlotName", &self.slot_name),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("SlotName", &self.slot_name)]);
     }
 }
 

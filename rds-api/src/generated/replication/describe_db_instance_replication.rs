@@ -23,9 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
 
@@ -43,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceReplication`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceReplicationRequest {
     /// MySQL instance to look at, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -83,12 +80,14 @@ impl Object for DescribeDBInstanceReplicationRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
     }
 }
 
@@ -117,7 +116,7 @@ impl Request for DescribeDBInstanceReplicationRequest {
 }
 
 /// The answer of `DescribeDBInstanceReplication`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceReplicationResponse {
     /// Whether native replication is switched on for the instance.
@@ -172,27 +171,28 @@ impl Object for DescribeDBInstanceReplicationResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ExternalReplication", &self.external_replication),
-            ("GtidExecuted", &self.gtid_executed),
-            ("ImportStatus", &self.import_status),
-            ("ReplicationDelay", &self.replication_delay),
-            ("ReplicationErrorMessage", &self.replication_error_message),
-            ("ReplicationIp", &self.replication_ip),
-            ("ReplicationPort", &self.replication_port),
-            ("ReplicationSource", &self.replication_source),
-            ("ReplicationState", &self.replication_state),
-            ("RequestId", &self.request_id),
-            ("SlaveStatusList", &self.slave_status_list),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ExternalReplication", &self.external_replication),
+                    ("GtidExecuted", &self.gtid_executed),
+                    ("ImportStatus", &self.import_status),
+                    ("ReplicationDelay", &self.replication_delay),
+                    ("ReplicationErrorMessage", &self.replication_error_message),
+                    ("ReplicationIp", &self.replication_ip),
+                    ("ReplicationPort", &self.replication_port),
+                    ("ReplicationSource", &self.replication_source),
+                    ("ReplicationState", &self.replication_state),
+                    ("RequestId", &self.request_id),
+                    ("SlaveStatusList", &self.slave_status_list),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBInstanceReplicationRequest DescribeDBInstanceReplicationResponse);
 
 /// Known values of `ReplicationState`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NativeReplicationState {
     /// Replicating normally.
@@ -235,7 +235,7 @@ impl From<&str> for NativeReplicationState {
 }
 
 /// State of one replication channel, as in one row of MySQL's `SHOW SLAVE STATUS`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ChannelStatus {
     /// Channel the entry describes; the other replication operations take this name.
@@ -322,30 +322,32 @@ impl Object for ChannelStatus {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ChannelName", &self.channel_name),
-            ("ExecutedGtidSet", &self.executed_gtid_set),
-            ("LastErrno", &self.last_errno),
-            ("LastIoErrno", &self.last_io_errno),
-            ("LastIoError", &self.last_io_error),
-            ("LastSqlErrno", &self.last_sql_errno),
-            ("LastSqlError", &self.last_sql_error),
-            ("MasterHost", &self.master_host),
-            ("MasterUser", &self.master_user),
-            ("MasterUuid", &self.master_uuid),
-            ("ReplicateDoDb", &self.replicate_do_db),
-            ("ReplicateDoTable", &self.replicate_do_table),
-            ("ReplicateIgnoreDb", &self.replicate_ignore_db),
-            ("ReplicateIgnoreTable", &self.replicate_ignore_table),
-            ("ReplicateWildDoTable", &self.replicate_wild_do_table),
-            ("ReplicateWildIgnoreTable", &self.replicate_wild_ignore_table),
-            ("SecondsBehindMaster", &self.seconds_behind_master),
-            ("SlaveIoRunning", &self.slave_io_running),
-            ("SlaveIoState", &self.slave_io_state),
-            ("SlaveSqlRunning", &self.slave_sql_running),
-            ("SlaveSqlRunningState", &self.slave_sql_running_state),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ChannelName", &self.channel_name),
+                    ("ExecutedGtidSet", &self.executed_gtid_set),
+                    ("LastErrno", &self.last_errno),
+                    ("LastIoErrno", &self.last_io_errno),
+                    ("LastIoError", &self.last_io_error),
+                    ("LastSqlErrno", &self.last_sql_errno),
+                    ("LastSqlError", &self.last_sql_error),
+                    ("MasterHost", &self.master_host),
+                    ("MasterUser", &self.master_user),
+                    ("MasterUuid", &self.master_uuid),
+                    ("ReplicateDoDb", &self.replicate_do_db),
+                    ("ReplicateDoTable", &self.replicate_do_table),
+                    ("ReplicateIgnoreDb", &self.replicate_ignore_db),
+                    ("ReplicateIgnoreTable", &self.replicate_ignore_table),
+                    ("ReplicateWildDoTable", &self.replicate_wild_do_table),
+                    ("ReplicateWildIgnoreTable", &self.replicate_wild_ignore_table),
+                    ("SecondsBehindMaster", &self.seconds_behind_master),
+                    ("SlaveIoRunning", &self.slave_io_running),
+                    ("SlaveIoState", &self.slave_io_state),
+                    ("SlaveSqlRunning", &self.slave_sql_running),
+                    ("SlaveSqlRunningState", &self.slave_sql_running_state),
+                ],
+            );
     }
 }
 

@@ -30,9 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -48,7 +46,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeGadInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeGadInstancesRequest {
     /// Cluster to show in detail, such as `gad-rm-bp1npi2j8****`; all clusters of the account when left
@@ -78,12 +76,14 @@ impl Object for DescribeGadInstancesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("GadInstanceName", &self.gad_instance_name),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("GadInstanceName", &self.gad_instance_name),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
     }
 }
 
@@ -118,7 +118,7 @@ impl Request for DescribeGadInstancesRequest {
 }
 
 /// The answer of `DescribeGadInstances`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeGadInstancesResponse {
     /// Global active database clusters found, each with its nodes.
@@ -142,18 +142,16 @@ impl Object for DescribeGadInstancesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("GadInstances", &self.gad_instances),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("GadInstances", &self.gad_instances), ("RequestId", &self.request_id)],
+            );
     }
 }
 
 impl_object!(DescribeGadInstancesRequest DescribeGadInstancesResponse);
 
 /// Known values of `Engine`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GadEngine {
     /// RDS MySQL, the only engine with global active databases.
@@ -184,7 +182,6 @@ impl From<&str> for GadEngine {
 }
 
 /// Known values of `Role`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GadRole {
     /// The one central node, from which all unit nodes synchronize.
@@ -219,7 +216,6 @@ impl From<&str> for GadRole {
 }
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GadMemberStatus {
     /// Running.
@@ -254,7 +250,7 @@ impl From<&str> for GadMemberStatus {
 }
 
 /// One node of the cluster, central or unit.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GadMember {
     /// Instance behind the node, such as `rm-bp1npi2j8****`.
@@ -296,22 +292,23 @@ impl Object for GadMember {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceID", &self.db_instance_id),
-            ("DtsInstance", &self.dts_instance),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("Role", &self.role),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceID", &self.db_instance_id),
+                    ("DtsInstance", &self.dts_instance),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("Role", &self.role),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GadStatus {
     /// Running and ready for changes.
@@ -350,7 +347,7 @@ impl From<&str> for GadStatus {
 }
 
 /// One global active database cluster.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct GadInstance {
     /// When the cluster was created, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
@@ -389,16 +386,18 @@ impl Object for GadInstance {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreationTime", &self.creation_time),
-            ("Description", &self.description),
-            ("GadInstanceMembers", &self.gad_instance_members),
-            ("GadInstanceName", &self.gad_instance_name),
-            ("ModificationTime", &self.modification_time),
-            ("Service", &self.service),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreationTime", &self.creation_time),
+                    ("Description", &self.description),
+                    ("GadInstanceMembers", &self.gad_instance_members),
+                    ("GadInstanceName", &self.gad_instance_name),
+                    ("ModificationTime", &self.modification_time),
+                    ("Service", &self.service),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -51,7 +51,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeReadDBInstanceDelay`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeReadDBInstanceDelayRequest {
     /// Primary instance, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -121,20 +120,24 @@ impl Object for DescribeReadDBInstanceDelayRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ReadInstanceId", &self.read_instance_id),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ReadInstanceId", &self.read_instance_id),
+                    ("RegionId", &self.region_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -193,7 +196,7 @@ impl Request for DescribeReadDBInstanceDelayRequest {
 }
 
 /// The answer of `DescribeReadDBInstanceDelay`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeReadDBInstanceDelayResponse {
     /// Primary instance the delay is measured against.
@@ -226,24 +229,28 @@ impl Object for DescribeReadDBInstanceDelayResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DelayTime", &self.delay_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DelayTime", &self.delay_time),
+                ],
+            );
         fields.field("Items", Value::wrapped("Items", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("ReadDBInstanceId", &self.read_db_instance_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ReadDBInstanceId", &self.read_db_instance_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeReadDBInstanceDelayRequest DescribeReadDBInstanceDelayResponse);
 
 /// How far one PostgreSQL read-only instance is behind at each step of WAL replication.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct WalDelay {
     /// Time by which flushing WAL to disk trails the primary instance, in seconds.
@@ -285,22 +292,24 @@ impl Object for WalDelay {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("FlushLag", &self.flush_lag),
-            ("FlushLatency", &self.flush_latency),
-            ("ReadDBInstanceName", &self.read_db_instance_name),
-            ("ReplayLag", &self.replay_lag),
-            ("ReplayLatency", &self.replay_latency),
-            ("SendLatency", &self.send_latency),
-            ("WriteLag", &self.write_lag),
-            ("WriteLatency", &self.write_latency),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("FlushLag", &self.flush_lag),
+                    ("FlushLatency", &self.flush_latency),
+                    ("ReadDBInstanceName", &self.read_db_instance_name),
+                    ("ReplayLag", &self.replay_lag),
+                    ("ReplayLatency", &self.replay_latency),
+                    ("SendLatency", &self.send_latency),
+                    ("WriteLag", &self.write_lag),
+                    ("WriteLatency", &self.write_latency),
+                ],
+            );
     }
 }
 
 /// Delays measured for one primary instance, in the form its engine uses.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReplicationDelay {
     /// Primary instance the figures are measured against, such as `rm-bp****`.
@@ -337,8 +346,7 @@ impl Object for ReplicationDelay {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
         fields
             .field(
                 "ReadDBInstanceNames",

@@ -30,7 +30,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeReplicationLinkLogs`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeReplicationLinkLogsRequest {
     /// Disaster recovery instance whose tasks to list; `DescribeDBInstances` lists instances.
@@ -105,15 +104,17 @@ impl Object for DescribeReplicationLinkLogsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("TaskType", &self.task_type),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("TaskType", &self.task_type),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 
@@ -168,7 +169,7 @@ impl Paginated for DescribeReplicationLinkLogsRequest {
 }
 
 /// The answer of `DescribeReplicationLinkLogs`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeReplicationLinkLogsResponse {
     /// Disaster recovery instance whose tasks are listed.
@@ -198,20 +199,21 @@ impl Object for DescribeReplicationLinkLogsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Items", &self.items),
-            ("RequestId", &self.request_id),
-            ("TotalSize", &self.total_size),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Items", &self.items),
+                    ("RequestId", &self.request_id),
+                    ("TotalSize", &self.total_size),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeReplicationLinkLogsRequest DescribeReplicationLinkLogsResponse);
 
 /// Known values of `ReplicationState`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LinkState {
     /// Changes are being streamed from the source (spelled so by the service).
@@ -250,7 +252,6 @@ impl From<&str> for LinkState {
 }
 
 /// Known values of `TaskStage`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LinkStage {
     /// Checking whether the link can be built.
@@ -293,7 +294,6 @@ impl From<&str> for LinkStage {
 }
 
 /// Known values of `TaskStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LinkTaskStatus {
     /// Finished without errors.
@@ -332,7 +332,7 @@ impl From<&str> for LinkTaskStatus {
 }
 
 /// One task on the replication link, with its source, stage and outcome.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReplicationLinkLog {
     /// Text on the course of the task, such as the results of the checks or the reason of a failure.
@@ -400,32 +400,36 @@ impl Object for ReplicationLinkLog {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Detail", &self.detail),
-            ("GmtCreated", &self.gmt_created),
-            ("GmtModified", &self.gmt_modified),
-            ("ReplicationInfo", &self.replication_info),
-            ("ReplicationState", &self.replication_state),
-            ("ReplicatorAccount", &self.replicator_account),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Detail", &self.detail),
+                    ("GmtCreated", &self.gmt_created),
+                    ("GmtModified", &self.gmt_modified),
+                    ("ReplicationInfo", &self.replication_info),
+                    ("ReplicationState", &self.replication_state),
+                    ("ReplicatorAccount", &self.replicator_account),
+                ],
+            );
         fields
             .field(
                 "ReplicatorPassword",
                 Value::of(&self.replicator_password).sensitive(),
             );
-        let members: Members<'_, 'a> = &[
-            ("SourceAddress", &self.source_address),
-            ("SourceCategory", &self.source_category),
-            ("SourcePort", &self.source_port),
-            ("TargetInstanceId", &self.target_instance_id),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-            ("TaskStage", &self.task_stage),
-            ("TaskStatus", &self.task_status),
-            ("TaskType", &self.task_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SourceAddress", &self.source_address),
+                    ("SourceCategory", &self.source_category),
+                    ("SourcePort", &self.source_port),
+                    ("TargetInstanceId", &self.target_instance_id),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                    ("TaskStage", &self.task_stage),
+                    ("TaskStatus", &self.task_status),
+                    ("TaskType", &self.task_type),
+                ],
+            );
     }
 }
 

@@ -28,9 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
 
@@ -47,7 +45,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSlots`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSlotsRequest {
     /// PostgreSQL instance whose slots to list, such as `pgm-bp102g323jd4****`; `DescribeDBInstances`
@@ -108,16 +105,18 @@ impl Object for DescribeSlotsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -175,7 +174,7 @@ impl Request for DescribeSlotsRequest {
 }
 
 /// The answer of `DescribeSlots`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSlotsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -199,18 +198,13 @@ impl Object for DescribeSlotsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("Slots", &self.slots),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("Slots", &self.slots)]);
     }
 }
 
 impl_object!(DescribeSlotsRequest DescribeSlotsResponse);
 
 /// Known values of `SlotType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SlotType {
     /// Streams WAL unchanged, as for a standby server.
@@ -245,7 +239,7 @@ impl From<&str> for SlotType {
 }
 
 /// One replication slot of the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ReplicationSlot {
     /// Database that a logical slot decodes, such as `db_test01`; physical slots span the whole
@@ -288,17 +282,19 @@ impl Object for ReplicationSlot {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Database", &self.database),
-            ("Plugin", &self.plugin),
-            ("SlotName", &self.slot_name),
-            ("SlotStatus", &self.slot_status),
-            ("SlotType", &self.slot_type),
-            ("SubReplayLag", &self.sub_replay_lag),
-            ("Temporary", &self.temporary),
-            ("WalDelay", &self.wal_delay),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Database", &self.database),
+                    ("Plugin", &self.plugin),
+                    ("SlotName", &self.slot_name),
+                    ("SlotStatus", &self.slot_status),
+                    ("SlotType", &self.slot_type),
+                    ("SubReplayLag", &self.sub_replay_lag),
+                    ("Temporary", &self.temporary),
+                    ("WalDelay", &self.wal_delay),
+                ],
+            );
     }
 }
 

@@ -31,7 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -51,7 +51,6 @@ impl Client {
 }
 
 /// The parameters of `DetachGadInstanceMember`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DetachGadInstanceMemberRequest {
     /// Cluster the node belongs to, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
@@ -99,13 +98,15 @@ impl Object for DetachGadInstanceMemberRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("GadInstanceName", &self.gad_instance_name),
-            ("MemberInstanceName", &self.member_instance_name),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("GadInstanceName", &self.gad_instance_name),
+                    ("MemberInstanceName", &self.member_instance_name),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
     }
 }
 
@@ -134,7 +135,7 @@ impl Request for DetachGadInstanceMemberRequest {
 }
 
 /// The answer of `DetachGadInstanceMember`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DetachGadInstanceMemberResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -155,8 +156,7 @@ impl Object for DetachGadInstanceMemberResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

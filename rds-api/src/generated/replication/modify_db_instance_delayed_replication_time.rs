@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -59,7 +59,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceDelayedReplicationTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDelayedReplicationTimeRequest {
     /// Read-only instance to delay, such as `rr-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -114,14 +113,16 @@ impl Object for ModifyDBInstanceDelayedReplicationTimeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ReadSQLReplicationTime", &self.read_sql_replication_time),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -162,7 +163,7 @@ impl Request for ModifyDBInstanceDelayedReplicationTimeRequest {
 }
 
 /// The answer of `ModifyDBInstanceDelayedReplicationTime`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceDelayedReplicationTimeResponse {
     /// Read-only instance whose delay was changed.
@@ -192,13 +193,15 @@ impl Object for ModifyDBInstanceDelayedReplicationTimeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ReadSQLReplicationTime", &self.read_sql_replication_time),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
 
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceReplicationSwitch`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceReplicationSwitchRequest {
     /// MySQL instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -104,14 +103,16 @@ impl Object for ModifyDBInstanceReplicationSwitchRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ExternalReplication", &self.external_replication),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ExternalReplication", &self.external_replication),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -147,7 +148,7 @@ impl Request for ModifyDBInstanceReplicationSwitchRequest {
 }
 
 /// The answer of `ModifyDBInstanceReplicationSwitch`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceReplicationSwitchResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -168,8 +169,7 @@ impl Object for ModifyDBInstanceReplicationSwitchResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -56,7 +56,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyReadonlyInstanceDelayReplicationTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyReadonlyInstanceDelayReplicationTimeRequest {
     /// Read-only instance to delay, such as `rr-bp****`; `DescribeDBInstances` lists them.
@@ -115,15 +114,17 @@ impl Object for ModifyReadonlyInstanceDelayReplicationTimeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ReadSQLReplicationTime", &self.read_sql_replication_time),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -169,7 +170,7 @@ impl Request for ModifyReadonlyInstanceDelayReplicationTimeRequest {
 }
 
 /// The answer of `ModifyReadonlyInstanceDelayReplicationTime`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyReadonlyInstanceDelayReplicationTimeResponse {
     /// Read-only instance whose delay was changed.
@@ -199,13 +200,15 @@ impl Object for ModifyReadonlyInstanceDelayReplicationTimeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ReadSQLReplicationTime", &self.read_sql_replication_time),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

@@ -24,7 +24,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `RebuildReplicationLink`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RebuildReplicationLinkRequest {
     /// PostgreSQL disaster recovery instance whose link is rebuilt; `DescribeDBInstances` lists
@@ -72,8 +71,7 @@ impl Object for RebuildReplicationLinkRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
     }
 }
 
@@ -88,7 +86,7 @@ impl Request for RebuildReplicationLinkRequest {
 }
 
 /// The answer of `RebuildReplicationLink`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RebuildReplicationLinkResponse {
     /// Disaster recovery instance whose link is rebuilt.
@@ -118,13 +116,15 @@ impl Object for RebuildReplicationLinkResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 

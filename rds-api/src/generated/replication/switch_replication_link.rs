@@ -25,7 +25,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -50,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `SwitchReplicationLink`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct SwitchReplicationLinkRequest {
     /// Primary instance that is now the source of the link.
@@ -99,13 +98,15 @@ impl Object for SwitchReplicationLinkRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("TargetInstanceName", &self.target_instance_name),
-            ("TargetInstanceRegionId", &self.target_instance_region_id),
-            ("OwnerId", &self.owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("TargetInstanceName", &self.target_instance_name),
+                    ("TargetInstanceRegionId", &self.target_instance_region_id),
+                    ("OwnerId", &self.owner_id),
+                ],
+            );
     }
 }
 
@@ -130,7 +131,7 @@ impl Request for SwitchReplicationLinkRequest {
 }
 
 /// The answer of `SwitchReplicationLink`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchReplicationLinkResponse {
     /// Disaster recovery instance the task works on.
@@ -160,13 +161,15 @@ impl Object for SwitchReplicationLinkResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-            ("TaskName", &self.task_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                    ("TaskName", &self.task_name),
+                ],
+            );
     }
 }
 

@@ -28,7 +28,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `UpdateDBInstanceReplication`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateDBInstanceReplicationRequest {
     /// Instance the channel belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -117,21 +116,25 @@ impl Object for UpdateDBInstanceReplicationRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbInstanceId", &self.db_instance_id),
-            ("Operation", &self.operation),
-            ("RegionId", &self.region_id),
-            ("ChannelName", &self.channel_name),
-            ("MasterHost", &self.master_host),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbInstanceId", &self.db_instance_id),
+                    ("Operation", &self.operation),
+                    ("RegionId", &self.region_id),
+                    ("ChannelName", &self.channel_name),
+                    ("MasterHost", &self.master_host),
+                ],
+            );
         fields.field("MasterPassword", Value::of(&self.master_password).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("MasterPort", &self.master_port),
-            ("MasterUser", &self.master_user),
-            ("OwnerId", &self.owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MasterPort", &self.master_port),
+                    ("MasterUser", &self.master_user),
+                    ("OwnerId", &self.owner_id),
+                ],
+            );
     }
 }
 
@@ -188,7 +191,7 @@ impl Request for UpdateDBInstanceReplicationRequest {
 }
 
 /// The answer of `UpdateDBInstanceReplication`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UpdateDBInstanceReplicationResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -209,15 +212,13 @@ impl Object for UpdateDBInstanceReplicationResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(UpdateDBInstanceReplicationRequest UpdateDBInstanceReplicationResponse);
 
 /// Known values of `Operation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChannelOperation {
     /// Begins or resumes replication.

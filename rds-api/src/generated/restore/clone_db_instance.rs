@@ -56,7 +56,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -79,7 +79,6 @@ impl Client {
 }
 
 /// The parameters of `CloneDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CloneDBInstanceRequest {
     /// Original instance, whose data goes into the new one, such as `rm-uf6wjk5****`.
@@ -268,46 +267,50 @@ impl Object for CloneDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("PayType", &self.pay_type),
-            ("AutoPay", &self.auto_pay),
-            ("BackupId", &self.backup_id),
-            ("BackupType", &self.backup_type),
-            ("BpeEnabled", &self.bpe_enabled),
-            ("BurstingEnabled", &self.bursting_enabled),
-            ("Category", &self.category),
-            ("ClientToken", &self.client_token),
-            ("CustomExtraInfo", &self.custom_extra_info),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceDescription", &self.db_instance_description),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("DbNames", &self.db_names),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("DeletionProtection", &self.deletion_protection),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-            ("Period", &self.period),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("RegionId", &self.region_id),
-            ("RestoreTable", &self.restore_table),
-            ("RestoreTime", &self.restore_time),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PayType", &self.pay_type),
+                    ("AutoPay", &self.auto_pay),
+                    ("BackupId", &self.backup_id),
+                    ("BackupType", &self.backup_type),
+                    ("BpeEnabled", &self.bpe_enabled),
+                    ("BurstingEnabled", &self.bursting_enabled),
+                    ("Category", &self.category),
+                    ("ClientToken", &self.client_token),
+                    ("CustomExtraInfo", &self.custom_extra_info),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceDescription", &self.db_instance_description),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("DbNames", &self.db_names),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("DeletionProtection", &self.deletion_protection),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+                    ("Period", &self.period),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("RegionId", &self.region_id),
+                    ("RestoreTable", &self.restore_table),
+                    ("RestoreTime", &self.restore_time),
+                ],
+            );
         fields.field("ServerlessConfig", Value::of(&self.serverless_config).as_json());
-        let members: Members<'_, 'a> = &[
-            ("TableMeta", &self.table_meta),
-            ("Tag", &self.tag),
-            ("UsedTime", &self.used_time),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneId", &self.zone_id),
-            ("ZoneIdSlave1", &self.zone_id_slave1),
-            ("ZoneIdSlave2", &self.zone_id_slave2),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("TableMeta", &self.table_meta),
+                    ("Tag", &self.tag),
+                    ("UsedTime", &self.used_time),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneId", &self.zone_id),
+                    ("ZoneIdSlave1", &self.zone_id_slave1),
+                    ("ZoneIdSlave2", &self.zone_id_slave2),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -528,7 +531,7 @@ impl Request for CloneDBInstanceRequest {
 }
 
 /// The answer of `CloneDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CloneDBInstanceResponse {
     /// Id of the new instance, such as `rm-uf6wjk5****`.
@@ -555,12 +558,14 @@ impl Object for CloneDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -48,7 +48,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -67,7 +67,6 @@ impl Client {
 }
 
 /// The parameters of `CreateTempDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateTempDBInstanceRequest {
     /// Instance whose backup is restored, such as `rm-bp13****`; SQL Server 2008 R2 with local disks
@@ -132,17 +131,19 @@ impl Object for CreateTempDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupId", &self.backup_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("RestoreTime", &self.restore_time),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupId", &self.backup_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("RestoreTime", &self.restore_time),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -207,7 +208,7 @@ impl Request for CreateTempDBInstanceRequest {
 }
 
 /// The answer of `CreateTempDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateTempDBInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -231,11 +232,13 @@ impl Object for CreateTempDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("TempDBInstanceId", &self.temp_db_instance_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RequestId", &self.request_id),
+                    ("TempDBInstanceId", &self.temp_db_instance_id),
+                ],
+            );
     }
 }
 

@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeLocalAvailableRecoveryTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeLocalAvailableRecoveryTimeRequest {
     /// Instance that is to be restored, such as `rm-bp1f****`.
@@ -106,15 +105,17 @@ impl Object for DescribeLocalAvailableRecoveryTimeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Region", &self.region),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Region", &self.region),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -166,7 +167,7 @@ impl Request for DescribeLocalAvailableRecoveryTimeRequest {
 }
 
 /// The answer of `DescribeLocalAvailableRecoveryTime`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeLocalAvailableRecoveryTimeResponse {
     /// Instance that the range is for, such as `rm-bp1f****`.
@@ -196,13 +197,15 @@ impl Object for DescribeLocalAvailableRecoveryTimeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RecoveryBeginTime", &self.recovery_begin_time),
-            ("RecoveryEndTime", &self.recovery_end_time),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RecoveryBeginTime", &self.recovery_begin_time),
+                    ("RecoveryEndTime", &self.recovery_end_time),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

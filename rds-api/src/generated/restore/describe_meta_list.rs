@@ -44,7 +44,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
@@ -64,7 +64,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeMetaList`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMetaListRequest {
     /// MySQL instance whose backup is looked into, such as `rm-uf6wjk5****`.
@@ -152,22 +151,24 @@ impl Object for DescribeMetaListRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("BackupSetID", &self.backup_set_id),
-            ("ClientToken", &self.client_token),
-            ("GetDbName", &self.get_db_name),
-            ("PageIndex", &self.page_index),
-            ("PageSize", &self.page_size),
-            ("Pattern", &self.pattern),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("RestoreTime", &self.restore_time),
-            ("RestoreType", &self.restore_type),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("BackupSetID", &self.backup_set_id),
+                    ("ClientToken", &self.client_token),
+                    ("GetDbName", &self.get_db_name),
+                    ("PageIndex", &self.page_index),
+                    ("PageSize", &self.page_size),
+                    ("Pattern", &self.pattern),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("RestoreTime", &self.restore_time),
+                    ("RestoreType", &self.restore_type),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -276,7 +277,7 @@ impl Paginated for DescribeMetaListRequest {
 }
 
 /// The answer of `DescribeMetaList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMetaListResponse {
     /// Instance that the backup belongs to, such as `rm-uf6wjk5****`.
@@ -315,24 +316,24 @@ impl Object for DescribeMetaListResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
-        fields.show(members);
+        fields.show(&[("DBInstanceName", &self.db_instance_name)]);
         fields.field("Items", Value::wrapped("Meta", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalPageCount", &self.total_page_count),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalPageCount", &self.total_page_count),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeMetaListRequest DescribeMetaListResponse);
 
 /// Known values of `RestoreType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MetaRestoreType {
     /// Looks into the backup set in `BackupSetID`.
@@ -367,7 +368,7 @@ impl From<&str> for MetaRestoreType {
 }
 
 /// One database of the backup, with its tables when they were asked for.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct Meta {
     /// Name of the database in the backup, such as `testdb1`.
@@ -395,12 +396,14 @@ impl Object for Meta {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Database", &self.database),
-            ("Size", &self.size),
-            ("Tables", &self.tables),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Database", &self.database),
+                    ("Size", &self.size),
+                    ("Tables", &self.tables),
+                ],
+            );
     }
 }
 

@@ -53,7 +53,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit, StorageType};
@@ -71,7 +71,6 @@ impl Client {
 }
 
 /// The parameters of `RecoveryDBInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RecoveryDBInstanceRequest {
     /// Databases to restore: comma-separated, such as `test1,test2`, for a new instance; JSON such as
@@ -168,25 +167,27 @@ impl Object for RecoveryDBInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DbNames", &self.db_names),
-            ("BackupId", &self.backup_id),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("PayType", &self.pay_type),
-            ("Period", &self.period),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("RestoreTime", &self.restore_time),
-            ("TargetDBInstanceId", &self.target_db_instance_id),
-            ("UsedTime", &self.used_time),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DbNames", &self.db_names),
+                    ("BackupId", &self.backup_id),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("PayType", &self.pay_type),
+                    ("Period", &self.period),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("RestoreTime", &self.restore_time),
+                    ("TargetDBInstanceId", &self.target_db_instance_id),
+                    ("UsedTime", &self.used_time),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -296,7 +297,7 @@ impl Request for RecoveryDBInstanceRequest {
 }
 
 /// The answer of `RecoveryDBInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RecoveryDBInstanceResponse {
     /// Instance that receives the data, such as `rm-bp1v****`.
@@ -323,12 +324,14 @@ impl Object for RecoveryDBInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -47,7 +47,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -66,7 +66,6 @@ impl Client {
 }
 
 /// The parameters of `RestoreTable`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RestoreTableRequest {
     /// Instance to restore from and into, such as `rm-uf6wjk5****`.
@@ -145,19 +144,21 @@ impl Object for RestoreTableRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("TableMeta", &self.table_meta),
-            ("BackupId", &self.backup_id),
-            ("ClientToken", &self.client_token),
-            ("InstantRecovery", &self.instant_recovery),
-            ("RestoreTime", &self.restore_time),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("TableMeta", &self.table_meta),
+                    ("BackupId", &self.backup_id),
+                    ("ClientToken", &self.client_token),
+                    ("InstantRecovery", &self.instant_recovery),
+                    ("RestoreTime", &self.restore_time),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -228,7 +229,7 @@ impl Request for RestoreTableRequest {
 }
 
 /// The answer of `RestoreTable`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RestoreTableResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -249,8 +250,7 @@ impl Object for RestoreTableResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -22,7 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
@@ -43,7 +43,6 @@ impl Client {
 }
 
 /// The parameters of `CreateDBInstanceSecurityGroupRule`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateDBInstanceSecurityGroupRuleRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -113,18 +112,20 @@ impl Object for CreateDBInstanceSecurityGroupRuleRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("PortRange", &self.port_range),
-            ("Description", &self.description),
-            ("IpProtocol", &self.ip_protocol),
-            ("SourceCidrIp", &self.source_cidr_ip),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PortRange", &self.port_range),
+                    ("Description", &self.description),
+                    ("IpProtocol", &self.ip_protocol),
+                    ("SourceCidrIp", &self.source_cidr_ip),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -185,7 +186,7 @@ impl Request for CreateDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `CreateDBInstanceSecurityGroupRule`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -212,12 +213,14 @@ impl Object for CreateDBInstanceSecurityGroupRuleResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

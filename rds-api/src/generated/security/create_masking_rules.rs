@@ -24,7 +24,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -43,7 +43,6 @@ impl Client {
 }
 
 /// The parameters of `CreateMaskingRules`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMaskingRulesRequest {
     /// Id, not the display name, of the instance to protect, such as `rm-uf6wjk5****`.
@@ -118,22 +117,26 @@ impl Object for CreateMaskingRulesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RuleName", &self.rule_name),
-            ("DBName", &self.db_name),
-            ("DefaultAlgo", &self.default_algo),
-            ("MaskingAlgo", &self.masking_algo),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RuleName", &self.rule_name),
+                    ("DBName", &self.db_name),
+                    ("DefaultAlgo", &self.default_algo),
+                    ("MaskingAlgo", &self.masking_algo),
+                    ("RegionId", &self.region_id),
+                ],
+            );
         fields.field("RuleConfig", Value::of(&self.rule_config).as_json());
-        let members: Members<'_, 'a> = &[
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -200,7 +203,7 @@ impl Request for CreateMaskingRulesRequest {
 }
 
 /// The answer of `CreateMaskingRules`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CreateMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -230,13 +233,15 @@ impl Object for CreateMaskingRulesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Data", &self.data),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

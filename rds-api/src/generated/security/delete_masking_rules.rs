@@ -22,7 +22,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `DeleteMaskingRules`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteMaskingRulesRequest {
     /// Id, not the display name, of the instance the rule belongs to, such as `rm-uf6wjk5****`.
@@ -103,16 +102,18 @@ impl Object for DeleteMaskingRulesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RuleName", &self.rule_name),
-            ("DBName", &self.db_name),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RuleName", &self.rule_name),
+                    ("DBName", &self.db_name),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -163,7 +164,7 @@ impl Request for DeleteMaskingRulesRequest {
 }
 
 /// The answer of `DeleteMaskingRules`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DeleteMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -193,13 +194,15 @@ impl Object for DeleteMaskingRulesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Data", &self.data),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MaskingPrivilege;
 
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeAccountMaskingPrivilege`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAccountMaskingPrivilegeRequest {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -97,16 +96,18 @@ impl Object for DescribeAccountMaskingPrivilegeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("DBName", &self.db_name),
-            ("RegionId", &self.region_id),
-            ("UserName", &self.user_name),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("DBName", &self.db_name),
+                    ("RegionId", &self.region_id),
+                    ("UserName", &self.user_name),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -162,7 +163,7 @@ impl Request for DescribeAccountMaskingPrivilegeRequest {
 }
 
 /// The answer of `DescribeAccountMaskingPrivilege`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAccountMaskingPrivilegeResponse {
     /// Permissions of the accounts, one entry each.
@@ -187,8 +188,7 @@ impl Object for DescribeAccountMaskingPrivilegeResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Data", Value::wrapped("UserPrivilege", &self.data));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
@@ -197,7 +197,7 @@ impl_object!(
 );
 
 /// Permission of one account on columns under masking rules.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct AccountMaskingPrivilege {
     /// When the permission ends, in UTC; of use for `fullAccess` only.
@@ -224,12 +224,14 @@ impl Object for AccountMaskingPrivilege {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ExpireTime", &self.expire_time),
-            ("Privilege", &self.privilege),
-            ("UserName", &self.user_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ExpireTime", &self.expire_time),
+                    ("Privilege", &self.privilege),
+                    ("UserName", &self.user_name),
+                ],
+            );
     }
 }
 

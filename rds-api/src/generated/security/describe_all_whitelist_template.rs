@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
@@ -58,7 +58,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeAllWhitelistTemplate`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeAllWhitelistTemplateRequest {
     /// Templates per page: `10`, `30` or `50`; required.
@@ -122,17 +121,19 @@ impl Object for DescribeAllWhitelistTemplateRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("MaxRecordsPerPage", &self.max_records_per_page),
-            ("PageNumbers", &self.page_numbers),
-            ("FuzzySearch", &self.fuzzy_search),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("TemplateName", &self.template_name),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("MaxRecordsPerPage", &self.max_records_per_page),
+                    ("PageNumbers", &self.page_numbers),
+                    ("FuzzySearch", &self.fuzzy_search),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("TemplateName", &self.template_name),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -203,7 +204,7 @@ impl Paginated for DescribeAllWhitelistTemplateRequest {
 }
 
 /// The answer of `DescribeAllWhitelistTemplate`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeAllWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -239,22 +240,24 @@ impl Object for DescribeAllWhitelistTemplateResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("HttpStatusCode", &self.http_status_code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("HttpStatusCode", &self.http_status_code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeAllWhitelistTemplateRequest DescribeAllWhitelistTemplateResponse);
 
 /// One page of templates.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplatePage {
     /// Number of this page, counted from 1.
@@ -293,16 +296,18 @@ impl Object for WhitelistTemplatePage {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CurrPageNumbers", &self.curr_page_numbers),
-            ("HasNext", &self.has_next),
-            ("HasPrev", &self.has_prev),
-            ("MaxRecordsPerPage", &self.max_records_per_page),
-            ("Templates", &self.templates),
-            ("TotalPageNumbers", &self.total_page_numbers),
-            ("TotalRecords", &self.total_records),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CurrPageNumbers", &self.curr_page_numbers),
+                    ("HasNext", &self.has_next),
+                    ("HasPrev", &self.has_prev),
+                    ("MaxRecordsPerPage", &self.max_records_per_page),
+                    ("Templates", &self.templates),
+                    ("TotalPageNumbers", &self.total_page_numbers),
+                    ("TotalRecords", &self.total_records),
+                ],
+            );
     }
 }
 

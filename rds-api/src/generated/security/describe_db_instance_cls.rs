@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode};
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceCLS`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceCLSRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -89,14 +88,16 @@ impl Object for DescribeDBInstanceCLSRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -143,7 +144,7 @@ impl Request for DescribeDBInstanceCLSRequest {
 }
 
 /// The answer of `DescribeDBInstanceCLS`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceCLSResponse {
     /// Cipher and block mode that encrypts the columns.
@@ -176,14 +177,16 @@ impl Object for DescribeDBInstanceCLSResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Algorithm", &self.algorithm),
-            ("EncryptionKey", &self.encryption_key),
-            ("EncryptionKeyMode", &self.encryption_key_mode),
-            ("RequestId", &self.request_id),
-            ("WhiteListMode", &self.white_list_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Algorithm", &self.algorithm),
+                    ("EncryptionKey", &self.encryption_key),
+                    ("EncryptionKeyMode", &self.encryption_key_mode),
+                    ("RequestId", &self.request_id),
+                    ("WhiteListMode", &self.white_list_mode),
+                ],
+            );
     }
 }
 

@@ -38,7 +38,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -58,7 +58,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceEncryptionKey`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyRequest {
     /// Instance whose keys are shown, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -113,21 +113,25 @@ impl Object for DescribeDBInstanceEncryptionKeyRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("EncryptionKey", &self.encryption_key),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("EncryptionKey", &self.encryption_key),
+                    ("RegionId", &self.region_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("TargetRegionId", &self.target_region_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("TargetRegionId", &self.target_region_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -202,7 +206,7 @@ impl Request for DescribeDBInstanceEncryptionKeyRequest {
 }
 
 /// The answer of `DescribeDBInstanceEncryptionKey`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyResponse {
     /// Account that created the key in KMS.
@@ -251,19 +255,21 @@ impl Object for DescribeDBInstanceEncryptionKeyResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Creator", &self.creator),
-            ("DeleteDate", &self.delete_date),
-            ("Description", &self.description),
-            ("EncryptionKey", &self.encryption_key),
-            ("EncryptionKeyList", &self.encryption_key_list),
-            ("EncryptionKeyStatus", &self.encryption_key_status),
-            ("KeyUsage", &self.key_usage),
-            ("MaterialExpireTime", &self.material_expire_time),
-            ("Origin", &self.origin),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Creator", &self.creator),
+                    ("DeleteDate", &self.delete_date),
+                    ("Description", &self.description),
+                    ("EncryptionKey", &self.encryption_key),
+                    ("EncryptionKeyList", &self.encryption_key_list),
+                    ("EncryptionKeyStatus", &self.encryption_key_status),
+                    ("KeyUsage", &self.key_usage),
+                    ("MaterialExpireTime", &self.material_expire_time),
+                    ("Origin", &self.origin),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
@@ -272,7 +278,6 @@ impl_object!(
 );
 
 /// Known values of `KeyType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EncryptionKeyType {
     /// Key made and managed by the customer.
@@ -307,7 +312,7 @@ impl From<&str> for EncryptionKeyType {
 }
 
 /// One key that the instance uses, with its state in KMS.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceEncryptionKey {
     /// Alias of the key in KMS, in the form `alias/NAME`.
@@ -359,20 +364,22 @@ impl Object for InstanceEncryptionKey {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AliasName", &self.alias_name),
-            ("Creator", &self.creator),
-            ("DeleteDate", &self.delete_date),
-            ("Description", &self.description),
-            ("EncryptionKey", &self.encryption_key),
-            ("EncryptionKeyStatus", &self.encryption_key_status),
-            ("KeyType", &self.key_type),
-            ("KeyUsage", &self.key_usage),
-            ("MaterialExpireTime", &self.material_expire_time),
-            ("Origin", &self.origin),
-            ("UsedBy", &self.used_by),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AliasName", &self.alias_name),
+                    ("Creator", &self.creator),
+                    ("DeleteDate", &self.delete_date),
+                    ("Description", &self.description),
+                    ("EncryptionKey", &self.encryption_key),
+                    ("EncryptionKeyStatus", &self.encryption_key_status),
+                    ("KeyType", &self.key_type),
+                    ("KeyUsage", &self.key_usage),
+                    ("MaterialExpireTime", &self.material_expire_time),
+                    ("Origin", &self.origin),
+                    ("UsedBy", &self.used_by),
+                ],
+            );
     }
 }
 

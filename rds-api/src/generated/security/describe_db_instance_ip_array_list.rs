@@ -41,7 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
@@ -59,7 +59,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceIPArrayList`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIPArrayListRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -103,13 +102,15 @@ impl Object for DescribeDBInstanceIPArrayListRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("WhitelistNetworkType", &self.whitelist_network_type),
-            ("OwnerAccount", &self.owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("WhitelistNetworkType", &self.whitelist_network_type),
+                    ("OwnerAccount", &self.owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -148,7 +149,7 @@ impl Request for DescribeDBInstanceIPArrayListRequest {
 }
 
 /// The answer of `DescribeDBInstanceIPArrayList`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceIPArrayListResponse {
     /// Whitelist groups of the instance, one entry each.
@@ -173,15 +174,14 @@ impl Object for DescribeDBInstanceIPArrayListResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceIPArray", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeDBInstanceIPArrayListRequest DescribeDBInstanceIPArrayListResponse);
 
 /// One IP whitelist group with its addresses.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DBInstanceIPArray {
     /// Attribute of the group, `hidden` for groups of services such as DMS or DTS; empty for regular
@@ -214,13 +214,15 @@ impl Object for DBInstanceIPArray {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
-            ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
-            ("SecurityIPList", &self.security_ip_list),
-            ("SecurityIPType", &self.security_ip_type),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
+                    ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
+                    ("SecurityIPList", &self.security_ip_list),
+                    ("SecurityIPType", &self.security_ip_type),
+                ],
+            );
     }
 }
 

@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -38,7 +38,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceSecurityGroupRule`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSecurityGroupRuleRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -88,14 +87,16 @@ impl Object for DescribeDBInstanceSecurityGroupRuleRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -141,7 +142,7 @@ impl Request for DescribeDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `DescribeDBInstanceSecurityGroupRule`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -171,13 +172,15 @@ impl Object for DescribeDBInstanceSecurityGroupRuleResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

@@ -48,7 +48,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -68,7 +68,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceSSL`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSSLRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -118,14 +117,16 @@ impl Object for DescribeDBInstanceSSLRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -172,7 +173,7 @@ impl Request for DescribeDBInstanceSSLRequest {
 }
 
 /// The answer of `DescribeDBInstanceSSL`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceSSLResponse {
     /// How clients authenticate over SSL; PostgreSQL on cloud disks only.
@@ -262,38 +263,38 @@ impl Object for DescribeDBInstanceSSLResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ACL", &self.acl),
-            ("CAType", &self.ca_type),
-            ("ClientCACert", &self.client_ca_cert),
-            ("ClientCACertExpireTime", &self.client_ca_cert_expire_time),
-            ("ClientCertRevocationList", &self.client_cert_revocation_list),
-            ("ConnectionString", &self.connection_string),
-            ("ForceEncryption", &self.force_encryption),
-            ("LastModifyStatus", &self.last_modify_status),
-            ("ModifyStatusReason", &self.modify_status_reason),
-            ("ReplicationACL", &self.replication_acl),
-            ("RequestId", &self.request_id),
-            ("RequireUpdate", &self.require_update),
-            ("RequireUpdateItem", &self.require_update_item),
-            ("RequireUpdateReason", &self.require_update_reason),
-            ("SSLCreateTime", &self.ssl_create_time),
-            ("SSLEnabled", &self.ssl_enabled),
-            ("SSLExpireTime", &self.ssl_expire_time),
-            ("ServerCAUrl", &self.server_ca_url),
-            ("ServerCert", &self.server_cert),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ACL", &self.acl),
+                    ("CAType", &self.ca_type),
+                    ("ClientCACert", &self.client_ca_cert),
+                    ("ClientCACertExpireTime", &self.client_ca_cert_expire_time),
+                    ("ClientCertRevocationList", &self.client_cert_revocation_list),
+                    ("ConnectionString", &self.connection_string),
+                    ("ForceEncryption", &self.force_encryption),
+                    ("LastModifyStatus", &self.last_modify_status),
+                    ("ModifyStatusReason", &self.modify_status_reason),
+                    ("ReplicationACL", &self.replication_acl),
+                    ("RequestId", &self.request_id),
+                    ("RequireUpdate", &self.require_update),
+                    ("RequireUpdateItem", &self.require_update_item),
+                    ("RequireUpdateReason", &self.require_update_reason),
+                    ("SSLCreateTime", &self.ssl_create_time),
+                    ("SSLEnabled", &self.ssl_enabled),
+                    ("SSLExpireTime", &self.ssl_expire_time),
+                    ("ServerCAUrl", &self.server_ca_url),
+                    ("ServerCert", &self.server_cert),
+                ],
+            );
         fields.field("ServerKey", Value::of(&self.server_key).sensitive());
-        let members: Members<'_, 'a> = &[("TlsVersion", &self.tls_version)];
-        fields.show(members);
+        fields.show(&[("TlsVersion", &self.tls_version)]);
     }
 }
 
 impl_object!(DescribeDBInstanceSSLRequest DescribeDBInstanceSSLResponse);
 
 /// Known values of `LastModifyStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SslModifyStatus {
     /// The latest change took effect.
@@ -332,7 +333,6 @@ impl From<&str> for SslModifyStatus {
 }
 
 /// Known values of `RequireUpdate`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CertificateRequireUpdate {
     /// Renewal is due (MySQL and SQL Server).
@@ -375,7 +375,6 @@ impl From<&str> for CertificateRequireUpdate {
 }
 
 /// Known values of `SSLEnabled`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SslEnabled {
     /// SSL is on (MySQL and SQL Server).

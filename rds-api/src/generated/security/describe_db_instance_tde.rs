@@ -41,7 +41,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnabledOrDisabled;
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceTDE`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceTDERequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -110,14 +109,16 @@ impl Object for DescribeDBInstanceTDERequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -164,7 +165,7 @@ impl Request for DescribeDBInstanceTDERequest {
 }
 
 /// The answer of `DescribeDBInstanceTDE`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceTDEResponse {
     /// Databases with their encryption state, one entry each.
@@ -198,20 +199,22 @@ impl Object for DescribeDBInstanceTDEResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Databases", Value::wrapped("Database", &self.databases));
-        let members: Members<'_, 'a> = &[
-            ("EncryptionKey", &self.encryption_key),
-            ("RequestId", &self.request_id),
-            ("TDEMode", &self.tde_mode),
-            ("TDEStatus", &self.tde_status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("EncryptionKey", &self.encryption_key),
+                    ("RequestId", &self.request_id),
+                    ("TDEMode", &self.tde_mode),
+                    ("TDEStatus", &self.tde_status),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBInstanceTDERequest DescribeDBInstanceTDEResponse);
 
 /// Encryption state of one database.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DatabaseTde {
     /// Name of the database, such as `test02`.
@@ -235,16 +238,11 @@ impl Object for DatabaseTde {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBName", &self.db_name),
-            ("TDEStatus", &self.tde_status),
-        ];
-        fields.show(members);
+        fields.show(&[("DBName", &self.db_name), ("TDEStatus", &self.tde_status)]);
     }
 }
 
 /// Known values of `TDEMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TdeKeyMode {
     /// Alibaba Cloud made the key and manages it.

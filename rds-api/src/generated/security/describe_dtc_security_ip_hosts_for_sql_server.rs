@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeDTCSecurityIpHostsForSQLServerRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -114,20 +113,24 @@ impl Object for DescribeDTCSecurityIpHostsForSQLServerRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -192,7 +195,7 @@ impl Request for DescribeDTCSecurityIpHostsForSQLServerRequest {
 }
 
 /// The answer of `DescribeDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDTCSecurityIpHostsForSQLServerResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -222,14 +225,15 @@ impl Object for DescribeDTCSecurityIpHostsForSQLServerResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("IpHostPairNum", &self.ip_host_pair_num),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("IpHostPairNum", &self.ip_host_pair_num),
+                ],
+            );
         fields.field("Items", Value::wrapped("WhiteListGroups", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
@@ -239,7 +243,7 @@ impl_object!(
 );
 
 /// One whitelist group for distributed transactions.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DtcWhitelistGroup {
     /// Entries `ip,hostname` separated by semicolons, such as `192.168.XX.XX,k3ecstest`.
@@ -263,11 +267,13 @@ impl Object for DtcWhitelistGroup {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("SecurityIpHosts", &self.security_ip_hosts),
-            ("WhitelistGroupName", &self.whitelist_group_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("SecurityIpHosts", &self.security_ip_hosts),
+                    ("WhitelistGroupName", &self.whitelist_group_name),
+                ],
+            );
     }
 }
 

@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeInstanceLinkedWhitelistTemplate`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeInstanceLinkedWhitelistTemplateRequest {
     /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`; `DescribeDBInstances`
@@ -106,14 +105,16 @@ impl Object for DescribeInstanceLinkedWhitelistTemplateRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InsName", &self.ins_name),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InsName", &self.ins_name),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -159,7 +160,7 @@ impl Request for DescribeInstanceLinkedWhitelistTemplateRequest {
 }
 
 /// The answer of `DescribeInstanceLinkedWhitelistTemplate`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceLinkedWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -195,15 +196,17 @@ impl Object for DescribeInstanceLinkedWhitelistTemplateResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("HttpStatusCode", &self.http_status_code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("HttpStatusCode", &self.http_status_code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 
@@ -213,7 +216,7 @@ impl_object!(
 );
 
 /// The instance and its templates.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct LinkedTemplates {
     /// Id of the instance that was looked up.
@@ -237,11 +240,7 @@ impl Object for LinkedTemplates {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InsName", &self.ins_name),
-            ("Templates", &self.templates),
-        ];
-        fields.show(members);
+        fields.show(&[("InsName", &self.ins_name), ("Templates", &self.templates)]);
     }
 }
 

@@ -34,9 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, KeyPurpose};
 
@@ -62,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeKmsAssociateResources`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeKmsAssociateResourcesRequest {
     /// Id of the KMS key to look up, such as `a62f78**-65**-4f**-a0**-3ca4def8****`.
@@ -150,20 +147,22 @@ impl Object for DescribeKmsAssociateResourcesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("KmsResourceId", &self.kms_resource_id),
-            ("KmsResourceType", &self.kms_resource_type),
-            ("KmsResourceUser", &self.kms_resource_user),
-            ("ClientToken", &self.client_token),
-            ("KmsResourceRegionId", &self.kms_resource_region_id),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("KmsResourceId", &self.kms_resource_id),
+                    ("KmsResourceType", &self.kms_resource_type),
+                    ("KmsResourceUser", &self.kms_resource_user),
+                    ("ClientToken", &self.client_token),
+                    ("KmsResourceRegionId", &self.kms_resource_region_id),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -236,7 +235,7 @@ impl Request for DescribeKmsAssociateResourcesRequest {
 }
 
 /// The answer of `DescribeKmsAssociateResources`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeKmsAssociateResourcesResponse {
     /// Instances that depend on the key, one entry each.
@@ -263,19 +262,20 @@ impl Object for DescribeKmsAssociateResourcesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AssociateDBInstances", &self.associate_db_instances),
-            ("AssociateStatus", &self.associate_status),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AssociateDBInstances", &self.associate_db_instances),
+                    ("AssociateStatus", &self.associate_status),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeKmsAssociateResourcesRequest DescribeKmsAssociateResourcesResponse);
 
 /// Known values of `KmsResourceType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum KmsResourceType {
     /// A KMS key.
@@ -306,7 +306,6 @@ impl From<&str> for KmsResourceType {
 }
 
 /// Known values of `Status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum KmsAssociatedInstanceStatus {
     /// The instance is being created.
@@ -365,7 +364,7 @@ impl From<&str> for KmsAssociatedInstanceStatus {
 }
 
 /// One instance that depends on the KMS key.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct KmsAssociatedInstance {
     /// Id, not the display name, of the instance, such as `pgm-bp16p6f68130****`.
@@ -395,13 +394,15 @@ impl Object for KmsAssociatedInstance {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("Engine", &self.engine),
-            ("KeyUsedBy", &self.key_used_by),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("Engine", &self.engine),
+                    ("KeyUsedBy", &self.key_used_by),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 

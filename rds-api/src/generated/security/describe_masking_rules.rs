@@ -21,7 +21,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -39,7 +39,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeMaskingRules`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeMaskingRulesRequest {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -98,16 +97,18 @@ impl Object for DescribeMaskingRulesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("DBName", &self.db_name),
-            ("RegionId", &self.region_id),
-            ("RuleName", &self.rule_name),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("DBName", &self.db_name),
+                    ("RegionId", &self.region_id),
+                    ("RuleName", &self.rule_name),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -163,7 +164,7 @@ impl Request for DescribeMaskingRulesRequest {
 }
 
 /// The answer of `DescribeMaskingRules`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeMaskingRulesResponse {
     /// Rules of the instance, one entry each.
@@ -188,15 +189,14 @@ impl Object for DescribeMaskingRulesResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Data", Value::wrapped("Rules", &self.data));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeMaskingRulesRequest DescribeMaskingRulesResponse);
 
 /// One encryption or masking rule with its algorithms and the columns it covers.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MaskingRule {
     /// Name of the encryption or masking algorithm used unless `MaskingAlgo` says otherwise.
@@ -230,14 +230,16 @@ impl Object for MaskingRule {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DefaultAlgo", &self.default_algo),
-            ("Enabled", &self.enabled),
-            ("MaskingAlgo", &self.masking_algo),
-            ("RuleConfig", &self.rule_config),
-            ("RuleName", &self.rule_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DefaultAlgo", &self.default_algo),
+                    ("Enabled", &self.enabled),
+                    ("MaskingAlgo", &self.masking_algo),
+                    ("RuleConfig", &self.rule_config),
+                    ("RuleName", &self.rule_name),
+                ],
+            );
     }
 }
 

@@ -28,7 +28,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::InstanceNetworkType;
 
@@ -46,7 +46,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeSecurityGroupConfiguration`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeSecurityGroupConfigurationRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -91,13 +90,15 @@ impl Object for DescribeSecurityGroupConfigurationRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -138,7 +139,7 @@ impl Request for DescribeSecurityGroupConfigurationRequest {
 }
 
 /// The answer of `DescribeSecurityGroupConfiguration`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSecurityGroupConfigurationResponse {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -165,11 +166,9 @@ impl Object for DescribeSecurityGroupConfigurationResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
-        fields.show(members);
+        fields.show(&[("DBInstanceName", &self.db_instance_name)]);
         fields.field("Items", Value::wrapped("EcsSecurityGroupRelation", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
@@ -178,7 +177,7 @@ impl_object!(
 );
 
 /// One ECS security group attached to the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EcsSecurityGroupRelation {
     /// Network the security group belongs to.
@@ -208,13 +207,15 @@ impl Object for EcsSecurityGroupRelation {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("NetworkType", &self.network_type),
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-            ("SecurityGroupName", &self.security_group_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("NetworkType", &self.network_type),
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                    ("SecurityGroupName", &self.security_group_name),
+                ],
+            );
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeWhitelistTemplate`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateRequest {
     /// Whitelist template to show, such as `412`; `DescribeAllWhitelistTemplate` lists them.
@@ -106,14 +105,16 @@ impl Object for DescribeWhitelistTemplateRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("TemplateId", &self.template_id),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("TemplateId", &self.template_id),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -159,7 +160,7 @@ impl Request for DescribeWhitelistTemplateRequest {
 }
 
 /// The answer of `DescribeWhitelistTemplate`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -195,22 +196,24 @@ impl Object for DescribeWhitelistTemplateResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("HttpStatusCode", &self.http_status_code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("HttpStatusCode", &self.http_status_code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeWhitelistTemplateRequest DescribeWhitelistTemplateResponse);
 
 /// Payload that holds the template.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct WhitelistTemplateData {
     /// The whitelist template, with its name and addresses.
@@ -231,8 +234,7 @@ impl Object for WhitelistTemplateData {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Template", &self.template)];
-        fields.show(members);
+        fields.show(&[("Template", &self.template)]);
     }
 }
 

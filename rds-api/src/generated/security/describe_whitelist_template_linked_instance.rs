@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::WhitelistTemplateCode;
 
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeWhitelistTemplateLinkedInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateLinkedInstanceRequest {
     /// Whitelist template to look up, such as `412`; `DescribeAllWhitelistTemplate` lists them.
@@ -108,13 +107,15 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceRequest {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("TemplateId", Value::required(&self.template_id).in_form());
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -160,7 +161,7 @@ impl Request for DescribeWhitelistTemplateLinkedInstanceRequest {
 }
 
 /// The answer of `DescribeWhitelistTemplateLinkedInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateLinkedInstanceResponse {
     /// Result code of the call as text, `200` on success.
@@ -196,15 +197,17 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("HttpStatusCode", &self.http_status_code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("HttpStatusCode", &self.http_status_code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 
@@ -214,7 +217,7 @@ impl_object!(
 );
 
 /// The template and its instances.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct LinkedInstances {
     /// Ids of the instances the template is attached to, such as `rm-bp191w771kd3****`.
@@ -238,11 +241,7 @@ impl Object for LinkedInstances {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InsName", &self.ins_name),
-            ("TemplateId", &self.template_id),
-        ];
-        fields.show(members);
+        fields.show(&[("InsName", &self.ins_name), ("TemplateId", &self.template_id)]);
     }
 }
 

@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -58,7 +58,6 @@ impl Client {
 }
 
 /// The parameters of `DetachWhitelistTemplateToInstance`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DetachWhitelistTemplateToInstanceRequest {
     /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`; `DescribeDBInstances`
@@ -115,15 +114,17 @@ impl Object for DetachWhitelistTemplateToInstanceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("InsName", &self.ins_name),
-            ("TemplateId", &self.template_id),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("InsName", &self.ins_name),
+                    ("TemplateId", &self.template_id),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -169,7 +170,7 @@ impl Request for DetachWhitelistTemplateToInstanceRequest {
 }
 
 /// The answer of `DetachWhitelistTemplateToInstance`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DetachWhitelistTemplateToInstanceResponse {
     /// Result code of the call as text, `200` on success.
@@ -205,15 +206,17 @@ impl Object for DetachWhitelistTemplateToInstanceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("HttpStatusCode", &self.http_status_code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("HttpStatusCode", &self.http_status_code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SecurityIPMode;
 
@@ -48,7 +48,6 @@ impl Client {
 }
 
 /// The parameters of `MigrateSecurityIPMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct MigrateSecurityIPModeRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -93,13 +92,15 @@ impl Object for MigrateSecurityIPModeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -140,7 +141,7 @@ impl Request for MigrateSecurityIPModeRequest {
 }
 
 /// The answer of `MigrateSecurityIPMode`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MigrateSecurityIPModeResponse {
     /// Instance whose whitelist mode was switched.
@@ -167,12 +168,14 @@ impl Object for MigrateSecurityIPModeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RequestId", &self.request_id),
-            ("SecurityIPMode", &self.security_ip_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RequestId", &self.request_id),
+                    ("SecurityIPMode", &self.security_ip_mode),
+                ],
+            );
     }
 }
 

@@ -25,7 +25,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingPrivilege, TrueOrFalse};
 
@@ -51,7 +51,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyAccountMaskingPrivilege`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyAccountMaskingPrivilegeRequest {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -126,18 +125,20 @@ impl Object for ModifyAccountMaskingPrivilegeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("Privilege", &self.privilege),
-            ("UserName", &self.user_name),
-            ("DBName", &self.db_name),
-            ("ExpireTime", &self.expire_time),
-            ("RegionId", &self.region_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("Privilege", &self.privilege),
+                    ("UserName", &self.user_name),
+                    ("DBName", &self.db_name),
+                    ("ExpireTime", &self.expire_time),
+                    ("RegionId", &self.region_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -193,7 +194,7 @@ impl Request for ModifyAccountMaskingPrivilegeRequest {
 }
 
 /// The answer of `ModifyAccountMaskingPrivilege`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyAccountMaskingPrivilegeResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -223,13 +224,15 @@ impl Object for ModifyAccountMaskingPrivilegeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Data", &self.data),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

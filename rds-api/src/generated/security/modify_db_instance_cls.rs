@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode, ZeroOrOne};
 
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceCLS`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceCLSRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -124,21 +123,23 @@ impl Object for ModifyDBInstanceCLSRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("EncryptionStatus", &self.encryption_status),
-            ("EncryptionAlgorithm", &self.encryption_algorithm),
-            ("EncryptionKey", &self.encryption_key),
-            ("EncryptionKeyMode", &self.encryption_key_mode),
-            ("IsRotate", &self.is_rotate),
-            ("RoleArn", &self.role_arn),
-            ("WhiteListMode", &self.white_list_mode),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("EncryptionStatus", &self.encryption_status),
+                    ("EncryptionAlgorithm", &self.encryption_algorithm),
+                    ("EncryptionKey", &self.encryption_key),
+                    ("EncryptionKeyMode", &self.encryption_key_mode),
+                    ("IsRotate", &self.is_rotate),
+                    ("RoleArn", &self.role_arn),
+                    ("WhiteListMode", &self.white_list_mode),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -224,7 +225,7 @@ impl Request for ModifyDBInstanceCLSRequest {
 }
 
 /// The answer of `ModifyDBInstanceCLS`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceCLSResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -245,8 +246,7 @@ impl Object for ModifyDBInstanceCLSResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -33,7 +33,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceSecurityGroupRule`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSecurityGroupRuleRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -149,19 +148,21 @@ impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("Description", &self.description),
-            ("IpProtocol", &self.ip_protocol),
-            ("PortRange", &self.port_range),
-            ("SecurityGroupRuleId", &self.security_group_rule_id),
-            ("SourceCidrIp", &self.source_cidr_ip),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("Description", &self.description),
+                    ("IpProtocol", &self.ip_protocol),
+                    ("PortRange", &self.port_range),
+                    ("SecurityGroupRuleId", &self.security_group_rule_id),
+                    ("SourceCidrIp", &self.source_cidr_ip),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -207,7 +208,7 @@ impl Request for ModifyDBInstanceSecurityGroupRuleRequest {
 }
 
 /// The answer of `ModifyDBInstanceSecurityGroupRule`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -234,12 +235,14 @@ impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 

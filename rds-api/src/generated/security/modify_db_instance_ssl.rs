@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne};
 
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceSSL`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSSLRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -185,35 +184,41 @@ impl Object for ModifyDBInstanceSSLRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("ConnectionString", &self.connection_string),
-            ("ACL", &self.acl),
-            ("CAType", &self.ca_type),
-            ("Certificate", &self.certificate),
-            ("ClientCACert", &self.client_ca_cert),
-            ("ClientCAEnabled", &self.client_ca_enabled),
-            ("ClientCertRevocationList", &self.client_cert_revocation_list),
-            ("ClientCrlEnabled", &self.client_crl_enabled),
-            ("ForceEncryption", &self.force_encryption),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ConnectionString", &self.connection_string),
+                    ("ACL", &self.acl),
+                    ("CAType", &self.ca_type),
+                    ("Certificate", &self.certificate),
+                    ("ClientCACert", &self.client_ca_cert),
+                    ("ClientCAEnabled", &self.client_ca_enabled),
+                    ("ClientCertRevocationList", &self.client_cert_revocation_list),
+                    ("ClientCrlEnabled", &self.client_crl_enabled),
+                    ("ForceEncryption", &self.force_encryption),
+                ],
+            );
         fields.field("PassWord", Value::of(&self.pass_word).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("ReplicationACL", &self.replication_acl),
-            ("SSLEnabled", &self.ssl_enabled),
-            ("ServerCert", &self.server_cert),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ReplicationACL", &self.replication_acl),
+                    ("SSLEnabled", &self.ssl_enabled),
+                    ("ServerCert", &self.server_cert),
+                ],
+            );
         fields.field("ServerKey", Value::of(&self.server_key).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("TlsVersion", &self.tls_version),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("TlsVersion", &self.tls_version),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -349,7 +354,7 @@ impl Request for ModifyDBInstanceSSLRequest {
 }
 
 /// The answer of `ModifyDBInstanceSSL`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceSSLResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -370,8 +375,7 @@ impl Object for ModifyDBInstanceSSLResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -49,7 +49,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnabledOrDisabled;
 
@@ -68,7 +68,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceTDE`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceTDERequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -158,25 +157,29 @@ impl Object for ModifyDBInstanceTDERequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("TDEStatus", &self.tde_status),
-            ("Certificate", &self.certificate),
-            ("DBName", &self.db_name),
-            ("EncryptionKey", &self.encryption_key),
-            ("IsRotate", &self.is_rotate),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("TDEStatus", &self.tde_status),
+                    ("Certificate", &self.certificate),
+                    ("DBName", &self.db_name),
+                    ("EncryptionKey", &self.encryption_key),
+                    ("IsRotate", &self.is_rotate),
+                ],
+            );
         fields.field("PassWord", Value::of(&self.pass_word).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("PrivateKey", &self.private_key),
-            ("RoleArn", &self.role_arn),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PrivateKey", &self.private_key),
+                    ("RoleArn", &self.role_arn),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -261,7 +264,7 @@ impl Request for ModifyDBInstanceTDERequest {
 }
 
 /// The answer of `ModifyDBInstanceTDE`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceTDEResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -282,8 +285,7 @@ impl Object for ModifyDBInstanceTDEResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

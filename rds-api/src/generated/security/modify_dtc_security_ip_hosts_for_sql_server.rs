@@ -32,7 +32,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 
@@ -58,7 +58,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -135,21 +134,25 @@ impl Object for ModifyDTCSecurityIpHostsForSQLServerRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("SecurityIpHosts", &self.security_ip_hosts),
-            ("WhiteListGroupName", &self.white_list_group_name),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("SecurityIpHosts", &self.security_ip_hosts),
+                    ("WhiteListGroupName", &self.white_list_group_name),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -208,7 +211,7 @@ impl Request for ModifyDTCSecurityIpHostsForSQLServerRequest {
 }
 
 /// The answer of `ModifyDTCSecurityIpHostsForSQLServer`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerResponse {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -238,13 +241,15 @@ impl Object for ModifyDTCSecurityIpHostsForSQLServerResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("DTCSetResult", &self.dtc_set_result),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DTCSetResult", &self.dtc_set_result),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
@@ -254,7 +259,6 @@ impl_object!(
 );
 
 /// Known values of `DTCSetResult`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DtcSetResult {
     /// The whitelist was set.

@@ -22,7 +22,7 @@
 use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyMaskingRules`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyMaskingRulesRequest {
     /// Id, not the display name, of the instance the rule belongs to, such as `rm-uf6wjk5****`.
@@ -120,23 +119,27 @@ impl Object for ModifyMaskingRulesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RuleName", &self.rule_name),
-            ("DBName", &self.db_name),
-            ("DefaultAlgo", &self.default_algo),
-            ("Enabled", &self.enabled),
-            ("MaskingAlgo", &self.masking_algo),
-            ("RegionId", &self.region_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RuleName", &self.rule_name),
+                    ("DBName", &self.db_name),
+                    ("DefaultAlgo", &self.default_algo),
+                    ("Enabled", &self.enabled),
+                    ("MaskingAlgo", &self.masking_algo),
+                    ("RegionId", &self.region_id),
+                ],
+            );
         fields.field("RuleConfig", Value::of(&self.rule_config).as_json());
-        let members: Members<'_, 'a> = &[
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -208,7 +211,7 @@ impl Request for ModifyMaskingRulesRequest {
 }
 
 /// The answer of `ModifyMaskingRules`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -238,13 +241,15 @@ impl Object for ModifyMaskingRulesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Data", &self.data),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Data", &self.data),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

@@ -30,7 +30,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::InstanceNetworkType;
 
@@ -54,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `ModifySecurityGroupConfiguration`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifySecurityGroupConfigurationRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -107,14 +106,16 @@ impl Object for ModifySecurityGroupConfigurationRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("SecurityGroupId", &self.security_group_id),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -155,7 +156,7 @@ impl Request for ModifySecurityGroupConfigurationRequest {
 }
 
 /// The answer of `ModifySecurityGroupConfiguration`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifySecurityGroupConfigurationResponse {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -182,11 +183,9 @@ impl Object for ModifySecurityGroupConfigurationResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceName", &self.db_instance_name)];
-        fields.show(members);
+        fields.show(&[("DBInstanceName", &self.db_instance_name)]);
         fields.field("Items", Value::wrapped("EcsSecurityGroupRelation", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
@@ -195,7 +194,7 @@ impl_object!(
 );
 
 /// One ECS security group attached to the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct EcsSecurityGroupRelation {
     /// Network the security group belongs to.
@@ -222,12 +221,14 @@ impl Object for EcsSecurityGroupRelation {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("NetworkType", &self.network_type),
-            ("RegionId", &self.region_id),
-            ("SecurityGroupId", &self.security_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("NetworkType", &self.network_type),
+                    ("RegionId", &self.region_id),
+                    ("SecurityGroupId", &self.security_group_id),
+                ],
+            );
     }
 }
 

@@ -38,9 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
@@ -58,7 +56,6 @@ impl Client {
 }
 
 /// The parameters of `ModifySecurityIps`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifySecurityIpsRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -134,18 +131,20 @@ impl Object for ModifySecurityIpsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("SecurityIps", &self.security_ips),
-            ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
-            ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
-            ("FreshWhiteListReadins", &self.fresh_white_list_readins),
-            ("ModifyMode", &self.modify_mode),
-            ("SecurityIPType", &self.security_ip_type),
-            ("WhitelistNetworkType", &self.whitelist_network_type),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("SecurityIps", &self.security_ips),
+                    ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
+                    ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
+                    ("FreshWhiteListReadins", &self.fresh_white_list_readins),
+                    ("ModifyMode", &self.modify_mode),
+                    ("SecurityIPType", &self.security_ip_type),
+                    ("WhitelistNetworkType", &self.whitelist_network_type),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -220,7 +219,7 @@ impl Request for ModifySecurityIpsRequest {
 }
 
 /// The answer of `ModifySecurityIps`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifySecurityIpsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -244,18 +243,13 @@ impl Object for ModifySecurityIpsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
     }
 }
 
 impl_object!(ModifySecurityIpsRequest ModifySecurityIpsResponse);
 
 /// Known values of `ModifyMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WhitelistModifyMode {
     /// Replaces the present list with the given addresses.

@@ -42,7 +42,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyWhitelistTemplate`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyWhitelistTemplateRequest {
     /// Addresses or CIDR blocks of the template, comma-separated without duplicates, at most 1,000,
@@ -122,16 +121,18 @@ impl Object for ModifyWhitelistTemplateRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("IpWhitelist", &self.ip_whitelist),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("TemplateId", &self.template_id),
-            ("TemplateName", &self.template_name),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("IpWhitelist", &self.ip_whitelist),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("TemplateId", &self.template_id),
+                    ("TemplateName", &self.template_name),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -190,7 +191,7 @@ impl Request for ModifyWhitelistTemplateRequest {
 }
 
 /// The answer of `ModifyWhitelistTemplate`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -226,15 +227,17 @@ impl Object for ModifyWhitelistTemplateResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Code", &self.code),
-            ("Data", &self.data),
-            ("HttpStatusCode", &self.http_status_code),
-            ("Message", &self.message),
-            ("RequestId", &self.request_id),
-            ("Success", &self.success),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Code", &self.code),
+                    ("Data", &self.data),
+                    ("HttpStatusCode", &self.http_status_code),
+                    ("Message", &self.message),
+                    ("RequestId", &self.request_id),
+                    ("Success", &self.success),
+                ],
+            );
     }
 }
 

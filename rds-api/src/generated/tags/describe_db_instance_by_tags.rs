@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
@@ -52,7 +52,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBInstanceByTags`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceByTagsRequest {
     /// Region whose instances are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -113,19 +113,21 @@ impl Object for DescribeDBInstanceByTagsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceId", &self.db_instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("proxyId", &self.proxy_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("proxyId", &self.proxy_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -222,7 +224,7 @@ impl Paginated for DescribeDBInstanceByTagsRequest {
 }
 
 /// The answer of `DescribeDBInstanceByTags`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBInstanceByTagsResponse {
     /// Instances of the page with their tags.
@@ -256,20 +258,22 @@ impl Object for DescribeDBInstanceByTagsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("DBInstanceTag", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBInstanceByTagsRequest DescribeDBInstanceByTagsResponse);
 
 /// One tag of the instance.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct InstanceTag {
     /// Key of the tag, such as `key1`.
@@ -293,16 +297,12 @@ impl Object for InstanceTag {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("TagKey", &self.tag_key),
-            ("TagValue", &self.tag_value),
-        ];
-        fields.show(members);
+        fields.show(&[("TagKey", &self.tag_key), ("TagValue", &self.tag_value)]);
     }
 }
 
 /// One instance with its tags.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TaggedInstance {
     /// Id of the instance, such as `rm-uf6w****`.
@@ -326,8 +326,7 @@ impl Object for TaggedInstance {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("DBInstanceId", &self.db_instance_id)];
-        fields.show(members);
+        fields.show(&[("DBInstanceId", &self.db_instance_id)]);
         fields.field("Tags", Value::wrapped("Tag", &self.tags));
     }
 }

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -49,7 +49,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeTags`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeTagsRequest {
     /// Region whose tags are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -109,19 +109,21 @@ impl Object for DescribeTagsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ClientToken", &self.client_token),
-            ("DBInstanceId", &self.db_instance_id),
-            ("ResourceType", &self.resource_type),
-            ("Tags", &self.tags),
-            ("proxyId", &self.proxy_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("ResourceType", &self.resource_type),
+                    ("Tags", &self.tags),
+                    ("proxyId", &self.proxy_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -202,7 +204,7 @@ impl Request for DescribeTagsRequest {
 }
 
 /// The answer of `DescribeTags`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeTagsResponse {
     /// Tags found.
@@ -227,15 +229,14 @@ impl Object for DescribeTagsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("TagInfos", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeTagsRequest DescribeTagsResponse);
 
 /// One tag with the instances that carry it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TagInfo {
     /// Instances that carry the tag.
@@ -267,11 +268,7 @@ impl Object for TagInfo {
                 "DBInstanceIds",
                 Value::wrapped("DBInstanceIds", &self.db_instance_ids),
             );
-        let members: Members<'_, 'a> = &[
-            ("TagKey", &self.tag_key),
-            ("TagValue", &self.tag_value),
-        ];
-        fields.show(members);
+        fields.show(&[("TagKey", &self.tag_key), ("TagValue", &self.tag_value)]);
     }
 }
 

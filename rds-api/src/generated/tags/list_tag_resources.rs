@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{Tag, TaggableResourceType};
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `ListTagResources`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListTagResourcesRequest {
     /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -122,17 +121,19 @@ impl Object for ListTagResourcesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ResourceType", &self.resource_type),
-            ("NextToken", &self.next_token),
-            ("ResourceId", &self.resource_id),
-            ("Tag", &self.tag),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ResourceType", &self.resource_type),
+                    ("NextToken", &self.next_token),
+                    ("ResourceId", &self.resource_id),
+                    ("Tag", &self.tag),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -211,7 +212,7 @@ impl Paginated for ListTagResourcesRequest {
 }
 
 /// The answer of `ListTagResources`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ListTagResourcesResponse {
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
@@ -239,11 +240,7 @@ impl Object for ListTagResourcesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("NextToken", &self.next_token),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("NextToken", &self.next_token), ("RequestId", &self.request_id)]);
         fields.field("TagResources", Value::wrapped("TagResource", &self.tag_resources));
     }
 }
@@ -251,7 +248,7 @@ impl Object for ListTagResourcesResponse {
 impl_object!(ListTagResourcesRequest ListTagResourcesResponse);
 
 /// One tag attached to one resource.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TagResource {
     /// Resource that carries the tag, such as `rm-uf6wjk5****`.
@@ -281,13 +278,15 @@ impl Object for TagResource {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ResourceId", &self.resource_id),
-            ("ResourceType", &self.resource_type),
-            ("TagKey", &self.tag_key),
-            ("TagValue", &self.tag_value),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ResourceId", &self.resource_id),
+                    ("ResourceType", &self.resource_type),
+                    ("TagKey", &self.tag_key),
+                    ("TagValue", &self.tag_value),
+                ],
+            );
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::LegacyTag;
 
@@ -41,7 +41,6 @@ impl Client {
 }
 
 /// The parameters of `RemoveTagsFromResource`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct RemoveTagsFromResourceRequest {
     /// Instance to take the tags off, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -121,20 +120,22 @@ impl Object for RemoveTagsFromResourceRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("RegionId", &self.region_id),
-            ("Tag", &self.tag),
-            ("ClientToken", &self.client_token),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("Tags", &self.tags),
-            ("proxyId", &self.proxy_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("RegionId", &self.region_id),
+                    ("Tag", &self.tag),
+                    ("ClientToken", &self.client_token),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("Tags", &self.tags),
+                    ("proxyId", &self.proxy_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -215,7 +216,7 @@ impl Request for RemoveTagsFromResourceRequest {
 }
 
 /// The answer of `RemoveTagsFromResource`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct RemoveTagsFromResourceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -236,8 +237,7 @@ impl Object for RemoveTagsFromResourceResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -35,7 +35,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TaggableResourceType;
 
@@ -53,7 +53,6 @@ impl Client {
 }
 
 /// The parameters of `TagResources`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct TagResourcesRequest {
     /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -121,16 +120,18 @@ impl Object for TagResourcesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ResourceId", &self.resource_id),
-            ("ResourceType", &self.resource_type),
-            ("Tag", &self.tag),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ResourceId", &self.resource_id),
+                    ("ResourceType", &self.resource_type),
+                    ("Tag", &self.tag),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -182,7 +183,7 @@ impl Request for TagResourcesRequest {
 }
 
 /// The answer of `TagResources`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TagResourcesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -203,15 +204,13 @@ impl Object for TagResourcesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(TagResourcesRequest TagResourcesResponse);
 
 /// One tag to attach.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewTag {
     /// What the tag is about, up to 64 characters; not empty.
@@ -245,8 +244,7 @@ impl Object for NewTag {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Key", &self.key), ("Value", &self.value)];
-        fields.show(members);
+        fields.show(&[("Key", &self.key), ("Value", &self.value)]);
     }
 }
 

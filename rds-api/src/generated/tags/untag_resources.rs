@@ -34,7 +34,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TaggableResourceType;
 
@@ -52,7 +52,6 @@ impl Client {
 }
 
 /// The parameters of `UntagResources`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UntagResourcesRequest {
     /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -126,17 +125,19 @@ impl Object for UntagResourcesRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("ResourceId", &self.resource_id),
-            ("ResourceType", &self.resource_type),
-            ("All", &self.all),
-            ("TagKey", &self.tag_key),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("ResourceId", &self.resource_id),
+                    ("ResourceType", &self.resource_type),
+                    ("All", &self.all),
+                    ("TagKey", &self.tag_key),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -199,7 +200,7 @@ impl Request for UntagResourcesRequest {
 }
 
 /// The answer of `UntagResources`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UntagResourcesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -220,8 +221,7 @@ impl Object for UntagResourcesResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -40,7 +40,6 @@ impl Client {
 }
 
 /// The parameters of `CancelActiveOperationTasks`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct CancelActiveOperationTasksRequest {
     /// Ids of the tasks to cancel, at most 25, joined by commas; `DescribeActiveOperationTasks` lists
@@ -98,16 +97,17 @@ impl Object for CancelActiveOperationTasksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("Ids", &self.ids)];
-        fields.show(members);
+        fields.show(&[("Ids", &self.ids)]);
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -160,7 +160,7 @@ impl Request for CancelActiveOperationTasksRequest {
 }
 
 /// The answer of `CancelActiveOperationTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct CancelActiveOperationTasksResponse {
     /// Ids of the tasks that were cancelled, joined by commas.
@@ -184,11 +184,7 @@ impl Object for CancelActiveOperationTasksResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Ids", &self.ids),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Ids", &self.ids), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -24,7 +24,7 @@
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
+    Fields, Object, Slot, UnrecognizedValue, Value, impl_object, impl_text,
 };
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
@@ -43,7 +43,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeActiveOperationMaintainConf`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationMaintainConfRequest {
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
@@ -84,13 +84,15 @@ impl Object for DescribeActiveOperationMaintainConfRequest {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -143,7 +145,7 @@ impl Request for DescribeActiveOperationMaintainConfRequest {
 }
 
 /// The answer of `DescribeActiveOperationMaintainConf`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationMaintainConfResponse {
     /// Maintenance window as saved; meaningful only if `HasConfig` is 1.
@@ -170,12 +172,14 @@ impl Object for DescribeActiveOperationMaintainConfResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Config", &self.config),
-            ("HasConfig", &self.has_config),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Config", &self.config),
+                    ("HasConfig", &self.has_config),
+                    ("RequestId", &self.request_id),
+                ],
+            );
     }
 }
 
@@ -185,7 +189,6 @@ impl_object!(
 );
 
 /// Known values of `CycleType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintainCycleType {
     /// The window recurs on days of the week.
@@ -220,7 +223,7 @@ impl From<&str> for MaintainCycleType {
 }
 
 /// Maintenance window as saved; meaningful only if `HasConfig` is 1.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MaintainConfig {
     /// When the window was first saved, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -260,16 +263,18 @@ impl Object for MaintainConfig {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CreatedTime", &self.created_time),
-            ("CycleTime", &self.cycle_time),
-            ("CycleType", &self.cycle_type),
-            ("MaintainEndTime", &self.maintain_end_time),
-            ("MaintainStartTime", &self.maintain_start_time),
-            ("ModifiedTime", &self.modified_time),
-            ("Status", &self.status),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CreatedTime", &self.created_time),
+                    ("CycleTime", &self.cycle_time),
+                    ("CycleType", &self.cycle_type),
+                    ("MaintainEndTime", &self.maintain_end_time),
+                    ("MaintainStartTime", &self.maintain_start_time),
+                    ("ModifiedTime", &self.modified_time),
+                    ("Status", &self.status),
+                ],
+            );
     }
 }
 

@@ -45,7 +45,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -65,7 +65,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeActiveOperationTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationTasksRequest {
     /// Filter on tasks that can be cancelled: `-1` (default) all, `0` those that cannot, `1` those that
@@ -145,28 +145,32 @@ impl Object for DescribeActiveOperationTasksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AllowCancel", &self.allow_cancel),
-            ("AllowChange", &self.allow_change),
-            ("ChangeLevel", &self.change_level),
-            ("DbType", &self.db_type),
-            ("InsName", &self.ins_name),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("ProductId", &self.product_id),
-            ("Region", &self.region),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AllowCancel", &self.allow_cancel),
+                    ("AllowChange", &self.allow_change),
+                    ("ChangeLevel", &self.change_level),
+                    ("DbType", &self.db_type),
+                    ("InsName", &self.ins_name),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("ProductId", &self.product_id),
+                    ("Region", &self.region),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Status", &self.status),
-            ("TaskType", &self.task_type),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Status", &self.status),
+                    ("TaskType", &self.task_type),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -297,7 +301,7 @@ impl Paginated for DescribeActiveOperationTasksRequest {
 }
 
 /// The answer of `DescribeActiveOperationTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeActiveOperationTasksResponse {
     /// Tasks of the page, one entry each.
@@ -330,21 +334,23 @@ impl Object for DescribeActiveOperationTasksResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Items", &self.items),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeActiveOperationTasksRequest DescribeActiveOperationTasksResponse);
 
 /// One scheduled operation and maintenance task.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct OperationTask {
     /// Whether the task can be cancelled: `1` yes, `0` no.
@@ -448,37 +454,39 @@ impl Object for OperationTask {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("AllowCancel", &self.allow_cancel),
-            ("AllowChange", &self.allow_change),
-            ("ChangeLevel", &self.change_level),
-            ("ChangeLevelEn", &self.change_level_en),
-            ("ChangeLevelZh", &self.change_level_zh),
-            ("CreatedTime", &self.created_time),
-            ("CurrentAVZ", &self.current_avz),
-            ("DbType", &self.db_type),
-            ("DbVersion", &self.db_version),
-            ("Deadline", &self.deadline),
-            ("Id", &self.id),
-            ("Impact", &self.impact),
-            ("ImpactEn", &self.impact_en),
-            ("ImpactZh", &self.impact_zh),
-            ("InsComment", &self.ins_comment),
-            ("InsName", &self.ins_name),
-            ("ModifiedTime", &self.modified_time),
-            ("PrepareInterval", &self.prepare_interval),
-            ("Region", &self.region),
-            ("ResultInfo", &self.result_info),
-            ("StartTime", &self.start_time),
-            ("Status", &self.status),
-            ("SubInsNames", &self.sub_ins_names),
-            ("SwitchTime", &self.switch_time),
-            ("TaskParams", &self.task_params),
-            ("TaskType", &self.task_type),
-            ("TaskTypeEn", &self.task_type_en),
-            ("TaskTypeZh", &self.task_type_zh),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("AllowCancel", &self.allow_cancel),
+                    ("AllowChange", &self.allow_change),
+                    ("ChangeLevel", &self.change_level),
+                    ("ChangeLevelEn", &self.change_level_en),
+                    ("ChangeLevelZh", &self.change_level_zh),
+                    ("CreatedTime", &self.created_time),
+                    ("CurrentAVZ", &self.current_avz),
+                    ("DbType", &self.db_type),
+                    ("DbVersion", &self.db_version),
+                    ("Deadline", &self.deadline),
+                    ("Id", &self.id),
+                    ("Impact", &self.impact),
+                    ("ImpactEn", &self.impact_en),
+                    ("ImpactZh", &self.impact_zh),
+                    ("InsComment", &self.ins_comment),
+                    ("InsName", &self.ins_name),
+                    ("ModifiedTime", &self.modified_time),
+                    ("PrepareInterval", &self.prepare_interval),
+                    ("Region", &self.region),
+                    ("ResultInfo", &self.result_info),
+                    ("StartTime", &self.start_time),
+                    ("Status", &self.status),
+                    ("SubInsNames", &self.sub_ins_names),
+                    ("SwitchTime", &self.switch_time),
+                    ("TaskParams", &self.task_params),
+                    ("TaskType", &self.task_type),
+                    ("TaskTypeEn", &self.task_type_en),
+                    ("TaskTypeZh", &self.task_type_zh),
+                ],
+            );
     }
 }
 

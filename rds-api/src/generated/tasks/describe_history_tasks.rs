@@ -36,7 +36,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -58,7 +58,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeHistoryTasks`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksRequest {
     /// Tasks that started after this time are listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; times older
@@ -172,29 +171,33 @@ impl Object for DescribeHistoryTasksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("FromStartTime", &self.from_start_time),
-            ("ToStartTime", &self.to_start_time),
-            ("FromExecTime", &self.from_exec_time),
-            ("InstanceId", &self.instance_id),
-            ("InstanceType", &self.instance_type),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("FromStartTime", &self.from_start_time),
+                    ("ToStartTime", &self.to_start_time),
+                    ("FromExecTime", &self.from_exec_time),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceType", &self.instance_type),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Status", &self.status),
-            ("TaskId", &self.task_id),
-            ("TaskType", &self.task_type),
-            ("ToExecTime", &self.to_exec_time),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Status", &self.status),
+                    ("TaskId", &self.task_id),
+                    ("TaskType", &self.task_type),
+                    ("ToExecTime", &self.to_exec_time),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -336,7 +339,7 @@ impl Paginated for DescribeHistoryTasksRequest {
 }
 
 /// The answer of `DescribeHistoryTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksResponse {
     /// Tasks of the page, one entry each.
@@ -369,21 +372,23 @@ impl Object for DescribeHistoryTasksResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Items", &self.items),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeHistoryTasksRequest DescribeHistoryTasksResponse);
 
 /// One task of the task center.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct HistoryTask {
     /// JSON text of the actions (`retry`, `cancel`, `modifySwitchTime`) allowed per step name and
@@ -464,29 +469,31 @@ impl Object for HistoryTask {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ActionInfo", &self.action_info),
-            ("CallerSource", &self.caller_source),
-            ("CallerUid", &self.caller_uid),
-            ("CurrentStepName", &self.current_step_name),
-            ("DbType", &self.db_type),
-            ("EndTime", &self.end_time),
-            ("InstanceId", &self.instance_id),
-            ("InstanceName", &self.instance_name),
-            ("InstanceType", &self.instance_type),
-            ("Product", &self.product),
-            ("Progress", &self.progress),
-            ("ReasonCode", &self.reason_code),
-            ("RegionId", &self.region_id),
-            ("RemainTime", &self.remain_time),
-            ("StartTime", &self.start_time),
-            ("Status", &self.status),
-            ("TaskDetail", &self.task_detail),
-            ("TaskId", &self.task_id),
-            ("TaskType", &self.task_type),
-            ("Uid", &self.uid),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ActionInfo", &self.action_info),
+                    ("CallerSource", &self.caller_source),
+                    ("CallerUid", &self.caller_uid),
+                    ("CurrentStepName", &self.current_step_name),
+                    ("DbType", &self.db_type),
+                    ("EndTime", &self.end_time),
+                    ("InstanceId", &self.instance_id),
+                    ("InstanceName", &self.instance_name),
+                    ("InstanceType", &self.instance_type),
+                    ("Product", &self.product),
+                    ("Progress", &self.progress),
+                    ("ReasonCode", &self.reason_code),
+                    ("RegionId", &self.region_id),
+                    ("RemainTime", &self.remain_time),
+                    ("StartTime", &self.start_time),
+                    ("Status", &self.status),
+                    ("TaskDetail", &self.task_detail),
+                    ("TaskId", &self.task_id),
+                    ("TaskType", &self.task_type),
+                    ("Uid", &self.uid),
+                ],
+            );
     }
 }
 

@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HistoryTaskStatus;
@@ -49,7 +49,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeHistoryTasksStat`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksStatRequest {
     /// Tasks that started after this time are counted, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -146,26 +145,30 @@ impl Object for DescribeHistoryTasksStatRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("FromStartTime", &self.from_start_time),
-            ("RegionId", &self.region_id),
-            ("ToStartTime", &self.to_start_time),
-            ("FromExecTime", &self.from_exec_time),
-            ("InstanceId", &self.instance_id),
-            ("ResourceGroupId", &self.resource_group_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("FromStartTime", &self.from_start_time),
+                    ("RegionId", &self.region_id),
+                    ("ToStartTime", &self.to_start_time),
+                    ("FromExecTime", &self.from_exec_time),
+                    ("InstanceId", &self.instance_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("Status", &self.status),
-            ("TaskId", &self.task_id),
-            ("TaskType", &self.task_type),
-            ("ToExecTime", &self.to_exec_time),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Status", &self.status),
+                    ("TaskId", &self.task_id),
+                    ("TaskType", &self.task_type),
+                    ("ToExecTime", &self.to_exec_time),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -256,7 +259,7 @@ impl Request for DescribeHistoryTasksStatRequest {
 }
 
 /// The answer of `DescribeHistoryTasksStat`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeHistoryTasksStatResponse {
     /// Counts, one entry per state.
@@ -280,18 +283,14 @@ impl Object for DescribeHistoryTasksStatResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Items", &self.items), ("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(DescribeHistoryTasksStatRequest DescribeHistoryTasksStatResponse);
 
 /// Number of tasks in one state.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct HistoryTaskCount {
     /// State that the count is for.
@@ -315,11 +314,7 @@ impl Object for HistoryTaskCount {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Status", &self.status),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields.show(&[("Status", &self.status), ("TotalCount", &self.total_count)]);
     }
 }
 

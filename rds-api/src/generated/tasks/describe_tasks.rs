@@ -29,7 +29,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeTasks`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeTasksRequest {
     /// SQL Server instance whose tasks are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances`
@@ -126,20 +125,22 @@ impl Object for DescribeTasksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("EndTime", &self.end_time),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("StartTime", &self.start_time),
-            ("Status", &self.status),
-            ("TaskAction", &self.task_action),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("EndTime", &self.end_time),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("StartTime", &self.start_time),
+                    ("Status", &self.status),
+                    ("TaskAction", &self.task_action),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -233,7 +234,7 @@ impl Paginated for DescribeTasksRequest {
 }
 
 /// The answer of `DescribeTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeTasksResponse {
     /// Tasks of the page.
@@ -267,20 +268,22 @@ impl Object for DescribeTasksResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("TaskProgressInfo", &self.items));
-        let members: Members<'_, 'a> = &[
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeTasksRequest DescribeTasksResponse);
 
 /// One task with its progress, steps and error, if any.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct TaskProgress {
     /// When the task began, in UTC as `yyyy-MM-ddTHH:mmZ`.
@@ -343,24 +346,26 @@ impl Object for TaskProgress {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("BeginTime", &self.begin_time),
-            ("CurrentStepName", &self.current_step_name),
-            ("DBName", &self.db_name),
-            ("ExpectedFinishTime", &self.expected_finish_time),
-            ("FinishTime", &self.finish_time),
-            ("Progress", &self.progress),
-            ("ProgressInfo", &self.progress_info),
-            ("Remain", &self.remain),
-            ("Status", &self.status),
-            ("StepProgressInfo", &self.step_progress_info),
-            ("StepsInfo", &self.steps_info),
-            ("TaskAction", &self.task_action),
-            ("TaskErrorCode", &self.task_error_code),
-            ("TaskErrorMessage", &self.task_error_message),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("BeginTime", &self.begin_time),
+                    ("CurrentStepName", &self.current_step_name),
+                    ("DBName", &self.db_name),
+                    ("ExpectedFinishTime", &self.expected_finish_time),
+                    ("FinishTime", &self.finish_time),
+                    ("Progress", &self.progress),
+                    ("ProgressInfo", &self.progress_info),
+                    ("Remain", &self.remain),
+                    ("Status", &self.status),
+                    ("StepProgressInfo", &self.step_progress_info),
+                    ("StepsInfo", &self.steps_info),
+                    ("TaskAction", &self.task_action),
+                    ("TaskErrorCode", &self.task_error_code),
+                    ("TaskErrorMessage", &self.task_error_message),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

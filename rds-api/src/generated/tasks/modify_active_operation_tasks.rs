@@ -36,7 +36,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -55,7 +55,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyActiveOperationTasks`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyActiveOperationTasksRequest {
     /// Ids of the tasks to move, joined by commas, such as `11111,22222`;
@@ -123,20 +122,24 @@ impl Object for ModifyActiveOperationTasksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Ids", &self.ids),
-            ("SwitchTime", &self.switch_time),
-            ("ImmediateStart", &self.immediate_start),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Ids", &self.ids),
+                    ("SwitchTime", &self.switch_time),
+                    ("ImmediateStart", &self.immediate_start),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -196,7 +199,7 @@ impl Request for ModifyActiveOperationTasksRequest {
 }
 
 /// The answer of `ModifyActiveOperationTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyActiveOperationTasksResponse {
     /// Ids of the tasks that were moved, joined by commas.
@@ -220,11 +223,7 @@ impl Object for ModifyActiveOperationTasksResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Ids", &self.ids),
-            ("RequestId", &self.request_id),
-        ];
-        fields.show(members);
+        fields.show(&[("Ids", &self.ids), ("RequestId", &self.request_id)]);
     }
 }
 

@@ -26,7 +26,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -42,7 +42,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyTaskInfo`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyTaskInfoRequest {
     /// Region of the task's instance, such as `cn-hangzhou`.
@@ -110,20 +109,24 @@ impl Object for ModifyTaskInfoRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("TaskId", &self.task_id),
-            ("ActionParams", &self.action_params),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("TaskId", &self.task_id),
+                    ("ActionParams", &self.action_params),
+                ],
+            );
         fields.field("SecurityToken", Value::of(&self.security_token).sensitive());
-        let members: Members<'_, 'a> = &[
-            ("StepName", &self.step_name),
-            ("TaskAction", &self.task_action),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("StepName", &self.step_name),
+                    ("TaskAction", &self.task_action),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -187,7 +190,7 @@ impl Request for ModifyTaskInfoRequest {
 }
 
 /// The answer of `ModifyTaskInfo`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyTaskInfoResponse {
     /// Result code; `mst.errorcode.success.errormessage` stands for success.
@@ -218,13 +221,15 @@ impl Object for ModifyTaskInfoResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ErrorCode", &self.error_code),
-            ("ErrorTaskId", &self.error_task_id),
-            ("RequestId", &self.request_id),
-            ("SuccessCount", &self.success_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ErrorCode", &self.error_code),
+                    ("ErrorTaskId", &self.error_task_id),
+                    ("RequestId", &self.request_id),
+                    ("SuccessCount", &self.success_count),
+                ],
+            );
     }
 }
 

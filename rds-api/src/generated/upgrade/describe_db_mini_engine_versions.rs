@@ -38,9 +38,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, InstanceCategory, StorageType};
 
@@ -58,7 +56,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeDBMiniEngineVersions`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsRequest {
     /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
@@ -108,18 +106,20 @@ impl Object for DescribeDBMiniEngineVersionsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RegionId", &self.region_id),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("MinorVersionTag", &self.minor_version_tag),
-            ("NodeType", &self.node_type),
-            ("StorageType", &self.storage_type),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("RegionId", &self.region_id),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("MinorVersionTag", &self.minor_version_tag),
+                    ("NodeType", &self.node_type),
+                    ("StorageType", &self.storage_type),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -190,7 +190,7 @@ impl Request for DescribeDBMiniEngineVersionsRequest {
 }
 
 /// The answer of `DescribeDBMiniEngineVersions`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsResponse {
     /// Instance that was asked about, such as `rm-uf6wjk5****`.
@@ -226,22 +226,23 @@ impl Object for DescribeDBMiniEngineVersionsResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("MaxRecordsPerPage", &self.max_records_per_page),
-            ("MinorVersionItems", &self.minor_version_items),
-            ("PageNumbers", &self.page_numbers),
-            ("RequestId", &self.request_id),
-            ("TotalCount", &self.total_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("MaxRecordsPerPage", &self.max_records_per_page),
+                    ("MinorVersionItems", &self.minor_version_items),
+                    ("PageNumbers", &self.page_numbers),
+                    ("RequestId", &self.request_id),
+                    ("TotalCount", &self.total_count),
+                ],
+            );
     }
 }
 
 impl_object!(DescribeDBMiniEngineVersionsRequest DescribeDBMiniEngineVersionsResponse);
 
 /// Known values of `ExpireStatus`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MinorVersionExpireStatus {
     /// Still supported; the misspelling is that of the wire.
@@ -276,7 +277,6 @@ impl From<&str> for MinorVersionExpireStatus {
 }
 
 /// Known values of `ReleaseType`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MinorVersionReleaseType {
     /// Release with long-term support.
@@ -311,7 +311,6 @@ impl From<&str> for MinorVersionReleaseType {
 }
 
 /// Known values of `StatusDesc`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MinorVersionStatus {
     /// On offer.
@@ -346,7 +345,6 @@ impl From<&str> for MinorVersionStatus {
 }
 
 /// Known values of `Tag`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MinorVersionTag {
     /// For ordinary PostgreSQL instances.
@@ -381,7 +379,7 @@ impl From<&str> for MinorVersionTag {
 }
 
 /// One minor engine version.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MinorVersion {
     /// Community release the minor engine version builds on, such as `13.6`.
@@ -435,21 +433,23 @@ impl Object for MinorVersion {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CommunityMinorVersion", &self.community_minor_version),
-            ("Engine", &self.engine),
-            ("EngineVersion", &self.engine_version),
-            ("ExpireDate", &self.expire_date),
-            ("ExpireStatus", &self.expire_status),
-            ("IsHotfixVersion", &self.is_hotfix_version),
-            ("MinorVersion", &self.minor_version),
-            ("NodeType", &self.node_type),
-            ("ReleaseNote", &self.release_note),
-            ("ReleaseType", &self.release_type),
-            ("StatusDesc", &self.status_desc),
-            ("Tag", &self.tag),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CommunityMinorVersion", &self.community_minor_version),
+                    ("Engine", &self.engine),
+                    ("EngineVersion", &self.engine_version),
+                    ("ExpireDate", &self.expire_date),
+                    ("ExpireStatus", &self.expire_status),
+                    ("IsHotfixVersion", &self.is_hotfix_version),
+                    ("MinorVersion", &self.minor_version),
+                    ("NodeType", &self.node_type),
+                    ("ReleaseNote", &self.release_note),
+                    ("ReleaseType", &self.release_type),
+                    ("StatusDesc", &self.status_desc),
+                    ("Tag", &self.tag),
+                ],
+            );
     }
 }
 

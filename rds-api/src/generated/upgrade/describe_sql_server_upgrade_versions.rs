@@ -20,7 +20,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, Value, impl_object};
+use crate::object::{Fields, Object, Slot, Value, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -37,7 +37,7 @@ impl Client {
 }
 
 /// The parameters of `DescribeSQLServerUpgradeVersions`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLServerUpgradeVersionsRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -79,15 +79,17 @@ impl Object for DescribeSQLServerUpgradeVersionsRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClientToken", &self.client_token),
-            ("DBInstanceId", &self.db_instance_id),
-            ("EngineVersion", &self.engine_version),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("EngineVersion", &self.engine_version),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -145,7 +147,7 @@ impl Request for DescribeSQLServerUpgradeVersionsRequest {
 }
 
 /// The answer of `DescribeSQLServerUpgradeVersions`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeSQLServerUpgradeVersionsResponse {
     /// Ways to upgrade, one entry for each version to start from.
@@ -170,8 +172,7 @@ impl Object for DescribeSQLServerUpgradeVersionsResponse {
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
         fields.field("Items", Value::wrapped("Item", &self.items));
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
@@ -180,7 +181,7 @@ impl_object!(
 );
 
 /// One instance type that the version can run on.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradeClass {
     /// Number of CPU cores of the instance type, as text.
@@ -214,19 +215,21 @@ impl Object for SqlServerUpgradeClass {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CPU", &self.cpu),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceClassType", &self.db_instance_class_type),
-            ("Group", &self.group),
-            ("Memory", &self.memory),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CPU", &self.cpu),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceClassType", &self.db_instance_class_type),
+                    ("Group", &self.group),
+                    ("Memory", &self.memory),
+                ],
+            );
     }
 }
 
 /// One version to upgrade to.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradeVersion {
     /// Instance types available for this SQL Server upgrade target.
@@ -260,16 +263,15 @@ impl Object for SqlServerUpgradeVersion {
                 "DBInstanceClassItems",
                 Value::wrapped("DBInstanceClassItem", &self.db_instance_class_items),
             );
-        let members: Members<'_, 'a> = &[
-            ("EnableUpgrade", &self.enable_upgrade),
-            ("Version", &self.version),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[("EnableUpgrade", &self.enable_upgrade), ("Version", &self.version)],
+            );
     }
 }
 
 /// A present version and where it can go from there.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SqlServerUpgradePath {
     /// Version to start from, such as `2016_std_ha`.
@@ -298,8 +300,7 @@ impl Object for SqlServerUpgradePath {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("CurrentVersion", &self.current_version)];
-        fields.show(members);
+        fields.show(&[("CurrentVersion", &self.current_version)]);
         fields
             .field(
                 "SQLServerUpgradeVersions",

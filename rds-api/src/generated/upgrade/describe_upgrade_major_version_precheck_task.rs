@@ -34,9 +34,7 @@
 use std::time::Duration;
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::MajorUpgradePrecheckMode;
@@ -56,7 +54,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeUpgradeMajorVersionPrecheckTask`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
     /// Instance whose reports are asked for, such as `pgm-bp1c808s731l****`; `DescribeDBInstances`
@@ -127,18 +124,20 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("TargetMajorVersion", &self.target_major_version),
-            ("TaskId", &self.task_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("TargetMajorVersion", &self.target_major_version),
+                    ("TaskId", &self.task_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -247,7 +246,7 @@ impl Paginated for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 }
 
 /// The answer of `DescribeUpgradeMajorVersionPrecheckTask`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionPrecheckTaskResponse {
     /// Check reports on this page, one for each check.
@@ -280,14 +279,16 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Items", &self.items),
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
@@ -297,7 +298,6 @@ impl_object!(
 );
 
 /// Known values of `Result`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PrecheckResult {
     /// The instance can be upgraded.
@@ -336,7 +336,7 @@ impl From<&str> for PrecheckResult {
 }
 
 /// Report of one precheck.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradePrecheckReport {
     /// When the check ran, as Unix time in milliseconds, such as `1635143903000`.
@@ -390,20 +390,22 @@ impl Object for UpgradePrecheckReport {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CheckTime", &self.check_time),
-            ("Detail", &self.detail),
-            ("EffectiveTime", &self.effective_time),
-            ("RecommendDiskSize", &self.recommend_disk_size),
-            ("RecommendLeastMemSize", &self.recommend_least_mem_size),
-            ("RecommendMemSize", &self.recommend_mem_size),
-            ("Result", &self.result),
-            ("SourceMajorVersion", &self.source_major_version),
-            ("TargetMajorVersion", &self.target_major_version),
-            ("TaskId", &self.task_id),
-            ("UpgradeMode", &self.upgrade_mode),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CheckTime", &self.check_time),
+                    ("Detail", &self.detail),
+                    ("EffectiveTime", &self.effective_time),
+                    ("RecommendDiskSize", &self.recommend_disk_size),
+                    ("RecommendLeastMemSize", &self.recommend_least_mem_size),
+                    ("RecommendMemSize", &self.recommend_mem_size),
+                    ("Result", &self.result),
+                    ("SourceMajorVersion", &self.source_major_version),
+                    ("TargetMajorVersion", &self.target_major_version),
+                    ("TaskId", &self.task_id),
+                    ("UpgradeMode", &self.upgrade_mode),
+                ],
+            );
     }
 }
 

@@ -31,9 +31,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CollectStatMode;
@@ -52,7 +50,6 @@ impl Client {
 }
 
 /// The parameters of `DescribeUpgradeMajorVersionTasks`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionTasksRequest {
     /// Instance whose upgrades are asked for, such as `pgm-bp1gm3yh0ht1****`; `DescribeDBInstances`
@@ -124,18 +121,20 @@ impl Object for DescribeUpgradeMajorVersionTasksRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("PageNumber", &self.page_number),
-            ("PageSize", &self.page_size),
-            ("TargetMajorVersion", &self.target_major_version),
-            ("TaskId", &self.task_id),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("PageNumber", &self.page_number),
+                    ("PageSize", &self.page_size),
+                    ("TargetMajorVersion", &self.target_major_version),
+                    ("TaskId", &self.task_id),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -224,7 +223,7 @@ impl Paginated for DescribeUpgradeMajorVersionTasksRequest {
 }
 
 /// The answer of `DescribeUpgradeMajorVersionTasks`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionTasksResponse {
     /// Upgrade tasks on this page, finished or under way.
@@ -257,14 +256,16 @@ impl Object for DescribeUpgradeMajorVersionTasksResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("Items", &self.items),
-            ("PageNumber", &self.page_number),
-            ("PageRecordCount", &self.page_record_count),
-            ("RequestId", &self.request_id),
-            ("TotalRecordCount", &self.total_record_count),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("Items", &self.items),
+                    ("PageNumber", &self.page_number),
+                    ("PageRecordCount", &self.page_record_count),
+                    ("RequestId", &self.request_id),
+                    ("TotalRecordCount", &self.total_record_count),
+                ],
+            );
     }
 }
 
@@ -273,7 +274,6 @@ impl_object!(
 );
 
 /// Known values of `Result`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MajorUpgradeResult {
     /// The upgrade is complete.
@@ -312,7 +312,6 @@ impl From<&str> for MajorUpgradeResult {
 }
 
 /// Known values of `UpgradeMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MajorUpgradeTaskMode {
     /// A new instance with the new version, without cutover.
@@ -347,7 +346,7 @@ impl From<&str> for MajorUpgradeTaskMode {
 }
 
 /// One major version upgrade.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct MajorUpgradeTask {
     /// When optimizer statistics are collected in this upgrade.
@@ -424,27 +423,32 @@ impl Object for MajorUpgradeTask {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("CollectStatMode", &self.collect_stat_mode),
-            ("Detail", &self.detail),
-            ("EndTime", &self.end_time),
-            ("Result", &self.result),
-            ("SourceInsName", &self.source_ins_name),
-            ("SourceMajorVersion", &self.source_major_version),
-            ("StartTime", &self.start_time),
-            ("SwitchEndTime", &self.switch_end_time),
-            ("SwitchTime", &self.switch_time),
-            ("TargetInsName", &self.target_ins_name),
-            ("TargetMajorVersion", &self.target_major_version),
-            ("TaskId", &self.task_id),
-            ("UpgradeMode", &self.upgrade_mode),
-            ("cutOver", &self.cut_over),
-            ("totalLogicRepDelayTime", &self.total_logic_rep_delay_time),
-            ("totalLogicRepLatencyMB", &self.total_logic_rep_latency_mb),
-            ("zeroDownTimeConnectionString", &self.zero_down_time_connection_string),
-            ("zeroDownTimePort", &self.zero_down_time_port),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("CollectStatMode", &self.collect_stat_mode),
+                    ("Detail", &self.detail),
+                    ("EndTime", &self.end_time),
+                    ("Result", &self.result),
+                    ("SourceInsName", &self.source_ins_name),
+                    ("SourceMajorVersion", &self.source_major_version),
+                    ("StartTime", &self.start_time),
+                    ("SwitchEndTime", &self.switch_end_time),
+                    ("SwitchTime", &self.switch_time),
+                    ("TargetInsName", &self.target_ins_name),
+                    ("TargetMajorVersion", &self.target_major_version),
+                    ("TaskId", &self.task_id),
+                    ("UpgradeMode", &self.upgrade_mode),
+                    ("cutOver", &self.cut_over),
+                    ("totalLogicRepDelayTime", &self.total_logic_rep_delay_time),
+                    ("totalLogicRepLatencyMB", &self.total_logic_rep_latency_mb),
+                    (
+                        "zeroDownTimeConnectionString",
+                        &self.zero_down_time_connection_string,
+                    ),
+                    ("zeroDownTimePort", &self.zero_down_time_port),
+                ],
+            );
     }
 }
 

@@ -23,7 +23,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AutoUpgradeMinorVersion;
 
@@ -47,7 +47,6 @@ impl Client {
 }
 
 /// The parameters of `ModifyDBInstanceAutoUpgradeMinorVersion`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -108,15 +107,17 @@ impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
-            ("ClientToken", &self.client_token),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+                    ("ClientToken", &self.client_token),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -164,7 +165,7 @@ impl Request for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
 }
 
 /// The answer of `ModifyDBInstanceAutoUpgradeMinorVersion`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct ModifyDBInstanceAutoUpgradeMinorVersionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -185,8 +186,7 @@ impl Object for ModifyDBInstanceAutoUpgradeMinorVersionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 

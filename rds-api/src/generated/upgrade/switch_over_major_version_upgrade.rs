@@ -22,9 +22,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
 impl Client {
@@ -41,7 +39,7 @@ impl Client {
 }
 
 /// The parameters of `SwitchOverMajorVersionUpgrade`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchOverMajorVersionUpgradeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -101,19 +99,21 @@ impl Object for SwitchOverMajorVersionUpgradeRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("ClientToken", &self.client_token),
-            ("DBInstanceName", &self.db_instance_name),
-            ("RegionId", &self.region_id),
-            ("ResourceGroupId", &self.resource_group_id),
-            ("SwitchoverTimeout", &self.switchover_timeout),
-            ("Type", &self.type_),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("ClientToken", &self.client_token),
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RegionId", &self.region_id),
+                    ("ResourceGroupId", &self.resource_group_id),
+                    ("SwitchoverTimeout", &self.switchover_timeout),
+                    ("Type", &self.type_),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -195,7 +195,7 @@ impl Request for SwitchOverMajorVersionUpgradeRequest {
 }
 
 /// The answer of `SwitchOverMajorVersionUpgrade`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct SwitchOverMajorVersionUpgradeResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -216,15 +216,13 @@ impl Object for SwitchOverMajorVersionUpgradeResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[("RequestId", &self.request_id)];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id)]);
     }
 }
 
 impl_object!(SwitchOverMajorVersionUpgradeRequest SwitchOverMajorVersionUpgradeResponse);
 
 /// Known values of `Type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SwitchOverAction {
     /// Move traffic to the new version.

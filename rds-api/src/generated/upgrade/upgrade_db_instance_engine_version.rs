@@ -39,7 +39,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
@@ -60,7 +60,6 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceEngineVersion`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceEngineVersionRequest {
     /// Instance to upgrade, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
@@ -129,17 +128,19 @@ impl Object for UpgradeDBInstanceEngineVersionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("EngineVersion", &self.engine_version),
-            ("ClientToken", &self.client_token),
-            ("EffectiveTime", &self.effective_time),
-            ("OwnerAccount", &self.owner_account),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("EngineVersion", &self.engine_version),
+                    ("ClientToken", &self.client_token),
+                    ("EffectiveTime", &self.effective_time),
+                    ("OwnerAccount", &self.owner_account),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -199,7 +200,7 @@ impl Request for UpgradeDBInstanceEngineVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceEngineVersion`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceEngineVersionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -223,11 +224,7 @@ impl Object for UpgradeDBInstanceEngineVersionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields.show(&[("RequestId", &self.request_id), ("TaskId", &self.task_id)]);
     }
 }
 

@@ -41,9 +41,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
@@ -61,7 +59,6 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceKernelVersion`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceKernelVersionRequest {
     /// Instance to update, such as `rm-bp****`; `DescribeDBInstances` lists them.
@@ -119,16 +116,18 @@ impl Object for UpgradeDBInstanceKernelVersionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("SwitchTime", &self.switch_time),
-            ("TargetMinorVersion", &self.target_minor_version),
-            ("UpgradeTime", &self.upgrade_time),
-            ("OwnerId", &self.owner_id),
-            ("ResourceOwnerAccount", &self.resource_owner_account),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("SwitchTime", &self.switch_time),
+                    ("TargetMinorVersion", &self.target_minor_version),
+                    ("UpgradeTime", &self.upgrade_time),
+                    ("OwnerId", &self.owner_id),
+                    ("ResourceOwnerAccount", &self.resource_owner_account),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -188,7 +187,7 @@ impl Request for UpgradeDBInstanceKernelVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceKernelVersion`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceKernelVersionResponse {
     /// Id of the instance, such as `rm-bp****`.
@@ -218,13 +217,15 @@ impl Object for UpgradeDBInstanceKernelVersionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RequestId", &self.request_id),
-            ("TargetMinorVersion", &self.target_minor_version),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RequestId", &self.request_id),
+                    ("TargetMinorVersion", &self.target_minor_version),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
@@ -233,7 +234,6 @@ impl_object!(
 );
 
 /// Known values of `UpgradeTime`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum KernelUpgradeTime {
     /// At once.

@@ -54,9 +54,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{
-    Fields, Members, Object, Slot, UnrecognizedValue, impl_object, impl_text,
-};
+use crate::object::{Fields, Object, Slot, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{
@@ -78,7 +76,6 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceMajorVersion`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionRequest {
     /// Only `Postpaid` is accepted; change to subscription afterwards if wanted.
@@ -207,32 +204,34 @@ impl Object for UpgradeDBInstanceMajorVersionRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("PayType", &self.pay_type),
-            ("AllowDDL", &self.allow_ddl),
-            ("CollectStatMode", &self.collect_stat_mode),
-            ("CustomExtraInfo", &self.custom_extra_info),
-            ("DBInstanceClass", &self.db_instance_class),
-            ("DBInstanceId", &self.db_instance_id),
-            ("DBInstanceStorage", &self.db_instance_storage),
-            ("DBInstanceStorageType", &self.db_instance_storage_type),
-            ("InstanceNetworkType", &self.instance_network_type),
-            ("Period", &self.period),
-            ("PrivateIpAddress", &self.private_ip_address),
-            ("SwitchOver", &self.switch_over),
-            ("SwitchTime", &self.switch_time),
-            ("SwitchTimeMode", &self.switch_time_mode),
-            ("TargetMajorVersion", &self.target_major_version),
-            ("UpgradeMode", &self.upgrade_mode),
-            ("UsedTime", &self.used_time),
-            ("VPCId", &self.vpc_id),
-            ("VSwitchId", &self.vswitch_id),
-            ("ZoneId", &self.zone_id),
-            ("ZoneIdSlave1", &self.zone_id_slave1),
-            ("ZoneIdSlave2", &self.zone_id_slave2),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("PayType", &self.pay_type),
+                    ("AllowDDL", &self.allow_ddl),
+                    ("CollectStatMode", &self.collect_stat_mode),
+                    ("CustomExtraInfo", &self.custom_extra_info),
+                    ("DBInstanceClass", &self.db_instance_class),
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("DBInstanceStorage", &self.db_instance_storage),
+                    ("DBInstanceStorageType", &self.db_instance_storage_type),
+                    ("InstanceNetworkType", &self.instance_network_type),
+                    ("Period", &self.period),
+                    ("PrivateIpAddress", &self.private_ip_address),
+                    ("SwitchOver", &self.switch_over),
+                    ("SwitchTime", &self.switch_time),
+                    ("SwitchTimeMode", &self.switch_time_mode),
+                    ("TargetMajorVersion", &self.target_major_version),
+                    ("UpgradeMode", &self.upgrade_mode),
+                    ("UsedTime", &self.used_time),
+                    ("VPCId", &self.vpc_id),
+                    ("VSwitchId", &self.vswitch_id),
+                    ("ZoneId", &self.zone_id),
+                    ("ZoneIdSlave1", &self.zone_id_slave1),
+                    ("ZoneIdSlave2", &self.zone_id_slave2),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -389,7 +388,7 @@ impl Request for UpgradeDBInstanceMajorVersionRequest {
 }
 
 /// The answer of `UpgradeDBInstanceMajorVersion`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionResponse {
     /// Id of the instance, such as `pgm-bp1gm3yh0ht1****`.
@@ -419,20 +418,21 @@ impl Object for UpgradeDBInstanceMajorVersionResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("OrderId", &self.order_id),
-            ("RequestId", &self.request_id),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("OrderId", &self.order_id),
+                    ("RequestId", &self.request_id),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 
 impl_object!(UpgradeDBInstanceMajorVersionRequest UpgradeDBInstanceMajorVersionResponse);
 
 /// Known values of `UpgradeMode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MajorUpgradeMode {
     /// Upgrades the instance itself, which keeps its orders, name, tags and rules.

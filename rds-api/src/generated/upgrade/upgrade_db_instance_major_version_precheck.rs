@@ -46,7 +46,7 @@
 
 use crate::call::Call;
 use crate::client::Client;
-use crate::object::{Fields, Members, Object, Slot, impl_object};
+use crate::object::{Fields, Object, Slot, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MajorUpgradePrecheckMode;
 
@@ -70,7 +70,6 @@ impl Client {
 }
 
 /// The parameters of `UpgradeDBInstanceMajorVersionPrecheck`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionPrecheckRequest {
     /// Instance to check, such as `pgm-bp1c808s731l****`; `DescribeDBInstances` lists them.
@@ -117,13 +116,15 @@ impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceId", &self.db_instance_id),
-            ("TargetMajorVersion", &self.target_major_version),
-            ("UpgradeMode", &self.upgrade_mode),
-            ("ResourceOwnerId", &self.resource_owner_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceId", &self.db_instance_id),
+                    ("TargetMajorVersion", &self.target_major_version),
+                    ("UpgradeMode", &self.upgrade_mode),
+                    ("ResourceOwnerId", &self.resource_owner_id),
+                ],
+            );
     }
 }
 
@@ -157,7 +158,7 @@ impl Request for UpgradeDBInstanceMajorVersionPrecheckRequest {
 }
 
 /// The answer of `UpgradeDBInstanceMajorVersionPrecheck`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionPrecheckResponse {
     /// Id of the instance, such as `pgm-bp1c808s731l****`.
@@ -187,13 +188,15 @@ impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
     }
     #[inline]
     fn fields<'a>(&'a self, fields: &mut dyn Fields<'a>) {
-        let members: Members<'_, 'a> = &[
-            ("DBInstanceName", &self.db_instance_name),
-            ("RequestId", &self.request_id),
-            ("TargetMajorVersion", &self.target_major_version),
-            ("TaskId", &self.task_id),
-        ];
-        fields.show(members);
+        fields
+            .show(
+                &[
+                    ("DBInstanceName", &self.db_instance_name),
+                    ("RequestId", &self.request_id),
+                    ("TargetMajorVersion", &self.target_major_version),
+                    ("TaskId", &self.task_id),
+                ],
+            );
     }
 }
 

@@ -113,12 +113,15 @@ fn answer<T: Structure>(json: &Json) -> bool {
     let text = serde_json::to_string(&first).unwrap();
     let again: T = serde_json::from_str(&text).unwrap();
     assert!(first == again, "{first:?} became {again:?}");
+    assert_eq!(serde_json::to_string(&first.clone()).unwrap(), text);
     true
 }
 
 fn request<T: Structure>(json: &Json) -> Encoded {
     let request: T = serde_json::from_str(&json.to_string()).unwrap();
-    (serde_json::to_value(&request).unwrap(), crate::object::parameters(&request))
+    let json = serde_json::to_value(&request).unwrap();
+    assert_eq!(serde_json::to_value(request.clone()).unwrap(), json);
+    (json, crate::object::parameters(&request))
 }
 
 /// Runs a test with a few values for every operation and tells of all that fail. The values are the same each
